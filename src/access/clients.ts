@@ -1,0 +1,186 @@
+/** Clients (who calls), their credentials and their settings. */
+import { randomUUID, timingSafeEqual } from 'node:crypto'
+import type { Database } from '../database/index.ts'
+import type { ClientsTable } from '../database/schema.ts'
+import type { MasterKey } from './master-key.ts'
+import { type ClientSettings, parseClientSettings } from './settings.ts'
+
+export type Environment = 'sandbox' | 'production'
+
+export interface Client {
+  id: string
+  dialect: string
+  environment: Environment
+  name: string
+  settings: ClientSettings
+}
+
+/** A new credential as a dialect makes it: what is stored, and what the caller has to send. */
+export interface IssuedCredential {
+  /** Public part by which the credential is found again; unique. */
+  lookup: string
+  /** Secret part, only ever stored as a keyed digest. */
+  secret: string
+  /** The HTTP headers a client must send, exactly. */
+  headers: Record<string, string>
+}
+
+export interface CredentialRow {
+  id: string
+  clientId: string
+  dialect: string
+  environment: Environment
+  name: string
+  lookup: string
+  createdAt: number
+  revokedAt: number | null
+}
+
+export interface NewClient {
+  dialect: string
+  environment: Environment
+  name: string
+  settings?: Partial<ClientSettings>
+  /** Prepaid calls; null, the default, means the client is not billed. */
+  balance?: number | null
+}
+
+export interface Clients {
+  create(client: NewClient): Promise<Client>
+  find(id: string): Promise<Client | null>
+  /** Every client of a dialect, oldest first. */
+  list(dialect?: string): Promise<Client[]>
+  update(id: string, settings: Partial<ClientSettings>): Promise<Client>
+  /** Sets the prepaid balance; null stops billing. */
+  setBalance(id: string, balance: number | null): Promise<void>
+  addCredential(clientId: string, issued: IssuedCredential): Promise<{ id: string }>
+  credentials(dialect?: string): Promise<CredentialRow[]>
+  /** Revokes one credential. @returns false when there is none with this id that still works */
+  revoke(credentialId: string): Promise<boolean>
+  /**
+   * Finds the client that holds a credential. Takes the same time whether the public part is
+   * unknown or the secret wrong.
+   * @returns null for an unknown, wrong or revoked credential
+   */
+  authenticate(dialect: string, lookup: string, secret: string): Promise<Client | null>
+}
+
+/** Clients kept in the database; secrets are compared by digest in constant time. */
+export function createClients(db: Database, masterKey: MasterKey, now: () => number = Date.now): Clients {
+  const dummyDigest = Buffer.from(masterKey.digest(randomUUID()), 'hex')
+
+  async function find(id: string): Promise<Client | null> {
+    const row = await db.selectFrom('clients').selectAll().where('id', '=', id).executeTakeFirst()
+    return row ? toClient(row) : null
+  }
+
+  return {
+    find,
+
+    async create({ dialect, environment, name, settings = {}, balance = null }) {
+      const id = randomUUID()
+      const parsed = parseClientSettings(settings)
+      await db
+        .insertInto('clients')
+        .values({
+          id,
+          dialect,
+          environment,
+          name,
+          settings: JSON.stringify(parsed),
+          balance,
+          created_at: now(),
+          revoked_at: null,
+        })
+        .execute()
+      return { id, dialect, environment, name, settings: parsed }
+    },
+
+    async list(dialect) {
+      let query = db.selectFrom('clients').selectAll().where('revoked_at', 'is', null)
+      if (dialect) query = query.where('dialect', '=', dialect)
+      return (await query.orderBy('created_at').execute()).map(toClient)
+    },
+
+    async update(id, changes) {
+      const client = await find(id)
+      if (!client) throw new Error(`There is no client ${id}.`)
+      const settings = parseClientSettings({ ...client.settings, ...changes })
+      await db
+        .updateTable('clients')
+        .set({ settings: JSON.stringify(settings) })
+        .where('id', '=', id)
+        .execute()
+      return { ...client, settings }
+    },
+
+    async setBalance(id, balance) {
+      await db.updateTable('clients').set({ balance }).where('id', '=', id).execute()
+    },
+
+    async addCredential(clientId, issued) {
+      const id = randomUUID()
+      await db
+        .insertInto('credentials')
+        .values({
+          id,
+          client_id: clientId,
+          lookup: issued.lookup,
+          digest: masterKey.digest(issued.secret),
+          created_at: now(),
+          revoked_at: null,
+        })
+        .execute()
+      return { id }
+    },
+
+    async credentials(dialect) {
+      let query = db
+        .selectFrom('credentials')
+        .innerJoin('clients', 'clients.id', 'credentials.client_id')
+        .select([
+          'credentials.id as id',
+          'clients.id as clientId',
+          'clients.dialect as dialect',
+          'clients.environment as environment',
+          'clients.name as name',
+          'credentials.lookup as lookup',
+          'credentials.created_at as createdAt',
+          'credentials.revoked_at as revokedAt',
+        ])
+      if (dialect) query = query.where('clients.dialect', '=', dialect)
+      return query.orderBy('credentials.created_at').execute()
+    },
+
+    async revoke(credentialId) {
+      const result = await db
+        .updateTable('credentials')
+        .set({ revoked_at: now() })
+        .where('id', '=', credentialId)
+        .where('revoked_at', 'is', null)
+        .executeTakeFirst()
+      return result.numUpdatedRows > 0n
+    },
+
+    async authenticate(dialect, lookup, secret) {
+      const row = await db
+        .selectFrom('credentials')
+        .innerJoin('clients', 'clients.id', 'credentials.client_id')
+        .selectAll('clients')
+        .select('credentials.digest as digest')
+        .where('credentials.lookup', '=', lookup)
+        .where('credentials.revoked_at', 'is', null)
+        .where('clients.revoked_at', 'is', null)
+        .where('clients.dialect', '=', dialect)
+        .executeTakeFirst()
+      const expected = row ? Buffer.from(row.digest, 'hex') : dummyDigest
+      const matches = timingSafeEqual(Buffer.from(masterKey.digest(secret), 'hex'), expected)
+      return row && matches ? toClient(row) : null
+    },
+  }
+}
+
+function toClient(row: ClientsTable): Client {
+  const { id, dialect, environment, name } = row
+  return { id, dialect, environment, name, settings: parseClientSettings(JSON.parse(row.settings)) }
+}

@@ -1,0 +1,141 @@
+/** Every setting of the server: its environment variable, default and meaning, in one schema. */
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import { z } from 'zod'
+
+const flag = z
+  .enum(['true', 'false', '1', '0', 'on', 'off'])
+  .transform((text) => text === 'true' || text === '1' || text === 'on')
+
+const count = (least: number) => z.coerce.number().int().min(least)
+
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((item) => item.trim())
+    .filter(Boolean),
+)
+
+const settings = {
+  HOST: z.string().default('127.0.0.1').describe('Address to listen on.'),
+  PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65535)
+    .default(8080)
+    .describe('Port to listen on; 0 picks a free one.'),
+  LIVEFACE_PUBLIC_URL: z
+    .string()
+    .optional()
+    .describe('Base URL that clients see, for links in answers. Default: http://HOST:PORT.'),
+  LIVEFACE_ENVIRONMENT: z
+    .enum(['any', 'sandbox', 'production'])
+    .default('any')
+    .describe('Which credentials are served: `production` refuses test credentials, `sandbox` live ones.'),
+  LIVEFACE_DATA_DIR: z
+    .string()
+    .default('./data')
+    .describe('Folder of the database, the master key and kept evidence.'),
+  LIVEFACE_DATABASE_URL: z
+    .string()
+    .optional()
+    .describe(
+      'postgres://... to share one database between several servers. Default: SQLite in the data folder.',
+    ),
+  LIVEFACE_MASTER_KEY: z
+    .string()
+    .optional()
+    .describe(
+      '32 bytes, base64: the key that wraps every other key. Default: master.key in the data folder.',
+    ),
+  LIVEFACE_MODELS_DIR: z
+    .string()
+    .optional()
+    .describe('Folder of compiled models. Default: .cache/models in the package.'),
+  LIVEFACE_WORKERS: count(1)
+    .default(availableParallelism())
+    .describe('Worker threads that analyse pictures. Default: one per core.'),
+  LIVEFACE_QUEUE: count(0).optional().describe('Pictures that may wait for a worker. Default: 8 per worker.'),
+  LIVEFACE_PICTURE_TIMEOUT_MS: count(100)
+    .default(15_000)
+    .describe('Longest time one picture may take; the worker is then replaced.'),
+  LIVEFACE_PIXEL_LIMIT: count(1).default(40_000_000).describe('Most pixels a picture may have.'),
+  LIVEFACE_LIVENESS_THRESHOLD: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.5)
+    .describe('Liveness probability from which a face counts as bona fide. MODELS.md tabulates the errors.'),
+  LIVEFACE_EVIDENCE: flag.default(false).describe('Keep submitted pictures, encrypted, as evidence.'),
+  LIVEFACE_TRUST_PROXY: z
+    .string()
+    .optional()
+    .describe('Addresses of proxies whose X-Forwarded-For is believed, comma separated, or `true`.'),
+  LIVEFACE_PRODUCTION: flag
+    .default(false)
+    .describe('Production mode: no sandbox clients on the first start, no playground, no loopback fetches.'),
+  LIVEFACE_PLAYGROUND: flag
+    .optional()
+    .describe('Serve the playground page. Default: on, off in production mode.'),
+  LIVEFACE_ALLOW_PRIVATE_URLS: flag
+    .default(false)
+    .describe('Development only: picture and webhook URLs may point to loopback and private addresses.'),
+  LIVEFACE_FETCH_PORTS: list.default([]).describe('Ports, beside 80 and 443, that picture URLs may name.'),
+  LIVEFACE_ADMIN_SECRET: z
+    .string()
+    .min(16)
+    .optional()
+    .describe('Secret of the admin calls (X-Admin-Secret). Default: admin calls are off.'),
+  LIVEFACE_RATE_PER_CLIENT: count(1)
+    .default(100)
+    .describe('Requests per minute and operation of one client, unless the client has its own limit.'),
+  LIVEFACE_RATE_PER_IP: count(1).default(600).describe('Requests per minute from one address.'),
+  LIVEFACE_LOG_LEVEL: z
+    .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
+    .default('info')
+    .describe('Least grave log line written.'),
+} as const
+
+const schema = z.object(settings)
+
+export type Config = z.infer<typeof schema> & {
+  dataDirectory: string
+  queue: number
+  playground: boolean
+}
+
+/** A setting has a value that can't be used. The message names each variable and what it expects. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+/**
+ * Reads the settings from `environment` (usually process.env).
+ * @throws ConfigError naming every wrong variable at once
+ */
+export function readConfig(environment: Record<string, string | undefined>): Config {
+  // An empty variable is how compose files and CI say "not set".
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const parsed = schema.safeParse(given)
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+    throw new ConfigError(`Wrong settings:\n  ${lines.join('\n  ')}`)
+  }
+  const config = parsed.data
+  return {
+    ...config,
+    dataDirectory: resolve(config.LIVEFACE_DATA_DIR),
+    queue: config.LIVEFACE_QUEUE ?? config.LIVEFACE_WORKERS * 8,
+    playground: config.LIVEFACE_PLAYGROUND ?? !config.LIVEFACE_PRODUCTION,
+  }
+}
+
+/** Every setting with its default and meaning, for `liveface doctor` and the documentation. */
+export function describeSettings(): { name: string; fallback: string; meaning: string }[] {
+  return Object.entries(settings).map(([name, type]) => {
+    const result = type.safeParse(undefined)
+    const fallback = result.success && result.data !== undefined ? String(result.data) : ''
+    return { name, fallback, meaning: type.description ?? '' }
+  })
+}

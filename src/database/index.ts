@@ -1,0 +1,51 @@
+/** One Kysely instance over SQLite (default) or PostgreSQL, brought to the newest schema. */
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import SQLite from 'better-sqlite3'
+import { Kysely, Migrator, PostgresDialect, SqliteDialect } from 'kysely'
+import pg from 'pg'
+import { migrations } from './migrations/index.ts'
+import type { Tables } from './schema.ts'
+
+export type { Tables } from './schema.ts'
+export type Database = Kysely<Tables>
+
+/** Where the data lives: a SQLite file (`:memory:` for tests) or a PostgreSQL URL. */
+export type DatabaseLocation = { file: string } | { url: string }
+
+/**
+ * Opens the database and runs the migrations that are missing.
+ * Two processes may do this at once: the migrator takes a lock.
+ * @throws when the file or server can't be opened, or a migration fails
+ */
+export async function openDatabase(location: DatabaseLocation): Promise<Database> {
+  const db = new Kysely<Tables>({
+    dialect: 'url' in location ? postgres(location.url) : sqlite(location.file),
+  })
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const { error } = await migrator.migrateToLatest()
+  if (error) {
+    await db.destroy()
+    throw error
+  }
+  return db
+}
+
+function sqlite(file: string): SqliteDialect {
+  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
+  const connection = new SQLite(file)
+  connection.pragma('journal_mode = WAL')
+  // FULL: an acknowledged check survives a power cut, which WAL's usual NORMAL does not promise.
+  connection.pragma('synchronous = FULL')
+  connection.pragma('foreign_keys = ON')
+  // `liveface keys` writes beside a running server: wait for its lock instead of failing.
+  connection.pragma('busy_timeout = 5000')
+  return new SqliteDialect({ database: connection })
+}
+
+function postgres(url: string): PostgresDialect {
+  // bigint arrives as text by default; our times and ids fit a double exactly.
+  const types = new pg.TypeOverrides()
+  types.setTypeParser(pg.types.builtins.INT8, Number)
+  return new PostgresDialect({ pool: new pg.Pool({ connectionString: url, types }) })
+}

@@ -1,0 +1,50 @@
+/** The tables, as Kysely sees them. Times are Unix milliseconds, flags 0 or 1, JSON is text. */
+import type { Generated } from 'kysely'
+
+export interface ClientsTable {
+  id: string
+  dialect: string
+  environment: 'sandbox' | 'production'
+  name: string
+  /** JSON: ClientSettings of access/clients.ts. */
+  settings: string
+  /** Prepaid calls left; null when the client is not billed. */
+  balance: number | null
+  created_at: number
+  revoked_at: number | null
+}
+
+export interface CredentialsTable {
+  id: string
+  client_id: string
+  /** Public part by which the credential is found. */
+  lookup: string
+  /** Keyed digest of the secret part, hex. */
+  digest: string
+  created_at: number
+  revoked_at: number | null
+}
+
+export interface ChecksTable {
+  /** Never repeats, also after deletion: vendors call it reference_id or session_number. */
+  reference: Generated<number>
+  id: string
+  client_id: string
+  dialect: string
+  operation: string
+  /** The caller's own id; unique per client and operation when present. */
+  external_id: string | null
+  state: 'reserved' | 'done'
+  /** Verdict in the dialect's own words. */
+  status: string | null
+  /** JSON of the answer; holds no picture and no template. */
+  result: string | null
+  created_at: number
+  completed_at: number | null
+}
+
+export interface Tables {
+  clients: ClientsTable
+  credentials: CredentialsTable
+  checks: ChecksTable
+}

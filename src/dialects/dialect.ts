@@ -1,0 +1,29 @@
+/** What every dialect offers the server: its routes, and how its credentials look. */
+import type { FastifyInstance } from 'fastify'
+import type { Clients, Environment, IssuedCredential } from '../access/clients.ts'
+import type { RateLimits } from '../access/rate-limits.ts'
+import type { Config } from '../config.ts'
+import type { Engine } from '../engine/types.ts'
+import type { Checks } from '../records/checks.ts'
+
+/** What the server lends to a dialect. A dialect never opens a resource itself. */
+export interface Services {
+  config: Config
+  engine: Engine
+  clients: Clients
+  checks: Checks
+  rateLimits: RateLimits
+}
+
+export interface Dialect {
+  /** Folder name, `--dialect` value and label of the metrics. */
+  name: string
+  /** The vendor's product, for people. */
+  title: string
+  /** Makes a credential of this vendor's look. Secrets come from a cryptographic source. */
+  issueCredential(environment: Environment): IssuedCredential
+  /** One curl command that works when pasted. */
+  exampleCurl(baseUrl: string, headers: Record<string, string>): string
+  /** Registers the routes on an encapsulated instance. */
+  register(app: FastifyInstance, services: Services): Promise<void>
+}

@@ -1,0 +1,5 @@
+/** The vendors this server speaks for. A fifth one is a folder like the others and a line here. */
+import { cashfree } from './cashfree/routes.ts'
+import type { Dialect } from './dialect.ts'
+
+export const dialects: readonly Dialect[] = [cashfree]

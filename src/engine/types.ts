@@ -1,0 +1,186 @@
+/**
+ * What the engine measures, field by field.
+ *
+ * Pixels are those of the upright picture (after the EXIF turn and after `turned`), origin top left.
+ * Left and right are the subject's own: in a picture that is not mirrored the subject's left eye is
+ * the one on the right-hand side. Probabilities and confidences run 0..1; degrees are degrees.
+ */
+
+export type PictureFormat = 'jpeg' | 'png' | 'webp' | 'tiff' | 'heic'
+
+export interface Point {
+  x: number
+  y: number
+}
+
+export interface Box extends Point {
+  width: number
+  height: number
+}
+
+/** A judgement and the calibrated probability, 0..1, that it is right. */
+export interface Estimate<T> {
+  value: T
+  confidence: number
+}
+
+export interface PictureFacts {
+  format: PictureFormat
+  /** Width and height in pixels after the EXIF turn and after `turned`. */
+  width: number
+  height: number
+  /** Size of the encoded file in bytes. */
+  bytes: number
+  /** SHA-256 of the encoded file, 64 hex digits. */
+  sha256: string
+  /** Perceptual hash, 16 hex digits; near-duplicates differ in few bits. */
+  fingerprint: string
+  /** Clockwise degrees the picture was turned, beyond EXIF, to bring the face upright. 0 unless asked for. */
+  turned: 0 | 90 | 180 | 270
+}
+
+/** Degrees. All zero for a face that looks straight into the camera. */
+export interface Pose {
+  /** Positive: the head is turned to the subject's own left. About -90..90. */
+  yaw: number
+  /** Positive: the head looks up. About -60..60. */
+  pitch: number
+  /** Positive: the head leans to the subject's own left shoulder. -180..180. */
+  roll: number
+}
+
+/** Why a face can't be judged, or what a photographer would do better. */
+export type QualityFault =
+  | 'face_too_small'
+  | 'face_too_large'
+  | 'face_cut_off'
+  | 'too_dark'
+  | 'too_bright'
+  | 'blurred'
+  | 'extreme_pose'
+  | 'occluded'
+
+export interface Quality {
+  /** 0..100, higher matches better; falls with blur, down-scaling, JPEG damage, pose and occlusion. */
+  score: number
+  /** Mean luminance of the skin region, 0..100. */
+  luminance: number
+  blur: Estimate<boolean>
+  /** True when the face has adequate light. */
+  bright: Estimate<boolean>
+  exposure: Estimate<'UNDER_EXPOSED' | 'NEUTRAL' | 'OVER_EXPOSED'>
+  /** Distance between the pupils in pixels of the picture. */
+  interocular: number
+  /** Faults, gravest first; empty for a good picture. */
+  faults: QualityFault[]
+}
+
+export interface Traits {
+  gender: Estimate<'male' | 'female'>
+  /** Years. `min`..`max` contains the true age with probability `confidence`. */
+  age: { years: number; min: number; max: number; confidence: number }
+  eyewear: Estimate<'none' | 'glasses' | 'sunglasses'>
+  /** Something other than glasses covers part of mouth, nose or eyes. */
+  occluded: Estimate<boolean>
+  /** A mask, hand or object covers mouth or nose. */
+  mouthCovered: Estimate<boolean>
+  leftEyeOpen: Estimate<boolean>
+  rightEyeOpen: Estimate<boolean>
+  mouthOpen: Estimate<boolean>
+  smile: Estimate<boolean>
+}
+
+/** One explained reason behind a liveness score. */
+export interface LivenessCue {
+  /** Stable name, for example `texture`, `context`, `moire`, `screen_edge`. */
+  name: string
+  /** 0..1: how much this cue alone speaks for a bona fide capture; null when it could not be taken. */
+  score: number | null
+  /** One sentence for a person. */
+  note: string
+}
+
+export type Liveness =
+  /** `score`: calibrated probability, 0..1 at equal priors, that this is a bona fide capture. */
+  | { judged: true; score: number; cues: LivenessCue[] }
+  /** Not judged: `reason` names the fault; no score is guessed. */
+  | { judged: false; reason: QualityFault; cues: LivenessCue[] }
+
+export interface DetectedFace {
+  box: Box
+  /** Detector confidence, 0..1. */
+  confidence: number
+  /** Subject's right eye, left eye, nose, mouth, right ear, left ear. */
+  points: [Point, Point, Point, Point, Point, Point]
+  /** Present when the caller asked for traits of every face. */
+  traits?: Pick<Traits, 'age' | 'gender'>
+}
+
+/** The largest face, measured in full. A part is null only when the caller did not ask for it. */
+export interface Subject extends DetectedFace {
+  /** 468 points x (x, y, z) in pixels, MediaPipe face mesh order; z grows away from the camera. */
+  mesh: Float32Array
+  pose: Pose
+  /** Where the face stands in the frame, from the viewer's side. */
+  alignment: 'LEFT' | 'RIGHT' | 'CENTRE'
+  /** True when the head is turned away from the camera by more than the documented angle. */
+  headTurned: boolean
+  quality: Quality
+  allTraits: Traits | null
+  liveness: Liveness | null
+  /** Face template: 128 values of unit length. Personal data: never log it. */
+  template: Float32Array | null
+}
+
+export interface FaceReport {
+  picture: PictureFacts
+  /** Every face, largest first. */
+  faces: DetectedFace[]
+  /** The largest face in full; null when no face was found. */
+  subject: Subject | null
+  /** Milliseconds by stage: decode, detect, mesh, template, traits, quality, liveness. */
+  timings: Record<string, number>
+}
+
+export interface AnalyseOptions {
+  /** What to measure beyond faces, mesh, pose and quality. Default: all three. */
+  want?: { template?: boolean; traits?: boolean; liveness?: boolean }
+  /** Also estimate age and gender of every face (at most 16, largest first). Default false. */
+  everyFace?: boolean
+  /** Try quarter turns when no upright face is found. Default false. */
+  rotate?: boolean
+  /** Gives up waiting in the queue. */
+  signal?: AbortSignal
+}
+
+export interface MatchReport {
+  /** 0..1, calibrated: see MODELS.md for FMR and FNMR at each value. Null when a side has no face. */
+  similarity: number | null
+  /** Cosine of the two templates, -1..1; null when a side has no face. */
+  cosine: number | null
+  first: FaceReport
+  second: FaceReport
+}
+
+export interface EngineStats {
+  workers: number
+  /** Pictures waiting for a worker. */
+  queued: number
+  /** Pictures analysed since the start. */
+  completed: number
+  /** Workers replaced after a crash or a hang since the start. */
+  restarts: number
+}
+
+/** Picture bytes in, measurements out. Safe to call from many requests at once; keeps nothing between calls. */
+export interface Engine {
+  /**
+   * Finds and measures the faces of one encoded picture.
+   * @throws PictureError when the bytes are no picture we read; EngineError when busy, timed out or closed.
+   */
+  analyse(picture: Uint8Array, options?: AnalyseOptions): Promise<FaceReport>
+  /** Compares the largest faces of two pictures. @throws as analyse; `which` on the error names the side. */
+  compare(first: Uint8Array, second: Uint8Array, options?: AnalyseOptions): Promise<MatchReport>
+  stats(): EngineStats
+  close(): Promise<void>
+}

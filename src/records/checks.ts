@@ -1,0 +1,137 @@
+/** Checks: one row for every question answered, written before the answer is sent. */
+import { randomUUID } from 'node:crypto'
+import type { Transaction } from 'kysely'
+import type { Database, Tables } from '../database/index.ts'
+import { isUniqueViolation } from '../database/portable.ts'
+
+/** A reservation that was never completed (the process died) frees its id after this long. */
+const reservationLife = 120_000
+
+export interface Reservation {
+  /** Integer that never repeats. */
+  reference: number
+  /** UUID of the check. */
+  id: string
+}
+
+export interface NewCheck {
+  clientId: string
+  dialect: string
+  /** Endpoint, in the dialect's words. */
+  operation: string
+  /** The caller's own id, unique per client and operation. */
+  externalId?: string
+}
+
+/** What a finished check keeps: its verdict and answer, no picture and no template. */
+export interface Outcome {
+  status: string
+  result: unknown
+}
+
+/** Runs in the transaction that completes a check, to store what must not be lost apart from it. */
+export type InSameTransaction = (transaction: Transaction<Tables>) => Promise<void>
+
+export interface Checks {
+  /**
+   * Takes the caller's id and one prepaid call before the work begins, so that of two simultaneous
+   * requests with one id exactly one goes on.
+   */
+  reserve(check: NewCheck): Promise<Reservation | 'id_taken' | 'no_balance'>
+  /** Stores the outcome durably; the answer may be sent once this has resolved. */
+  complete(reservation: Reservation, outcome: Outcome, alongside?: InSameTransaction): Promise<void>
+  /** Gives id and prepaid call back: the request failed and may be repeated. */
+  release(reservation: Reservation): Promise<void>
+}
+
+export function createChecks(db: Database, now: () => number = Date.now): Checks {
+  return {
+    async reserve({ clientId, dialect, operation, externalId }) {
+      const id = randomUUID()
+      try {
+        return await db.transaction().execute(async (transaction) => {
+          if (externalId !== undefined) {
+            await transaction
+              .deleteFrom('checks')
+              .where('client_id', '=', clientId)
+              .where('operation', '=', operation)
+              .where('external_id', '=', externalId)
+              .where('state', '=', 'reserved')
+              .where('created_at', '<', now() - reservationLife)
+              .execute()
+          }
+          const { reference } = await transaction
+            .insertInto('checks')
+            .values({
+              id,
+              client_id: clientId,
+              dialect,
+              operation,
+              external_id: externalId ?? null,
+              state: 'reserved',
+              status: null,
+              result: null,
+              created_at: now(),
+              completed_at: null,
+            })
+            .returning('reference')
+            .executeTakeFirstOrThrow()
+          await takePrepaidCall(transaction, clientId)
+          return { reference: Number(reference), id }
+        })
+      } catch (error) {
+        if (error instanceof NoBalance) return 'no_balance'
+        if (isUniqueViolation(error)) return 'id_taken'
+        throw error
+      }
+    },
+
+    async complete({ id }, { status, result }, alongside) {
+      await db.transaction().execute(async (transaction) => {
+        await transaction
+          .updateTable('checks')
+          .set({ state: 'done', status, result: JSON.stringify(result), completed_at: now() })
+          .where('id', '=', id)
+          .execute()
+        await alongside?.(transaction)
+      })
+    },
+
+    async release({ id }) {
+      await db.transaction().execute(async (transaction) => {
+        const row = await transaction
+          .deleteFrom('checks')
+          .where('id', '=', id)
+          .where('state', '=', 'reserved')
+          .returning('client_id')
+          .executeTakeFirst()
+        if (!row) return
+        await transaction
+          .updateTable('clients')
+          .set((update) => ({ balance: update('balance', '+', 1) }))
+          .where('id', '=', row.client_id)
+          .where('balance', 'is not', null)
+          .execute()
+      })
+    },
+  }
+}
+
+/** Leaves the transaction, and with it the reservation, when a billed client has nothing left. */
+class NoBalance extends Error {}
+
+async function takePrepaidCall(transaction: Transaction<Tables>, clientId: string): Promise<void> {
+  const client = await transaction
+    .selectFrom('clients')
+    .select('balance')
+    .where('id', '=', clientId)
+    .executeTakeFirst()
+  if (!client || client.balance === null) return
+  const taken = await transaction
+    .updateTable('clients')
+    .set((update) => ({ balance: update('balance', '-', 1) }))
+    .where('id', '=', clientId)
+    .where('balance', '>', 0)
+    .executeTakeFirst()
+  if (taken.numUpdatedRows === 0n) throw new NoBalance()
+}

@@ -1,0 +1,100 @@
+/** Composition root: the one file that knows every folder. */
+import { join } from 'node:path'
+import helmet from '@fastify/helmet'
+import multipart from '@fastify/multipart'
+import Fastify, { type FastifyInstance } from 'fastify'
+import { createClients } from './access/clients.ts'
+import { openMasterKey } from './access/master-key.ts'
+import { createRateLimits } from './access/rate-limits.ts'
+import type { Config } from './config.ts'
+import { type Database, openDatabase } from './database/index.ts'
+import { ping } from './database/portable.ts'
+import type { Services } from './dialects/dialect.ts'
+import { dialects } from './dialects/index.ts'
+import { createEngine } from './engine/index.ts'
+import type { Engine } from './engine/types.ts'
+import { loggerOptions } from './log.ts'
+import { createChecks } from './records/checks.ts'
+
+export interface LivefaceServer {
+  app: FastifyInstance
+  services: Services
+  database: Database
+  /** Stops accepting, lets requests in flight finish, then closes engine and database. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens every resource and registers every dialect. Does not listen yet.
+ * @param given resources to use instead of opening them, for tests
+ */
+export async function buildServer(config: Config, given: { engine?: Engine } = {}): Promise<LivefaceServer> {
+  const masterKey = openMasterKey(config.dataDirectory, config.LIVEFACE_MASTER_KEY)
+  const database = await openDatabase(databaseLocation(config))
+  const engine = given.engine ?? (await openEngine(config))
+  const services: Services = {
+    config,
+    engine,
+    clients: createClients(database, masterKey),
+    checks: createChecks(database),
+    rateLimits: createRateLimits(),
+  }
+  const app = Fastify({
+    logger: loggerOptions(config.LIVEFACE_LOG_LEVEL),
+    trustProxy: trustProxy(config.LIVEFACE_TRUST_PROXY),
+    // Room for the largest file of any dialect, two of them, and the multipart around them.
+    bodyLimit: 32 * 1024 * 1024,
+    requestTimeout: 60_000,
+    routerOptions: { caseSensitive: true },
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+  })
+  await app.register(helmet)
+  await app.register(multipart)
+  registerHealth(app, database, engine)
+  for (const dialect of dialects) {
+    await app.register(async (scope) => dialect.register(scope, services))
+  }
+  app.addHook('onClose', async () => {
+    await engine.close()
+    await database.destroy()
+  })
+  return { app, services, database, close: () => app.close() }
+}
+
+function openEngine(config: Config): Promise<Engine> {
+  return createEngine({
+    workers: config.LIVEFACE_WORKERS,
+    maxQueue: config.queue,
+    timeoutMs: config.LIVEFACE_PICTURE_TIMEOUT_MS,
+    pixelLimit: config.LIVEFACE_PIXEL_LIMIT,
+    ...(config.LIVEFACE_MODELS_DIR ? { modelsDirectory: config.LIVEFACE_MODELS_DIR } : {}),
+  })
+}
+
+/** Where `config` says the data lives. */
+export function databaseLocation(config: Config) {
+  return config.LIVEFACE_DATABASE_URL
+    ? { url: config.LIVEFACE_DATABASE_URL }
+    : { file: join(config.dataDirectory, 'liveface.db') }
+}
+
+/** `/healthz`: the process answers. `/readyz`: the models are loaded and the database is open. */
+function registerHealth(app: FastifyInstance, database: Database, engine: Engine): void {
+  app.get('/healthz', { logLevel: 'warn' }, async () => ({ status: 'alive' }))
+  app.get('/readyz', { logLevel: 'warn' }, async (_request, reply) => {
+    const { workers } = engine.stats()
+    const databaseOpen = await ping(database).then(
+      () => true,
+      () => false,
+    )
+    const ready = workers > 0 && databaseOpen
+    reply.code(ready ? 200 : 503)
+    return { status: ready ? 'ready' : 'not ready', models: workers > 0, database: databaseOpen }
+  })
+}
+
+function trustProxy(setting: string | undefined): boolean | string[] {
+  if (!setting || setting === 'false') return false
+  return setting === 'true' ? true : setting.split(',').map((address) => address.trim())
+}
