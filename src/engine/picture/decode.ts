@@ -1,0 +1,86 @@
+import sharp, { type Sharp } from 'sharp'
+import { PictureError } from '../errors.ts'
+import type { PictureFormat } from '../types.ts'
+import type { Pixels } from './pixels.ts'
+import { sniff } from './sniff.ts'
+
+export interface DecodeOptions {
+  /** Most pixels, width x height of the file, that will be decoded. Default 40 million. */
+  pixelLimit?: number
+  /** The decoded picture's longer side is at most this many pixels. Default: no reduction. */
+  longestSide?: number
+}
+
+/** The only loaders of libvips that a caller's bytes may reach. */
+const loaders = ['JpegBuffer', 'PngBuffer', 'WebpBuffer', 'TiffBuffer']
+
+// These settings belong to the process, not to a call: libvips keeps one operation cache, one thread pool and
+// one block list. Blocking every loader but four closes SVG, PDF, GIF and ImageMagick even if sniffing erred.
+sharp.cache(false)
+sharp.concurrency(1)
+sharp.block({ operation: ['VipsForeignLoad'] })
+sharp.unblock({ operation: loaders.map((name) => `VipsForeignLoad${name}`) })
+
+/**
+ * Decodes JPEG, PNG, WebP, TIFF or HEIC bytes to upright 8-bit sRGB; transparency is laid on white and only
+ * the first page or frame is read.
+ *
+ * With `longestSide` the reduction happens inside the JPEG decoder where possible, so that a 12-megapixel
+ * selfie costs little more than the size it is analysed at.
+ *
+ * @throws PictureError picture_empty, picture_format_unknown, picture_damaged, picture_too_many_pixels
+ */
+export async function decodePicture(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Pixels> {
+  const { pixelLimit = 40e6, longestSide } = options
+  if (bytes.length === 0) throw new PictureError('picture_empty')
+  const format = sniff(bytes)
+  if (!format) throw new PictureError('picture_format_unknown')
+  if (format === 'heic') {
+    const { decodeHeic } = await import('./heic.ts')
+    const { data, width, height } = await decodeHeic(bytes, pixelLimit)
+    const image = sharp(data, { raw: { width, height, channels: 4 }, limitInputPixels: pixelLimit })
+    return render(image, format, width, height, longestSide)
+  }
+  const image = sharp(bytes, { failOn: 'error', limitInputPixels: pixelLimit, pages: 1 })
+  const { width, height } = await size(image)
+  if (width * height > pixelLimit) throw new PictureError('picture_too_many_pixels')
+  return render(image.autoOrient(), format, width, height, longestSide)
+}
+
+/** Upright size from the header alone; no pixel is decoded. */
+async function size(image: Sharp): Promise<{ width: number; height: number }> {
+  try {
+    const { autoOrient } = await image.metadata()
+    return { width: autoOrient.width, height: autoOrient.height }
+  } catch (cause) {
+    throw damaged(cause)
+  }
+}
+
+async function render(
+  image: Sharp,
+  format: PictureFormat,
+  originalWidth: number,
+  originalHeight: number,
+  longestSide: number | undefined,
+): Promise<Pixels> {
+  const longer = Math.max(originalWidth, originalHeight)
+  const reduce = longestSide !== undefined && longer > longestSide
+  if (reduce) image.resize({ width: longestSide, height: longestSide, fit: 'inside', kernel: 'cubic' })
+  image.flatten({ background: '#ffffff' }).toColourspace('srgb').raw({ depth: 'uchar' })
+  try {
+    const { data, info } = await image.toBuffer({ resolveWithObject: true })
+    if (info.channels !== 3) throw new Error(`expected 3 channels but decoded ${info.channels}`)
+    const { width, height } = info
+    const scale = reduce ? Math.max(width, height) / longer : 1
+    return { data, width, height, scale, originalWidth, originalHeight, format, mips: [] }
+  } catch (cause) {
+    throw damaged(cause)
+  }
+}
+
+/** libvips tells an oversized picture from a broken one only by its sentence. */
+function damaged(cause: unknown): PictureError {
+  const oversized = cause instanceof Error && /pixel limit|too many pixels|exceeds/i.test(cause.message)
+  return new PictureError(oversized ? 'picture_too_many_pixels' : 'picture_damaged', { cause })
+}
