@@ -37,8 +37,8 @@ export async function decodePicture(bytes: Uint8Array, options: DecodeOptions = 
   if (!format) throw new PictureError('picture_format_unknown')
   if (format === 'heic') {
     const { decodeHeic } = await import('./heic.ts')
-    const { data, width, height } = await decodeHeic(bytes, pixelLimit)
-    const image = sharp(data, { raw: { width, height, channels: 4 }, limitInputPixels: pixelLimit })
+    const { data, width, height, channels } = decodeHeic(bytes, pixelLimit)
+    const image = sharp(data, { raw: { width, height, channels }, limitInputPixels: pixelLimit })
     return render(image, format, width, height, longestSide)
   }
   const image = sharp(bytes, { failOn: 'error', limitInputPixels: pixelLimit, pages: 1 })
