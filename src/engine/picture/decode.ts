@@ -1,7 +1,7 @@
 import sharp, { type Sharp } from 'sharp'
 import { PictureError } from '../errors.ts'
 import type { PictureFormat } from '../types.ts'
-import type { Pixels } from './pixels.ts'
+import { type Pixels, rasterOf } from './pixels.ts'
 import { sniff } from './sniff.ts'
 
 export interface DecodeOptions {
@@ -67,13 +67,13 @@ async function render(
   const longer = Math.max(originalWidth, originalHeight)
   const reduce = longestSide !== undefined && longer > longestSide
   if (reduce) image.resize({ width: longestSide, height: longestSide, fit: 'inside', kernel: 'cubic' })
-  image.flatten({ background: '#ffffff' }).toColourspace('srgb').raw({ depth: 'uchar' })
+  image.flatten({ background: '#ffffff' }).ensureAlpha().toColourspace('srgb').raw({ depth: 'uchar' })
   try {
     const { data, info } = await image.toBuffer({ resolveWithObject: true })
-    if (info.channels !== 3) throw new Error(`expected 3 channels but decoded ${info.channels}`)
+    if (info.channels !== 4) throw new Error(`expected 4 channels but decoded ${info.channels}`)
     const { width, height } = info
     const scale = reduce ? Math.max(width, height) / longer : 1
-    return { data, width, height, scale, originalWidth, originalHeight, format, mips: [] }
+    return { ...rasterOf(data, width, height), scale, originalWidth, originalHeight, format, mips: [] }
   } catch (cause) {
     throw damaged(cause)
   }

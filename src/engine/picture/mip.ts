@@ -1,4 +1,4 @@
-import type { Pixels, Raster } from './pixels.ts'
+import { blankRaster, type Pixels, type Raster } from './pixels.ts'
 
 /**
  * The picture halved `level` times by 2x2 means; level 0 is the picture itself. Levels are made when first asked
@@ -15,21 +15,23 @@ export function mipLevel(pixels: Pixels, level: number): Raster {
   return raster
 }
 
-/** Mean of each 2x2 block, rounded. */
-export function halve({ data, width, height }: Raster): Raster {
-  const halfWidth = width >> 1
-  const halfHeight = height >> 1
-  const out = new Uint8Array(halfWidth * halfHeight * 3)
-  const stride = width * 3
+/** Mean of each 2x2 block, rounded. Red and blue are added in one word, 16 bits each. */
+export function halve({ words, width, height }: Raster): Raster {
+  const half = blankRaster(width >> 1, height >> 1)
+  const out = half.words
   let to = 0
-  for (let y = 0; y < halfHeight; y++) {
-    let from = 2 * y * stride
-    for (const end = to + halfWidth * 3; to < end; to += 3, from += 6) {
-      const below = from + stride
-      out[to] = (data[from]! + data[from + 3]! + data[below]! + data[below + 3]! + 2) >> 2
-      out[to + 1] = (data[from + 1]! + data[from + 4]! + data[below + 1]! + data[below + 4]! + 2) >> 2
-      out[to + 2] = (data[from + 2]! + data[from + 5]! + data[below + 2]! + data[below + 5]! + 2) >> 2
+  for (let y = 0; y < half.height; y++) {
+    let upper = 2 * y * width
+    let lower = upper + width
+    for (const end = to + half.width; to < end; to++, upper += 2, lower += 2) {
+      const p = words[upper]!
+      const q = words[upper + 1]!
+      const r = words[lower]!
+      const s = words[lower + 1]!
+      const even = (p & 0xff00ff) + (q & 0xff00ff) + (r & 0xff00ff) + (s & 0xff00ff) + 0x20002
+      const odd = ((p >>> 8) & 0xff) + ((q >>> 8) & 0xff) + ((r >>> 8) & 0xff) + ((s >>> 8) & 0xff) + 2
+      out[to] = ((even >>> 2) & 0xff00ff) | ((odd << 6) & 0xff00) | 0xff000000
     }
   }
-  return { data: out, width: halfWidth, height: halfHeight }
+  return half
 }
