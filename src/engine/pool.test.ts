@@ -1,0 +1,140 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, describe, expect, test } from 'vitest'
+import type { ToyTask } from '../../test/support/pool-worker.ts'
+import { EngineError, PictureError } from './errors.ts'
+import { type PoolOptions, WorkerPool } from './pool.ts'
+
+const file = new URL('../../test/support/pool-worker.ts', import.meta.url)
+const open: WorkerPool<ToyTask, unknown>[] = []
+
+async function pool(options: Partial<PoolOptions> = {}): Promise<WorkerPool<ToyTask, unknown>> {
+  const made = new WorkerPool<ToyTask, unknown>({
+    file,
+    workerData: {},
+    workers: 1,
+    maxQueue: 4,
+    timeoutMs: 5000,
+    ...options,
+  })
+  open.push(made)
+  await made.prepare()
+  return made
+}
+
+const code = (expected: string) => expect.objectContaining({ code: expected })
+
+afterEach(async () => {
+  await Promise.all(open.splice(0).map((each) => each.close()))
+})
+
+test('a task runs on another thread and its buffer moves there', async () => {
+  const workers = await pool()
+  const bytes = Uint8Array.from([1, 2, 3])
+  const result = (await workers.run({ kind: 'echo', bytes }, [bytes.buffer])) as { threadId: number }
+  expect(result).toMatchObject({ bytes: Uint8Array.from([1, 2, 3]) })
+  expect(result.threadId).toBeGreaterThan(0)
+  expect(bytes.byteLength).toBe(0)
+  expect(workers.stats()).toEqual({ workers: 1, queued: 0, completed: 1, restarts: 0 })
+})
+
+describe('errors keep their class, code and sentence across the border', () => {
+  test('of the picture', async () => {
+    const error = await (await pool()).run({ kind: 'throw', what: 'picture' }).catch((caught) => caught)
+    expect(error).toBeInstanceOf(PictureError)
+    expect(error).toMatchObject({
+      code: 'picture_damaged',
+      message: new PictureError('picture_damaged').message,
+    })
+  })
+
+  test('of the engine', async () => {
+    const error: Error = await (await pool()).run({ kind: 'throw', what: 'engine' }).catch((e) => e as never)
+    expect(error).toBeInstanceOf(EngineError)
+    expect(error).toMatchObject({ code: 'model_damaged', retry: false })
+    expect(error.message).toContain('toy.onnx')
+  })
+
+  test('and our own mistakes are called a crash, with the cause', async () => {
+    const workers = await pool()
+    const error: Error & { cause?: unknown } = await workers
+      .run({ kind: 'throw', what: 'other' })
+      .catch((e) => e as never)
+    expect(error).toMatchObject({ code: 'engine_crashed' })
+    expect(error.cause).toMatchObject({ message: 'a mistake of ours' })
+    expect(workers.stats().restarts).toBe(0)
+  })
+})
+
+test('a full queue is refused at once, and frees up', async () => {
+  const workers = await pool({ maxQueue: 1 })
+  const running = workers.run({ kind: 'sleep', ms: 200 })
+  const waiting = workers.run({ kind: 'sleep', ms: 1 })
+  expect(workers.stats().queued).toBe(1)
+  await expect(workers.run({ kind: 'sleep', ms: 1 })).rejects.toEqual(code('engine_busy'))
+  await Promise.all([running, waiting])
+  await workers.run({ kind: 'sleep', ms: 1 })
+})
+
+test.each([{ kind: 'exit' }, { kind: 'throw', what: 'uncaught' }] as ToyTask[])(
+  'a worker that dies of $kind fails its own task only, and is replaced',
+  async (task) => {
+    const workers = await pool()
+    const doomed = workers.run(task)
+    const next = workers.run({ kind: 'echo', bytes: Uint8Array.of(7) })
+    await expect(doomed).rejects.toEqual(code('engine_crashed'))
+    await expect(next).resolves.toMatchObject({ bytes: Uint8Array.of(7) })
+    expect(workers.stats()).toMatchObject({ workers: 1, restarts: 1 })
+  },
+)
+
+test('a worker that hangs is ended at the limit and replaced; the wait of others does not count', async () => {
+  const workers = await pool({ timeoutMs: 400 })
+  const hung = workers.run({ kind: 'hang' })
+  const behind = workers.run({ kind: 'sleep', ms: 300 })
+  await expect(hung).rejects.toEqual(code('engine_timeout'))
+  await behind
+  expect(workers.stats()).toMatchObject({ workers: 1, restarts: 1 })
+})
+
+describe('a caller who goes away', () => {
+  test('leaves the queue', async () => {
+    const workers = await pool()
+    const running = workers.run({ kind: 'sleep', ms: 200 })
+    const caller = new AbortController()
+    const waiting = workers.run({ kind: 'hang' }, [], caller.signal)
+    caller.abort(new Error('gone'))
+    await expect(waiting).rejects.toThrow('gone')
+    expect(workers.stats().queued).toBe(0)
+    await running
+  })
+
+  test('does not kill the worker of a task that has begun', async () => {
+    const workers = await pool()
+    const caller = new AbortController()
+    const running = workers.run({ kind: 'sleep', ms: 150 }, [], caller.signal)
+    await sleep(50)
+    caller.abort(new Error('gone'))
+    await expect(running).rejects.toThrow('gone')
+    await workers.run({ kind: 'sleep', ms: 1 })
+    expect(workers.stats().restarts).toBe(0)
+  })
+
+  test('before the call is refused without a task', async () => {
+    const workers = await pool()
+    await expect(workers.run({ kind: 'hang' }, [], AbortSignal.abort(new Error('early')))).rejects.toThrow(
+      'early',
+    )
+  })
+})
+
+test('closing finishes what runs and waits, then refuses', async () => {
+  const workers = await pool()
+  const tasks = [1, 2, 3].map((ms) => workers.run({ kind: 'sleep', ms: 20 * ms }))
+  await Promise.all([workers.close(), ...tasks])
+  await expect(workers.run({ kind: 'sleep', ms: 1 })).rejects.toEqual(code('engine_closed'))
+  expect(workers.stats()).toMatchObject({ workers: 0, completed: 3 })
+})
+
+test('a worker that cannot prepare fails the start with its own error', async () => {
+  await expect(pool({ workerData: { failToPrepare: true } })).rejects.toEqual(code('model_missing'))
+})
