@@ -1,0 +1,126 @@
+/**
+ * The words of this folder.
+ *
+ * template: 128 float32 values of unit length that stand for one face.
+ * gallery: the templates a client (application) has enrolled; probe: the template searched for.
+ * entry: one enrolled template with what is known about it.
+ * sequence: number of a change in one client's gallery, without gaps and in commit order; it is how
+ * every replica knows what it has not seen yet.
+ */
+import type { Transaction } from 'kysely'
+import type { Tables } from '../database/schema.ts'
+
+/** `session`: enrolled by a check; `list_entry`: put on a list by hand. */
+export type EntryKind = 'session' | 'list_entry'
+export type EntryList = 'none' | 'block' | 'allow'
+
+/** What a search may choose by. */
+export interface EntryTraits {
+  kind: EntryKind
+  list: EntryList
+  /** The check that enrolled it ended in approval. */
+  approved: boolean
+}
+
+export interface Entry extends EntryTraits {
+  id: string
+  clientId: string
+  /** The caller's own id of the person. */
+  vendorData: string | null
+  checkId: string | null
+  /** A note for people. */
+  label: string | null
+  /** Unix milliseconds. */
+  createdAt: number
+}
+
+export interface NewEntry extends Partial<EntryTraits> {
+  clientId: string
+  /** Unit length is enforced: any other length is scaled. @see Gallery.add for what is refused */
+  template: Float32Array
+  vendorData?: string | null
+  checkId?: string | null
+  label?: string | null
+}
+
+export interface Query {
+  clientId: string
+  /** Entries with this vendor data are left out; absent: nothing is. */
+  excludeVendorData?: string
+  /** Most matches; default 5. */
+  limit?: number
+  /** Least cosine; default -1. */
+  least?: number
+  /** Which entries count; default all. Asked once per combination of traits, not per entry. */
+  filter?(traits: EntryTraits): boolean
+}
+
+export interface Match extends Entry {
+  /** -1..1. */
+  cosine: number
+}
+
+export interface Gallery {
+  /** Best matches, closest first, over everything committed before the call, on any replica. */
+  search(probe: Float32Array, query: Query): Promise<Match[]>
+  /** Several queries over one scan, answers in their order. All must name the same client. */
+  searchAll(probe: Float32Array, queries: readonly Query[]): Promise<Match[][]>
+  /**
+   * Takes the client's place in line, searches, then lets `entry` decide from the matches what to enrol
+   * (null: nothing). Of two such calls at once, on any replica, one waits until the other has committed
+   * and then sees what it enrolled: they can not both miss each other. The wait ends with the
+   * transaction, so keep it short; `head` (from `prepare`) moves the long scan before it.
+   */
+  searchThenEnrol(
+    transaction: Transaction<Tables>,
+    probe: Float32Array,
+    queries: readonly Query[],
+    entry: (matches: Match[][]) => NewEntry | null,
+    head?: Prepared,
+  ): Promise<{ matches: Match[][]; id: string | null }>
+  /** Scans before the transaction; `searchThenEnrol` then looks only at what has changed since. */
+  prepare(probe: Float32Array, queries: readonly Query[]): Promise<Prepared>
+  /** Enrols. @returns the entry's id. @throws RangeError when the template is not 128 finite numbers or is all zero */
+  add(transaction: Transaction<Tables>, entry: NewEntry): Promise<string>
+  /** Changes list, approval or label. @returns false when the client has no such entry */
+  change(
+    transaction: Transaction<Tables>,
+    clientId: string,
+    id: string,
+    change: Partial<Pick<Entry, 'list' | 'approved' | 'label'>>,
+  ): Promise<boolean>
+  /** The same for every entry of one check. @returns how many */
+  changeCheck(
+    transaction: Transaction<Tables>,
+    clientId: string,
+    checkId: string,
+    change: Partial<Pick<Entry, 'list' | 'approved' | 'label'>>,
+  ): Promise<number>
+  /** Deletes the template and everything about the entry. @returns false when the client has no such entry */
+  forget(transaction: Transaction<Tables>, clientId: string, id: string): Promise<boolean>
+  /**
+   * Forgets the entries of these checks. With `keepListed`, entries on a list stay without their check.
+   * @returns how many templates were deleted
+   */
+  forgetChecks(
+    transaction: Transaction<Tables>,
+    clientId: string,
+    checkIds: readonly string[],
+    options?: { keepListed?: boolean },
+  ): Promise<number>
+  /** Entries of one client, newest first. */
+  list(clientId: string, options?: { list?: EntryList; limit?: number; offset?: number }): Promise<Entry[]>
+  find(clientId: string, id: string): Promise<Entry | null>
+  /** Templates in memory, for metrics. */
+  size(): number
+  /** Loads every client's templates into memory ahead of the first search. */
+  load(): Promise<void>
+  close(): Promise<void>
+}
+
+/** The result of a scan and the sequence it saw. Opaque to callers. */
+export interface Prepared {
+  readonly sequence: number
+  readonly generation: number
+  readonly hits: readonly { slot: number; cosine: number }[][]
+}

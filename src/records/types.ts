@@ -1,0 +1,126 @@
+/**
+ * What is kept beside the check's row: evidence (submitted pictures, encrypted), the audit log
+ * (append-only, each row sealed over the one before), and retention (what erases them again).
+ */
+import type { Transaction } from 'kysely'
+import type { Tables } from '../database/schema.ts'
+
+export interface NewEvidence {
+  clientId: string
+  /** Check or session the picture belongs to. */
+  checkId: string
+  /** Role of the picture in the dialect's words, for example `user_image`. */
+  role: string
+  /** For example `image/jpeg`. */
+  mediaType: string
+  bytes: Uint8Array
+}
+
+export interface EvidenceFacts {
+  id: string
+  clientId: string
+  checkId: string
+  role: string
+  mediaType: string
+  /** Size of the picture in bytes. */
+  size: number
+  /** Unix milliseconds. */
+  createdAt: number
+}
+
+export interface Evidence {
+  /**
+   * Encrypts the picture into a file and writes its row in the caller's transaction. When the
+   * transaction fails the file is an orphan, unreadable without its row, and swept later.
+   * @returns the picture's id
+   */
+  keep(transaction: Transaction<Tables>, picture: NewEvidence): Promise<string>
+  /** Pictures of one check, oldest first. */
+  list(clientId: string, checkId: string): Promise<EvidenceFacts[]>
+  /** Opens a picture. @returns null when the client has none with this id */
+  read(clientId: string, id: string): Promise<{ facts: EvidenceFacts; bytes: Buffer } | null>
+  /**
+   * Deletes rows in the caller's transaction; with the row goes the only key to the file. The files
+   * themselves go when `sweepFiles` or the returned function is called after the commit.
+   * @returns a function that deletes the files
+   */
+  erase(
+    transaction: Transaction<Tables>,
+    clientId: string,
+    checkIds: readonly string[],
+  ): Promise<() => Promise<void>>
+  /** Path with query of a link that opens one picture without a key until it expires; default 60 minutes. */
+  link(id: string, lifeMs?: number): string
+  /** Opens a link's picture. @returns null when the signature is wrong, the time is over or the picture gone */
+  readLink(
+    id: string,
+    expires: string,
+    signature: string,
+  ): Promise<{ facts: EvidenceFacts; bytes: Buffer } | null>
+  /** Deletes files that have no row and are older than an hour. @returns how many */
+  sweepFiles(): Promise<number>
+}
+
+export interface AuditEntry {
+  /** Who did it: a client's id, `operator` for the command line, `server` for the sweeper. */
+  actor: string
+  /** Whose records it was about; null for the installation. */
+  clientId: string | null
+  /** Noun and verb, for example `session.deleted`. */
+  action: string
+  /** Id of what it was about; never a name, a picture or a template. */
+  subject: string | null
+  /** Further facts, no personal data. */
+  details?: Record<string, unknown>
+}
+
+export type AuditVerdict =
+  | { intact: true; rows: number }
+  /** `sequence`: first row that does not follow from the ones before it. */
+  | { intact: false; rows: number; sequence: number; reason: string }
+
+export interface Audit {
+  /**
+   * Adds one row in the caller's transaction. Call it last: writers wait for each other from here
+   * until the commit, so that every row can cover the one before.
+   */
+  append(transaction: Transaction<Tables>, entry: AuditEntry): Promise<void>
+  /** Recomputes the whole chain. */
+  verify(): Promise<AuditVerdict>
+}
+
+/** What a dialect does so that nothing of an erased check stays in its own tables. */
+export interface DialectRecords {
+  /** Deletes the dialect's rows of these checks or sessions. */
+  erase(transaction: Transaction<Tables>, clientId: string, checkIds: readonly string[]): Promise<void>
+  /** Ids of the client's records, made before `before` (Unix ms), that have no row in `checks`; at most `limit`. */
+  expired?(
+    transaction: Transaction<Tables>,
+    clientId: string,
+    before: number,
+    limit: number,
+  ): Promise<string[]>
+}
+
+export interface Erased {
+  checks: number
+  pictures: number
+  templates: number
+}
+
+export interface Retention {
+  /**
+   * Deletes checks with their pictures, templates, events and dialect rows, in one transaction with an
+   * audit row. Entries of a blocklist or allow list stay, without their check, when `keepListed`.
+   */
+  erase(
+    clientId: string,
+    checkIds: readonly string[],
+    options: { actor: string; keepListed?: boolean },
+  ): Promise<Erased>
+  /** Erases what is older than each client's retention months, and orphaned files. */
+  sweep(): Promise<Erased>
+  /** Sweeps now and then every `intervalMs` (default one hour). */
+  start(intervalMs?: number): void
+  stop(): Promise<void>
+}

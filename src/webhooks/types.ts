@@ -1,0 +1,159 @@
+/**
+ * The words of this folder.
+ *
+ * event: something a client asked to hear about; its id is the receiver's key against duplicates.
+ * destination: an address of a client, the events it hears, and the secret its messages are signed with.
+ * delivery: one event on its way to one destination; a row of the outbox.
+ * format: how a vendor words, signs and repeats its messages; each dialect with webhooks gives one.
+ */
+import type { Transaction } from 'kysely'
+import type { Tables } from '../database/schema.ts'
+
+export interface NewEvent {
+  clientId: string
+  dialect: string
+  /** In the vendor's words, for example `status.updated`. */
+  type: string
+  /** What the format turns into the body; anything JSON can hold. */
+  payload: unknown
+  /** Check or session the event tells of: erasing that erases the event. */
+  subjectId?: string
+  /** UUID; made when absent. */
+  id?: string
+}
+
+export interface StoredEvent {
+  id: string
+  clientId: string
+  dialect: string
+  type: string
+  payload: unknown
+  /** Unix milliseconds. */
+  createdAt: number
+}
+
+export interface Destination {
+  id: string
+  clientId: string
+  dialect: string
+  label: string
+  url: string
+  /** Names of events it hears; `*` hears all. */
+  events: string[]
+  /** The vendor's version of the format; null where there is only one. */
+  version: string | null
+  enabled: boolean
+  /** Unix milliseconds. */
+  createdAt: number
+  updatedAt: number
+}
+
+export interface DestinationSecrets {
+  current: string
+  /** The secret before the last rotation, while it is still valid. */
+  previous: string | null
+  /** Unix milliseconds until which `previous` is valid. */
+  previousUntil: number | null
+}
+
+export interface NewDestination {
+  clientId: string
+  dialect: string
+  url: string
+  events: string[]
+  label?: string
+  version?: string
+  enabled?: boolean
+  /** Made by the dialect, from a cryptographic source, in its vendor's look. */
+  secret: string
+}
+
+export type DestinationChange = Partial<Pick<Destination, 'label' | 'url' | 'events' | 'version' | 'enabled'>>
+
+export interface Destinations {
+  /** @returns `url_taken` when the client already has a destination with this URL */
+  create(destination: NewDestination): Promise<Destination | 'url_taken'>
+  /** Destinations of one client, oldest first. */
+  list(clientId: string): Promise<Destination[]>
+  /** @returns null when the client has none with this id */
+  find(clientId: string, id: string): Promise<Destination | null>
+  update(clientId: string, id: string, change: DestinationChange): Promise<Destination | 'url_taken' | null>
+  /** Opens the secrets, to show them once or to sign. */
+  secrets(clientId: string, id: string): Promise<DestinationSecrets | null>
+  /** Makes `secret` the current one; the one before stays valid for 24 hours. */
+  rotateSecret(clientId: string, id: string, secret: string): Promise<Destination | null>
+  /** Deletes the destination; what was still on its way there is given up. @returns false for none */
+  remove(clientId: string, id: string): Promise<boolean>
+}
+
+/** One attempt, as a format sees it. */
+export interface Attempt {
+  event: StoredEvent
+  destination: Destination
+  secrets: DestinationSecrets
+  /** Unix milliseconds; a format that signs a time signs this one. */
+  now: number
+  /** 1 for the first attempt. */
+  number: number
+}
+
+export interface Message {
+  /** Exactly the bytes that were signed. */
+  body: Uint8Array | string
+  /** Content-Type, signatures and whatever else the vendor sends. */
+  headers: Record<string, string>
+}
+
+/** How an attempt ended: an HTTP status, or what went wrong before there was one. */
+export type Ending =
+  | { status: number }
+  | {
+      status: null
+      /** `timeout`, `network` (refused, reset, DNS) or `refused_url` (not https, or not a public address). */
+      reason: 'timeout' | 'network' | 'refused_url'
+    }
+
+export interface WebhookFormat {
+  /** Words and signs one attempt. Called for every attempt anew, because receivers refuse old times. */
+  message(attempt: Attempt): Message
+  /** Milliseconds before the second, third, ... attempt; its length is the number of retries. */
+  retryDelays: readonly number[]
+  /** Whether to try again after an attempt that did not end with 2xx. Default: 5xx, 404, timeout, network. */
+  retries?(ending: Ending): boolean
+}
+
+export interface Delivery {
+  id: string
+  eventId: string
+  destinationId: string
+  state: 'pending' | 'delivered' | 'failed'
+  attempts: number
+  /** Status of the last attempt; null when there was none or no answer came. */
+  lastStatus: number | null
+  /** Why the last attempt failed or why it was given up, for people. */
+  reason: string | null
+  /** Unix milliseconds; null when it is over. */
+  nextAttemptAt: number | null
+  createdAt: number
+}
+
+/** Sends one message. Never throws: what went wrong is the ending. */
+export type Post = (url: string, message: Message) => Promise<Ending>
+
+export interface Webhooks {
+  destinations: Destinations
+  /**
+   * Writes an event and one delivery for each enabled destination of the client that hears it, in the
+   * caller's transaction: with the check or not at all. Returns at once; the sender loop does the rest.
+   * @returns the event's id, and how many destinations will hear it
+   */
+  enqueue(transaction: Transaction<Tables>, event: NewEvent): Promise<{ id: string; deliveries: number }>
+  /** Deliveries of one client, newest first, at most `limit` (default 100). */
+  deliveries(clientId: string, limit?: number): Promise<Delivery[]>
+  /** Deletes every event and delivery that tells of these checks or sessions. */
+  erase(transaction: Transaction<Tables>, clientId: string, subjectIds: readonly string[]): Promise<void>
+  /** Starts the sender loop. */
+  start(): void
+  /** Stops claiming, waits for the attempts in flight. What is left stays in the outbox. */
+  stop(): Promise<void>
+}
