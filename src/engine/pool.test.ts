@@ -21,6 +21,12 @@ async function pool(options: Partial<PoolOptions> = {}): Promise<WorkerPool<ToyT
   return made
 }
 
+const failure = (work: Promise<unknown>) =>
+  work.then(
+    () => new Error('it did not fail'),
+    (error: Error) => error,
+  )
+
 const code = (expected: string) => expect.objectContaining({ code: expected })
 
 afterEach(async () => {
@@ -39,7 +45,7 @@ test('a task runs on another thread and its buffer moves there', async () => {
 
 describe('errors keep their class, code and sentence across the border', () => {
   test('of the picture', async () => {
-    const error = await (await pool()).run({ kind: 'throw', what: 'picture' }).catch((caught) => caught)
+    const error = await failure((await pool()).run({ kind: 'throw', what: 'picture' }))
     expect(error).toBeInstanceOf(PictureError)
     expect(error).toMatchObject({
       code: 'picture_damaged',
@@ -48,7 +54,7 @@ describe('errors keep their class, code and sentence across the border', () => {
   })
 
   test('of the engine', async () => {
-    const error: Error = await (await pool()).run({ kind: 'throw', what: 'engine' }).catch((e) => e as never)
+    const error = await failure((await pool()).run({ kind: 'throw', what: 'engine' }))
     expect(error).toBeInstanceOf(EngineError)
     expect(error).toMatchObject({ code: 'model_damaged', retry: false })
     expect(error.message).toContain('toy.onnx')
@@ -56,9 +62,7 @@ describe('errors keep their class, code and sentence across the border', () => {
 
   test('and our own mistakes are called a crash, with the cause', async () => {
     const workers = await pool()
-    const error: Error & { cause?: unknown } = await workers
-      .run({ kind: 'throw', what: 'other' })
-      .catch((e) => e as never)
+    const error = await failure(workers.run({ kind: 'throw', what: 'other' }))
     expect(error).toMatchObject({ code: 'engine_crashed' })
     expect(error.cause).toMatchObject({ message: 'a mistake of ours' })
     expect(workers.stats().restarts).toBe(0)
