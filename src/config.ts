@@ -88,9 +88,12 @@ const settings = {
     .optional()
     .describe('Secret of the admin calls (X-Admin-Secret). Default: admin calls are off.'),
   LIVEFACE_RATE_PER_CLIENT: count(1)
-    .default(100)
+    .default(6000)
     .describe('Requests per minute and operation of one client, unless the client has its own limit.'),
-  LIVEFACE_RATE_PER_IP: count(1).default(600).describe('Requests per minute from one address.'),
+  LIVEFACE_RATE_PER_IP: count(1).default(6000).describe('Requests per minute from one address.'),
+  LIVEFACE_SIGNATURE_WINDOW_S: count(1)
+    .default(300)
+    .describe('Seconds by which the time inside a request signature may differ from ours, either way.'),
   LIVEFACE_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')

@@ -6,6 +6,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import { createClients } from './access/clients.ts'
 import { openMasterKey } from './access/master-key.ts'
 import { createRateLimits } from './access/rate-limits.ts'
+import { serveDocsPage } from './api-docs.ts'
 import type { Config } from './config.ts'
 import { type Database, openDatabase } from './database/index.ts'
 import { ping } from './database/portable.ts'
@@ -55,6 +56,8 @@ export async function buildServer(config: Config, given: { engine?: Engine } = {
   for (const dialect of dialects) {
     await app.register(async (scope) => dialect.register(scope, services))
   }
+  const documents = dialects.map(({ name, title }) => ({ name: title, url: `/openapi/${name}.json` }))
+  await serveDocsPage(app, documents)
   app.addHook('onClose', async () => {
     await engine.close()
     await database.destroy()

@@ -22,8 +22,8 @@ export interface Dialect {
   title: string
   /** Makes a credential of this vendor's look. Secrets come from a cryptographic source. */
   issueCredential(environment: Environment): IssuedCredential
-  /** One curl command that works when pasted. */
-  exampleCurl(baseUrl: string, headers: Record<string, string>): string
+  /** One curl command that works when pasted; `picture` is the path of a photograph on this machine. */
+  exampleCurl(baseUrl: string, headers: Record<string, string>, picture: string): string
   /** Registers the routes on an encapsulated instance. */
   register(app: FastifyInstance, services: Services): Promise<void>
 }

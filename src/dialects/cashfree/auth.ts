@@ -1,0 +1,91 @@
+import { randomBytes, randomInt } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+import type { Client, Environment, IssuedCredential } from '../../access/clients.ts'
+import { isAddressAllowed } from '../../access/ip-allow-list.ts'
+import { openSigned } from '../../access/signing-key.ts'
+import type { Services } from '../dialect.ts'
+import { CashfreeError } from './errors.ts'
+
+const secretPrefix: Record<Environment, string> = {
+  sandbox: 'cfsk_ma_test_',
+  production: 'cfsk_ma_prod_',
+}
+
+export function issueCredential(environment: Environment): IssuedCredential {
+  const digits = Array.from({ length: 20 }, () => randomInt(10)).join('')
+  const lookup = environment === 'sandbox' ? `TEST${digits}` : `CF${digits}`
+  const secret = `${secretPrefix[environment]}${randomBytes(16).toString('hex')}_${randomBytes(16).toString('hex')}`
+  return { lookup, secret, headers: { 'x-client-id': lookup, 'x-client-secret': secret } }
+}
+
+/**
+ * Who calls, in the vendor's order of checks: both headers, the secret's environment, the pair,
+ * the second factor (address or signature), then the rate limits.
+ * @param operation what the per-operation limit counts
+ * @throws CashfreeError
+ */
+export async function authenticate(
+  request: FastifyRequest,
+  operation: string,
+  { clients, config, rateLimits }: Services,
+): Promise<Client> {
+  const id = header(request, 'x-client-id')
+  if (!id) throw new CashfreeError('clientIdMissing')
+  const secret = header(request, 'x-client-secret')
+  if (!secret) throw new CashfreeError('clientSecretMissing')
+  const served = config.LIVEFACE_ENVIRONMENT
+  if (served === 'production' && secret.startsWith(secretPrefix.sandbox))
+    throw new CashfreeError('testSecret')
+  if (served === 'sandbox' && secret.startsWith(secretPrefix.production))
+    throw new CashfreeError('productionSecret')
+
+  // Failed guesses count against the address too, or the limit would not slow a guesser.
+  const perAddress = rateLimits.take(`address/${request.ip}`, config.LIVEFACE_RATE_PER_IP)
+  const client = await clients.authenticate('cashfree', id, secret)
+  if (!client && perAddress.allowed) throw new CashfreeError('wrongCredentials')
+  if (client) {
+    if (!isAddressAllowed(request.ip, client.settings.ipAllowList)) {
+      throw new CashfreeError('addressNotAllowed', { address: request.ip })
+    }
+    if (client.settings.signatureKey) {
+      const signature = header(request, 'x-cf-signature')
+      if (!signature) throw new CashfreeError('signatureMissing')
+      if (
+        !isSignatureValid(signature, client.settings.signatureKey, id, config.LIVEFACE_SIGNATURE_WINDOW_S)
+      ) {
+        throw new CashfreeError('signatureInvalid')
+      }
+    }
+  }
+  if (!client || !perAddress.allowed) {
+    throw new CashfreeError('tooManyPerAddress', { retryAfter: perAddress.retryAfter })
+  }
+  const limit = client.settings.ratePerMinute ?? config.LIVEFACE_RATE_PER_CLIENT
+  const perOperation = rateLimits.take(`${client.id}/${operation}`, limit)
+  if (!perOperation.allowed)
+    throw new CashfreeError('tooManyPerOperation', { retryAfter: perOperation.retryAfter })
+  return client
+}
+
+/**
+ * The "signature" is `clientId.unixSeconds`, encrypted to the client's public key with RSA-OAEP and
+ * SHA-1, in base64. An id may hold dots, so the time stands after the last one.
+ */
+function isSignatureValid(
+  signature: string,
+  privateKey: string,
+  clientId: string,
+  windowSeconds: number,
+): boolean {
+  const plain = openSigned(privateKey, signature)
+  const dot = plain?.lastIndexOf('.') ?? -1
+  if (plain === null || dot < 0 || plain.slice(0, dot) !== clientId) return false
+  const time = plain.slice(dot + 1)
+  return /^\d{1,12}$/.test(time) && Math.abs(Date.now() / 1000 - Number(time)) <= windowSeconds
+}
+
+function header(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name]
+  const text = Array.isArray(value) ? value[0] : value
+  return text?.trim() || undefined
+}

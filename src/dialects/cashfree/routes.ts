@@ -1,0 +1,169 @@
+/** Cashfree Secure ID: face-liveness, face-match and the older liveliness, under /verification. */
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Client } from '../../access/clients.ts'
+import { documentRoutes } from '../../api-docs.ts'
+import { judgeMatch } from '../../decisions/match.ts'
+import { judgePassive } from '../../decisions/passive.ts'
+import { toFailure } from '../../errors.ts'
+import type { Dialect, Services } from '../dialect.ts'
+import { authenticate, issueCredential } from './auth.ts'
+import { CashfreeError, type CashfreeErrorName, sendError } from './errors.ts'
+import { apiDescription, describeOperation } from './openapi.ts'
+import {
+  type CheckRequest,
+  type Form,
+  livenessForm,
+  matchForm,
+  readCheckRequest,
+  readThreshold,
+} from './request.ts'
+import type { LivelinessAnswer, LivenessAnswer, MatchAnswer } from './schemas.ts'
+import { simulateLiveness } from './simulator.ts'
+import { roundScore, toLiveliness, toLiveness, toMatch } from './translate.ts'
+
+type Answer = LivenessAnswer | MatchAnswer | LivelinessAnswer
+
+/** One endpoint: what it reads, how it answers, and its word for a failure inside the server. */
+interface Operation {
+  path: string
+  name: 'face-liveness' | 'face-match' | 'liveliness'
+  form: Form
+  failed: CashfreeErrorName
+  /** Checks the fields beyond id and files. @throws CashfreeError */
+  check?(input: CheckRequest): void
+  answer(input: CheckRequest, client: Client, reference: number, services: Services): Promise<Answer>
+}
+
+const defaultMatchThreshold = 0.75
+
+const operations: readonly Operation[] = [
+  {
+    path: '/face-liveness',
+    name: 'face-liveness',
+    form: livenessForm,
+    failed: 'livenessFailed',
+    answer: liveness,
+  },
+  {
+    path: '/face-match',
+    name: 'face-match',
+    form: matchForm,
+    failed: 'matchFailed',
+    check: ({ fields }) => void readThreshold(fields.get('threshold'), defaultMatchThreshold),
+    answer: match,
+  },
+  { path: '/liveliness', name: 'liveliness', form: livenessForm, failed: 'matchFailed', answer: liveliness },
+]
+
+export const cashfree: Dialect = {
+  name: 'cashfree',
+  title: 'Cashfree Secure ID',
+  issueCredential,
+  exampleCurl: (baseUrl, headers, picture) =>
+    [
+      `curl -s ${baseUrl}/verification/face-liveness`,
+      ...Object.entries(headers).map(([name, value]) => `-H '${name}: ${value}'`),
+      `-F verification_id=first_$(date +%s) -F image=@${picture}`,
+    ].join(' '),
+  async register(app, services) {
+    await documentRoutes(app, '/openapi/cashfree.json', apiDescription)
+    await app.register((scope) => registerOperations(scope, services), { prefix: '/verification' })
+  },
+}
+
+async function registerOperations(app: FastifyInstance, services: Services): Promise<void> {
+  app.setErrorHandler((error, request, reply) => {
+    if (error instanceof CashfreeError) return sendError(reply, error)
+    request.log.error({ err: error }, 'request failed')
+    return sendError(reply, new CashfreeError('matchFailed'))
+  })
+  app.setNotFoundHandler((_request, reply) => sendError(reply, new CashfreeError('notFound')))
+  // Every content type is accepted here: a body of another kind lacks its fields, and is told so.
+  app.addContentTypeParser('*', (_request, payload, done) => {
+    payload.resume()
+    payload.on('end', () => done(null))
+    payload.on('error', done)
+  })
+  for (const operation of operations) {
+    app.post(operation.path, describeOperation(operation.name), (request) =>
+      handle(request, operation, services),
+    )
+  }
+}
+
+async function handle(request: FastifyRequest, operation: Operation, services: Services): Promise<Answer> {
+  const client = await authenticate(request, operation.name, services)
+  const input = await readCheckRequest(request, operation.form)
+  operation.check?.(input)
+  const reservation = await services.checks.reserve({
+    clientId: client.id,
+    dialect: 'cashfree',
+    operation: operation.name,
+    externalId: input.verificationId,
+  })
+  if (reservation === 'id_taken') throw new CashfreeError('idTaken')
+  if (reservation === 'no_balance') throw new CashfreeError('noBalance')
+  try {
+    const answer = await operation.answer(input, client, reservation.reference, services)
+    await services.checks.complete(reservation, { status: answer.status, result: answer })
+    return answer
+  } catch (error) {
+    await services.checks.release(reservation)
+    throw translateFailure(error, operation, request)
+  }
+}
+
+function translateFailure(error: unknown, operation: Operation, request: FastifyRequest): CashfreeError {
+  const failure = toFailure(error)
+  switch (failure.code) {
+    case 'picture_unreadable':
+    case 'picture_too_many_pixels':
+      return new CashfreeError('fileFormat')
+    case 'busy':
+      return new CashfreeError('busy', { retryAfter: failure.retryAfter ?? 1 })
+    default:
+      request.log.error({ err: error }, 'check failed')
+      return new CashfreeError(operation.failed)
+  }
+}
+
+async function liveness(
+  { pictures, verificationId }: CheckRequest,
+  client: Client,
+  reference: number,
+  { engine, config }: Services,
+): Promise<LivenessAnswer> {
+  if (client.environment === 'sandbox' && client.settings.simulator)
+    return simulateLiveness(reference, verificationId)
+  const report = await engine.analyse(pictures[0]!, {
+    want: { liveness: true, traits: true, template: false },
+  })
+  const verdict = judgePassive(report, { threshold: config.LIVEFACE_LIVENESS_THRESHOLD })
+  return toLiveness(verdict, report.subject, { reference, verificationId })
+}
+
+async function match(
+  { pictures, verificationId, fields }: CheckRequest,
+  client: Client,
+  reference: number,
+  { engine }: Services,
+): Promise<MatchAnswer> {
+  const report = await engine.compare(pictures[0]!, pictures[1]!, { want: { template: true } })
+  const similarity = report.similarity === null ? null : roundScore(report.similarity)
+  const threshold = readThreshold(fields.get('threshold'), defaultMatchThreshold)
+  const verdict = judgeMatch({ ...report, similarity }, { threshold })
+  return toMatch(verdict, { reference, verificationId }, client.settings.strictMatchStatus)
+}
+
+async function liveliness(
+  { pictures, verificationId }: CheckRequest,
+  _client: Client,
+  reference: number,
+  { engine, config }: Services,
+): Promise<LivelinessAnswer> {
+  const report = await engine.analyse(pictures[0]!, {
+    want: { liveness: true, traits: false, template: false },
+  })
+  const verdict = judgePassive(report, { threshold: config.LIVEFACE_LIVENESS_THRESHOLD })
+  return toLiveliness(verdict, { reference, verificationId })
+}

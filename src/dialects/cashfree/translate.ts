@@ -1,0 +1,106 @@
+import type { MatchVerdict } from '../../decisions/match.ts'
+import type { PassiveVerdict } from '../../decisions/passive.ts'
+import type { Estimate, Subject } from '../../engine/types.ts'
+import type { LivelinessAnswer, LivenessAnswer, MatchAnswer } from './schemas.ts'
+
+interface Ids {
+  reference: number
+  verificationId: string
+}
+
+/** Shown and compared with four decimals, so that an answer never contradicts its own score. */
+export function roundScore(probability: number): number {
+  return Math.round(probability * 1e4) / 1e4
+}
+
+/** 0..1 to 0..100 with one decimal. */
+function percent(confidence: number): number {
+  return Math.round(confidence * 1000) / 10
+}
+
+function livenessStatus(verdict: PassiveVerdict): LivenessAnswer['status'] {
+  if (verdict.outcome === 'no_face') return 'FACE_NOT_DETECTED'
+  if (verdict.severalFaces) return 'MULTIPLE_FACES_DETECTED'
+  return verdict.outcome === 'live' ? 'SUCCESS' : 'REAL_FACE_NOT_DETECTED'
+}
+
+/** The details are told for a live face alone; every other answer keeps the keys with null. */
+export function toLiveness(verdict: PassiveVerdict, subject: Subject | null, ids: Ids): LivenessAnswer {
+  const status = livenessStatus(verdict)
+  const head = { reference_id: ids.reference, verification_id: ids.verificationId, status }
+  const traits = subject?.allTraits
+  if (status !== 'SUCCESS' || verdict.outcome !== 'live' || !subject || !traits) {
+    return {
+      ...head,
+      liveness: false,
+      liveness_score: 0,
+      gender: null,
+      age_range: null,
+      eye_wear: null,
+      face_occluded: null,
+      quality: null,
+      pose: null,
+      eyes_open: null,
+    }
+  }
+  const { quality } = subject
+  return {
+    ...head,
+    liveness: true,
+    liveness_score: roundScore(verdict.score),
+    gender: {
+      value: traits.gender.value === 'male' ? 'MALE' : 'FEMALE',
+      confidence: percent(traits.gender.confidence),
+    },
+    age_range: { min: Math.floor(traits.age.min), max: Math.ceil(traits.age.max) },
+    eye_wear: { value: traits.eyewear.value !== 'none', confidence: percent(traits.eyewear.confidence) },
+    face_occluded: judgement(traits.occluded),
+    quality: { blur: quality.blur.value, bright: quality.bright.value, exposure: quality.exposure.value },
+    pose: { face_alignment: subject.alignment, head_turned: subject.headTurned },
+    eyes_open: judgement(bothOpen(traits.leftEyeOpen, traits.rightEyeOpen)),
+  }
+}
+
+export function toMatch(verdict: MatchVerdict, ids: Ids, strictStatus: boolean): MatchAnswer {
+  const ended = (status: MatchAnswer['status']): MatchAnswer => ({
+    status,
+    ref_id: ids.reference,
+    verification_id: ids.verificationId,
+    face_match_result: 'NO',
+    face_match_score: 0,
+  })
+  switch (verdict.outcome) {
+    case 'no_face':
+      return ended(strictStatus ? 'SUCCESS' : 'FACE_NOT_DETECTED')
+    case 'several_faces':
+      return ended('MULTIPLE_FACE_DETECTED')
+    default:
+      return {
+        ...ended('SUCCESS'),
+        face_match_result: verdict.outcome === 'same' ? 'YES' : 'NO',
+        face_match_score: roundScore(verdict.similarity),
+      }
+  }
+}
+
+/** The older answer: SUCCESS means that a face was found, so a spoof is SUCCESS with its low score. */
+export function toLiveliness(verdict: PassiveVerdict, ids: Ids): LivelinessAnswer {
+  const head = { reference_id: ids.reference, verification_id: ids.verificationId }
+  if (verdict.outcome === 'no_face')
+    return { ...head, status: 'FACE_NOT_DETECTED', liveliness: false, score: 0 }
+  if (verdict.severalFaces) return { ...head, status: 'MULTIPLE_FACE_DETECTED', liveliness: false, score: 0 }
+  const score = verdict.outcome === 'unjudgeable' ? 0 : roundScore(verdict.score)
+  return { ...head, status: 'SUCCESS', liveliness: verdict.outcome === 'live', score }
+}
+
+function judgement({ value, confidence }: Estimate<boolean>) {
+  return { value, confidence: percent(confidence) }
+}
+
+/** Both eyes open when each is; either closed eye decides, with the surest one's confidence. */
+function bothOpen(left: Estimate<boolean>, right: Estimate<boolean>): Estimate<boolean> {
+  const closed = [left, right].filter((eye) => !eye.value).map((eye) => eye.confidence)
+  return closed.length > 0
+    ? { value: false, confidence: Math.max(...closed) }
+    : { value: true, confidence: Math.min(left.confidence, right.confidence) }
+}
