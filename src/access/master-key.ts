@@ -1,16 +1,26 @@
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto'
-import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs'
+import { linkSync, mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** What a derived key is for. One purpose, one key: a leak of one opens nothing else. */
-export type KeyPurpose = 'credentials' | 'evidence' | 'templates' | 'webhooks' | 'links'
+export type KeyPurpose = 'credentials' | 'evidence' | 'templates' | 'webhooks' | 'links' | 'audit'
 
-/** The one secret of an installation, from which every other key is derived. */
+/**
+ * The one secret of an installation, from which every other key is derived. After a rotation the
+ * retired keys stay at hand, to open and to recognise what was made under them.
+ */
 export interface MasterKey {
-  /** 32 bytes for one purpose (HKDF-SHA256). */
-  derive(purpose: KeyPurpose): Buffer
-  /** Keyed digest of a credential's secret part, hex. */
+  /** Public name of the current key, 8 hex digits. */
+  readonly id: string
+  /**
+   * 32 bytes for one purpose (HKDF-SHA256), of the current key or of the one named.
+   * @throws MasterKeyError when no key has this id
+   */
+  derive(purpose: KeyPurpose, id?: string): Buffer
+  /** Keyed digest of a credential's secret part, hex, under the current key. */
   digest(secret: string): string
+  /** The digests of `secret` under every key, current first. */
+  digests(secret: string): string[]
 }
 
 /** The master key is missing, malformed or unreadable. The message names the place, never the key. */
@@ -19,35 +29,84 @@ export class MasterKeyError extends Error {
 }
 
 /**
- * Takes the key from `encoded` (base64 of 32 bytes) or from `master.key` in `directory`, which is
- * created with mode 600 on the first start.
+ * Takes the key from `encoded` or from `master.key` in `directory`, which is created with mode 600 on
+ * the first start. Either holds 32 bytes in base64; after a rotation several of them, the current one
+ * first, separated by white space or commas.
  * @throws MasterKeyError
  */
 export function openMasterKey(directory: string, encoded?: string): MasterKey {
-  return fromBytes(encoded ? decode(encoded, 'LIVEFACE_MASTER_KEY') : readOrCreate(directory))
+  if (encoded) return fromRoots(decode(encoded, 'LIVEFACE_MASTER_KEY'))
+  return fromRoots(readOrCreate(directory), () => readOrCreate(directory))
 }
 
-function fromBytes(root: Buffer): MasterKey {
-  const derive = (purpose: KeyPurpose) => Buffer.from(hkdfSync('sha256', root, '', `liveface/${purpose}`, 32))
-  const credentials = derive('credentials')
+/**
+ * Puts a new random key before the others in `master.key`. Nothing is under it yet: re-wrap next.
+ * @returns the master key as a process sees it that opens it now
+ * @throws MasterKeyError when the key comes from the environment, which only its owner can change
+ */
+export function addMasterKey(directory: string, encoded?: string): MasterKey {
+  if (encoded) {
+    throw new MasterKeyError(
+      'The master key comes from LIVEFACE_MASTER_KEY: put a new one before it, separated by a comma, and rotate again.',
+    )
+  }
+  const roots = [randomBytes(32), ...readOrCreate(directory)]
+  const draft = writeDraft(directory, roots)
+  renameSync(draft, join(directory, 'master.key'))
+  return openMasterKey(directory)
+}
+
+/** @param reread reads the file again, for keys added by another process since it was opened */
+function fromRoots(first: Buffer[], reread?: () => Buffer[]): MasterKey {
+  let ring = new Map(first.map((root) => [nameOf(root), root]))
+  const current = first[0] as Buffer
+  const currentId = nameOf(current)
+  const cache = new Map<string, Buffer>()
+
+  function rootOf(id: string): Buffer {
+    if (!ring.has(id) && reread) ring = new Map(reread().map((root) => [nameOf(root), root]))
+    const root = ring.get(id)
+    if (!root) throw new MasterKeyError(`No master key is named ${id}.`)
+    return root
+  }
+
+  function derive(purpose: KeyPurpose, id = currentId): Buffer {
+    const name = `${id}/${purpose}`
+    const known = cache.get(name)
+    if (known) return known
+    const key = Buffer.from(hkdfSync('sha256', rootOf(id), '', `liveface/${purpose}`, 32))
+    cache.set(name, key)
+    return key
+  }
+
+  const digest = (secret: string, id?: string) =>
+    createHmac('sha256', derive('credentials', id)).update(secret).digest('hex')
+
   return {
+    id: currentId,
     derive,
-    digest: (secret) => createHmac('sha256', credentials).update(secret).digest('hex'),
+    digest: (secret) => digest(secret),
+    digests: (secret) =>
+      [currentId, ...[...ring.keys()].filter((id) => id !== currentId)].map((id) => digest(secret, id)),
   }
 }
 
-function readOrCreate(directory: string): Buffer {
+/** A key's public name: derived like the keys themselves, so it tells nothing about them. */
+function nameOf(root: Buffer): string {
+  return Buffer.from(hkdfSync('sha256', root, '', 'liveface/name', 4)).toString('hex')
+}
+
+function readOrCreate(directory: string): Buffer[] {
   const file = join(directory, 'master.key')
   mkdirSync(directory, { recursive: true })
   try {
-    return decode(readFileSync(file, 'utf8').trim(), file)
+    return decode(readFileSync(file, 'utf8'), file)
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
   }
   // A link appears whole or not at all, so a server and a `keys` command that start together
   // agree on one key, and a crash leaves no half-written one.
-  const draft = join(directory, `master.key.${process.pid}.${randomBytes(4).toString('hex')}`)
-  writeFileSync(draft, `${randomBytes(32).toString('base64')}\n`, { mode: 0o600, flag: 'wx', flush: true })
+  const draft = writeDraft(directory, [randomBytes(32)])
   try {
     linkSync(draft, file)
   } catch (error) {
@@ -55,11 +114,23 @@ function readOrCreate(directory: string): Buffer {
   } finally {
     unlinkSync(draft)
   }
-  return decode(readFileSync(file, 'utf8').trim(), file)
+  return decode(readFileSync(file, 'utf8'), file)
 }
 
-function decode(encoded: string, place: string): Buffer {
-  const bytes = Buffer.from(encoded, 'base64')
-  if (bytes.length !== 32) throw new MasterKeyError(`${place} must hold 32 bytes in base64.`)
-  return bytes
+function writeDraft(directory: string, roots: Buffer[]): string {
+  const draft = join(directory, `master.key.${process.pid}.${randomBytes(4).toString('hex')}`)
+  const lines = roots.map((root) => `${root.toString('base64')}\n`)
+  writeFileSync(draft, lines.join(''), { mode: 0o600, flag: 'wx', flush: true })
+  return draft
+}
+
+function decode(encoded: string, place: string): Buffer[] {
+  const roots = encoded
+    .split(/[\s,]+/)
+    .filter(Boolean)
+    .map((text) => Buffer.from(text, 'base64'))
+  if (roots.length === 0 || roots.some((root) => root.length !== 32)) {
+    throw new MasterKeyError(`${place} must hold 32 bytes in base64.`)
+  }
+  return roots
 }

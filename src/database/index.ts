@@ -38,6 +38,8 @@ function sqlite(file: string): SqliteDialect {
   // FULL: an acknowledged check survives a power cut, which WAL's usual NORMAL does not promise.
   connection.pragma('synchronous = FULL')
   connection.pragma('foreign_keys = ON')
+  // Deleted templates and keys are overwritten, not left readable in free pages.
+  connection.pragma('secure_delete = ON')
   // `liveface keys` writes beside a running server: wait for its lock instead of failing.
   connection.pragma('busy_timeout = 5000')
   return new SqliteDialect({ database: connection })
@@ -47,5 +49,11 @@ function postgres(url: string): PostgresDialect {
   // bigint arrives as text by default; our times and ids fit a double exactly.
   const types = new pg.TypeOverrides()
   types.setTypeParser(pg.types.builtins.INT8, Number)
-  return new PostgresDialect({ pool: new pg.Pool({ connectionString: url, types }) })
+  const pool = new pg.Pool({ connectionString: url, types })
+  // Without listeners a connection that the server ends (restart, failover) would end this process; the
+  // pool opens a new one for the next query, and a query in flight fails by itself.
+  const outlive = () => {}
+  pool.on('error', outlive)
+  pool.on('connect', (client) => client.on('error', outlive))
+  return new PostgresDialect({ pool })
 }

@@ -1,5 +1,15 @@
 /** The tables, as Kysely sees them. Times are Unix milliseconds, flags 0 or 1, JSON is text. */
 import type { Generated } from 'kysely'
+import type {
+  AuditHeadTable,
+  AuditTable,
+  EvidenceTable,
+  GalleryEntriesTable,
+  GalleryHeadsTable,
+  WebhookDeliveriesTable,
+  WebhookDestinationsTable,
+  WebhookEventsTable,
+} from './schema-platform.ts'
 
 export interface ClientsTable {
   id: string
@@ -47,4 +57,12 @@ export interface Tables {
   clients: ClientsTable
   credentials: CredentialsTable
   checks: ChecksTable
+  webhook_destinations: WebhookDestinationsTable
+  webhook_events: WebhookEventsTable
+  webhook_deliveries: WebhookDeliveriesTable
+  evidence: EvidenceTable
+  audit: AuditTable
+  audit_head: AuditHeadTable
+  gallery_heads: GalleryHeadsTable
+  gallery_entries: GalleryEntriesTable
 }

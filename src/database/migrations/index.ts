@@ -1,7 +1,9 @@
 /** Numbered migrations, oldest first. A released one is never edited: add the next number. */
 import type { Migration } from 'kysely'
 import { migration as clientsAndChecks } from './0001-clients-and-checks.ts'
+import { migration as platform } from './0002-platform.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-clients-and-checks': clientsAndChecks,
+  '0002-platform': platform,
 }
