@@ -1,0 +1,35 @@
+#!/usr/bin/env node
+/** The `liveface` command. Exit codes: 0 done and positive, 1 done and negative, 2 wrong use or failure. */
+import { readFileSync } from 'node:fs'
+import { Command, CommanderError } from 'commander'
+import { checkCommand } from './commands/check.ts'
+import { doctorCommand } from './commands/doctor.ts'
+import { keysCommand } from './commands/keys.ts'
+import { matchCommand } from './commands/match.ts'
+import { serveCommand } from './commands/serve.ts'
+
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string
+}
+
+const program = new Command('liveface')
+  .description('Face liveness and face match on your own machine.')
+  .version(version)
+  .addCommand(serveCommand())
+  .addCommand(checkCommand())
+  .addCommand(matchCommand())
+  .addCommand(keysCommand())
+  .addCommand(doctorCommand())
+
+// Commander itself exits with 1 on wrong use, which would look like a negative verdict.
+for (const command of [program, ...program.commands]) command.exitOverride()
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
+  else {
+    process.stderr.write(`liveface: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.exitCode = 2
+  }
+}

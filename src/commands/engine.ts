@@ -1,0 +1,14 @@
+import type { Config } from '../config.ts'
+import { createEngine } from '../engine/index.ts'
+import type { Engine } from '../engine/types.ts'
+
+/** An engine as the settings describe it. The caller closes it. */
+export function openCommandEngine(config: Config): Promise<Engine> {
+  return createEngine({
+    workers: config.LIVEFACE_WORKERS,
+    maxQueue: config.queue,
+    timeoutMs: config.LIVEFACE_PICTURE_TIMEOUT_MS,
+    pixelLimit: config.LIVEFACE_PIXEL_LIMIT,
+    ...(config.LIVEFACE_MODELS_DIR ? { modelsDirectory: config.LIVEFACE_MODELS_DIR } : {}),
+  })
+}

@@ -1,0 +1,123 @@
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { type Clients, createClients, type Environment } from '../access/clients.ts'
+import { openMasterKey } from '../access/master-key.ts'
+import { createSigningKey } from '../access/signing-key.ts'
+import { readConfig } from '../config.ts'
+import { openDatabase } from '../database/index.ts'
+import { dialects } from '../dialects/index.ts'
+import { databaseLocation } from '../server.ts'
+
+interface CreateOptions {
+  dialect: string
+  env: Environment
+  name: string
+  json?: true
+  client?: string
+  ipAllow?: string[]
+  rate?: number
+  balance?: number
+  simulator?: true
+  signature?: true
+}
+
+/** `liveface keys create|list|revoke`: works on the database directly, also beside a running server. */
+export function keysCommand(): Command {
+  const dialect = () => new Option('--dialect <name>', 'vendor API').choices(dialects.map(({ name }) => name))
+  const keys = new Command('keys').description('Create, list and revoke API credentials.').exitOverride()
+  keys
+    .command('create')
+    .description('Make a client with one credential, shown once.')
+    .addOption(dialect().makeOptionMandatory())
+    .addOption(new Option('--env <environment>').choices(['sandbox', 'production']).default('sandbox'))
+    .option('--name <name>', 'what to call the client', 'unnamed')
+    .option('--client <id>', 'add a credential to this client instead of making one')
+    .option('--ip-allow <address...>', 'addresses or CIDR ranges that may call')
+    .option('--rate <number>', 'calls per minute and operation', wholeNumber)
+    .option('--balance <number>', 'prepaid calls; without it the client is not billed', wholeNumber)
+    .option('--simulator', 'sandbox only: the verification id scripts the outcome')
+    .option('--signature', 'ask for x-cf-signature; prints the public key to encrypt to')
+    .option('--json', 'print one JSON object with id and headers')
+    .action((options: CreateOptions) => withClients((clients) => create(clients, options)))
+  keys
+    .command('list')
+    .description('Show credentials without their secrets.')
+    .addOption(dialect())
+    .option('--json', 'print JSON')
+    .action((options: { dialect?: string; json?: true }) => withClients((clients) => list(clients, options)))
+  keys
+    .command('revoke')
+    .description('End a credential at once.')
+    .argument('<id>', 'id as shown by create and list')
+    .action((id: string) => withClients((clients) => revoke(clients, id)))
+  return keys
+}
+
+async function create(clients: Clients, options: CreateOptions): Promise<void> {
+  const dialect = dialects.find(({ name }) => name === options.dialect)!
+  const signing = options.signature ? createSigningKey() : null
+  const client = options.client
+    ? await existing(clients, options.client, dialect.name)
+    : await clients.create({
+        dialect: dialect.name,
+        environment: options.env,
+        name: options.name,
+        balance: options.balance ?? null,
+        settings: {
+          ipAllowList: options.ipAllow ?? [],
+          ratePerMinute: options.rate ?? null,
+          simulator: options.simulator ?? false,
+          signatureKey: signing?.privateKey ?? null,
+        },
+      })
+  const issued = dialect.issueCredential(client.environment)
+  const { id } = await clients.addCredential(client.id, issued)
+  const publicKey = signing ? { publicKey: signing.publicKey } : {}
+  if (options.json) {
+    print(JSON.stringify({ id, client: client.id, headers: issued.headers, ...publicKey }))
+    return
+  }
+  print(`Credential ${id} of client ${client.id} (${dialect.title}, ${client.environment}). Shown this once:`)
+  for (const [name, value] of Object.entries(issued.headers)) print(`  ${name}: ${value}`)
+  if (signing) print(`Public key for x-cf-signature:\n${signing.publicKey}`)
+}
+
+async function existing(clients: Clients, id: string, dialect: string) {
+  const client = await clients.find(id)
+  if (!client || client.dialect !== dialect) throw new Error(`There is no ${dialect} client ${id}.`)
+  return client
+}
+
+async function list(clients: Clients, options: { dialect?: string; json?: true }): Promise<void> {
+  const rows = await clients.credentials(options.dialect)
+  if (options.json) return print(JSON.stringify(rows))
+  for (const row of rows) {
+    const state = row.revokedAt ? `revoked ${new Date(row.revokedAt).toISOString()}` : 'active'
+    print([row.id, row.dialect, row.environment, row.lookup, row.name, state].join('  '))
+  }
+}
+
+async function revoke(clients: Clients, id: string): Promise<void> {
+  if (!(await clients.revoke(id))) throw new Error(`There is no active credential ${id}.`)
+  print(`Credential ${id} is revoked.`)
+}
+
+async function withClients(work: (clients: Clients) => Promise<void>): Promise<void> {
+  const config = readConfig(process.env)
+  const masterKey = openMasterKey(config.dataDirectory, config.LIVEFACE_MASTER_KEY)
+  const database = await openDatabase(databaseLocation(config))
+  try {
+    await work(createClients(database, masterKey))
+  } finally {
+    await database.destroy()
+  }
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text)
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('Not a whole number.')
+  return value
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
