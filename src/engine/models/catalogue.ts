@@ -1,0 +1,219 @@
+/** Every net the engine can run: where it comes from, what goes in, what comes out. */
+import { ageGenderNet, faceRecognitionNet } from './face-api-nets.ts'
+import type { Normalisation } from './graph-builder.ts'
+import type { Graph } from './onnx.ts'
+import type { OutputPlan } from './tfjs-model.ts'
+import type { Weights } from './weights.ts'
+
+export interface NetInput {
+  readonly name: string
+  /** Channels, height, width of one item: float32, planes of R, G, B, 0..255. The batch is any size. */
+  readonly shape: readonly [number, number, number]
+}
+
+export interface NetOutput {
+  readonly name: string
+  /** Shape of one item, without the batch. */
+  readonly shape: readonly number[]
+  readonly meaning: string
+}
+
+interface Described {
+  readonly licence: string
+  /** What the net measures, and what the input must show. */
+  readonly measures: string
+  readonly inputs: readonly NetInput[]
+  readonly outputs: readonly NetOutput[]
+}
+
+interface Packaged extends Described {
+  readonly package: string
+  readonly version: string
+  /** SHA-256 of the topology or manifest file and of the weight file, by path inside the package. */
+  readonly files: { readonly [path: string]: string }
+  /** Already part of the compiled graph: callers pass plain RGB 0..255. */
+  readonly normalisation: Normalisation
+}
+
+/** A TensorFlow.js graph model: its `.json` names the operators. */
+export interface GraphModelNet extends Packaged {
+  readonly kind: 'graph-model'
+  readonly outputs: readonly (NetOutput & Pick<OutputPlan, 'from' | 'sigmoid'>)[]
+}
+
+/** A weight manifest whose topology is written in face-api-nets.ts. */
+export interface ManifestNet extends Packaged {
+  readonly kind: 'manifest'
+  readonly build: (name: string, weights: Weights) => Graph
+}
+
+/** A net of our own, kept ready to run in the folder `models`. */
+export interface OwnNet extends Described {
+  readonly kind: 'own'
+  /** Path below the package's root. */
+  readonly file: string
+  readonly sha256: string
+}
+
+export type Net = GraphModelNet | ManifestNet | OwnNet
+
+const human = { kind: 'graph-model', package: '@vladmandic/human', version: '3.3.6', licence: 'MIT' } as const
+const faceApi = {
+  kind: 'manifest',
+  package: '@vladmandic/face-api',
+  version: '1.7.15',
+  licence: 'MIT',
+} as const
+const plain = { offset: [0, 0, 0], scale: 1 / 255, channels: 'rgb' } as const
+/** dlib's mean colour, which face-api's nets were trained with. */
+const dlib = { offset: [122.782, 117.001, 104.298], scale: 1 / 255, channels: 'rgb' } as const
+
+export const catalogue = {
+  blazeface: {
+    ...human,
+    measures: 'Faces and six points of each in a letterboxed picture.',
+    files: {
+      'models/blazeface.json': 'cd7bbfc078270572beb39f9e5ae67aadbd50b5e67cff37e6d4f6b3ea39312e5f',
+      'models/blazeface.bin': 'dc9a97fdc50bc43216554bdd69aa3e7b9361a519ee7bdd996a2f69a98a6f9b72',
+    },
+    normalisation: { offset: [127.5, 127.5, 127.5], scale: 1 / 127.5, channels: 'rgb' },
+    inputs: [{ name: 'input', shape: [3, 256, 256] }],
+    outputs: [
+      {
+        name: 'scores',
+        from: ['Identity', 'Identity_1'],
+        shape: [896],
+        sigmoid: true,
+        meaning:
+          'Probability 0..1 of a face at each anchor: first 16x16 cells x 2 at stride 16, then 8x8 cells x 6 at stride 32, row by row.',
+      },
+      {
+        name: 'boxes',
+        from: ['Identity_2', 'Identity_3'],
+        shape: [896, 16],
+        meaning:
+          'Per anchor, in input pixels: centre x y from the centre of the cell, width, height, then (x, y) from the same centre of right eye, left eye, nose, mouth, right ear, left ear.',
+      },
+    ],
+  },
+  facemesh: {
+    ...human,
+    measures: 'The 468-point mesh of one upright face; the crop is the face box x 1.6, eyes level.',
+    files: {
+      'models/facemesh.json': 'b60ca26f404724f43bd2b1575761d8265180e1f053cc0731caa68462927309e7',
+      'models/facemesh.bin': '3826da640b0a3021161605369ee6af293f75d518040355b960ec71a3390c1c0b',
+    },
+    normalisation: plain,
+    inputs: [{ name: 'input', shape: [3, 192, 192] }],
+    outputs: [
+      { name: 'mesh', from: ['Identity_2'], shape: [468, 3], meaning: '(x, y, z) in input pixels.' },
+      {
+        name: 'face',
+        from: ['Identity_1'],
+        shape: [1],
+        meaning: 'Probability 0..1 that the crop shows a face.',
+      },
+    ],
+  },
+  iris: {
+    ...human,
+    measures: 'The contour and iris of one eye; the crop shows the left eye, or the right eye mirrored.',
+    files: {
+      'models/iris.json': '49038ac9dcc09aa05474d91d98e9db5b47af4830929bcf102ed5a56bfbabb465',
+      'models/iris.bin': 'd7f296d184274213d4642681ae186112cbbec77fd2ab066257d3c56a1940bc71',
+    },
+    normalisation: plain,
+    inputs: [{ name: 'input', shape: [3, 64, 64] }],
+    outputs: [
+      {
+        name: 'points',
+        from: ['Identity'],
+        shape: [76, 3],
+        meaning: '71 points of eye and brow, then 5 of the iris (centre first): (x, y, z) in input pixels.',
+      },
+    ],
+  },
+  faceres: {
+    ...human,
+    measures: 'Age, gender and a second face description, from a tight crop of one face.',
+    files: {
+      'models/faceres.json': '5b83d49c0385d2e68a05122441b94226313677cae9fcc40b9587ad50079eb4df',
+      'models/faceres.bin': '2c7d2d62b76c97528b736527aa09d310ea71743c9e3e79fb6c62d4b2d73af79b',
+    },
+    // The published means 103.939, 116.779, 123.68 are in blue, green, red order.
+    normalisation: { offset: [123.68, 116.779, 103.939], scale: 1, channels: 'bgr' },
+    inputs: [{ name: 'input', shape: [3, 224, 224] }],
+    outputs: [
+      { name: 'gender', from: ['gender_pred/Sigmoid'], shape: [1], meaning: 'Male above about 0.5, 0..1.' },
+      {
+        name: 'age',
+        from: ['age_pred/Softmax'],
+        shape: [100],
+        meaning: 'Probability of each year of age 0..99.',
+      },
+      {
+        name: 'features',
+        from: ['global_pooling/Mean'],
+        shape: [1024],
+        meaning: 'Face description, 0..6 each.',
+      },
+    ],
+  },
+  emotion: {
+    ...human,
+    measures: 'Facial expression, from a tight crop of one face.',
+    files: {
+      'models/emotion.json': '56f7e557eb0c863a8b9ab04ac7ccba756e93bf2c27dce135ef0e8712b80b7ad2',
+      'models/emotion.bin': '927ac8224f356ab1e68c2bcfbfa07b0c8567047d1bcf817388ba6e38214c4987',
+    },
+    normalisation: { offset: [127.5, 127.5, 127.5], scale: 1 / 127.5, channels: 'grey' },
+    inputs: [{ name: 'input', shape: [3, 64, 64] }],
+    outputs: [
+      {
+        name: 'emotions',
+        from: ['Identity'],
+        shape: [7],
+        meaning: 'Probabilities of angry, disgust, fear, happy, sad, surprise, neutral.',
+      },
+    ],
+  },
+  'face-recognition': {
+    ...faceApi,
+    measures: 'The face template of an aligned chip (dlib ResNet; weights in the public domain).',
+    files: {
+      'model/face_recognition_model-weights_manifest.json':
+        'cbaffa501b0b9275a12b63357a6843e7e30c054e1c9151e1a5f879b26e32986b',
+      'model/face_recognition_model.bin': 'b413e420d6840b2775fba32008db6f3cddb07d485967fb42cfcf379c16a8c589',
+    },
+    normalisation: dlib,
+    inputs: [{ name: 'input', shape: [3, 150, 150] }],
+    outputs: [
+      {
+        name: 'template',
+        shape: [128],
+        meaning: 'Not of unit length; same and different people cross at a cosine of about 0.91.',
+      },
+    ],
+    build: faceRecognitionNet,
+  },
+  'age-gender': {
+    ...faceApi,
+    measures: 'Age and gender from a square crop of one face.',
+    files: {
+      'model/age_gender_model-weights_manifest.json':
+        '74b60bf3ebf981bf4e661e9cca3a185614e10b25d797118b62e2a68d3ff2569f',
+      'model/age_gender_model.bin': '49f92bbc0afef2342c4385e4a2b0acb6d7a727c6f0aa539499719a81acf9abaa',
+    },
+    normalisation: dlib,
+    inputs: [{ name: 'input', shape: [3, 112, 112] }],
+    outputs: [
+      { name: 'age', shape: [1], meaning: 'Years.' },
+      { name: 'gender', shape: [2], meaning: 'Probabilities of male, female.' },
+    ],
+    build: ageGenderNet,
+  },
+} as const satisfies Record<string, Net>
+
+export type NetName = keyof typeof catalogue
+
+export const netNames = Object.keys(catalogue) as NetName[]

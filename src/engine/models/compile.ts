@@ -1,0 +1,144 @@
+/** Turns the catalogue's weights into ONNX files, once per machine, and never trusts a file unchecked. */
+import { createHash, randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { EngineError } from '../errors.ts'
+import {
+  catalogue,
+  type GraphModelNet,
+  type ManifestNet,
+  type Net,
+  type NetName,
+  netNames,
+} from './catalogue.ts'
+import { foldNormalisation } from './normalise.ts'
+import { encodeModel, type Graph } from './onnx.ts'
+import { simplify } from './simplify.ts'
+import { compileGraphModel, type GraphModel } from './tfjs-model.ts'
+import { readWeights, type WeightsManifest } from './weights.ts'
+
+/** Raised whenever the compiler writes other bytes for the same weights, so that old files are not used. */
+const COMPILER_VERSION = 3
+
+export interface CompileOptions {
+  /** Where compiled files are kept. Default: `defaultCacheDirectory()`. */
+  cacheDirectory?: string
+  /** Default: every net of the catalogue. */
+  names?: readonly NetName[]
+  /** Where the package with the weights lies, by name; for tests. Default: the installed package. */
+  packageDirectory?: (name: string) => string
+}
+
+/** The folder of package.json: this file lies three folders below it, in `src` as in `dist`. */
+export function packageRoot(): string {
+  return fileURLToPath(new URL('../../../', import.meta.url))
+}
+
+export function defaultCacheDirectory(): string {
+  return join(packageRoot(), '.cache', 'models')
+}
+
+/**
+ * Compiles what the cache lacks. Each file's name carries a hash of its weights and recipe; its checksum
+ * stands beside it, so a damaged or half-written file is found and compiled again.
+ * @returns the path of each net's ONNX file, verified
+ * @throws EngineError model_missing, model_damaged: the detail names the file
+ */
+export async function compileModels(options: CompileOptions = {}): Promise<Map<NetName, string>> {
+  const paths = new Map<NetName, string>()
+  for (const name of options.names ?? netNames) paths.set(name, (await prepareModel(name, options)).path)
+  return paths
+}
+
+/** As compileModels for one net, with the verified bytes. */
+export async function prepareModel(
+  name: NetName,
+  options: CompileOptions = {},
+): Promise<{ path: string; bytes: Uint8Array; compiled: boolean }> {
+  // Widened: which kinds the catalogue holds today is not this function's business.
+  const net = catalogue[name] as Net
+  if (net.kind === 'own') {
+    const path = join(packageRoot(), net.file)
+    return { path, bytes: await readVerified(path, net.sha256), compiled: false }
+  }
+  const directory = options.cacheDirectory ?? defaultCacheDirectory()
+  const path = join(directory, `${name}-${recipeHash(net)}.onnx`)
+  const cached = await readCached(path)
+  if (cached) return { path, bytes: cached, compiled: false }
+  const bytes = encodeModel(await compileNet(name, net, options.packageDirectory ?? installedPackage))
+  await mkdir(directory, { recursive: true })
+  await writeAtomically(path, bytes)
+  await writeAtomically(`${path}.sha256`, sha256(bytes))
+  return { path, bytes, compiled: true }
+}
+
+/**
+ * Reads a file and checks it against its recorded SHA-256.
+ * @throws EngineError model_missing, model_damaged
+ */
+export async function readVerified(path: string, expected: string): Promise<Uint8Array> {
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw new EngineError('model_missing', path, { cause })
+  })
+  if (sha256(bytes) !== expected) throw new EngineError('model_damaged', path)
+  return bytes
+}
+
+/** Reads the net's weights and builds its graph, normalisation included. */
+export async function compileNet(
+  name: string,
+  net: GraphModelNet | ManifestNet,
+  packageDirectory: (name: string) => string = installedPackage,
+): Promise<Graph> {
+  const directory = packageDirectory(net.package)
+  const [json, weights] = await Promise.all(
+    Object.entries(net.files).map(([path, expected]) => readVerified(join(directory, path), expected)),
+  )
+  if (!json || !weights) throw new TypeError(`Expected ${name} to name two files`)
+  const description: unknown = JSON.parse(Buffer.from(json).toString())
+  let graph: Graph
+  if (net.kind === 'graph-model') {
+    const size = net.inputs[0]?.shape[1] as number
+    graph = compileGraphModel(name, description as GraphModel, weights, size, net.outputs)
+  } else graph = net.build(name, readWeights(description as WeightsManifest, weights))
+  simplify(graph)
+  foldNormalisation(graph, net.normalisation)
+  return graph
+}
+
+/** Looks for the folder itself: a package's `exports` may hide its package.json. */
+function installedPackage(name: string): string {
+  const roots = createRequire(import.meta.url).resolve.paths(name) ?? []
+  const directory = roots.map((root) => join(root, name)).find(existsSync)
+  if (!directory) throw new EngineError('model_missing', `package ${name}`)
+  return directory
+}
+
+function recipeHash(net: GraphModelNet | ManifestNet): string {
+  const recipe = JSON.stringify([COMPILER_VERSION, net.files, net.normalisation, net.inputs, net.outputs])
+  return sha256(recipe).slice(0, 16)
+}
+
+async function readCached(path: string): Promise<Uint8Array | undefined> {
+  try {
+    const [bytes, checksum] = await Promise.all([readFile(path), readFile(`${path}.sha256`, 'utf8')])
+    return sha256(bytes) === checksum ? bytes : undefined
+  } catch {
+    // Absent or unreadable: compiling it again is the remedy for both.
+    return undefined
+  }
+}
+
+/** Other processes see the old file or the whole new one, never a part. */
+async function writeAtomically(path: string, content: Uint8Array | string): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`
+  await writeFile(temporary, content)
+  await rename(temporary, path)
+}
+
+function sha256(content: Uint8Array | string): string {
+  return createHash('sha256').update(content).digest('hex')
+}

@@ -1,0 +1,199 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type * as TensorFlow from '@tensorflow/tfjs'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { catalogue, type NetName } from './catalogue.ts'
+import { packageRoot } from './compile.ts'
+import { type ModelSessions, openSessions } from './sessions.ts'
+
+/**
+ * The compiled nets against the library their weights were made for. The input normalisation is written
+ * again here, in TensorFlow's words, so that a slip in the compiled one shows.
+ */
+
+const require = createRequire(import.meta.url)
+// face-api carries no TensorFlow.js of its own in this build: it uses the installed one, so tensors are shared.
+const faceApi = require('@vladmandic/face-api/dist/face-api.node-wasm.js')
+const tf: typeof TensorFlow = require('@tensorflow/tfjs')
+const { setWasmPaths } = require('@tensorflow/tfjs-backend-wasm')
+
+type Image = TensorFlow.Tensor4D
+
+const human = {
+  blazeface: {
+    prepare: (x: Image) => x.div(127.5).sub(1),
+    outputs: {
+      scores: (out: Results) => tf.sigmoid(tf.concat([get(out, 'Identity'), get(out, 'Identity_1')], 1)),
+      boxes: (out: Results) => tf.concat([get(out, 'Identity_2'), get(out, 'Identity_3')], 1),
+    },
+  },
+  facemesh: {
+    prepare: (x: Image) => x.div(255),
+    outputs: {
+      mesh: (out: Results) => get(out, 'output_mesh', 'Identity_2'),
+      face: (out: Results) => get(out, 'output_faceflag', 'Identity_1'),
+    },
+  },
+  iris: { prepare: (x: Image) => x.div(255), outputs: { points: (out: Results) => get(out, 'Identity') } },
+  faceres: {
+    prepare: (x: Image) => tf.reverse(x, 3).sub(tf.tensor1d([103.939, 116.779, 123.68])),
+    outputs: {
+      gender: (out: Results) => get(out, 'gender_pred/Sigmoid'),
+      age: (out: Results) => get(out, 'age_pred/Softmax'),
+      features: (out: Results) => get(out, 'global_pooling/Mean'),
+    },
+  },
+  emotion: {
+    prepare: (x: Image) =>
+      x
+        .div(255)
+        .mul(tf.tensor1d([0.299, 0.587, 0.114]))
+        .sum(3, true)
+        .sub(0.5)
+        .mul(2),
+    outputs: { emotions: (out: Results) => get(out, 'Identity') },
+  },
+} as const
+
+const TOLERANCE = 1e-4
+const BATCH = 2
+let sessions: ModelSessions
+
+beforeAll(async () => {
+  setWasmPaths(join(packageRoot(), 'node_modules/@tensorflow/tfjs-backend-wasm/dist/'))
+  await tf.setBackend('wasm')
+  await tf.ready()
+  sessions = await openSessions([
+    'blazeface',
+    'facemesh',
+    'iris',
+    'faceres',
+    'emotion',
+    'face-recognition',
+    'age-gender',
+  ])
+})
+
+afterAll(() => sessions?.close())
+
+describe('nets of @vladmandic/human', () => {
+  it.each(Object.keys(human) as (keyof typeof human)[])('%s agrees with TensorFlow.js', async (name) => {
+    const model = await loadGraphModel(name)
+    const { planes, image } = randomImages(name)
+    const actual = await sessions.run(name, planes)
+    // blazeface declares a batch of one, so the reference goes picture by picture.
+    const expected = tf.unstack(image).map((one) => reference(model, human[name], tf.expandDims(one, 0)))
+    for (const output of Object.keys(human[name].outputs)) {
+      const together = expected.flatMap((result) => Array.from(result[output] as Float32Array))
+      const atLeast = probabilities.includes(output) ? 1 : 0
+      expect(difference(actual[output as keyof typeof actual], together, atLeast), output).toBeLessThan(
+        TOLERANCE,
+      )
+    }
+  })
+})
+
+describe('nets of @vladmandic/face-api', () => {
+  const load = async (net: { loadFromWeightMap(map: unknown): void }, file: string) => {
+    const directory = join(packageRoot(), 'node_modules/@vladmandic/face-api/model')
+    const manifest = JSON.parse(await readFile(join(directory, `${file}-weights_manifest.json`), 'utf8'))
+    const bytes = new Uint8Array(await readFile(join(directory, `${file}.bin`))).buffer
+    net.loadFromWeightMap(tf.io.decodeWeights(bytes, manifest[0].weights))
+    return net
+  }
+
+  it('face-recognition agrees with face-api', async () => {
+    const net = (await load(new faceApi.FaceRecognitionNet(), 'face_recognition_model')) as never as {
+      forward(images: TensorFlow.Tensor[]): Promise<TensorFlow.Tensor>
+    }
+    const { planes, image } = randomImages('face-recognition')
+    const expected = await (await net.forward(tf.unstack(image))).data()
+    const { template } = await sessions.run('face-recognition', planes)
+    expect(template).toHaveLength(BATCH * 128)
+    expect(difference(template, expected)).toBeLessThan(TOLERANCE)
+  })
+
+  it('age-gender agrees with face-api', async () => {
+    const net = (await load(new faceApi.AgeGenderNet(), 'age_gender_model')) as never as {
+      forward(images: TensorFlow.Tensor[]): Promise<{ age: TensorFlow.Tensor; gender: TensorFlow.Tensor }>
+    }
+    const { planes, image } = randomImages('age-gender')
+    const expected = await net.forward(tf.unstack(image))
+    const actual = await sessions.run('age-gender', planes)
+    expect(difference(actual.age, await expected.age.data())).toBeLessThan(TOLERANCE)
+    expect(difference(actual.gender, await expected.gender.data())).toBeLessThan(TOLERANCE)
+  })
+})
+
+type Results = Record<string, TensorFlow.Tensor>
+
+/** The output under the first of its names that is there, with or without ':0'. */
+function get(results: Results, ...names: string[]): TensorFlow.Tensor {
+  const found = names.flatMap((name) => [results[name], results[`${name}:0`]]).find(Boolean)
+  if (!found) throw new Error(`None of ${names} among ${Object.keys(results)}`)
+  return found
+}
+
+async function loadGraphModel(name: string): Promise<TensorFlow.GraphModel> {
+  const directory = join(packageRoot(), 'node_modules/@vladmandic/human/models')
+  const model = JSON.parse(await readFile(join(directory, `${name}.json`), 'utf8'))
+  const bytes = new Uint8Array(await readFile(join(directory, `${name}.bin`)))
+  return tf.loadGraphModel({
+    load: async () => ({
+      ...model,
+      weightSpecs: model.weightsManifest.flatMap((group: { weights: unknown[] }) => group.weights),
+      weightData: bytes.buffer,
+    }),
+  })
+}
+
+function reference(
+  model: TensorFlow.GraphModel,
+  { prepare, outputs }: (typeof human)[keyof typeof human],
+  image: TensorFlow.Tensor,
+): Record<string, Float32Array> {
+  const input = prepare(image as Image)
+  const raw = model.execute(input, model.outputNodes) as TensorFlow.Tensor | TensorFlow.Tensor[]
+  const list = Array.isArray(raw) ? raw : [raw]
+  const named = Object.fromEntries(model.outputNodes.map((node, i) => [node, list[i] as TensorFlow.Tensor]))
+  return Object.fromEntries(
+    Object.entries(outputs).map(([name, pick]) => [name, pick(named).dataSync() as Float32Array]),
+  )
+}
+
+/** The same pictures twice: NCHW for us, NHWC for TensorFlow.js. Whole numbers 0..255, smooth enough to excite deep layers. */
+function randomImages(name: NetName): { planes: Float32Array; image: Image } {
+  const [, height, width] = catalogue[name].inputs[0].shape
+  const planes = new Float32Array(BATCH * 3 * height * width)
+  let seed = 12345
+  const random = () => {
+    seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
+    return seed / 2 ** 32
+  }
+  for (let plane = 0; plane < BATCH * 3; plane++) {
+    const [fx, fy, phase] = [random() * 0.2, random() * 0.2, random() * 6]
+    for (let y = 0; y < height; y++) {
+      for (let x = 0; x < width; x++) {
+        const wave = 127 + 90 * Math.sin(x * fx + y * fy + phase) + 38 * (random() * 2 - 1)
+        planes[(plane * height + y) * width + x] = Math.round(Math.min(255, Math.max(0, wave)))
+      }
+    }
+  }
+  const image = tf.transpose(tf.tensor4d(planes, [BATCH, 3, height, width]), [0, 2, 3, 1]) as Image
+  return { planes, image }
+}
+
+/** Probabilities that may all be next to zero: their error is taken relative to their range, 1. */
+const probabilities = ['scores', 'face', 'emotions']
+
+/** Largest difference relative to the largest value of the output, or to `atLeast` when that is larger. */
+function difference(actual: Float32Array, expected: ArrayLike<number>, atLeast = 0): number {
+  if (actual.length !== expected.length) throw new Error(`${actual.length} values against ${expected.length}`)
+  let [largest, error] = [atLeast, 0]
+  for (let i = 0; i < actual.length; i++) {
+    largest = Math.max(largest, Math.abs(expected[i] as number))
+    error = Math.max(error, Math.abs((actual[i] as number) - (expected[i] as number)))
+  }
+  return error / largest
+}

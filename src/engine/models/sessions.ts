@@ -1,0 +1,95 @@
+/** Opens nets in onnxruntime. One set per worker thread: `run` blocks the thread it is called on. */
+import { InferenceSession, Tensor } from 'onnxruntime-node'
+import { catalogue, type Net, type NetName } from './catalogue.ts'
+import { type CompileOptions, prepareModel, readVerified } from './compile.ts'
+
+/** An ONNX file of the user's own, run in place of a net of the catalogue: same inputs, same outputs. */
+export interface Override {
+  path: string
+  /** SHA-256 of the file, 64 hex digits. */
+  sha256: string
+}
+
+export interface SessionOptions extends Pick<CompileOptions, 'cacheDirectory'> {
+  overrides?: Partial<Record<NetName, Override>>
+}
+
+type InputName<N extends NetName> = (typeof catalogue)[N]['inputs'][number]['name']
+export type Outputs<N extends NetName> = Record<
+  (typeof catalogue)[N]['outputs'][number]['name'],
+  Float32Array
+>
+
+export interface ModelSessions {
+  /**
+   * Runs one net. Shapes, ranges and meanings are in the catalogue.
+   * @param input one or more items, one after the other, planes of R, G, B, 0..255; a record when the net
+   *   has several inputs
+   * @returns each output, batch first, row-major
+   * @throws RangeError when the length is no multiple of an item, or the net was not opened
+   */
+  run<N extends NetName>(
+    name: N,
+    input: Float32Array | Record<InputName<N>, Float32Array>,
+  ): Promise<Outputs<N>>
+  /** Frees the native memory. */
+  close(): Promise<void>
+}
+
+/**
+ * Opens the named nets, compiling what the cache lacks.
+ * @throws EngineError model_missing, model_damaged
+ */
+export async function openSessions<const N extends NetName>(
+  names: readonly N[],
+  options: SessionOptions = {},
+): Promise<ModelSessions> {
+  const sessions = new Map<NetName, InferenceSession>()
+  for (const name of names) {
+    const override = options.overrides?.[name]
+    const bytes = override
+      ? await readVerified(override.path, override.sha256)
+      : (await prepareModel(name, options)).bytes
+    sessions.set(name, await InferenceSession.create(bytes, sessionOptions))
+  }
+  return {
+    run: async (name, input) => {
+      const session = sessions.get(name)
+      if (!session) throw new RangeError(`Expected ${name} to be among the opened nets`)
+      const net = catalogue[name] as Net
+      const feeds: Record<string, Tensor> = {}
+      for (const port of net.inputs) {
+        const data =
+          input instanceof Float32Array ? input : (input as Record<string, Float32Array>)[port.name]
+        const item = port.shape.reduce((product, size) => product * size, 1)
+        if (!data?.length || data.length % item !== 0) {
+          throw new RangeError(
+            `Expected a multiple of ${item} values for ${name} but received ${data?.length}`,
+          )
+        }
+        feeds[port.name] = new Tensor('float32', data, [data.length / item, ...port.shape])
+      }
+      const results = await session.run(
+        feeds,
+        net.outputs.map((output) => output.name),
+      )
+      const outputs: Record<string, Float32Array> = {}
+      for (const [key, tensor] of Object.entries(results)) outputs[key] = tensor.data as Float32Array
+      return outputs as Outputs<typeof name>
+    },
+    close: async () => {
+      for (const session of sessions.values()) await session.release()
+      sessions.clear()
+    },
+  }
+}
+
+const sessionOptions: InferenceSession.SessionOptions = {
+  executionProviders: ['cpu'],
+  graphOptimizationLevel: 'all',
+  executionMode: 'sequential',
+  intraOpNumThreads: 1,
+  interOpNumThreads: 1,
+  enableCpuMemArena: false,
+  logSeverityLevel: 3,
+}
