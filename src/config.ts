@@ -81,7 +81,15 @@ const settings = {
   LIVEFACE_ALLOW_PRIVATE_URLS: flag
     .default(false)
     .describe('Development only: picture and webhook URLs may point to loopback and private addresses.'),
-  LIVEFACE_FETCH_PORTS: list.default([]).describe('Ports, beside 80 and 443, that picture URLs may name.'),
+  LIVEFACE_FETCH_PORTS: list
+    .pipe(z.array(z.coerce.number<string>().int().min(1).max(65535)))
+    .default([])
+    .describe('Ports, beside 80 and 443, that picture and webhook URLs may name.'),
+  LIVEFACE_FETCH_TIMEOUT_MS: count(100)
+    .default(10_000)
+    .describe(
+      'Time that fetching a picture by URL may take. A failure is answered only after this time, whatever failed.',
+    ),
   LIVEFACE_ADMIN_SECRET: z
     .string()
     .min(16)

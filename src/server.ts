@@ -15,6 +15,7 @@ import { dialects } from './dialects/index.ts'
 import { createEngine } from './engine/index.ts'
 import type { Engine } from './engine/types.ts'
 import { loggerOptions } from './log.ts'
+import { createGuardedFetch } from './receive/fetch.ts'
 import { createChecks } from './records/checks.ts'
 
 export interface LivefaceServer {
@@ -39,6 +40,11 @@ export async function buildServer(config: Config, given: { engine?: Engine } = {
     clients: createClients(database, masterKey),
     checks: createChecks(database),
     rateLimits: createRateLimits(),
+    fetch: createGuardedFetch({
+      ports: config.LIVEFACE_FETCH_PORTS,
+      allowPrivate: config.LIVEFACE_ALLOW_PRIVATE_URLS && !config.LIVEFACE_PRODUCTION,
+      totalMs: config.LIVEFACE_FETCH_TIMEOUT_MS,
+    }),
   }
   const app = Fastify({
     logger: loggerOptions(config.LIVEFACE_LOG_LEVEL),

@@ -4,6 +4,7 @@ import type { Clients, Environment, IssuedCredential } from '../access/clients.t
 import type { RateLimits } from '../access/rate-limits.ts'
 import type { Config } from '../config.ts'
 import type { Engine } from '../engine/types.ts'
+import type { GuardedFetch } from '../receive/fetch.ts'
 import type { Checks } from '../records/checks.ts'
 
 /** What the server lends to a dialect. A dialect never opens a resource itself. */
@@ -13,6 +14,8 @@ export interface Services {
   clients: Clients
   checks: Checks
   rateLimits: RateLimits
+  /** The only way out to a URL that a caller named. */
+  fetch: GuardedFetch
 }
 
 export interface Dialect {

@@ -1,0 +1,164 @@
+/** Fetches URLs that a stranger names, without letting him reach what only this machine can reach. */
+import { Agent, type Dispatcher, request } from 'undici'
+import { isLocalAddress, isPublicAddress } from './fetch-address.ts'
+import { collectBody, discardBody, keepBody } from './fetch-body.ts'
+import { createGuardedConnect } from './fetch-connect.ts'
+import { FetchError } from './fetch-error.ts'
+import { createResolveHost, type ResolveHost } from './fetch-resolve.ts'
+import { checkUrl } from './fetch-url.ts'
+
+export { FetchError, type FetchReason } from './fetch-error.ts'
+
+export interface GuardedFetchOptions {
+  /** Ports that URLs may name beside 80 and 443. */
+  ports?: readonly number[]
+  /** Development only: loopback and private addresses are allowed too. Default false. */
+  allowPrivate?: boolean
+  /** Milliseconds for a whole call, redirects included. Default 10 000. */
+  totalMs?: number
+  /** Milliseconds for look-up, TCP and TLS of one hop. Default 3 000. */
+  connectMs?: number
+  /** Redirects that a GET follows. Default 3. */
+  maxRedirects?: number
+  /** GETs under way at once, each of which may hold a body in memory. Default 64. */
+  maxConcurrent?: number
+  /** Finds the addresses of a name. Default: hosts file, then DNS. */
+  resolve?: ResolveHost
+  /** Decides on an address instead of the rules above, for tests. */
+  permits?: (address: string) => boolean
+}
+
+export interface GetOptions {
+  /** Hosts the URL and its redirects may name, exact or `*.domain`; empty or absent: any. */
+  hosts?: readonly string[]
+  /** Largest body in bytes. Default 10 MiB. */
+  maxBytes?: number
+  /** Looks at the first bytes (16, or all of a shorter body); false stops the download. */
+  accepts?: (head: Uint8Array) => boolean
+  signal?: AbortSignal
+}
+
+export interface PostOptions {
+  hosts?: readonly string[]
+  /** Bytes of the answer's body that are kept; the rest is not read. Default 64 KiB. */
+  maxBytes?: number
+  /** Milliseconds for the whole call. Default: that of the fetch. */
+  totalMs?: number
+  signal?: AbortSignal
+}
+
+export interface PostAnswer {
+  status: number
+  headers: Record<string, string | string[] | undefined>
+  body: Buffer
+}
+
+export interface GuardedFetch {
+  /** Milliseconds after which a call has ended, one way or the other. */
+  readonly totalMs: number
+  /**
+   * Fetches a body. Follows redirects, checking each like the first URL; only status 200 with a body
+   * counts. The content type is not asked: look at the bytes.
+   * @throws FetchError, and nothing else
+   */
+  get(url: string, options?: GetOptions): Promise<Buffer>
+  /**
+   * Sends a body. Any HTTP answer counts, a redirect too: it is not followed, so that a signed body
+   * goes only where it was meant to.
+   * @throws FetchError, and nothing else, when there was no HTTP answer
+   */
+  post(
+    url: string,
+    body: string | Uint8Array,
+    headers: Record<string, string>,
+    options?: PostOptions,
+  ): Promise<PostAnswer>
+}
+
+const mebibyte = 1024 * 1024
+const redirectStatuses = [301, 302, 303, 307, 308]
+
+/** No connection outlives its call, so one caller's connection never serves another. Proxy variables are not read. */
+export function createGuardedFetch(options: GuardedFetchOptions = {}): GuardedFetch {
+  const { allowPrivate = false, totalMs = 10_000, maxRedirects = 3, maxConcurrent = 64 } = options
+  const ports = [80, 443, ...(options.ports ?? [])]
+  const connecting = {
+    resolve: options.resolve ?? createResolveHost(),
+    permits:
+      options.permits ??
+      ((address: string) => isPublicAddress(address) || (allowPrivate && isLocalAddress(address))),
+    timeoutMs: options.connectMs ?? 3_000,
+  }
+  let running = 0
+
+  /** Runs one call over an agent of its own, under one time limit, and turns every failure into a FetchError. */
+  async function call<T>(
+    limitMs: number,
+    given: AbortSignal | undefined,
+    work: (dispatcher: Dispatcher, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const limit = AbortSignal.timeout(limitMs)
+    const signal = given ? AbortSignal.any([limit, given]) : limit
+    const connect = createGuardedConnect({ ...connecting, signal })
+    const agent = new Agent({ connect, pipelining: 0, headersTimeout: 0, bodyTimeout: 0 })
+    try {
+      return await work(agent, signal)
+    } catch (error) {
+      if (given?.aborted) throw new FetchError('aborted')
+      if (limit.aborted) throw new FetchError('total_timeout')
+      throw error instanceof FetchError ? error : new FetchError('exchange_failed', { cause: error })
+    } finally {
+      await agent.destroy()
+    }
+  }
+
+  async function follow(text: string, get: GetOptions, dispatcher: Dispatcher, signal: AbortSignal) {
+    const rules = { ports, hosts: get.hosts ?? [] }
+    let url = checkUrl(text, rules)
+    for (let redirects = 0; ; redirects++) {
+      const headers = { accept: 'image/*', 'accept-encoding': 'identity', 'user-agent': 'Liveface' }
+      const answer = await request(url, { dispatcher, signal, headers })
+      if (!redirectStatuses.includes(answer.statusCode)) return answer
+      discardBody(answer.body)
+      if (redirects === maxRedirects) throw new FetchError('redirects_exhausted')
+      const { location } = answer.headers
+      if (typeof location !== 'string') throw new FetchError('redirect_malformed')
+      url = checkUrl(location, rules, url)
+    }
+  }
+
+  return {
+    totalMs,
+
+    async get(url, get = {}) {
+      if (running >= maxConcurrent) throw new FetchError('too_many_fetches')
+      running++
+      try {
+        return await call(totalMs, get.signal, async (dispatcher, signal) => {
+          const answer = await follow(url, get, dispatcher, signal)
+          if (answer.statusCode !== 200) {
+            discardBody(answer.body)
+            throw new FetchError('status_refused')
+          }
+          const declared = Number(answer.headers['content-length'] ?? 0)
+          return collectBody(answer.body, {
+            maxBytes: get.maxBytes ?? 10 * mebibyte,
+            declared,
+            ...(get.accepts ? { accepts: get.accepts } : {}),
+          })
+        })
+      } finally {
+        running--
+      }
+    },
+
+    async post(text, body, headers, post = {}) {
+      return call(post.totalMs ?? totalMs, post.signal, async (dispatcher, signal) => {
+        const url = checkUrl(text, { ports, hosts: post.hosts ?? [] })
+        const answer = await request(url, { dispatcher, signal, method: 'POST', body, headers })
+        const kept = await keepBody(answer.body, post.maxBytes ?? 64 * 1024)
+        return { status: answer.statusCode, headers: answer.headers, body: kept }
+      })
+    },
+  }
+}
