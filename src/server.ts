@@ -26,11 +26,15 @@ export interface LivefaceServer {
   close(): Promise<void>
 }
 
-/**
- * Opens every resource and registers every dialect. Does not listen yet.
- * @param given resources to use instead of opening them, for tests
- */
-export async function buildServer(config: Config, given: { engine?: Engine } = {}): Promise<LivefaceServer> {
+/** Resources to use instead of opening them, for tests. */
+export interface GivenResources {
+  engine?: Engine
+  /** Where log lines go; default: standard output. */
+  logStream?: NodeJS.WritableStream
+}
+
+/** Opens every resource and registers every dialect. Does not listen yet. */
+export async function buildServer(config: Config, given: GivenResources = {}): Promise<LivefaceServer> {
   const masterKey = openMasterKey(config.dataDirectory, config.LIVEFACE_MASTER_KEY)
   const database = await openDatabase(databaseLocation(config))
   const engine = given.engine ?? (await openEngine(config))
@@ -47,7 +51,10 @@ export async function buildServer(config: Config, given: { engine?: Engine } = {
     }),
   }
   const app = Fastify({
-    logger: loggerOptions(config.LIVEFACE_LOG_LEVEL),
+    logger: {
+      ...loggerOptions(config.LIVEFACE_LOG_LEVEL),
+      ...(given.logStream ? { stream: given.logStream } : {}),
+    },
     trustProxy: trustProxy(config.LIVEFACE_TRUST_PROXY),
     // Room for the largest file of any dialect, two of them, and the multipart around them.
     bodyLimit: 32 * 1024 * 1024,
@@ -58,6 +65,7 @@ export async function buildServer(config: Config, given: { engine?: Engine } = {
   })
   await app.register(helmet)
   await app.register(multipart)
+  registerFallbacks(app)
   registerHealth(app, database, engine)
   for (const dialect of dialects) {
     await app.register(async (scope) => dialect.register(scope, services))
@@ -100,6 +108,17 @@ function registerHealth(app: FastifyInstance, database: Database, engine: Engine
     const ready = workers > 0 && databaseOpen
     reply.code(ready ? 200 : 503)
     return { status: ready ? 'ready' : 'not ready', models: workers > 0, database: databaseOpen }
+  })
+}
+
+/** Answers outside every dialect. Fastify's own would log the whole path, which may hold a session token. */
+function registerFallbacks(app: FastifyInstance): void {
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'Not Found' }))
+  app.setErrorHandler((error: { statusCode?: number }, request, reply) => {
+    const status = error.statusCode ?? 500
+    if (status < 500) return reply.code(status).send({ error: 'Bad Request' })
+    request.log.error({ err: error }, 'request failed')
+    return reply.code(500).send({ error: 'Internal Server Error' })
   })
 }
 

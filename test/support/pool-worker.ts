@@ -15,7 +15,8 @@ export type ToyTask =
 export default function work(call: WorkerCall<ToyTask>) {
   return capture(async () => {
     if ('prepare' in call) {
-      if ((workerData as { failToPrepare?: boolean }).failToPrepare) throw new EngineError('model_missing', 'toy.onnx')
+      if ((workerData as { failToPrepare?: boolean }).failToPrepare)
+        throw new EngineError('model_missing', 'toy.onnx')
       return null
     }
     return perform(call.task)

@@ -22,6 +22,8 @@ export interface TestServer extends LivefaceServer {
 export interface TestServerOptions {
   /** Use this engine instead of the real one. */
   engine?: Engine
+  /** Takes the log lines. */
+  logStream?: NodeJS.WritableStream
   /** Environment variables of the server. */
   settings?: Record<string, string>
   /** Keep using a data folder, to test restarts; it is then not removed by `stop`. */
@@ -38,7 +40,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     LIVEFACE_DATA_DIR: dataDirectory,
     ...options.settings,
   })
-  const server = await buildServer(config, options.engine ? { engine: options.engine } : {})
+  const server = await buildServer(config, {
+    ...(options.engine ? { engine: options.engine } : {}),
+    ...(options.logStream ? { logStream: options.logStream } : {}),
+  })
   const url = await server.app.listen({ host: config.HOST, port: config.PORT })
   return {
     ...server,
