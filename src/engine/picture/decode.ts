@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from 'sharp'
 import { PictureError } from '../errors.ts'
-import type { PictureFormat } from '../types.ts'
+import { jpegQuality } from './jpeg.ts'
 import { type Pixels, rasterOf } from './pixels.ts'
 import { sniff } from './sniff.ts'
 
@@ -39,12 +39,13 @@ export async function decodePicture(bytes: Uint8Array, options: DecodeOptions = 
     const { decodeHeic } = await import('./heic.ts')
     const { data, width, height, channels } = decodeHeic(bytes, pixelLimit)
     const image = sharp(data, { raw: { width, height, channels }, limitInputPixels: pixelLimit })
-    return render(image, format, width, height, longestSide)
+    return { ...(await render(image, width, height, longestSide)), format, jpegQuality: null }
   }
   const image = sharp(bytes, { failOn: 'error', limitInputPixels: pixelLimit, pages: 1 })
   const { width, height } = await size(image)
   if (width * height > pixelLimit) throw new PictureError('picture_too_many_pixels')
-  return render(image.autoOrient(), format, width, height, longestSide)
+  const rendered = await render(image.autoOrient(), width, height, longestSide)
+  return { ...rendered, format, jpegQuality: format === 'jpeg' ? jpegQuality(bytes) : null }
 }
 
 /** Upright size from the header alone; no pixel is decoded. */
@@ -59,11 +60,10 @@ async function size(image: Sharp): Promise<{ width: number; height: number }> {
 
 async function render(
   image: Sharp,
-  format: PictureFormat,
   originalWidth: number,
   originalHeight: number,
   longestSide: number | undefined,
-): Promise<Pixels> {
+): Promise<Omit<Pixels, 'format' | 'jpegQuality'>> {
   const longer = Math.max(originalWidth, originalHeight)
   const reduce = longestSide !== undefined && longer > longestSide
   if (reduce) image.resize({ width: longestSide, height: longestSide, fit: 'inside', kernel: 'cubic' })
@@ -73,7 +73,7 @@ async function render(
     if (info.channels !== 4) throw new Error(`expected 4 channels but decoded ${info.channels}`)
     const { width, height } = info
     const scale = reduce ? Math.max(width, height) / longer : 1
-    return { ...rasterOf(data, width, height), scale, originalWidth, originalHeight, format, mips: [] }
+    return { ...rasterOf(data, width, height), scale, originalWidth, originalHeight, mips: [] }
   } catch (cause) {
     throw damaged(cause)
   }

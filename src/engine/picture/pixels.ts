@@ -21,6 +21,8 @@ export interface Pixels extends Raster {
   readonly originalWidth: number
   readonly originalHeight: number
   readonly format: PictureFormat
+  /** Quality, 1..100, of the JPEG file's own quantisation (`jpegQuality`); null for other formats. */
+  readonly jpegQuality: number | null
   /** Halved copies, filled in by `mipLevel` as they are needed: each warp of one picture shares them. */
   readonly mips: Raster[]
 }
@@ -42,5 +44,13 @@ export function blankRaster(width: number, height: number): Raster {
 /** Makes a picture of a raster that did not come from a file: tests, synthetic pictures, crops. */
 export function pixelsOf(raster: Raster, format: PictureFormat = 'png'): Pixels {
   const { width, height } = raster
-  return { ...raster, scale: 1, originalWidth: width, originalHeight: height, format, mips: [] }
+  return {
+    ...raster,
+    scale: 1,
+    originalWidth: width,
+    originalHeight: height,
+    format,
+    jpegQuality: null,
+    mips: [],
+  }
 }
