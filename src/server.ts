@@ -1,4 +1,5 @@
 /** Composition root: the one file that knows every folder. */
+import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
@@ -15,8 +16,10 @@ import { dialects } from './dialects/index.ts'
 import { createEngine } from './engine/index.ts'
 import type { Engine } from './engine/types.ts'
 import { loggerOptions } from './log.ts'
+import { createMetrics } from './metrics.ts'
 import { createGuardedFetch } from './receive/fetch.ts'
 import { createChecks } from './records/checks.ts'
+import { createPost, createWebhooks } from './webhooks/index.ts'
 
 export interface LivefaceServer {
   app: FastifyInstance
@@ -37,17 +40,28 @@ export interface GivenResources {
 export async function buildServer(config: Config, given: GivenResources = {}): Promise<LivefaceServer> {
   const masterKey = openMasterKey(config.dataDirectory, config.LIVEFACE_MASTER_KEY)
   const database = await openDatabase(databaseLocation(config))
-  const engine = given.engine ?? (await openEngine(config))
+  const metrics = createMetrics()
+  const engine = metrics.observeEngine(given.engine ?? (await openEngine(config)))
+  const fetch = createGuardedFetch({
+    ports: config.LIVEFACE_FETCH_PORTS,
+    allowPrivate: allowsPrivateUrls(config),
+    totalMs: config.LIVEFACE_FETCH_TIMEOUT_MS,
+  })
   const services: Services = {
     config,
     engine,
     clients: createClients(database, masterKey),
-    checks: createChecks(database),
+    checks: metrics.observeChecks(createChecks(database)),
     rateLimits: createRateLimits(),
-    fetch: createGuardedFetch({
-      ports: config.LIVEFACE_FETCH_PORTS,
-      allowPrivate: config.LIVEFACE_ALLOW_PRIVATE_URLS && !config.LIVEFACE_PRODUCTION,
-      totalMs: config.LIVEFACE_FETCH_TIMEOUT_MS,
+    fetch,
+    webhooks: createWebhooks({
+      database,
+      masterKey,
+      formats: webhookFormats(),
+      post: createPost(fetch, allowsPrivateUrls(config)),
+      onError: (error) => app.log.error(error, 'the sender of webhooks failed'),
+      // A claim must outlive the attempt it was made for.
+      leaseMs: config.LIVEFACE_FETCH_TIMEOUT_MS + 20_000,
     }),
   }
   const app = Fastify({
@@ -59,10 +73,15 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
     // Room for the largest file of any dialect, two of them, and the multipart around them.
     bodyLimit: 32 * 1024 * 1024,
     requestTimeout: 60_000,
+    genReqId: () => randomUUID(),
     routerOptions: { caseSensitive: true },
     return503OnClosing: true,
     forceCloseConnections: 'idle',
   })
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+  })
+  metrics.register(app)
   await app.register(helmet)
   await app.register(multipart)
   registerFallbacks(app)
@@ -72,7 +91,9 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
   }
   const documents = dialects.map(({ name, title }) => ({ name: title, url: `/openapi/${name}.json` }))
   await serveDocsPage(app, documents)
+  app.addHook('onReady', async () => services.webhooks.start())
   app.addHook('onClose', async () => {
+    await services.webhooks.stop()
     await engine.close()
     await database.destroy()
   })
@@ -87,6 +108,14 @@ function openEngine(config: Config): Promise<Engine> {
     pixelLimit: config.LIVEFACE_PIXEL_LIMIT,
     ...(config.LIVEFACE_MODELS_DIR ? { modelsDirectory: config.LIVEFACE_MODELS_DIR } : {}),
   })
+}
+
+function allowsPrivateUrls(config: Config): boolean {
+  return config.LIVEFACE_ALLOW_PRIVATE_URLS && !config.LIVEFACE_PRODUCTION
+}
+
+function webhookFormats() {
+  return new Map(dialects.flatMap(({ name, webhooks }) => (webhooks ? [[name, webhooks] as const] : [])))
 }
 
 /** Where `config` says the data lives. */

@@ -6,6 +6,7 @@ import type { Config } from '../config.ts'
 import type { Engine } from '../engine/types.ts'
 import type { GuardedFetch } from '../receive/fetch.ts'
 import type { Checks } from '../records/checks.ts'
+import type { WebhookFormat, Webhooks } from '../webhooks/types.ts'
 
 /** What the server lends to a dialect. A dialect never opens a resource itself. */
 export interface Services {
@@ -16,6 +17,7 @@ export interface Services {
   rateLimits: RateLimits
   /** The only way out to a URL that a caller named. */
   fetch: GuardedFetch
+  webhooks: Webhooks
 }
 
 export interface Dialect {
@@ -29,4 +31,6 @@ export interface Dialect {
   exampleCurl(baseUrl: string, headers: Record<string, string>, picture: string): string
   /** Registers the routes on an encapsulated instance. */
   register(app: FastifyInstance, services: Services): Promise<void>
+  /** How the vendor words, signs and repeats webhooks; absent: it has none. */
+  webhooks?: WebhookFormat
 }

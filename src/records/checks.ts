@@ -12,6 +12,8 @@ export interface Reservation {
   reference: number
   /** UUID of the check. */
   id: string
+  dialect: string
+  operation: string
 }
 
 export interface NewCheck {
@@ -77,7 +79,7 @@ export function createChecks(db: Database, now: () => number = Date.now): Checks
             .returning('reference')
             .executeTakeFirstOrThrow()
           await takePrepaidCall(transaction, clientId)
-          return { reference: Number(reference), id }
+          return { reference: Number(reference), id, dialect, operation }
         })
       } catch (error) {
         if (error instanceof NoBalance) return 'no_balance'
