@@ -137,8 +137,8 @@ export interface Delivery {
   createdAt: number
 }
 
-/** Sends one message. Never throws: what went wrong is the ending. */
-export type Post = (url: string, message: Message) => Promise<Ending>
+/** Sends one message. Never throws: what went wrong is the ending, `network` when `signal` stopped it. */
+export type Post = (url: string, message: Message, signal?: AbortSignal) => Promise<Ending>
 
 export interface Webhooks {
   destinations: Destinations
@@ -152,8 +152,10 @@ export interface Webhooks {
   deliveries(clientId: string, limit?: number): Promise<Delivery[]>
   /** Deletes every event and delivery that tells of these checks or sessions. */
   erase(transaction: Transaction<Tables>, clientId: string, subjectIds: readonly string[]): Promise<void>
+  /** Deletes deliveries that ended before `before` (Unix ms) and their events. @returns how many deliveries */
+  purge(before: number): Promise<number>
   /** Starts the sender loop. */
   start(): void
-  /** Stops claiming, waits for the attempts in flight. What is left stays in the outbox. */
+  /** Stops claiming and waits briefly for the attempts in flight. What is left stays in the outbox. */
   stop(): Promise<void>
 }

@@ -1,0 +1,184 @@
+import { randomUUID } from 'node:crypto'
+import { open, seal } from '../access/envelope.ts'
+import type { MasterKey } from '../access/master-key.ts'
+import type { Database } from '../database/index.ts'
+import { isUniqueViolation } from '../database/portable.ts'
+import type { WebhookDestinationsTable } from '../database/schema-platform.ts'
+import type { Destination, DestinationChange, DestinationSecrets, Destinations } from './types.ts'
+
+/** How long receivers may go on checking against the secret before the last rotation. */
+export const previousSecretLife = 24 * 60 * 60_000
+
+/** Destinations in the database, their secrets sealed. */
+export function createDestinations(
+  db: Database,
+  masterKey: MasterKey,
+  now: () => number = Date.now,
+): Destinations {
+  const rowOf = (clientId: string, id: string) =>
+    db
+      .selectFrom('webhook_destinations')
+      .selectAll()
+      .where('client_id', '=', clientId)
+      .where('id', '=', id)
+      .executeTakeFirst()
+
+  async function find(clientId: string, id: string): Promise<Destination | null> {
+    const row = await rowOf(clientId, id)
+    return row ? toDestination(row) : null
+  }
+
+  return {
+    find,
+
+    async create({ clientId, dialect, url, events, label = '', version, enabled = true, secret }) {
+      const id = randomUUID()
+      const row = {
+        id,
+        client_id: clientId,
+        dialect,
+        label,
+        url,
+        events: JSON.stringify(events),
+        version: version ?? null,
+        enabled: enabled ? 1 : 0,
+        secret: sealSecret(masterKey, clientId, id, secret),
+        previous_secret: null,
+        previous_until: null,
+        created_at: now(),
+        updated_at: now(),
+      }
+      try {
+        await db.insertInto('webhook_destinations').values(row).execute()
+      } catch (error) {
+        if (isUniqueViolation(error)) return 'url_taken'
+        throw error
+      }
+      return toDestination(row)
+    },
+
+    async list(clientId) {
+      const rows = await db
+        .selectFrom('webhook_destinations')
+        .selectAll()
+        .where('client_id', '=', clientId)
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute()
+      return rows.map(toDestination)
+    },
+
+    async update(clientId, id, change) {
+      try {
+        await db
+          .updateTable('webhook_destinations')
+          .set({ ...toColumns(change), updated_at: now() })
+          .where('client_id', '=', clientId)
+          .where('id', '=', id)
+          .execute()
+      } catch (error) {
+        if (isUniqueViolation(error)) return 'url_taken'
+        throw error
+      }
+      return find(clientId, id)
+    },
+
+    async secrets(clientId, id) {
+      const row = await rowOf(clientId, id)
+      return row ? openSecrets(masterKey, row, now()) : null
+    },
+
+    async rotateSecret(clientId, id, secret) {
+      // The sealed text moves as it is: both columns of a row are sealed for the same context.
+      await db
+        .updateTable('webhook_destinations')
+        .set((column) => ({
+          previous_secret: column.ref('secret'),
+          previous_until: now() + previousSecretLife,
+          secret: sealSecret(masterKey, clientId, id, secret),
+          updated_at: now(),
+        }))
+        .where('client_id', '=', clientId)
+        .where('id', '=', id)
+        .execute()
+      return find(clientId, id)
+    },
+
+    async remove(clientId, id) {
+      return db.transaction().execute(async (transaction) => {
+        const { numDeletedRows } = await transaction
+          .deleteFrom('webhook_destinations')
+          .where('client_id', '=', clientId)
+          .where('id', '=', id)
+          .executeTakeFirst()
+        if (numDeletedRows === 0n) return false
+        await transaction
+          .updateTable('webhook_deliveries')
+          .set({
+            state: 'failed',
+            reason: 'The destination was deleted.',
+            next_attempt_at: null,
+            claimed_by: null,
+            claimed_until: null,
+            ended_at: now(),
+          })
+          .where('destination_id', '=', id)
+          .where('state', '=', 'pending')
+          .execute()
+        return true
+      })
+    },
+  }
+}
+
+export function toDestination(row: WebhookDestinationsTable): Destination {
+  const { id, dialect, label, url, version } = row
+  return {
+    id,
+    clientId: row.client_id,
+    dialect,
+    label,
+    url,
+    events: JSON.parse(row.events),
+    version,
+    enabled: row.enabled === 1,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+  }
+}
+
+/** @param time Unix milliseconds; a previous secret whose time is over by then is left out */
+export function openSecrets(
+  masterKey: MasterKey,
+  row: WebhookDestinationsTable,
+  time: number,
+): DestinationSecrets {
+  const reveal = (sealed: string) =>
+    open(masterKey, 'webhooks', secretContext(row.client_id, row.id), sealed).toString()
+  const valid = row.previous_secret !== null && (row.previous_until ?? 0) > time
+  return {
+    current: reveal(row.secret),
+    previous: valid ? reveal(row.previous_secret as string) : null,
+    previousUntil: valid ? row.previous_until : null,
+  }
+}
+
+/** What a destination's secrets are sealed for. */
+export function secretContext(clientId: string, id: string): string {
+  return `webhook/${clientId}/${id}`
+}
+
+function sealSecret(masterKey: MasterKey, clientId: string, id: string, secret: string): string {
+  return seal(masterKey, 'webhooks', secretContext(clientId, id), Buffer.from(secret))
+}
+
+function toColumns(change: DestinationChange): Partial<WebhookDestinationsTable> {
+  const { label, url, events, version, enabled } = change
+  return {
+    ...(label === undefined ? {} : { label }),
+    ...(url === undefined ? {} : { url }),
+    ...(events === undefined ? {} : { events: JSON.stringify(events) }),
+    ...(version === undefined ? {} : { version }),
+    ...(enabled === undefined ? {} : { enabled: enabled ? 1 : 0 }),
+  }
+}

@@ -1,0 +1,36 @@
+/** Webhooks: an outbox row in the same transaction as the check, then sign, send and retry beside the requests. */
+import type { MasterKey } from '../access/master-key.ts'
+import type { Database } from '../database/index.ts'
+import { createDestinations } from './destinations.ts'
+import { createOutbox } from './outbox.ts'
+import { createSender, type SenderOptions } from './sender.ts'
+import type { Webhooks } from './types.ts'
+
+export { createPost, isAllowed } from './post.ts'
+export type * from './types.ts'
+
+export interface WebhooksOptions extends Omit<SenderOptions, 'outbox' | 'masterKey'> {
+  database: Database
+  masterKey: MasterKey
+}
+
+export function createWebhooks(options: WebhooksOptions): Webhooks {
+  const { database, masterKey, now = Date.now } = options
+  const outbox = createOutbox(database, now)
+  const sender = createSender({ ...options, outbox })
+  return {
+    destinations: createDestinations(database, masterKey, now),
+    async enqueue(transaction, event) {
+      const queued = await outbox.enqueue(transaction, event)
+      // The row is not visible before the commit, which comes right after; if this look is too early,
+      // the next poll finds it.
+      if (queued.deliveries > 0) setTimeout(() => sender.wake(), 20).unref()
+      return queued
+    },
+    deliveries: (clientId, limit = 100) => outbox.deliveries(clientId, limit),
+    erase: outbox.erase,
+    purge: outbox.purge,
+    start: sender.start,
+    stop: sender.stop,
+  }
+}
