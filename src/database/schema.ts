@@ -1,6 +1,11 @@
 /** The tables, as Kysely sees them. Times are Unix milliseconds, flags 0 or 1, JSON is text. */
 import type { Generated } from 'kysely'
 import type {
+  ChallengePhotoBandsTable,
+  ChallengePhotosTable,
+  ChallengeSessionsTable,
+} from './schema-challenges.ts'
+import type {
   AuditHeadTable,
   AuditTable,
   EvidenceTable,
@@ -65,4 +70,7 @@ export interface Tables {
   audit_head: AuditHeadTable
   gallery_heads: GalleryHeadsTable
   gallery_entries: GalleryEntriesTable
+  challenge_sessions: ChallengeSessionsTable
+  challenge_photos: ChallengePhotosTable
+  challenge_photo_bands: ChallengePhotoBandsTable
 }

@@ -1,0 +1,52 @@
+/** Tables of challenge sessions: who was asked for which gestures, and what each photo measured. */
+
+export interface ChallengeSessionsTable {
+  /** The id of the session's check. */
+  id: string
+  /** The reference of the session's check. */
+  reference: number
+  client_id: string
+  token: string
+  /** The caller's own id of the person. */
+  user_id: string
+  /** 1: the photos come as in a mirror, so that the subject's left is on the left. */
+  mirrored: number
+  state: 'created' | 'in_progress' | 'completed'
+  /** JSON: the challenges in their order. */
+  challenges: string
+  /** JSON: the verdict; null before it. */
+  verdict: string | null
+  created_at: number
+  expires_at: number
+  completed_at: number | null
+  /** Digest of the link that opens the capture page; null when none was made or it was used. */
+  link_digest: string | null
+  /** Digest of the key of the page that opened the link. */
+  page_digest: string | null
+}
+
+export interface ChallengePhotosTable {
+  id: string
+  client_id: string
+  session_id: string
+  /** Challenge of the session, or `selfie`; at most one photo for each. */
+  challenge_id: string
+  sha256: string
+  fingerprint: string
+  /** Sealed: what was measured, with the template; erased with the verdict. */
+  report: string | null
+  /** Sealed: where the points of the face stand, to recognise the same picture again. */
+  geometry: string | null
+  submitted_at: number
+  passed: number | null
+  /** Evidence kept of this photo; null when none is. */
+  evidence_id: string | null
+}
+
+/** The fingerprint in pieces: near-duplicates share at least one, which an index finds. */
+export interface ChallengePhotoBandsTable {
+  photo_id: string
+  client_id: string
+  /** Number of the piece and its bits. */
+  band: string
+}
