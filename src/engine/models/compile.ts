@@ -1,11 +1,13 @@
 /** Turns the catalogue's weights into ONNX files, once per machine, and never trusts a file unchecked. */
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { EngineError } from '../errors.ts'
+import { alignChannels } from './align-channels.ts'
+import { keepBlocked } from './blocked-layout.ts'
 import {
   catalogue,
   type GraphModelNet,
@@ -21,7 +23,7 @@ import { compileGraphModel, type GraphModel } from './tfjs-model.ts'
 import { readWeights, type WeightsManifest } from './weights.ts'
 
 /** Raised whenever the compiler writes other bytes for the same weights, so that old files are not used. */
-const COMPILER_VERSION = 3
+const COMPILER_VERSION = 5
 
 export interface CompileOptions {
   /** Where compiled files are kept. Default: `defaultCacheDirectory()`. */
@@ -72,6 +74,7 @@ export async function prepareModel(
   await mkdir(directory, { recursive: true })
   await writeAtomically(path, bytes)
   await writeAtomically(`${path}.sha256`, sha256(bytes))
+  await removeOlder(directory, name, path)
   return { path, bytes, compiled: true }
 }
 
@@ -106,6 +109,8 @@ export async function compileNet(
   } else graph = net.build(name, readWeights(description as WeightsManifest, weights))
   simplify(graph)
   foldNormalisation(graph, net.normalisation)
+  keepBlocked(graph)
+  alignChannels(graph)
   return graph
 }
 
@@ -137,6 +142,15 @@ async function writeAtomically(path: string, content: Uint8Array | string): Prom
   const temporary = `${path}.${randomUUID()}.tmp`
   await writeFile(temporary, content)
   await rename(temporary, path)
+}
+
+/** Files of the same net from other weights or an older compiler; sessions hold no file open. */
+async function removeOlder(directory: string, name: string, current: string): Promise<void> {
+  const older = new RegExp(`^${name}-[0-9a-f]{16}\\.onnx(\\.sha256)?$`)
+  for (const file of await readdir(directory)) {
+    if (older.test(file) && !join(directory, file).startsWith(current))
+      await rm(join(directory, file), { force: true })
+  }
 }
 
 function sha256(content: Uint8Array | string): string {
