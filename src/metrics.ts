@@ -103,10 +103,11 @@ export function createMetrics(): Metrics {
     observeChecks(checks) {
       return {
         ...checks,
-        async complete(reservation, outcome, alongside) {
-          await checks.complete(reservation, outcome, alongside)
+        async complete(reservation, decide) {
+          const outcome = await checks.complete(reservation, decide)
           const { dialect, operation } = reservation
           verdicts.inc({ dialect, operation, status: outcome.status })
+          return outcome
         },
       }
     },

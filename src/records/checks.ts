@@ -31,8 +31,8 @@ export interface Outcome {
   result: unknown
 }
 
-/** Runs in the transaction that completes a check, to store what must not be lost apart from it. */
-export type InSameTransaction = (transaction: Transaction<Tables>) => Promise<void>
+/** Decides the outcome inside the transaction that stores it, with whatever must not be lost apart from it. */
+export type InSameTransaction = (transaction: Transaction<Tables>) => Promise<Outcome>
 
 export interface Checks {
   /**
@@ -41,7 +41,9 @@ export interface Checks {
    */
   reserve(check: NewCheck): Promise<Reservation | 'id_taken' | 'no_balance'>
   /** Stores the outcome durably; the answer may be sent once this has resolved. */
-  complete(reservation: Reservation, outcome: Outcome, alongside?: InSameTransaction): Promise<void>
+  complete(reservation: Reservation, outcome: Outcome | InSameTransaction): Promise<Outcome>
+  /** Ends a check of which nothing is to be kept. Its prepaid call stays paid. */
+  forget(reservation: Reservation): Promise<void>
   /** Gives id and prepaid call back: the request failed and may be repeated. */
   release(reservation: Reservation): Promise<void>
 }
@@ -88,15 +90,25 @@ export function createChecks(db: Database, now: () => number = Date.now): Checks
       }
     },
 
-    async complete({ id }, { status, result }, alongside) {
-      await db.transaction().execute(async (transaction) => {
+    async complete({ id }, decide) {
+      return db.transaction().execute(async (transaction) => {
+        const outcome = typeof decide === 'function' ? await decide(transaction) : decide
         await transaction
           .updateTable('checks')
-          .set({ state: 'done', status, result: JSON.stringify(result), completed_at: now() })
+          .set({
+            state: 'done',
+            status: outcome.status,
+            result: JSON.stringify(outcome.result),
+            completed_at: now(),
+          })
           .where('id', '=', id)
           .execute()
-        await alongside?.(transaction)
+        return outcome
       })
+    },
+
+    async forget({ id }) {
+      await db.deleteFrom('checks').where('id', '=', id).where('state', '=', 'reserved').execute()
     },
 
     async release({ id }) {

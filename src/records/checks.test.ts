@@ -1,0 +1,66 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { createClients } from '../access/clients.ts'
+import { openMasterKey } from '../access/master-key.ts'
+import { type Database, openDatabase } from '../database/index.ts'
+import { type Checks, createChecks, type Reservation } from './checks.ts'
+
+let db: Database
+let checks: Checks
+let clientId: string
+let time = 1_000_000
+
+beforeEach(async () => {
+  db = await openDatabase({ file: ':memory:' })
+  const key = openMasterKey('unused', Buffer.alloc(32, 1).toString('base64'))
+  const clients = createClients(db, key)
+  clientId = (await clients.create({ dialect: 'cashfree', environment: 'sandbox', name: 'a', balance: 2 })).id
+  checks = createChecks(db, () => time)
+})
+
+const reserve = (externalId?: string) =>
+  checks.reserve({ clientId, dialect: 'cashfree', operation: 'o', ...(externalId ? { externalId } : {}) })
+const reserved = async (externalId?: string) => (await reserve(externalId)) as Reservation
+const balance = async () =>
+  (await db.selectFrom('clients').select('balance').where('id', '=', clientId).executeTakeFirstOrThrow())
+    .balance
+
+describe('createChecks', () => {
+  it('never repeats a reference, also after the row is gone', async () => {
+    const first = await reserved()
+    await checks.release(first)
+    expect((await reserved()).reference).toBeGreaterThan(first.reference)
+  })
+
+  it('takes a prepaid call, gives it back on release, keeps it on forget', async () => {
+    await checks.release(await reserved())
+    expect(await balance()).toBe(2)
+    await checks.forget(await reserved())
+    expect(await balance()).toBe(1)
+    await reserved()
+    expect(await reserve()).toBe('no_balance')
+    expect(await db.selectFrom('checks').selectAll().execute()).toHaveLength(1)
+  })
+
+  it('frees an id whose process died before it completed, but never a completed one', async () => {
+    await checks.complete(await reserved('done'), { status: 'S', result: {} })
+    await reserved('died')
+    expect(await reserve('died')).toBe('id_taken')
+    time += 121_000
+    expect(await reserve('done')).toBe('id_taken')
+    expect(await reserve('died')).toMatchObject({ id: expect.any(String) })
+  })
+
+  it('stores nothing when the work beside the outcome fails', async () => {
+    const reservation = await reserved('x')
+    await expect(
+      checks.complete(reservation, async (transaction) => {
+        await transaction.updateTable('clients').set({ name: 'changed' }).execute()
+        throw new Error('no')
+      }),
+    ).rejects.toThrow('no')
+    const { name } = await db.selectFrom('clients').select('name').executeTakeFirstOrThrow()
+    expect(name).toBe('a')
+    const { state } = await db.selectFrom('checks').select('state').executeTakeFirstOrThrow()
+    expect(state).toBe('reserved')
+  })
+})
