@@ -1,0 +1,73 @@
+/** Mean absolute contrast of a picture in octaves of spatial frequency, finest first. */
+export type Bands = [number, number, number, number]
+
+/**
+ * Splits the chip into four octaves (a Laplacian pyramid without decimation of the first two levels' mask) and
+ * measures each inside the face. A point spread of s pixels dims octave k the more the finer it is, while contrast
+ * and light dim all of them alike: ratios of bands tell blur from flat light.
+ *
+ * @param luma `side` x `side`
+ * @param inside 1 where the face is
+ */
+export function measureBands(luma: Float32Array, inside: Uint8Array, side: number): Bands {
+  const bands: number[] = []
+  let grey = luma
+  let mask = inside
+  let width = side
+  for (let level = 0; level < 4; level++) {
+    const smooth = blur(grey, width)
+    let sum = 0
+    let count = 0
+    for (let i = 0; i < grey.length; i++) {
+      if (mask[i]) {
+        sum += Math.abs(grey[i]! - smooth[i]!)
+        count++
+      }
+    }
+    bands.push(count > 0 ? sum / count : 0)
+    if (level < 3) {
+      const half = width >> 1
+      const nextGrey = new Float32Array(half * half)
+      const nextMask = new Uint8Array(half * half)
+      for (let y = 0, to = 0; y < half; y++) {
+        for (let x = 0; x < half; x++, to++) {
+          const from = 2 * y * width + 2 * x
+          nextGrey[to] = smooth[from]!
+          nextMask[to] = mask[from]!
+        }
+      }
+      grey = nextGrey
+      mask = nextMask
+      width = half
+    }
+  }
+  return bands as Bands
+}
+
+/** Binomial smoothing (1 4 6 4 1) / 16 along both axes; the edge repeats its last pixel. */
+function blur(grey: Float32Array, side: number): Float32Array {
+  const across = new Float32Array(grey.length)
+  for (let y = 0; y < side; y++) {
+    const row = y * side
+    for (let x = 0; x < side; x++) {
+      const a = grey[row + (x < 2 ? 0 : x - 2)]!
+      const b = grey[row + (x < 1 ? 0 : x - 1)]!
+      const d = grey[row + (x > side - 2 ? side - 1 : x + 1)]!
+      const e = grey[row + (x > side - 3 ? side - 1 : x + 2)]!
+      across[row + x] = (a + e + 4 * (b + d) + 6 * grey[row + x]!) / 16
+    }
+  }
+  const out = new Float32Array(grey.length)
+  for (let y = 0; y < side; y++) {
+    const row = y * side
+    const a = (y < 2 ? 0 : y - 2) * side
+    const b = (y < 1 ? 0 : y - 1) * side
+    const d = (y > side - 2 ? side - 1 : y + 1) * side
+    const e = (y > side - 3 ? side - 1 : y + 2) * side
+    for (let x = 0; x < side; x++) {
+      out[row + x] =
+        (across[a + x]! + across[e + x]! + 4 * (across[b + x]! + across[d + x]!) + 6 * across[row + x]!) / 16
+    }
+  }
+  return out
+}
