@@ -49,21 +49,31 @@ export interface Checks {
 }
 
 export function createChecks(db: Database, now: () => number = Date.now): Checks {
+  async function dropDeadReservation(
+    transaction: Transaction<Tables>,
+    clientId: string,
+    operation: string,
+    externalId: string,
+  ): Promise<boolean> {
+    const { numDeletedRows } = await transaction
+      .deleteFrom('checks')
+      .where('client_id', '=', clientId)
+      .where('operation', '=', operation)
+      .where('external_id', '=', externalId)
+      .where('state', '=', 'reserved')
+      .where('created_at', '<', now() - reservationLife)
+      .executeTakeFirst()
+    return numDeletedRows > 0n
+  }
+
   return {
     async reserve({ clientId, dialect, operation, externalId }) {
       const id = randomUUID()
       try {
         return await db.transaction().execute(async (transaction) => {
-          if (externalId !== undefined) {
-            await transaction
-              .deleteFrom('checks')
-              .where('client_id', '=', clientId)
-              .where('operation', '=', operation)
-              .where('external_id', '=', externalId)
-              .where('state', '=', 'reserved')
-              .where('created_at', '<', now() - reservationLife)
-              .execute()
-          }
+          const inherited =
+            externalId !== undefined &&
+            (await dropDeadReservation(transaction, clientId, operation, externalId))
           const { reference } = await transaction
             .insertInto('checks')
             .values({
@@ -80,7 +90,8 @@ export function createChecks(db: Database, now: () => number = Date.now): Checks
             })
             .returning('reference')
             .executeTakeFirstOrThrow()
-          await takePrepaidCall(transaction, clientId)
+          // The process that died had paid for this id already.
+          if (!inherited) await takePrepaidCall(transaction, clientId)
           return { reference: Number(reference), id, dialect, operation }
         })
       } catch (error) {
