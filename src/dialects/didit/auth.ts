@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Client, IssuedCredential } from '../../access/clients.ts'
+import { isAddressAllowed } from '../../access/ip-allow-list.ts'
+import type { Services } from '../dialect.ts'
+import { DiditError, type DiditErrorName, TooManyRequests } from './errors.ts'
+
+/** Requests per minute and key, as the vendor documents them: writes share one budget, reads another. */
+const budgets = { write: 300, read: 600 } as const
+
+const lookupLength = 12
+
+export function issueCredential(): IssuedCredential {
+  const key = randomBytes(32).toString('base64url')
+  return { lookup: key.slice(0, lookupLength), secret: key, headers: { 'x-api-key': key } }
+}
+
+/**
+ * Who calls, then the budget of the key. The vendor answered every refusal with 403 and later moved an
+ * invalid key to 401: LIVEFACE_DIDIT_STATUS_CODES chooses the generation.
+ * @param missing what a missing key is answered with; standalone calls and session calls differ
+ * @throws DiditError, TooManyRequests
+ */
+export async function authenticate(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  services: Services,
+  missing: DiditErrorName = 'forbidden',
+): Promise<Client> {
+  const { clients, config, rateLimits } = services
+  const perAddress = rateLimits.take(`address/${request.ip}`, config.LIVEFACE_RATE_PER_IP)
+  if (!perAddress.allowed) {
+    tellBudget(reply, perAddress)
+    throw new TooManyRequests('write', perAddress.limit)
+  }
+  const header = request.headers['x-api-key']
+  const key = (Array.isArray(header) ? header[0] : header)?.trim()
+  if (!key) throw new DiditError(missing)
+  const client = await clients.authenticate('didit', key.slice(0, lookupLength), key)
+  const served = config.LIVEFACE_ENVIRONMENT
+  if (!client || (served !== 'any' && client.environment !== served)) {
+    throw new DiditError(config.LIVEFACE_DIDIT_STATUS_CODES === '401' ? 'invalidKey' : missing)
+  }
+  if (!isAddressAllowed(request.ip, client.settings.ipAllowList)) throw new DiditError('forbidden')
+
+  const kind = request.method === 'GET' ? 'read' : 'write'
+  const budget = rateLimits.take(`${client.id}/${kind}`, client.settings.ratePerMinute ?? budgets[kind])
+  if (!budget.allowed) {
+    tellBudget(reply, budget)
+    throw new TooManyRequests(kind, budget.limit)
+  }
+  return client
+}
+
+/** The generation's answer to an empty balance. */
+export function noCredits({ config }: Services): DiditError {
+  return new DiditError(
+    config.LIVEFACE_DIDIT_STATUS_CODES === '401' ? 'noCreditsPaymentRequired' : 'noCredits',
+  )
+}
+
+function tellBudget(
+  reply: FastifyReply,
+  budget: { limit: number; remaining: number; resetAt: number; retryAfter: number },
+): void {
+  reply.header('x-ratelimit-limit', String(budget.limit))
+  reply.header('x-ratelimit-remaining', String(budget.remaining))
+  reply.header('x-ratelimit-reset', String(budget.resetAt))
+  reply.header('retry-after', String(budget.retryAfter))
+}

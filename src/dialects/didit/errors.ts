@@ -1,0 +1,85 @@
+import type { FastifyReply } from 'fastify'
+
+/** Texts of one field's errors, as the vendor words them. */
+export type FieldErrors = Record<string, string[]>
+
+/** Bodies outside field validation: HTTP status, key of the envelope, text. */
+const table = {
+  forbidden: [403, 'detail', 'You do not have permission to perform this action.'],
+  noCredentials: [403, 'detail', 'Authentication credentials were not provided or are invalid.'],
+  invalidKey: [401, 'detail', 'Invalid API Key.'],
+  noCredits: [
+    403,
+    'error',
+    "You don't have enough credits to perform this request. Please top up at https://business.didit.me",
+  ],
+  noCreditsPaymentRequired: [
+    402,
+    'error',
+    "You don't have enough credits to perform this request. Please top up at https://business.didit.me",
+  ],
+  invalidUserImage: [400, 'error', 'Invalid user image format.'],
+  invalidReferenceImage: [400, 'error', 'Invalid ref image format.'],
+  noFace: [400, 'error', 'No face detected in the image'],
+  notFound: [404, 'detail', 'Not found.'],
+  sessionNotFound: [404, 'detail', 'Session not found.'],
+  unsupportedMediaType: [415, 'detail', 'Unsupported media type in request.'],
+  malformedBody: [400, 'detail', 'Multipart form parse error - Invalid boundary in multipart.'],
+  internal: [500, 'detail', 'Internal server error.'],
+  busy: [503, 'detail', 'Service temporarily unavailable, try again later.'],
+} as const satisfies Record<string, readonly [number, 'detail' | 'error', string]>
+
+export type DiditErrorName = keyof typeof table
+
+/** The request ends here, with one row of the table. */
+export class DiditError extends Error {
+  override readonly name = 'DiditError'
+  readonly row: DiditErrorName
+  /** Whole seconds for Retry-After. */
+  readonly retryAfter: number | undefined
+
+  constructor(row: DiditErrorName, extra: { retryAfter?: number } = {}) {
+    super(table[row][2])
+    this.row = row
+    this.retryAfter = extra.retryAfter
+  }
+}
+
+/** The request ends here with 400 and the errors by field, or with a bare list of errors. */
+export class FieldError extends Error {
+  override readonly name = 'FieldError'
+  readonly body: FieldErrors | string[]
+
+  constructor(body: FieldErrors | string[]) {
+    super('A field of the request is invalid.')
+    this.body = body
+  }
+}
+
+/** More requests than the key may make; the headers tell the budget. */
+export class TooManyRequests extends Error {
+  override readonly name = 'TooManyRequests'
+  readonly kind: 'read' | 'write'
+  readonly limit: number
+
+  constructor(kind: 'read' | 'write', limit: number) {
+    super('Rate limit exceeded.')
+    this.kind = kind
+    this.limit = limit
+  }
+}
+
+export function sendError(
+  reply: FastifyReply,
+  error: DiditError | FieldError | TooManyRequests,
+): FastifyReply {
+  if (error instanceof FieldError) return reply.code(400).send(error.body)
+  if (error instanceof TooManyRequests) {
+    const subject = error.kind === 'write' ? 'Write request rate limit' : 'Read request rate limit'
+    const detail = `${subject} exceeded. You can make up to ${error.limit} requests per minute.`
+    return reply.code(429).send({ detail })
+  }
+  const [status, key, text] = table[error.row]
+  if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter))
+  return reply.code(status).send({ [key]: text })
+}

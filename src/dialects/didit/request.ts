@@ -1,0 +1,138 @@
+import { extname } from 'node:path'
+import type { FastifyRequest } from 'fastify'
+import {
+  MultipartError,
+  type MultipartForm,
+  readMultipart,
+  type UploadedFile,
+} from '../../receive/multipart.ts'
+import { DiditError, FieldError, type FieldErrors } from './errors.ts'
+
+const fileSize = 5 * 1024 * 1024
+const extensions = ['tiff', 'jpg', 'jpeg', 'png', 'webp']
+const trueWords = new Set(['t', 'y', 'yes', 'true', 'on', '1'])
+const falseWords = new Set(['f', 'n', 'no', 'false', 'off', '0'])
+
+/** Reads fields one by one and keeps every error, because the vendor tells them all at once. */
+export class FormReader {
+  readonly #form: MultipartForm
+  readonly #errors: FieldErrors = {}
+
+  constructor(form: MultipartForm) {
+    this.#form = form
+  }
+
+  /** A picture file; the empty buffer after an error. */
+  image(name: string): Buffer {
+    const file = this.#form.files.get(name)
+    if (!file) {
+      const sentAsText = (this.#form.fields.get(name) ?? '') !== ''
+      this.#fail(
+        name,
+        sentAsText
+          ? 'The submitted data was not a file. Check the encoding type on the form.'
+          : 'No file was submitted.',
+      )
+      return Buffer.alloc(0)
+    }
+    const problem = imageProblem(file)
+    if (problem) this.#fail(name, problem)
+    return file.bytes
+  }
+
+  number(name: string, fallback: number, least: number, most: number): number {
+    const text = this.#form.fields.get(name)?.trim() ?? ''
+    if (text === '') return fallback
+    const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN
+    if (Number.isNaN(value)) this.#fail(name, 'A valid number is required.')
+    else if (value > most) this.#fail(name, `Ensure this value is less than or equal to ${most}.`)
+    else if (value < least) this.#fail(name, `Ensure this value is greater than or equal to ${least}.`)
+    return value
+  }
+
+  integer(name: string, fallback: number, least: number, most: number): number {
+    const text = this.#form.fields.get(name)?.trim() ?? ''
+    if (text !== '' && !/^[+-]?\d+$/.test(text)) {
+      this.#fail(name, 'A valid integer is required.')
+      return fallback
+    }
+    return this.number(name, fallback, least, most)
+  }
+
+  boolean(name: string, fallback: boolean): boolean {
+    const text = this.#form.fields.get(name)?.trim().toLowerCase() ?? ''
+    if (text === '') return fallback
+    if (trueWords.has(text)) return true
+    if (falseWords.has(text)) return false
+    this.#fail(name, 'Must be a valid boolean.')
+    return fallback
+  }
+
+  choice<T extends string>(name: string, fallback: T, choices: readonly T[]): T {
+    const text = this.#form.fields.get(name)?.trim() ?? ''
+    if (text === '') return fallback
+    const chosen = choices.find((choice) => choice === text)
+    if (!chosen) this.#fail(name, `"${text}" is not a valid choice.`)
+    return chosen ?? fallback
+  }
+
+  text(name: string): string | null {
+    return this.#form.fields.get(name)?.trim() || null
+  }
+
+  /** A JSON object in a text field. */
+  object(name: string): Record<string, unknown> | null {
+    const text = this.text(name)
+    if (text === null) return null
+    let value: unknown
+    try {
+      value = JSON.parse(text)
+    } catch {
+      this.#fail(name, 'Value must be valid JSON.')
+      return null
+    }
+    if (value === null) return null
+    if (typeof value !== 'object' || Array.isArray(value)) {
+      this.#fail(name, `Expected a dictionary of items but got type "${pythonType(value)}".`)
+      return null
+    }
+    return value as Record<string, unknown>
+  }
+
+  /** @throws FieldError with every error found so far */
+  finish(): void {
+    if (Object.keys(this.#errors).length > 0) throw new FieldError(this.#errors)
+  }
+
+  #fail(name: string, text: string): void {
+    this.#errors[name] = [...(this.#errors[name] ?? []), text]
+  }
+}
+
+/** @throws DiditError when the body is no multipart form */
+export async function readForm(request: FastifyRequest): Promise<FormReader> {
+  if (!request.isMultipart()) throw new DiditError('unsupportedMediaType')
+  try {
+    return new FormReader(await readMultipart(request, { fileSize, fieldSize: 256 * 1024 }))
+  } catch (error) {
+    if (error instanceof MultipartError) throw new DiditError('malformedBody')
+    throw error
+  }
+}
+
+/** The vendor looks at the extension of the file's name; what the bytes are is found out when they are decoded. */
+function imageProblem({ bytes, filename, truncated }: UploadedFile): string | null {
+  if (bytes.length === 0) return 'The submitted file is empty.'
+  const extension = extname(filename).slice(1)
+  if (!extensions.includes(extension.toLowerCase())) {
+    return `File extension \u201c${extension}\u201d is not allowed. Allowed extensions are: ${extensions.join(', ')}.`
+  }
+  return truncated ? 'File size should not exceed 5 MB' : null
+}
+
+function pythonType(value: unknown): string {
+  if (Array.isArray(value)) return 'list'
+  if (typeof value === 'string') return 'str'
+  if (typeof value === 'boolean') return 'bool'
+  return Number.isInteger(value) ? 'int' : 'float'
+}
