@@ -10,17 +10,20 @@ function face(x: number, confidence: number): Candidate {
 
 test('a raw row becomes a box and six points about its anchor', () => {
   const row = [2, -4, 40, 60, ...[-10, -12, 10, -12, 0, 0, 0, 14, -20, -5, 20, -5]]
-  const raw = { scores: Float32Array.from([-9, 2]), boxes: Float32Array.from([...Array(16).fill(0), ...row]) }
+  const raw = {
+    scores: Float32Array.from([0.01, 0.75]),
+    boxes: Float32Array.from([...Array(16).fill(0), ...row]),
+  }
   const [only, ...others] = decodeDetections(raw, [8, 8, 24, 40], 0.5)
   expect(others).toHaveLength(0)
   expect(only!.box).toEqual(box(24 + 2 - 20, 40 - 4 - 30, 40, 60))
-  expect(only!.confidence).toBeCloseTo(1 / (1 + Math.exp(-2)), 6)
+  expect(only!.confidence).toBe(0.75)
   expect(only!.points[0]).toEqual({ x: 14, y: 28 })
   expect(only!.points[5]).toEqual({ x: 44, y: 35 })
 })
 
 test('rows under the threshold and rows that are not a number are no faces', () => {
-  const raw = { scores: Float32Array.from([-0.1, Number.NaN, 0.1]), boxes: new Float32Array(48) }
+  const raw = { scores: Float32Array.from([0.45, Number.NaN, 0.55]), boxes: new Float32Array(48) }
   expect(decodeDetections(raw, new Float32Array(6), 0.5)).toHaveLength(1)
   expect(decodeDetections(raw, new Float32Array(6), 0.4)).toHaveLength(2)
 })

@@ -1,6 +1,6 @@
 import type { Box, DetectedFace, Point } from '../types.ts'
 
-/** What the detector's two output scales say about one look: logits, one a row, and 16 numbers a row. */
+/** What the detector says about one look: a probability of a face per row, and 16 numbers per row. */
 export interface RawDetections {
   scores: Float32Array
   boxes: Float32Array
@@ -33,10 +33,9 @@ export function decodeDetections(
   threshold: number,
 ): Candidate[] {
   const faces: Candidate[] = []
-  const least = Math.log(threshold / (1 - threshold))
   for (let row = 0; row < raw.scores.length; row++) {
-    const logit = raw.scores[row]!
-    if (!(logit >= least)) continue
+    const confidence = raw.scores[row]!
+    if (!(confidence >= threshold)) continue
     const anchorX = anchors[2 * row]!
     const anchorY = anchors[2 * row + 1]!
     const at = row * rowLength
@@ -50,7 +49,7 @@ export function decodeDetections(
     const y = anchorY + raw.boxes[at + 1]! - height / 2
     faces.push({
       box: { x, y, width, height },
-      confidence: 1 / (1 + Math.exp(-logit)),
+      confidence,
       points: [point(0), point(1), point(2), point(3), point(4), point(5)],
     })
   }

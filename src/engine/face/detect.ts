@@ -12,7 +12,7 @@ import {
   type RawDetections,
 } from './candidates.ts'
 
-/** Runs the detector's net on one 1 x 3 x 256 x 256 input, RGB, -1..1. */
+/** Runs the detector's net on one 1 x 3 x 256 x 256 input, RGB, 0..255. */
 export type DetectorNet = (input: Float32Array) => Promise<RawDetections>
 
 /** A square of the picture that the detector looks at; it may reach over the picture's edge. */
@@ -30,6 +30,9 @@ const lastThreshold = 0.25
 const smallFace = 0.2
 /** Share from which the first look sees the face too large to place its box well. */
 const largeFace = 0.55
+/** Below this confidence a box of middling size may be a mere part of a face that fills the frame. */
+const sureThreshold = 0.8
+const partOfFace = 0.3
 const wideLook = 1.8
 const tileShare = 0.45
 const tileStep = 0.7
@@ -48,7 +51,7 @@ export async function detectFaces(pixels: Pixels, net: DetectorNet): Promise<Can
   const look = async (at: Look) => {
     const input = new Float32Array(3 * lookSize * lookSize)
     const transform = squareTransform(at.centre, at.side, lookSize)
-    warpToTensor(pixels, transform, lookSize, input, { mean: [127.5, 127.5, 127.5], scale: 1 / 127.5 })
+    warpToTensor(pixels, transform, lookSize, input)
     const found = meltDetections(decodeDetections(await net(input), anchors, lastThreshold))
     return found.map((face) => toPicture(face, transform))
   }
@@ -56,7 +59,10 @@ export async function detectFaces(pixels: Pixels, net: DetectorNet): Promise<Can
   let weak = first.filter(({ confidence }) => confidence < wholeThreshold)
   let faces = first.filter(({ confidence }) => confidence >= wholeThreshold)
   const largest = Math.max(0, ...faces.map(({ box }) => box.width)) / side
-  if (largest === 0 || largest > largeFace) {
+  const sure = faces.some(
+    ({ box, confidence }) => box.width > partOfFace * side && confidence > sureThreshold,
+  )
+  if (largest === 0 || largest > largeFace || (largest > partOfFace && !sure)) {
     const wide = await look({ centre, side: side * wideLook })
     weak = [...weak, ...wide.filter(({ confidence }) => confidence < wholeThreshold)]
     const large = wide.filter(

@@ -9,8 +9,13 @@ export const meshSize = 192
 /** Points of a mesh. */
 export const meshPoints = 468
 
-/** Runs the mesh net on one 1 x 3 x 192 x 192 input, RGB, 0..1: 468 x (x, y, z) in input pixels, and a logit. */
-export type MeshNet = (input: Float32Array) => Promise<{ points: Float32Array; flag: number }>
+/** Runs the mesh net on one 1 x 3 x 192 x 192 input, RGB, 0..255. */
+export type MeshNet = (input: Float32Array) => Promise<{
+  /** 468 x (x, y, z) in pixels of the input. */
+  points: Float32Array
+  /** Probability, 0..1, that the input shows a face. */
+  presence: number
+}>
 
 export interface Mesh {
   /** 468 points x (x, y, z) in pixels of the picture; z grows away from the camera. */
@@ -68,8 +73,8 @@ export function regionOfMesh(points: Float32Array): MeshRegion {
 export async function measureMesh(pixels: Pixels, region: MeshRegion, net: MeshNet): Promise<Mesh> {
   const transform = squareTransform(region.centre, region.side, meshSize, region.angle)
   const input = new Float32Array(3 * meshSize * meshSize)
-  warpToTensor(pixels, transform, meshSize, input, { scale: 1 / 255 })
-  const { points: raw, flag } = await net(input)
+  warpToTensor(pixels, transform, meshSize, input)
+  const { points: raw, presence } = await net(input)
   const points = new Float32Array(raw.length)
   const scale = region.side / meshSize
   for (let index = 0; index < raw.length; index += 3) {
@@ -78,5 +83,5 @@ export async function measureMesh(pixels: Pixels, region: MeshRegion, net: MeshN
     points[index + 1] = y
     points[index + 2] = raw[index + 2]! * scale
   }
-  return { points, presence: 1 / (1 + Math.exp(-flag)) }
+  return { points, presence }
 }

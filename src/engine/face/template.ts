@@ -5,8 +5,8 @@ import { chipSize, chipTransform } from './align.ts'
 /** Values of a template. */
 export const templateLength = 128
 
-/** Runs the template net on an N x 3 x 150 x 150 batch of chips, RGB, mean taken off: N x 128 values. */
-export type TemplateNet = (chips: Float32Array, count: number) => Promise<Float32Array>
+/** Runs the template net on an N x 3 x 150 x 150 batch of chips, RGB, 0..255: N x 128 values. */
+export type TemplateNet = (chips: Float32Array) => Promise<Float32Array>
 
 export interface TemplateOptions {
   /** Air about the mean shape, as a share of its box. */
@@ -17,9 +17,6 @@ export interface TemplateOptions {
 
 /** The best of the sweep in MODELS.md. */
 export const templateDefaults: TemplateOptions = { padding: 0.18, mirror: true }
-
-/** Colour means of the net's training pictures: red, green, blue. */
-const chipMean = [122.782, 117.001, 104.298] as const
 
 /**
  * The face's template: 128 values of unit length, so that the cosine of two of them is their scalar product.
@@ -39,9 +36,9 @@ export async function makeTemplate(
   const count = mirror ? 2 : 1
   const chips = new Float32Array(count * plane)
   const transform = chipTransform(mesh, padding)
-  warpToTensor(pixels, transform, chipSize, chips, { mean: chipMean, scale: 1 / 255 })
+  warpToTensor(pixels, transform, chipSize, chips)
   if (mirror) mirrorRows(chips.subarray(0, plane), chips.subarray(plane))
-  return meanDirection(await net(chips, count), count)
+  return meanDirection(await net(chips), count)
 }
 
 /** Writes `from`, rows of one chip, to `to` left to right swapped: cheaper than a second warp. */

@@ -1,0 +1,31 @@
+import { templateLength } from './template.ts'
+
+/**
+ * Cosine of two templates, -1..1. Both have unit length, so it is their scalar product.
+ *
+ * @throws RangeError when one is no template
+ */
+export function cosine(first: Float32Array, second: Float32Array): number {
+  if (first.length !== templateLength || second.length !== templateLength) {
+    throw new RangeError(
+      `Expected templates of ${templateLength} values but received ${first.length} and ${second.length}`,
+    )
+  }
+  let sum = 0
+  for (let index = 0; index < templateLength; index++) sum += first[index]! * second[index]!
+  return Math.min(1, Math.max(-1, sum))
+}
+
+/**
+ * Cosines at which the similarity is 0.5 and 0.75, measured by training/match/calibrate.ts.
+ */
+export const anchors = { half: 0.9, threeQuarters: 0.92 }
+
+/**
+ * Similarity 0..1 of two templates whose cosine is given: rises with the cosine; 0.75 stands where one impostor in
+ * ten thousand is let through. MODELS.md tabulates FMR and FNMR at each value.
+ */
+export function similarity(cosineOfTemplates: number): number {
+  const steepness = Math.log(3) / (anchors.threeQuarters - anchors.half)
+  return 1 / (1 + Math.exp(-steepness * (cosineOfTemplates - anchors.half)))
+}

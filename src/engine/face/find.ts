@@ -1,0 +1,44 @@
+import type { Pixels } from '../picture/pixels.ts'
+import type { Candidate } from './candidates.ts'
+import { type DetectorNet, detectFaces } from './detect.ts'
+import { type Mesh, type MeshNet, measureMesh, regionOfDetection } from './mesh.ts'
+
+export interface FoundFaces {
+  /** Every face, largest first, in pixels of the picture searched. */
+  faces: Candidate[]
+  /** The largest face's mesh; null when there is no face. */
+  mesh: Mesh | null
+}
+
+/** Detector confidence from which a small face needs no second opinion. */
+const surelyFace = 0.75
+/**
+ * Half the mesh net's opinion is added to the detector's: 0.7 is a face that the detector is fairly sure of although
+ * a mask hides most of what the mesh knows, or one it half sees and the mesh confirms. A patterned suit that the
+ * detector called 0.63 and the mesh 0.003 is none.
+ */
+const believed = 0.7
+
+/**
+ * Finds the faces of a picture and the mesh of the largest. Where the detector hesitates the mesh net is asked, and
+ * so it is for the largest face in any case.
+ */
+export async function findFaces(
+  pixels: Pixels,
+  detector: DetectorNet,
+  meshNet: MeshNet,
+): Promise<FoundFaces> {
+  const faces: Candidate[] = []
+  let largest: Mesh | null = null
+  for (const candidate of await detectFaces(pixels, detector)) {
+    if (largest && candidate.confidence >= surelyFace) {
+      faces.push(candidate)
+      continue
+    }
+    const mesh = await measureMesh(pixels, regionOfDetection(candidate), meshNet)
+    if (candidate.confidence + mesh.presence / 2 < believed) continue
+    faces.push(candidate)
+    largest ??= mesh
+  }
+  return { faces, mesh: largest }
+}

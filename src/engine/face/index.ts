@@ -1,0 +1,6 @@
+/** Faces: where they are, their mesh, their template, and how alike two templates are. */
+export type { Candidate } from './candidates.ts'
+export { cosine, similarity } from './compare.ts'
+export { type FoundFaces, findFaces } from './find.ts'
+export { type FaceNets, faceNetNames, faceNets } from './nets.ts'
+export { makeTemplate, templateLength } from './template.ts'
