@@ -28,7 +28,10 @@ export function toFailure(error: unknown): Failure {
       error.code === 'picture_too_many_pixels' ? 'picture_too_many_pixels' : 'picture_unreadable',
     )
   }
-  if (error instanceof EngineError && error.retry) return { ...failure('busy'), retryAfter: 1 }
+  // A worker that crashed or hung may do so again on the same picture: that is a fault, not a queue.
+  if (error instanceof EngineError && (error.code === 'engine_busy' || error.code === 'engine_closed')) {
+    return { ...failure('busy'), retryAfter: 1 }
+  }
   return failure('internal')
 }
 

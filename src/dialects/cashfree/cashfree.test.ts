@@ -236,7 +236,8 @@ describe('failures inside', () => {
     ['picture_damaged', new PictureError('picture_damaged'), 400, 'file_format_invalid'],
     ['picture_too_many_pixels', new PictureError('picture_too_many_pixels'), 400, 'file_format_invalid'],
     ['engine_busy', new EngineError('engine_busy'), 503, 'request_failed'],
-    ['engine_crashed', new EngineError('engine_crashed'), 503, 'request_failed'],
+    ['engine_closed', new EngineError('engine_closed'), 503, 'request_failed'],
+    ['engine_crashed', new EngineError('engine_crashed'), 500, 'request_failed'],
     ['anything else', new Error('secret detail'), 500, 'request_failed'],
   ])('%s, and the id stays free', async (_name, thrown, status, code) => {
     const id = nextId()
