@@ -1,0 +1,38 @@
+import type { Features } from './features.ts'
+import { pointSpread } from './judge.ts'
+import { calibration } from './limits.ts'
+
+/** What each flaw takes from the score; 1 divides it by e. Zero or more, and rising with the flaw. */
+export type Penalties = Record<keyof typeof calibration.penalties, number>
+
+export function measurePenalties(features: Features, occlusion: number): Penalties {
+  const { penalties } = calibration
+  const { interocular, fileInterocular, jpegQuality, light, pose, visible } = features
+  const power = (name: keyof typeof penalties, amount: number) =>
+    Math.max(0, amount / penalties[name].scale) ** penalties[name].power
+  const { jpeg } = penalties
+  return {
+    blur: power('blur', pointSpread(features)),
+    size: (penalties.size.scale / interocular) ** penalties.size.power,
+    // The coarser the quantisation and the fewer blocks a face is made of, the less is left of it.
+    jpeg: jpegQuality
+      ? ((jpeg.scale / jpegQuality) ** jpeg.power * jpeg.interocular) /
+        Math.max(jpeg.interocular / 4, fileInterocular)
+      : 0,
+    white: power('white', light.white),
+    dark:
+      (penalties.dark.scale / Math.max(0.02, 0.5 * light.skin + 0.5 * light.high)) ** penalties.dark.power,
+    yaw: power('yaw', Math.abs(pose.yaw)),
+    pitch: power('pitch', Math.abs(pose.pitch)),
+    occlusion: power('occlusion', occlusion),
+    hidden: power('hidden', 1 - visible),
+  }
+}
+
+/**
+ * 0..100. The product of what each flaw leaves, so that any one grave flaw brings the score down and none can be
+ * made good by another virtue. Every factor falls with its flaw, hence so does the score.
+ */
+export function scoreOf(penalties: Penalties): number {
+  return 100 * Math.exp(-Object.values(penalties).reduce((sum, penalty) => sum + penalty, 0))
+}
