@@ -1,0 +1,233 @@
+import type { FaceReport, QualityFault, Subject } from '../engine/types.ts'
+import { type Gesture, type GestureVerdict, isNeutral, judgeGesture } from './gesture.ts'
+import { hasSeveralFaces } from './passive.ts'
+import { isSamePicture, isSameStill, templateOf } from './reuse.ts'
+
+/** One photo a person submitted for one challenge. */
+export interface ChallengePhoto {
+  gesture: Gesture
+  /** Measured with template, traits and liveness. */
+  report: FaceReport
+  /** Milliseconds since the epoch. */
+  submittedAt: number
+  /** The same bytes or a near-duplicate were submitted to an earlier session. */
+  reused: boolean
+}
+
+export interface ChallengeSession {
+  /** One photo per challenge, in the order they were asked for. */
+  photos: readonly ChallengePhoto[]
+  /** The selfie the person gave beforehand; measured with template, and with traits to serve as the neutral photo. */
+  reference?: { report: FaceReport; reused: boolean } | undefined
+  /** Milliseconds since the epoch. */
+  expiresAt: number
+  /** The photos were stored as a mirror shows them. */
+  mirrored?: boolean
+}
+
+export interface ChallengePolicy {
+  /** Liveness probability, 0..1, from which a photo counts as bona fide. */
+  livenessThreshold: number
+  /** Similarity, 0..1, from which two faces count as one person. */
+  matchThreshold: number
+  /** The engine's calibrated similarity, 0..1, of two templates. */
+  similarity: (first: Float32Array, second: Float32Array) => number
+}
+
+export type ChallengeFailure =
+  | 'no_photo'
+  | 'late'
+  | 'no_face'
+  | 'several_faces'
+  | 'unjudgeable'
+  | 'reused'
+  | 'same_still'
+  | 'other_person'
+  | 'spoof'
+  | 'gesture'
+
+export interface ChallengeVerdict {
+  isAlive: boolean
+  /**
+   * 0..1: the mean of the two scores below, cut down by the weakest gesture where one was refused, and 0 where a photo
+   * was late, missing, faceless, re-used or could not be judged. A session that is not alive stays below 0.5.
+   */
+  confidence: number
+  /** The weakest photo's liveness probability; 0 when a photo could not be judged. */
+  antiSpoofScore: number
+  /** The weakest pair's similarity, the reference selfie included; null with fewer than two faces to compare. */
+  faceMatchScore: number | null
+  /** Per photo, in order; null where there is no face to judge. */
+  gestures: (GestureVerdict | null)[]
+  /** The first check that failed, with the place of the photo (0-based; null: the reference selfie or the whole session). */
+  failure: { code: ChallengeFailure; photo: number | null } | null
+  /** The same in a sentence the person can act on. */
+  failureReason: string | null
+}
+
+/**
+ * Judges a whole session. Pure: the same reports, times and flags give the same verdict.
+ *
+ * The checks run from what no honest person can repair to what a better photo repairs: in time, a face in each photo,
+ * no photo used twice, one person, bona fide, and last the gestures. The first one that fails is the reason.
+ *
+ * @throws RangeError when a report lacks a measurement that was to be judged
+ */
+export function judgeChallenge(session: ChallengeSession, policy: ChallengePolicy): ChallengeVerdict {
+  const { photos, reference } = session
+  const subjects = photos.map(({ report }) => report.subject)
+  const antiSpoofScore = subjects.length === 0 ? 0 : Math.min(...subjects.map(livenessOf))
+  const faceMatchScore = weakestPair([...subjects, reference?.report.subject ?? null], policy)
+  const neutral = reference?.report.subject
+  const options = {
+    mirrored: session.mirrored ?? false,
+    ...(neutral && isNeutral(neutral) ? { neutral } : {}),
+  }
+  const gestures = photos.map(({ gesture }, index) => {
+    const subject = subjects[index]
+    return subject ? judgeGesture(gesture, subject, options) : null
+  })
+  const failure =
+    findFault(session) ??
+    findReuse(session) ??
+    findMismatch(faceMatchScore, policy) ??
+    findSpoof(subjects, policy) ??
+    findGesture(photos, gestures)
+  return {
+    isAlive: failure === null,
+    confidence: confidenceOf(failure, antiSpoofScore, faceMatchScore, gestures),
+    antiSpoofScore,
+    faceMatchScore,
+    gestures,
+    failure: failure && { code: failure.code, photo: failure.photo },
+    failureReason: failure?.sentence ?? null,
+  }
+}
+
+interface Failure {
+  code: ChallengeFailure
+  photo: number | null
+  sentence: string
+}
+
+/** Late, missing, faceless, crowded or unreadable photos. */
+function findFault({ photos, reference, expiresAt }: ChallengeSession): Failure | null {
+  if (photos.length === 0)
+    return { code: 'no_photo', photo: null, sentence: 'No photo was submitted. Please start again.' }
+  const late = photos.findIndex(({ submittedAt }) => submittedAt > expiresAt)
+  if (late >= 0)
+    return { code: 'late', photo: late, sentence: 'The time for this session is over. Please start again.' }
+  for (const [photo, { report, gesture }] of photos.entries()) {
+    const failure = faceFault(report, photo, `the ${gesture} photo`)
+    if (failure) return failure
+    const { liveness } = report.subject!
+    if (liveness && !liveness.judged)
+      return { code: 'unjudgeable', photo, sentence: `In the ${gesture} photo ${advice[liveness.reason]}` }
+  }
+  return reference ? faceFault(reference.report, null, 'the reference selfie') : null
+}
+
+function faceFault(report: FaceReport, photo: number | null, name: string): Failure | null {
+  if (!report.subject)
+    return { code: 'no_face', photo, sentence: `No face was found in ${name}. Please face the camera.` }
+  if (hasSeveralFaces(report.faces))
+    return {
+      code: 'several_faces',
+      photo,
+      sentence: `Several faces are in ${name}. Please be alone in the picture.`,
+    }
+  return null
+}
+
+const advice: Record<QualityFault, string> = {
+  face_too_small: 'the face is too small. Please come closer.',
+  face_too_large: 'the face is too close. Please move back a little.',
+  face_cut_off: 'the face is cut off. Please bring the whole face into the picture.',
+  too_dark: 'there is too little light. Please find a brighter place.',
+  too_bright: 'there is too much light. Please turn away from it.',
+  blurred: 'the picture is blurred. Please hold still and wipe the lens.',
+  extreme_pose: 'the head is turned too far. Please turn it a little less.',
+  occluded: 'something covers the face. Please uncover it.',
+}
+
+/** A photo known from an earlier session, sent twice in this one, or a still that only looks like several photos. */
+function findReuse({ photos, reference }: ChallengeSession): Failure | null {
+  const known = photos.findIndex(({ reused }) => reused)
+  if (known >= 0) return reuse(known)
+  if (reference?.reused) return reuse(null)
+  const reports = photos.map(({ report }) => report)
+  for (let second = 1; second < reports.length; second++)
+    for (let first = 0; first < second; first++)
+      if (isSamePicture(reports[first]!, reports[second]!)) return reuse(second)
+  if (reference) {
+    const photo = reports.findIndex((report) => isSamePicture(report, reference.report))
+    if (photo >= 0) return reuse(photo)
+  }
+  const [first, ...others] = reports.map(({ subject }) => subject!)
+  if (first && others.length > 0 && others.every((subject) => isSameStill(subject, first))) {
+    const sentence = 'All photos show the same still picture. Please take each photo with the camera.'
+    return { code: 'same_still', photo: null, sentence }
+  }
+  return null
+}
+
+function reuse(photo: number | null): Failure {
+  const sentence = 'A photo was used before. Please take a new one for each challenge.'
+  return { code: 'reused', photo, sentence }
+}
+
+function findMismatch(score: number | null, { matchThreshold }: ChallengePolicy): Failure | null {
+  if (score === null || score >= matchThreshold) return null
+  const sentence = 'The photos do not show the same person. Please take every photo of yourself.'
+  return { code: 'other_person', photo: null, sentence }
+}
+
+function findSpoof(
+  subjects: readonly (Subject | null)[],
+  { livenessThreshold }: ChallengePolicy,
+): Failure | null {
+  const photo = subjects.findIndex((subject) => livenessOf(subject) < livenessThreshold)
+  if (photo < 0) return null
+  const sentence =
+    'A photo does not look as if taken of a living person. Please use the camera, not a picture or a screen.'
+  return { code: 'spoof', photo, sentence }
+}
+
+function findGesture(
+  photos: readonly ChallengePhoto[],
+  verdicts: readonly (GestureVerdict | null)[],
+): Failure | null {
+  const photo = verdicts.findIndex((verdict) => verdict !== null && !verdict.satisfied)
+  if (photo < 0) return null
+  const sentence = `Challenge ${photos[photo]!.gesture} not satisfied: ${verdicts[photo]!.reason}.`
+  return { code: 'gesture', photo, sentence }
+}
+
+function confidenceOf(
+  failure: Failure | null,
+  antiSpoof: number,
+  faceMatch: number | null,
+  gestures: readonly (GestureVerdict | null)[],
+): number {
+  const mean = faceMatch === null ? antiSpoof : (antiSpoof + faceMatch) / 2
+  if (!failure) return mean
+  if (!['other_person', 'spoof', 'gesture'].includes(failure.code)) return 0
+  const weakest = Math.min(...gestures.map((verdict) => verdict?.score ?? 0))
+  return Math.min(0.49, mean * Math.min(1, 2 * weakest))
+}
+
+/** 0 where there is no face or it could not be judged: a missing score must not raise the weakest. */
+function livenessOf(subject: Subject | null): number {
+  if (!subject) return 0
+  if (!subject.liveness) throw new RangeError('The report holds no liveness measurement.')
+  return subject.liveness.judged ? subject.liveness.score : 0
+}
+
+function weakestPair(subjects: readonly (Subject | null)[], { similarity }: ChallengePolicy): number | null {
+  const templates = subjects.filter((subject) => subject !== null).map(templateOf)
+  let weakest: number | null = null
+  for (let second = 1; second < templates.length; second++)
+    for (let first = 0; first < second; first++)
+      weakest = Math.min(weakest ?? 1, similarity(templates[first]!, templates[second]!))
+  return weakest
+}
