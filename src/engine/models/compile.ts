@@ -1,7 +1,7 @@
 /** Turns the catalogue's weights into ONNX files, once per machine, and never trusts a file unchecked. */
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -55,53 +55,65 @@ export async function compileModels(options: CompileOptions = {}): Promise<Map<N
   return paths
 }
 
-/** As compileModels for one net, with the verified bytes. */
+/** As compileModels for one net; `compiled` tells whether the cache lacked it. */
 export async function prepareModel(
   name: NetName,
   options: CompileOptions = {},
-): Promise<{ path: string; bytes: Uint8Array; compiled: boolean }> {
+): Promise<{ path: string; compiled: boolean }> {
   // Widened: which kinds the catalogue holds today is not this function's business.
   const net = catalogue[name] as Net
   if (net.kind === 'own') {
     const path = join(packageRoot(), net.file)
-    return { path, bytes: await readVerified(path, net.sha256), compiled: false }
+    await verifyFile(path, net.sha256)
+    return { path, compiled: false }
   }
   const directory = options.cacheDirectory ?? defaultCacheDirectory()
   const path = join(directory, `${name}-${recipeHash(net)}.onnx`)
-  const cached = await readCached(path)
-  if (cached) return { path, bytes: cached, compiled: false }
-  const bytes = encodeModel(await compileNet(name, net, options.packageDirectory ?? installedPackage))
+  const source = (options.packageDirectory ?? installedPackage)(net.package)
+  // Checked even when the compiled file is there: damaged weights are told now, not after the next update.
+  for (const [file, expected] of Object.entries(net.files)) await verifyFile(join(source, file), expected)
+  if (await isIntact(path)) return { path, compiled: false }
+  const bytes = encodeModel(await compileNet(name, net, source))
   await mkdir(directory, { recursive: true })
   await writeAtomically(path, bytes)
   await writeAtomically(`${path}.sha256`, sha256(bytes))
   await removeOlder(directory, name, path)
-  return { path, bytes, compiled: true }
+  return { path, compiled: true }
 }
 
 /**
- * Reads a file and checks it against its recorded SHA-256.
+ * Checks a file against its recorded SHA-256 through one small buffer: the weights of all nets read whole
+ * would stay in memory until the next garbage collection, once per worker.
  * @throws EngineError model_missing, model_damaged
  */
-export async function readVerified(path: string, expected: string): Promise<Uint8Array> {
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new EngineError('model_missing', path, { cause })
-  })
-  if (sha256(bytes) !== expected) throw new EngineError('model_damaged', path)
-  return bytes
+export async function verifyFile(path: string, expected: string): Promise<void> {
+  if ((await hashFile(path)) !== expected.toLowerCase()) throw new EngineError('model_damaged', path)
 }
 
-/** Reads the net's weights and builds its graph, normalisation included. */
-export async function compileNet(
-  name: string,
-  net: GraphModelNet | ManifestNet,
-  packageDirectory: (name: string) => string = installedPackage,
-): Promise<Graph> {
-  const directory = packageDirectory(net.package)
+async function hashFile(path: string): Promise<string> {
+  const file = await open(path).catch((cause: unknown) => {
+    throw new EngineError('model_missing', path, { cause })
+  })
+  try {
+    const hash = createHash('sha256')
+    const buffer = Buffer.allocUnsafe(1 << 18)
+    for (;;) {
+      const { bytesRead } = await file.read(buffer)
+      if (bytesRead === 0) return hash.digest('hex')
+      hash.update(buffer.subarray(0, bytesRead))
+    }
+  } finally {
+    await file.close()
+  }
+}
+
+/** Reads the net's weights from the folder of its package and builds its graph, normalisation included. */
+async function compileNet(name: string, net: GraphModelNet | ManifestNet, source: string): Promise<Graph> {
   const [json, weights] = await Promise.all(
-    Object.entries(net.files).map(([path, expected]) => readVerified(join(directory, path), expected)),
+    Object.keys(net.files).map((file) => readFile(join(source, file))),
   )
   if (!json || !weights) throw new TypeError(`Expected ${name} to name two files`)
-  const description: unknown = JSON.parse(Buffer.from(json).toString())
+  const description: unknown = JSON.parse(json.toString())
   let graph: Graph
   if (net.kind === 'graph-model') {
     const size = net.inputs[0]?.shape[1] as number
@@ -127,13 +139,12 @@ function recipeHash(net: GraphModelNet | ManifestNet): string {
   return sha256(recipe).slice(0, 16)
 }
 
-async function readCached(path: string): Promise<Uint8Array | undefined> {
+/** Whether a compiled file and the checksum beside it agree; when either is absent, compiling is the remedy. */
+async function isIntact(path: string): Promise<boolean> {
   try {
-    const [bytes, checksum] = await Promise.all([readFile(path), readFile(`${path}.sha256`, 'utf8')])
-    return sha256(bytes) === checksum ? bytes : undefined
+    return (await hashFile(path)) === (await readFile(`${path}.sha256`, 'utf8'))
   } catch {
-    // Absent or unreadable: compiling it again is the remedy for both.
-    return undefined
+    return false
   }
 }
 

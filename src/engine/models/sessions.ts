@@ -1,7 +1,7 @@
 /** Opens nets in onnxruntime. One set per worker thread: `run` blocks the thread it is called on. */
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { catalogue, type Net, type NetName } from './catalogue.ts'
-import { type CompileOptions, prepareModel, readVerified } from './compile.ts'
+import { type CompileOptions, prepareModel, verifyFile } from './compile.ts'
 
 /** An ONNX file of the user's own, run in place of a net of the catalogue: same inputs, same outputs. */
 export interface Override {
@@ -47,10 +47,9 @@ export async function openSessions<const N extends NetName>(
   const sessions = new Map<NetName, InferenceSession>()
   for (const name of names) {
     const override = options.overrides?.[name]
-    const bytes = override
-      ? await readVerified(override.path, override.sha256)
-      : (await prepareModel(name, options)).bytes
-    sessions.set(name, await InferenceSession.create(bytes, sessionOptions))
+    if (override) await verifyFile(override.path, override.sha256)
+    const path = override?.path ?? (await prepareModel(name, options)).path
+    sessions.set(name, await InferenceSession.create(path, sessionOptions))
   }
   return {
     run: async (name, input) => {
@@ -84,6 +83,11 @@ export async function openSessions<const N extends NetName>(
   }
 }
 
+/**
+ * Measured with the five nets of a full analysis, 150 rounds each way: the memory arena changes neither the
+ * times (within 2 %) nor the resident size, but it never gives memory back, so it stays off. The memory pattern
+ * makes the small nets about 8 % faster.
+ */
 const sessionOptions: InferenceSession.SessionOptions = {
   executionProviders: ['cpu'],
   graphOptimizationLevel: 'all',
@@ -91,5 +95,7 @@ const sessionOptions: InferenceSession.SessionOptions = {
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
   enableCpuMemArena: false,
+  enableMemPattern: true,
+  // Errors only: the runtime warns about every unused constant that it removes.
   logSeverityLevel: 3,
 }

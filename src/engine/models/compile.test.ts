@@ -1,0 +1,126 @@
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { EngineError } from '../errors.ts'
+import { catalogue, type Net, netNames } from './catalogue.ts'
+import { compileModels, packageRoot, prepareModel } from './compile.ts'
+
+const human = join(packageRoot(), 'node_modules/@vladmandic/human')
+let directory: string
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'liveface-models-'))
+})
+afterEach(() => rm(directory, { recursive: true }))
+
+/** A package folder that holds only the emotion net, for a test to spoil. */
+async function copyOfPackage(): Promise<string> {
+  const copy = join(directory, 'package')
+  await mkdir(join(copy, 'models'), { recursive: true })
+  for (const file of Object.keys(catalogue.emotion.files)) await cp(join(human, file), join(copy, file))
+  return copy
+}
+
+const emotion = (extra: object = {}) => ({ cacheDirectory: join(directory, 'cache'), ...extra })
+
+async function codeOf(promise: Promise<unknown>): Promise<{ code: string; message: string }> {
+  const error = await promise.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  )
+  expect(error).toBeInstanceOf(EngineError)
+  return error as EngineError
+}
+
+describe('the cache', () => {
+  it('compiles once, and the second call finds the file', async () => {
+    const first = await prepareModel('emotion', emotion())
+    const second = await prepareModel('emotion', emotion())
+    expect([first.compiled, second.compiled]).toEqual([true, false])
+    expect(second.path).toBe(first.path)
+  })
+
+  it.each([
+    ['cut short', (path: string) => truncate(path, 1000)],
+    ['changed in one byte', flipByte],
+    ['without its checksum', (path: string) => rm(`${path}.sha256`)],
+    ['gone', (path: string) => rm(path)],
+  ])('compiles a file again that is %s', async (_, spoil) => {
+    const { path } = await prepareModel('emotion', emotion())
+    const original = await readFile(path)
+    await spoil(path)
+    expect((await prepareModel('emotion', emotion())).compiled).toBe(true)
+    expect((await readFile(path)).equals(original)).toBe(true)
+  })
+
+  it('removes the same net from an older compiler, and nothing else', async () => {
+    const cache = join(directory, 'cache')
+    await mkdir(cache)
+    const [old, other] = ['emotion-0123456789abcdef.onnx', 'emotion-of-the-user.onnx']
+    for (const name of [old, other]) await writeFile(join(cache, name), '')
+    await prepareModel('emotion', emotion())
+    const files = await readdir(cache)
+    expect(files).not.toContain(old)
+    expect(files).toContain(other)
+    expect(files).toHaveLength(3)
+  })
+
+  it('survives several processes that compile at once, without temporary files left', async () => {
+    const results = await Promise.all([1, 2, 3].map(() => prepareModel('emotion', emotion())))
+    expect(new Set(results.map((result) => result.path)).size).toBe(1)
+    expect((await prepareModel('emotion', emotion())).compiled).toBe(false)
+    expect(await readdir(join(directory, 'cache'))).toHaveLength(2)
+  })
+})
+
+describe('source weights', () => {
+  it.each(Object.keys(catalogue.emotion.files))('a changed %s stops with its name', async (file) => {
+    const copy = await copyOfPackage()
+    await flipByte(join(copy, file))
+    const error = await codeOf(prepareModel('emotion', emotion({ packageDirectory: () => copy })))
+    expect(error.code).toBe('model_damaged')
+    expect(error.message).toContain(join(copy, file))
+  })
+
+  it('are checked although the compiled file is there', async () => {
+    const copy = await copyOfPackage()
+    const options = emotion({ packageDirectory: () => copy })
+    await prepareModel('emotion', options)
+    await flipByte(join(copy, 'models/emotion.bin'))
+    expect((await codeOf(prepareModel('emotion', options))).code).toBe('model_damaged')
+  })
+
+  it('a missing file stops with its name', async () => {
+    const copy = await copyOfPackage()
+    await rm(join(copy, 'models/emotion.bin'))
+    const error = await codeOf(prepareModel('emotion', emotion({ packageDirectory: () => copy })))
+    expect(error.code).toBe('model_missing')
+    expect(error.message).toContain('emotion.bin')
+  })
+})
+
+describe('the catalogue', () => {
+  it('compiles every net to its own file', async () => {
+    const paths = await compileModels()
+    expect([...paths.keys()]).toEqual(netNames)
+    for (const path of paths.values()) expect((await stat(path)).size).toBeGreaterThan(100_000)
+  })
+
+  it('names a full checksum for every file, and the versions that are installed', async () => {
+    for (const net of Object.values(catalogue) as Net[]) {
+      const checksums = net.kind === 'own' ? [net.sha256] : Object.values(net.files)
+      for (const checksum of checksums) expect(checksum).toMatch(/^[0-9a-f]{64}$/)
+      if (net.kind === 'own') continue
+      const manifest = join(packageRoot(), 'node_modules', net.package, 'package.json')
+      expect(JSON.parse(await readFile(manifest, 'utf8')).version).toBe(net.version)
+    }
+  })
+})
+
+async function flipByte(path: string): Promise<void> {
+  const bytes = await readFile(path)
+  const middle = bytes.length >> 1
+  bytes[middle] = (bytes[middle] as number) ^ 1
+  await writeFile(path, bytes)
+}
