@@ -18,7 +18,7 @@ export function pointSpread({ bands }: Features): number {
   const { offset, weights, gain, power } = calibration.pointSpread
   // The constant keeps the quantisation noise of a nearly black picture from looking like detail.
   const logs = bands.map((band) => Math.log(band + 0.3))
-  const estimate = weights.reduce((sum, weight, i) => sum + weight * (logs[i]! - logs[i + 1]!), offset)
+  const estimate = weights.reduce<number>((sum, weight, i) => sum + weight * (logs[i]! - logs[i + 1]!), offset)
   return gain * Math.exp(estimate) ** power
 }
 
