@@ -2,7 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type * as TensorFlow from '@tensorflow/tfjs'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { portrait } from '../../../test/support/pictures.ts'
 import { catalogue, type NetName } from './catalogue.ts'
 import { packageRoot } from './compile.ts'
 import { type ModelSessions, openSessions } from './sessions.ts'
@@ -19,6 +21,9 @@ const tf: typeof TensorFlow = require('@tensorflow/tfjs')
 const { setWasmPaths } = require('@tensorflow/tfjs-backend-wasm')
 
 type Image = TensorFlow.Tensor4D
+
+const kinds = ['noise', 'photograph'] as const
+type Kind = (typeof kinds)[number]
 
 const human = {
   blazeface: {
@@ -77,10 +82,10 @@ beforeAll(async () => {
 
 afterAll(() => sessions?.close())
 
-describe('nets of @vladmandic/human', () => {
+describe.each(kinds)('nets of @vladmandic/human on %s', (kind) => {
   it.each(Object.keys(human) as (keyof typeof human)[])('%s agrees with TensorFlow.js', async (name) => {
     const model = await loadGraphModel(name)
-    const { planes, image } = randomImages(name)
+    const { planes, image } = await images(name, kind)
     const actual = await sessions.run(name, planes)
     // blazeface declares a batch of one, so the reference goes picture by picture.
     const expected = tf.unstack(image).map((one) => reference(model, human[name], tf.expandDims(one, 0)))
@@ -94,7 +99,7 @@ describe('nets of @vladmandic/human', () => {
   })
 })
 
-describe('nets of @vladmandic/face-api', () => {
+describe.each(kinds)('nets of @vladmandic/face-api on %s', (kind) => {
   const load = async (net: { loadFromWeightMap(map: unknown): void }, file: string) => {
     const directory = join(packageRoot(), 'node_modules/@vladmandic/face-api/model')
     const manifest = JSON.parse(await readFile(join(directory, `${file}-weights_manifest.json`), 'utf8'))
@@ -107,7 +112,7 @@ describe('nets of @vladmandic/face-api', () => {
     const net = (await load(new faceApi.FaceRecognitionNet(), 'face_recognition_model')) as never as {
       forward(images: TensorFlow.Tensor[]): Promise<TensorFlow.Tensor>
     }
-    const { planes, image } = randomImages('face-recognition')
+    const { planes, image } = await images('face-recognition', kind)
     const expected = await (await net.forward(tf.unstack(image))).data()
     const { template } = await sessions.run('face-recognition', planes)
     expect(template).toHaveLength(BATCH * 128)
@@ -118,7 +123,7 @@ describe('nets of @vladmandic/face-api', () => {
     const net = (await load(new faceApi.AgeGenderNet(), 'age_gender_model')) as never as {
       forward(images: TensorFlow.Tensor[]): Promise<{ age: TensorFlow.Tensor; gender: TensorFlow.Tensor }>
     }
-    const { planes, image } = randomImages('age-gender')
+    const { planes, image } = await images('age-gender', kind)
     const expected = await net.forward(tf.unstack(image))
     const actual = await sessions.run('age-gender', planes)
     expect(difference(actual.age, await expected.age.data())).toBeLessThan(TOLERANCE)
@@ -162,26 +167,45 @@ function reference(
   )
 }
 
-/** The same pictures twice: NCHW for us, NHWC for TensorFlow.js. Whole numbers 0..255, smooth enough to excite deep layers. */
-function randomImages(name: NetName): { planes: Float32Array; image: Image } {
+/** The same pictures twice: NCHW for us, NHWC for TensorFlow.js; whole numbers 0..255. */
+async function images(name: NetName, kind: Kind): Promise<{ planes: Float32Array; image: Image }> {
   const [, height, width] = catalogue[name].inputs[0].shape
-  const planes = new Float32Array(BATCH * 3 * height * width)
+  const shape: [number, number, number, number] = [BATCH, height, width, 3]
+  const pixels = kind === 'noise' ? noise(shape) : await photographs(height, width)
+  const image = tf.tensor4d(pixels, shape)
+  return { planes: (await tf.transpose(image, [0, 3, 1, 2]).data()) as Float32Array, image }
+}
+
+/** Waves with noise on them: noise alone dies out in the first layers. */
+function noise([count, height, width]: [number, number, number, number]): Float32Array {
   let seed = 12345
   const random = () => {
     seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0
     return seed / 2 ** 32
   }
-  for (let plane = 0; plane < BATCH * 3; plane++) {
-    const [fx, fy, phase] = [random() * 0.2, random() * 0.2, random() * 6]
-    for (let y = 0; y < height; y++) {
-      for (let x = 0; x < width; x++) {
-        const wave = 127 + 90 * Math.sin(x * fx + y * fy + phase) + 38 * (random() * 2 - 1)
-        planes[(plane * height + y) * width + x] = Math.round(Math.min(255, Math.max(0, wave)))
-      }
-    }
-  }
-  const image = tf.transpose(tf.tensor4d(planes, [BATCH, 3, height, width]), [0, 2, 3, 1]) as Image
-  return { planes, image }
+  const waves = Array.from(
+    { length: count * 3 },
+    () => [random() * 0.2, random() * 0.2, random() * 6] as const,
+  )
+  return Float32Array.from({ length: count * height * width * 3 }, (_, index) => {
+    const pixel = Math.floor(index / 3)
+    const [x, y, item] = [
+      pixel % width,
+      Math.floor(pixel / width) % height,
+      Math.floor(pixel / (width * height)),
+    ]
+    const [fx, fy, phase] = waves[item * 3 + (index % 3)] ?? [0, 0, 0]
+    const value = 127 + 90 * Math.sin(x * fx + y * fy + phase) + 38 * (random() * 2 - 1)
+    return Math.round(Math.min(255, Math.max(0, value)))
+  })
+}
+
+async function photographs(height: number, width: number): Promise<Float32Array> {
+  const faces = await Promise.all((['personA', 'personC'] as const).map(portrait))
+  const raw = faces.map((face) =>
+    sharp(face).resize(width, height, { fit: 'fill' }).removeAlpha().raw().toBuffer(),
+  )
+  return Float32Array.from(Buffer.concat(await Promise.all(raw)))
 }
 
 /** Probabilities that may all be next to zero: their error is taken relative to their range, 1. */

@@ -45,11 +45,20 @@ export async function openSessions<const N extends NetName>(
   options: SessionOptions = {},
 ): Promise<ModelSessions> {
   const sessions = new Map<NetName, InferenceSession>()
-  for (const name of names) {
-    const override = options.overrides?.[name]
-    if (override) await verifyFile(override.path, override.sha256)
-    const path = override?.path ?? (await prepareModel(name, options)).path
-    sessions.set(name, await InferenceSession.create(path, sessionOptions))
+  const close = async () => {
+    for (const session of sessions.values()) await session.release()
+    sessions.clear()
+  }
+  try {
+    for (const name of names) {
+      const override = options.overrides?.[name]
+      if (override) await verifyFile(override.path, override.sha256)
+      const path = override?.path ?? (await prepareModel(name, options)).path
+      sessions.set(name, await InferenceSession.create(path, sessionOptions))
+    }
+  } catch (error) {
+    await close()
+    throw error
   }
   return {
     run: async (name, input) => {
@@ -76,10 +85,7 @@ export async function openSessions<const N extends NetName>(
       for (const [key, tensor] of Object.entries(results)) outputs[key] = tensor.data as Float32Array
       return outputs as Outputs<typeof name>
     },
-    close: async () => {
-      for (const session of sessions.values()) await session.release()
-      sessions.clear()
-    },
+    close,
   }
 }
 
