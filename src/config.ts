@@ -67,6 +67,18 @@ const settings = {
     .max(1)
     .default(0.5)
     .describe('Liveness probability from which a face counts as bona fide. MODELS.md tabulates the errors.'),
+  LIVEFACE_LIVENESS_REVIEW_BAND: z.coerce
+    .number()
+    .min(0)
+    .max(0.5)
+    .default(0.1)
+    .describe('A liveness probability nearer to the threshold than this asks for review by a person.'),
+  LIVEFACE_MATCH_REVIEW_BAND: z.coerce
+    .number()
+    .min(0)
+    .max(0.5)
+    .default(0.05)
+    .describe('A similarity nearer to the match threshold than this asks for review by a person.'),
   LIVEFACE_EVIDENCE: flag.default(false).describe('Keep submitted pictures, encrypted, as evidence.'),
   LIVEFACE_TRUST_PROXY: z
     .string()
@@ -89,6 +101,11 @@ const settings = {
     .default(10_000)
     .describe(
       'Time that fetching a picture by URL may take. A failure is answered only after this time, whatever failed.',
+    ),
+  LIVEFACE_PROVIDERCODE: flag
+    .default(false)
+    .describe(
+      'IndiConnect: the header `providercode` may stand in for `myAppId`, as some integrations send it.',
     ),
   LIVEFACE_ADMIN_SECRET: z
     .string()

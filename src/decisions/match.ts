@@ -5,12 +5,17 @@ import { hasSeveralFaces } from './passive.ts'
 export type MatchVerdict =
   | { outcome: 'no_face'; in: 'first' | 'second' }
   | { outcome: 'several_faces'; in: 'first' | 'second' }
-  /** `similarity` 0..1, calibrated; see MODELS.md for the errors at each value. */
-  | { outcome: 'same' | 'different'; similarity: number }
+  /**
+   * `similarity` 0..1, calibrated; see MODELS.md for the errors at each value. `review` marks the grey
+   * band around the threshold.
+   */
+  | { outcome: 'same' | 'different'; similarity: number; review: boolean }
 
 export interface MatchPolicy {
   /** Similarity, 0..1, from which two faces count as one person. */
   threshold: number
+  /** Half width of the grey band around the threshold; default 0, no band. */
+  reviewBand?: number
   /** Compare the largest faces even when a picture shows several people. Default false. */
   allowSeveral?: boolean
 }
@@ -25,5 +30,9 @@ export function judgeMatch(report: MatchReport, policy: MatchPolicy): MatchVerdi
   }
   const { similarity } = report
   if (similarity === null) throw new RangeError('The report holds no similarity.')
-  return { outcome: similarity >= policy.threshold ? 'same' : 'different', similarity }
+  return {
+    outcome: similarity >= policy.threshold ? 'same' : 'different',
+    similarity,
+    review: Math.abs(similarity - policy.threshold) < (policy.reviewBand ?? 0),
+  }
 }

@@ -1,5 +1,6 @@
 /** The vendors this server speaks for. A fifth one is a folder like the others and a line here. */
 import { cashfree } from './cashfree/routes.ts'
 import type { Dialect } from './dialect.ts'
+import { indiconnect } from './indiconnect/routes.ts'
 
-export const dialects: readonly Dialect[] = [cashfree]
+export const dialects: readonly Dialect[] = [cashfree, indiconnect]

@@ -1,8 +1,8 @@
 import type { Readable } from 'node:stream'
 import { FetchError } from './fetch-error.ts'
 
-/** Bytes that are enough to tell a picture's format. */
-const headLength = 16
+/** Bytes that are enough to tell a picture's format; a HEIC file lists its brands this far in. */
+const headLength = 256
 
 export interface BodyRules {
   maxBytes: number

@@ -33,7 +33,7 @@ export interface GetOptions {
   hosts?: readonly string[]
   /** Largest body in bytes. Default 10 MiB. */
   maxBytes?: number
-  /** Looks at the first bytes (16, or all of a shorter body); false stops the download. */
+  /** Looks at the first bytes (256, or all of a shorter body); false stops the download. */
   accepts?: (head: Uint8Array) => boolean
   signal?: AbortSignal
 }

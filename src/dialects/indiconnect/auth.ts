@@ -1,0 +1,71 @@
+import { randomBytes } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+import type { Client, Environment, IssuedCredential } from '../../access/clients.ts'
+import { isAddressAllowed } from '../../access/ip-allow-list.ts'
+import type { Services } from '../dialect.ts'
+import { IndiconnectError } from './errors.ts'
+
+/** Every key of an environment names it between its first and last part. */
+const words: Record<Environment, string> = { sandbox: 'test', production: 'live' }
+
+export function issueCredential(environment: Environment): IssuedCredential {
+  const key = (prefix: string) => `${prefix}_${words[environment]}_${randomBytes(8).toString('hex')}`
+  const [lookup, accessKey, serviceKey] = [key('indc'), key('ac'), key('sk')]
+  return {
+    lookup,
+    secret: secretOf(accessKey, serviceKey),
+    headers: {
+      Authorization: `x-api-access ${lookup}:${accessKey}`,
+      'service-key': serviceKey,
+      myAppId: 'verification_v4_app',
+    },
+  }
+}
+
+/** Either key alone has 64 random bits, as the vendor's have; both together are what is compared. */
+function secretOf(accessKey: string, serviceKey: string): string {
+  return `${accessKey}/${serviceKey}`
+}
+
+/**
+ * Who calls. A missing header, an unknown key and a wrong one are one and the same answer.
+ * @throws IndiconnectError
+ */
+export async function authenticate(
+  request: FastifyRequest,
+  { clients, config, rateLimits }: Services,
+): Promise<Client> {
+  // Failed guesses count against the address too, or the limit would not slow a guesser.
+  const perAddress = rateLimits.take(`address/${request.ip}`, config.LIVEFACE_RATE_PER_IP)
+  if (!perAddress.allowed) throw new IndiconnectError('tooMany', { retryAfter: perAddress.retryAfter })
+  const keys = readKeys(request)
+  const named =
+    header(request, 'myappid') ?? (config.LIVEFACE_PROVIDERCODE && header(request, 'providercode'))
+  const refused = config.LIVEFACE_ENVIRONMENT === 'production' ? 'test' : 'live'
+  if (!keys || !named) throw new IndiconnectError('unauthorized')
+  if (config.LIVEFACE_ENVIRONMENT !== 'any' && keys.lookup.startsWith(`indc_${refused}_`)) {
+    throw new IndiconnectError('unauthorized')
+  }
+  const client = await clients.authenticate('indiconnect', keys.lookup, keys.secret)
+  if (!client) throw new IndiconnectError('unauthorized')
+  if (!isAddressAllowed(request.ip, client.settings.ipAllowList))
+    throw new IndiconnectError('addressNotAllowed')
+  const limit = client.settings.ratePerMinute ?? config.LIVEFACE_RATE_PER_CLIENT
+  const perClient = rateLimits.take(`${client.id}/verify`, limit)
+  if (!perClient.allowed) throw new IndiconnectError('tooMany', { retryAfter: perClient.retryAfter })
+  return client
+}
+
+/** `Authorization: x-api-access KEY:SECRET` and `service-key`; null when either is missing or malformed. */
+function readKeys(request: FastifyRequest): { lookup: string; secret: string } | null {
+  const match = /^x-api-access\s+([^\s:]+):(\S+)$/i.exec(header(request, 'authorization') ?? '')
+  const serviceKey = header(request, 'service-key')
+  if (!match || !serviceKey) return null
+  return { lookup: match[1]!, secret: secretOf(match[2]!, serviceKey) }
+}
+
+function header(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name]
+  const text = Array.isArray(value) ? value[0] : value
+  return text?.trim() || undefined
+}

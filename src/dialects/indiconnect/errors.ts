@@ -1,0 +1,61 @@
+import type { FastifyReply } from 'fastify'
+import type { GraphQLError } from 'graphql'
+
+/**
+ * Every error outside an executed mutation: HTTP status, extensions.code, message, and whether `data`
+ * is answered beside it. Not one of them is published; the messages follow the upstream's HTTP table.
+ */
+const table = {
+  notJson: [400, 'BAD_REQUEST', 'Must provide query string.', false],
+  batch: [400, 'BAD_REQUEST', 'Batching is not supported.', false],
+  envelope: [400, 'BAD_REQUEST', 'variables must be an object and operationName a string.', false],
+  unauthorized: [401, 'UNAUTHENTICATED', 'Unauthorized Access', true],
+  noBalance: [402, 'PAYMENT_REQUIRED', 'Insufficient Credits', true],
+  addressNotAllowed: [403, 'FORBIDDEN', 'Forbidden', true],
+  notFound: [404, 'NOT_FOUND', 'Not Found', false],
+  method: [405, 'METHOD_NOT_ALLOWED', 'Method Not Allowed', false],
+  tooLarge: [413, 'BAD_REQUEST', 'Payload Too Large', false],
+  tooMany: [429, 'TOO_MANY_REQUESTS', 'Too Many Requests', true],
+  internal: [500, 'INTERNAL_SERVER_ERROR', 'Internal Server Error', true],
+  busy: [503, 'SERVICE_UNAVAILABLE', 'Source Unavailable', true],
+} as const satisfies Record<string, readonly [number, string, string, boolean]>
+
+/** The request ends here, with one row of the table. */
+export class IndiconnectError extends Error {
+  override readonly name = 'IndiconnectError'
+  readonly row: keyof typeof table
+  /** Whole seconds for Retry-After. */
+  readonly retryAfter: number | undefined
+
+  constructor(row: keyof typeof table, extra: { retryAfter?: number } = {}) {
+    super(table[row][2])
+    this.row = row
+    this.retryAfter = extra.retryAfter
+  }
+}
+
+export function sendError(reply: FastifyReply, error: IndiconnectError): FastifyReply {
+  const [status, code, message, withData] = table[error.row]
+  if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter))
+  if (error.row === 'method') reply.header('allow', 'POST')
+  const errors = [{ message, extensions: { code } }]
+  return reply.code(status).send(withData ? { errors, data: null } : { errors })
+}
+
+/**
+ * A document that does not parse or does not fit the schema.
+ * @param hideSuggestions leaves out "Did you mean", which would tell the schema field by field
+ */
+export function sendDocumentErrors(
+  reply: FastifyReply,
+  errors: readonly GraphQLError[],
+  hideSuggestions: boolean,
+): FastifyReply {
+  return reply.code(400).send({
+    errors: errors.map(({ message, locations }) => ({
+      message: hideSuggestions ? message.replace(/ Did you mean .*$/s, '') : message,
+      ...(locations ? { locations } : {}),
+      extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+    })),
+  })
+}

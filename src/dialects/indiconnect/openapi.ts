@@ -1,0 +1,56 @@
+import { envelope, errorAnswer, executedAnswer } from './schemas.ts'
+
+/** A picture of several people that anybody may fetch; it is one of those this project's tests use. */
+const samplePicture = 'https://raw.githubusercontent.com/vladmandic/face-api/master/demo/sample1.jpg'
+
+const sampleQuery = [
+  'mutation {',
+  `  verify(input: { documentType: "Face Liveness Passive" url: "${samplePicture}" }) {`,
+  '    ok message',
+  '    result { __typename ... on LivenessDetectionResult {',
+  '      status_code request_id case_id is_live liveness_score review_needed multiple_faces_detected } }',
+  '    error { message }',
+  '  }',
+  '}',
+].join('\n')
+
+/** A request body as a shell can quote it. */
+export const sampleBody = JSON.stringify({ query: sampleQuery, variables: {} })
+
+export const apiDescription = {
+  title: 'Liveface: IndiConnect dialect',
+  description: [
+    'One GraphQL mutation, `verify`, over HTTP. For example:',
+    '',
+    '```graphql',
+    sampleQuery,
+    '```',
+    '',
+    '`ok: true` says that the request was carried out, not that the face is live: read `status_code`',
+    '(101 judged, 102 no face, 103 no picture, 104 poor quality, 105 extreme pose, 107 face size,',
+    '108 failed inside the server), then `is_live`.',
+  ].join('\n'),
+  headers: {
+    Authorization: '`x-api-access` followed by your key, a colon and your access key.',
+    'service-key': 'Service key.',
+    myAppId: 'Application id; any value.',
+  },
+}
+
+/** Describes the endpoint. The answer is text by then, so nothing of it is left out by this. */
+export const operation = {
+  operationId: 'verify',
+  summary: 'Face Liveness Passive and Face Match by picture URL',
+  tags: ['Face'],
+  body: envelope,
+  response: {
+    200: executedAnswer.describe('The mutation was carried out, whatever it found.'),
+    400: errorAnswer.describe('No GraphQL request, or a wrong document.'),
+    401: errorAnswer.describe('A key or header is missing or wrong.'),
+    402: errorAnswer.describe('No prepaid calls left.'),
+    403: errorAnswer.describe('Address not allowed.'),
+    429: errorAnswer.describe('Too many requests.'),
+    500: errorAnswer.describe('Failed inside the server.'),
+    503: errorAnswer.describe('Busy: try again after Retry-After seconds.'),
+  },
+}

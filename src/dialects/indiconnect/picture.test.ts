@@ -1,0 +1,167 @@
+/** What a caller can learn about a network from the answers: nothing, neither by word nor by clock. */
+import { createServer, type Server } from 'node:net'
+import { Writable } from 'node:stream'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import {
+  type Gateway,
+  holdTime,
+  pictureOf,
+  startGateway,
+  vendorQuery,
+} from '../../../test/support/indiconnect.ts'
+import { startWebServer } from '../../../test/support/web-server.ts'
+
+let gateway: Gateway
+let mute: Server
+let log = ''
+
+beforeAll(async () => {
+  const logStream = new Writable({
+    write(chunk, _encoding, done) {
+      log += String(chunk)
+      done()
+    },
+  })
+  gateway = await startGateway({ logStream, settings: { LIVEFACE_LOG_LEVEL: 'info' } })
+  mute = createServer(() => {})
+  await new Promise<void>((listening) => mute.listen(gateway.pictures.port, '127.0.0.3', listening))
+})
+afterAll(async () => {
+  mute.close()
+  await gateway.stop()
+})
+
+const at = (host: string, path = '/') => `http://${host}:${gateway.pictures.port}${path}`
+
+/** Everything of an answer that could differ: status, headers but the date and ids, body but the ids. */
+async function visible(url: string, from = gateway) {
+  const start = performance.now()
+  const { status, headers, json } = await from.liveness(url)
+  const milliseconds = performance.now() - start
+  const { request_id, case_id, ...result } = json.data!.verify!.result!
+  expect(request_id).toMatch(/^[0-9a-f-]{36}$/)
+  expect(case_id).toMatch(/^LIVENESS-\d+$/)
+  const names = [...headers.keys()].sort()
+  return {
+    milliseconds,
+    answer: { status, names, length: headers.get('content-length'), json: { ...json.data!.verify, result } },
+  }
+}
+
+describe('a picture that can not be had', () => {
+  const causes: [what: string, reason: string, url: () => string][] = [
+    ['a closed port', 'connect_failed', () => at('127.0.0.9')],
+    ['an open port that says nothing', 'total_timeout', () => at('127.0.0.3')],
+    ['an open port that speaks no TLS', 'total_timeout', () => at('127.0.0.3').replace('http:', 'https:')],
+    ['a server that never answers', 'total_timeout', () => at('127.0.0.1', '/never')],
+    ['a body that stops', 'total_timeout', () => at('127.0.0.1', '/stalled')],
+    ['a 404', 'status_refused', () => at('127.0.0.1', '/missing')],
+    ['a page', 'body_refused', () => at('127.0.0.1', '/page')],
+    ['a refused address', 'address_refused', () => 'http://169.254.169.254/latest/meta-data/'],
+    ['a refused port', 'port_refused', () => 'http://127.0.0.1:22/'],
+    ['an unknown name', 'name_unresolved', () => 'http://no-such-name.invalid/'],
+    ['a file', 'scheme_refused', () => 'file:///etc/passwd'],
+    ['no URL', 'url_malformed', () => 'not a url'],
+  ]
+
+  it('is one answer after one time, whatever the cause', async () => {
+    // A closed port fails in a millisecond and a mute server after this limit: without the hold the
+    // answers would be that far apart. It is long so that a busy machine can't blur the difference.
+    const limit = 3000
+    const ports = `${gateway.pictures.port}`
+    const patient = await startGateway({
+      settings: { LIVEFACE_FETCH_PORTS: ports, LIVEFACE_FETCH_TIMEOUT_MS: `${limit}` },
+    })
+    try {
+      const seen = await Promise.all(causes.map(([, , url]) => visible(url(), patient)))
+      const { answer } = seen[0]!
+      expect(answer.json).toMatchObject({ ok: true, result: { status_code: 103, is_live: null } })
+      expect(seen.map((one) => one.answer)).toEqual(seen.map(() => answer))
+      const times = seen.map(({ milliseconds }) => milliseconds)
+      expect(Math.min(...times)).toBeGreaterThan(limit + 245)
+      expect(Math.max(...times) - Math.min(...times)).toBeLessThan(limit / 2)
+    } finally {
+      await patient.stop()
+    }
+  })
+
+  it.each(causes)('%s is logged as %s, without its URL', async (_what, reason, url) => {
+    log = ''
+    await gateway.liveness(url())
+    expect(log).toContain(`"reason":"${reason}"`)
+    for (const part of ['meta-data', 'no-such-name', 'missing', 'passwd']) expect(log).not.toContain(part)
+  })
+
+  it('does not keep a caller waiting who has hung up, and takes nothing for it', async () => {
+    await gateway.services.clients.setBalance(gateway.clientId, 5)
+    const controller = new AbortController()
+    setTimeout(() => controller.abort(), 100)
+    const body = JSON.stringify({ query: vendorQuery.replace('URL', at('127.0.0.1', '/never')) })
+    const hungUp = fetch(`${gateway.url}/idverifygr/verification`, {
+      method: 'POST',
+      headers: { ...gateway.headers, 'content-type': 'application/json' },
+      body,
+      signal: controller.signal,
+    })
+    await expect(hungUp).rejects.toThrow()
+    await expect.poll(() => balance()).toBe(5)
+    const reserved = await gateway.database
+      .selectFrom('checks')
+      .select('id')
+      .where('state', '=', 'reserved')
+      .execute()
+    expect(reserved).toEqual([])
+    await gateway.services.clients.setBalance(gateway.clientId, null)
+  })
+})
+
+async function balance() {
+  const row = await gateway.database
+    .selectFrom('clients')
+    .select('balance')
+    .where('id', '=', gateway.clientId)
+    .executeTakeFirst()
+  return row?.balance
+}
+
+describe('a picture that can be had', () => {
+  it('is fetched once, through a redirect too, and answered at once', async () => {
+    const before = gateway.pictures.requests.length
+    const { milliseconds, answer } = await visible(at('127.0.0.1', pictureOf({})))
+    expect(answer.json.result).toMatchObject({ status_code: 101, is_live: true })
+    expect(milliseconds).toBeLessThan(holdTime)
+    expect(gateway.pictures.requests.length - before).toBe(1)
+    expect((await visible(at('127.0.0.1', '/moved'))).answer.json.result).toMatchObject({ status_code: 101 })
+  })
+
+  it('is fetched only from the hosts that a client is given', async () => {
+    const { id, headers } = await gateway.client('indiconnect', { settings: { urlHosts: ['localhost'] } })
+    expect(id).not.toBe(gateway.clientId)
+    const code = async (host: string) => {
+      const query = vendorQuery.replace('URL', at(host, pictureOf({})))
+      return (await gateway.post({ query }, headers)).json.data?.verify?.result?.status_code
+    }
+    expect(await code('localhost')).toBe(101)
+    expect(await code('127.0.0.1')).toBe(103)
+  })
+
+  it('is not fetched from this machine unless development asks for it, and never in production', async () => {
+    for (const settings of [
+      { LIVEFACE_ALLOW_PRIVATE_URLS: 'false' },
+      { LIVEFACE_ALLOW_PRIVATE_URLS: 'true', LIVEFACE_PRODUCTION: 'true' },
+    ]) {
+      const secret = await startWebServer((_request, response) => response.end('\xff\xd8\xff{}', 'latin1'))
+      const guarded = await startGateway({
+        settings: { ...settings, LIVEFACE_FETCH_PORTS: String(secret.port) },
+      })
+      try {
+        const { json } = await guarded.liveness(secret.url)
+        expect(json.data?.verify?.result?.status_code).toBe(103)
+        expect(secret.requests).toEqual([])
+      } finally {
+        await guarded.stop()
+        await secret.close()
+      }
+    }
+  })
+})

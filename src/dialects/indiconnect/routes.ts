@@ -1,0 +1,72 @@
+/** IndiConnect: one GraphQL mutation, verify, at /idverifygr/verification. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { documentRoutes } from '../../api-docs.ts'
+import type { Dialect, Services } from '../dialect.ts'
+import { authenticate, issueCredential } from './auth.ts'
+import { IndiconnectError, sendDocumentErrors, sendError } from './errors.ts'
+import { DocumentError, readRequest, runRequest } from './execute.ts'
+import { apiDescription, operation, sampleBody } from './openapi.ts'
+import { verify } from './verify.ts'
+
+const path = '/idverifygr/verification'
+
+/** Room for any honest query; the pictures are elsewhere. */
+const bodyLimit = 64 * 1024
+
+export const indiconnect: Dialect = {
+  name: 'indiconnect',
+  title: 'IndiConnect',
+  issueCredential,
+  exampleCurl: (baseUrl, headers) =>
+    [
+      `curl -s ${baseUrl}${path}`,
+      ...Object.entries(headers).map(([name, value]) => `-H '${name}: ${value}'`),
+      `-H 'Content-Type: application/json' --data-raw '${sampleBody}'`,
+    ].join(' '),
+  async register(app, services) {
+    await documentRoutes(app, '/openapi/indiconnect.json', apiDescription)
+    await app.register((scope) => registerGateway(scope, services))
+  },
+}
+
+async function registerGateway(app: FastifyInstance, services: Services): Promise<void> {
+  const introspection = !services.config.LIVEFACE_PRODUCTION
+  app.setErrorHandler((error, request, reply) => answerError(error, request, reply, !introspection))
+  // The body is read as text, whatever its content type, so that a caller without keys learns nothing of it.
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
+  // The document describes the body; what checks it is GraphQL.
+  app.setValidatorCompiler(() => () => true)
+  app.post(path, { bodyLimit, schema: operation }, async (request, reply) => {
+    const client = await authenticate(request, services)
+    const graphql = readRequest(typeof request.body === 'string' ? request.body : '', introspection)
+    const call = { client, log: request.log, signal: hangUpSignal(reply) }
+    const answer = await runRequest(graphql, (input) => verify(input, call, services))
+    return reply.type('application/json; charset=utf-8').send(answer)
+  })
+  app.route({
+    method: ['GET', 'PUT', 'PATCH', 'DELETE'],
+    url: path,
+    schema: { hide: true },
+    handler: async () => {
+      throw new IndiconnectError('method')
+    },
+  })
+}
+
+function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, hideSuggestions: boolean) {
+  if (error instanceof IndiconnectError) return sendError(reply, error)
+  if (error instanceof DocumentError) return sendDocumentErrors(reply, error.errors, hideSuggestions)
+  if ((error as { statusCode?: number }).statusCode === 413) {
+    return sendError(reply, new IndiconnectError('tooLarge'))
+  }
+  request.log.error({ err: error }, 'request failed')
+  return sendError(reply, new IndiconnectError('internal'))
+}
+
+/** Aborts when the connection closes. The request's own `close` comes as soon as its body has been read. */
+function hangUpSignal(reply: FastifyReply): AbortSignal {
+  const controller = new AbortController()
+  reply.raw.on('close', () => controller.abort())
+  return controller.signal
+}

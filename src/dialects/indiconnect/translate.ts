@@ -1,0 +1,87 @@
+import type { MatchVerdict } from '../../decisions/match.ts'
+import type { PassiveVerdict } from '../../decisions/passive.ts'
+import type { QualityFault } from '../../engine/types.ts'
+import type { FaceMatchResult, LivenessCode, LivenessDetectionResult, VerifyResponse } from './schemas.ts'
+
+const faultCodes: Record<QualityFault, 104 | 105 | 107> = {
+  too_dark: 104,
+  too_bright: 104,
+  blurred: 104,
+  occluded: 104,
+  extreme_pose: 105,
+  face_too_small: 107,
+  face_too_large: 107,
+  // A face that leaves the picture is too large for its frame. Not 103, which says that there was no picture.
+  face_cut_off: 107,
+}
+
+/** Four decimals; an answer and the review of it never differ by a rounding. */
+export function roundScore(probability: number): number {
+  return Math.round(probability * 1e4) / 1e4
+}
+
+/** Ids of one check: its UUID, and the time it was made as the vendor's case id shows it. */
+export interface Ids {
+  requestId: string
+  at: number
+}
+
+/** Anything but a verdict: the four fields of the face are null, as in the vendor's sample. */
+export function toUnjudged(code: Exclude<LivenessCode, 101>, ids: Ids): LivenessDetectionResult {
+  return {
+    __typename: 'LivenessDetectionResult',
+    status_code: code,
+    request_id: ids.requestId,
+    case_id: `LIVENESS-${ids.at}`,
+    is_live: null,
+    liveness_score: null,
+    review_needed: null,
+    multiple_faces_detected: null,
+  }
+}
+
+/** A spoof and a face among several are judged faces too: 101, and the fields tell. */
+export function toLiveness(verdict: PassiveVerdict, ids: Ids): LivenessDetectionResult {
+  if (verdict.outcome === 'no_face') return toUnjudged(102, ids)
+  if (verdict.outcome === 'unjudgeable') return toUnjudged(faultCodes[verdict.reason], ids)
+  return {
+    __typename: 'LivenessDetectionResult',
+    status_code: 101,
+    request_id: ids.requestId,
+    case_id: `LIVENESS-${ids.at}`,
+    is_live: verdict.outcome === 'live',
+    liveness_score: roundScore(verdict.score),
+    review_needed: verdict.review,
+    multiple_faces_detected: verdict.severalFaces,
+  }
+}
+
+/**
+ * The match of the two largest faces.
+ * @param several a picture shows other people too, so that a person should look which one was meant
+ */
+export function toMatch(
+  verdict: Extract<MatchVerdict, { outcome: 'same' | 'different' }>,
+  threshold: number,
+  several: boolean,
+): FaceMatchResult {
+  const { similarity } = verdict
+  const room = similarity >= threshold ? 1 - threshold : threshold
+  return {
+    __typename: 'FaceMatchResult',
+    match: verdict.outcome === 'same' ? 'yes' : 'no',
+    match_score: roundScore(similarity),
+    confidence: Math.round(500 + (500 * Math.abs(similarity - threshold)) / room) / 10,
+    review_needed: verdict.review || several ? 'yes' : 'no',
+  }
+}
+
+export function completed(result: LivenessDetectionResult | FaceMatchResult): VerifyResponse {
+  return { ok: true, message: 'Verification completed successfully', status: 200, result, error: null }
+}
+
+/** A request that was understood and can't be carried out, told inside an HTTP 200. */
+export function failed(status: number, message: string): VerifyResponse {
+  const error = { status, message, decryptedError: null, raw: null }
+  return { ok: false, message: 'Verification failed', status, result: null, error }
+}
