@@ -18,7 +18,10 @@ import type { Engine } from './engine/types.ts'
 import { loggerOptions } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { createGuardedFetch } from './receive/fetch.ts'
+import { createAudit } from './records/audit.ts'
 import { createChecks } from './records/checks.ts'
+import { createEvidence } from './records/evidence.ts'
+import { registerEvidence } from './records/evidence-route.ts'
 import { createPost, createWebhooks } from './webhooks/index.ts'
 
 export interface LivefaceServer {
@@ -54,6 +57,8 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
     checks: metrics.observeChecks(createChecks(database)),
     rateLimits: createRateLimits(),
     fetch,
+    evidence: createEvidence({ database, masterKey, directory: join(config.dataDirectory, 'evidence') }),
+    audit: createAudit(database, masterKey),
     webhooks: createWebhooks({
       database,
       masterKey,
@@ -86,6 +91,7 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
   await app.register(multipart)
   registerFallbacks(app)
   registerHealth(app, database, engine)
+  registerEvidence(app, services.evidence)
   for (const dialect of dialects) {
     await app.register(async (scope) => dialect.register(scope, services))
   }

@@ -6,6 +6,7 @@ import type { Config } from '../config.ts'
 import type { Engine } from '../engine/types.ts'
 import type { GuardedFetch } from '../receive/fetch.ts'
 import type { Checks } from '../records/checks.ts'
+import type { Audit, Evidence } from '../records/types.ts'
 import type { WebhookFormat, Webhooks } from '../webhooks/types.ts'
 
 /** What the server lends to a dialect. A dialect never opens a resource itself. */
@@ -18,6 +19,9 @@ export interface Services {
   /** The only way out to a URL that a caller named. */
   fetch: GuardedFetch
   webhooks: Webhooks
+  /** Submitted pictures; kept only when LIVEFACE_EVIDENCE or the vendor's API asks for it. */
+  evidence: Evidence
+  audit: Audit
 }
 
 export interface Dialect {

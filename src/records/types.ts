@@ -40,15 +40,14 @@ export interface Evidence {
   /** Opens a picture. @returns null when the client has none with this id */
   read(clientId: string, id: string): Promise<{ facts: EvidenceFacts; bytes: Buffer } | null>
   /**
-   * Deletes rows in the caller's transaction; with the row goes the only key to the file. The files
-   * themselves go when `sweepFiles` or the returned function is called after the commit.
-   * @returns a function that deletes the files
+   * Deletes rows in the caller's transaction; with a row goes the only key to its file. Call
+   * `removeFiles` after the commit; should the process die in between, `sweepFiles` does it.
    */
   erase(
     transaction: Transaction<Tables>,
     clientId: string,
     checkIds: readonly string[],
-  ): Promise<() => Promise<void>>
+  ): Promise<{ pictures: number; removeFiles(): Promise<void> }>
   /** Path with query of a link that opens one picture without a key until it expires; default 60 minutes. */
   link(id: string, lifeMs?: number): string
   /** Opens a link's picture. @returns null when the signature is wrong, the time is over or the picture gone */
@@ -59,6 +58,8 @@ export interface Evidence {
   ): Promise<{ facts: EvidenceFacts; bytes: Buffer } | null>
   /** Deletes files that have no row and are older than an hour. @returns how many */
   sweepFiles(): Promise<number>
+  /** Wraps every data key that is under a retired master key anew. @returns how many */
+  rewrap(): Promise<number>
 }
 
 export interface AuditEntry {
@@ -74,8 +75,21 @@ export interface AuditEntry {
   details?: Record<string, unknown>
 }
 
+export interface AuditRow extends AuditEntry {
+  sequence: number
+  /** Unix milliseconds. */
+  at: number
+}
+
+/** A row of the audit log that someone wrote down elsewhere. */
+export interface AuditMark {
+  sequence: number
+  hash: string
+}
+
 export type AuditVerdict =
-  | { intact: true; rows: number }
+  /** `head`: the newest row. Kept somewhere else, it later proves that no newest rows were cut off. */
+  | { intact: true; rows: number; head: AuditMark }
   /** `sequence`: first row that does not follow from the ones before it. */
   | { intact: false; rows: number; sequence: number; reason: string }
 
@@ -85,8 +99,10 @@ export interface Audit {
    * until the commit, so that every row can cover the one before.
    */
   append(transaction: Transaction<Tables>, entry: AuditEntry): Promise<void>
-  /** Recomputes the whole chain. */
-  verify(): Promise<AuditVerdict>
+  /** Recomputes the whole chain. @param mark a head kept from an earlier verification, which must still be in it */
+  verify(mark?: AuditMark): Promise<AuditVerdict>
+  /** Newest entries, newest first; `before`: sequence to go on from. */
+  list(options?: { clientId?: string; limit?: number; before?: number }): Promise<AuditRow[]>
 }
 
 /** What a dialect does so that nothing of an erased check stays in its own tables. */

@@ -1,0 +1,113 @@
+/** The audit log: append-only, each row sealed over the one before it. */
+import { createHmac } from 'node:crypto'
+import type { MasterKey } from '../access/master-key.ts'
+import type { Database } from '../database/index.ts'
+import type { AuditTable } from '../database/schema-platform.ts'
+import type { Audit, AuditVerdict } from './types.ts'
+
+const batch = 1000
+
+/**
+ * The seal is an HMAC under a key derived from the master key: who can write to the database, but does
+ * not hold the key, can neither change a row nor make one up. Cutting off the newest rows together with
+ * the head row leaves a shorter chain that is whole in itself; only a mark kept elsewhere shows that.
+ */
+export function createAudit(db: Database, masterKey: MasterKey, now: () => number = Date.now): Audit {
+  return {
+    async append(transaction, { actor, clientId, action, subject, details = {} }) {
+      // Counting the head row up also locks it, on both databases, until the commit: the next writer
+      // reads the hash that this one leaves.
+      const head = await transaction
+        .updateTable('audit_head')
+        .set((column) => ({ sequence: column('sequence', '+', 1) }))
+        .where('id', '=', 1)
+        .returning(['sequence', 'hash'])
+        .executeTakeFirstOrThrow()
+      const row = {
+        sequence: head.sequence,
+        at: now(),
+        actor,
+        client_id: clientId,
+        action,
+        subject,
+        details: JSON.stringify(details),
+        key_id: masterKey.id,
+      }
+      const hash = sealRow(masterKey, row, head.hash)
+      await transaction
+        .insertInto('audit')
+        .values({ ...row, hash })
+        .execute()
+      await transaction.updateTable('audit_head').set({ hash }).where('id', '=', 1).execute()
+    },
+
+    async verify(mark) {
+      const head = await db.selectFrom('audit_head').selectAll().where('id', '=', 1).executeTakeFirst()
+      if (!head) return broken(0, 0, 'The row that holds the end of the chain is missing.')
+      let rows = 0
+      let hash = ''
+      while (rows < head.sequence) {
+        const part = await db
+          .selectFrom('audit')
+          .selectAll()
+          .where('sequence', '>', rows)
+          // Rows that are added meanwhile are not looked at: their end is not the one read above.
+          .where('sequence', '<=', head.sequence)
+          .orderBy('sequence')
+          .limit(batch)
+          .execute()
+        if (part.length === 0) return broken(rows, rows + 1, 'The newest rows are missing.')
+        for (const row of part) {
+          if (row.sequence !== rows + 1) return broken(rows, rows + 1, 'The row is missing.')
+          if (row.hash !== expectedHash(masterKey, row, hash)) {
+            return broken(rows, row.sequence, 'The row, or the one before it, was changed.')
+          }
+          if (mark?.sequence === row.sequence && mark.hash !== row.hash) {
+            return broken(rows, row.sequence, 'The row is not the one that the mark was taken from.')
+          }
+          rows = row.sequence
+          hash = row.hash
+        }
+      }
+      if (hash !== head.hash) return broken(rows, rows, 'The end of the chain was changed.')
+      if (mark && mark.sequence > rows) return broken(rows, rows + 1, 'Rows up to the mark are missing.')
+      return { intact: true, rows, head: { sequence: rows, hash } }
+    },
+
+    async list({ clientId, limit = 100, before } = {}) {
+      let query = db.selectFrom('audit').selectAll()
+      if (clientId !== undefined) query = query.where('client_id', '=', clientId)
+      if (before !== undefined) query = query.where('sequence', '<', before)
+      const rows = await query.orderBy('sequence', 'desc').limit(limit).execute()
+      return rows.map((row) => ({
+        sequence: row.sequence,
+        at: row.at,
+        actor: row.actor,
+        clientId: row.client_id,
+        action: row.action,
+        subject: row.subject,
+        details: JSON.parse(row.details),
+      }))
+    },
+  }
+}
+
+function broken(rows: number, sequence: number, reason: string): AuditVerdict {
+  return { intact: false, rows, sequence, reason }
+}
+
+/** @returns null when the row names a key that never existed */
+function expectedHash(masterKey: MasterKey, row: AuditTable, previous: string): string | null {
+  try {
+    return sealRow(masterKey, row, previous)
+  } catch {
+    return null
+  }
+}
+
+/** The fields as a JSON array: no two different rows give the same text. */
+function sealRow(masterKey: MasterKey, row: Omit<AuditTable, 'hash'>, previous: string): string {
+  const { sequence, at, actor, client_id, action, subject, details, key_id } = row
+  const text = JSON.stringify([sequence, at, actor, client_id, action, subject, details, key_id, previous])
+  return createHmac('sha256', masterKey.derive('audit', key_id)).update(text).digest('hex')
+}

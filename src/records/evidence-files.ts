@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+
+/** Encrypted files by id: `<directory>/<first two hex digits>/<id>`, so that no folder grows huge. */
+export interface EvidenceFiles {
+  /** Writes a file whole and durably, or not at all. */
+  write(id: string, bytes: Uint8Array): Promise<void>
+  /** @returns null when there is no such file */
+  read(id: string): Promise<Buffer | null>
+  /** Deletes a file; none is fine too. */
+  remove(id: string): Promise<void>
+  /** Ids of files last changed before `before` (Unix ms), at most 500 at a time; drafts as old are deleted. */
+  older(before: number): AsyncGenerator<string[]>
+}
+
+const idPattern = /^[0-9a-f]{8}-[0-9a-f-]{27}$/
+
+export function createEvidenceFiles(directory: string): EvidenceFiles {
+  const pathOf = (id: string) => {
+    // Ids reach us in URLs too: nothing but a UUID may become a path.
+    if (!idPattern.test(id)) throw new RangeError('An evidence id must be a UUID.')
+    return join(directory, id.slice(0, 2), id)
+  }
+
+  return {
+    async write(id, bytes) {
+      const path = pathOf(id)
+      const draft = `${path}.${randomBytes(4).toString('hex')}.draft`
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+      const file = await open(draft, 'wx', 0o600)
+      try {
+        await file.writeFile(bytes)
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+      await rename(draft, path)
+      // The name is durable only once its folder is.
+      const folder = await open(dirname(path), 'r')
+      try {
+        await folder.sync()
+      } finally {
+        await folder.close()
+      }
+    },
+
+    async read(id) {
+      try {
+        return await readFile(pathOf(id))
+      } catch (error) {
+        if (isMissing(error)) return null
+        throw error
+      }
+    },
+
+    async remove(id) {
+      try {
+        await unlink(pathOf(id))
+      } catch (error) {
+        if (!isMissing(error)) throw error
+      }
+    },
+
+    async *older(before) {
+      for (const folder of await names(directory)) {
+        let old: string[] = []
+        for (const name of await names(join(directory, folder))) {
+          const path = join(directory, folder, name)
+          const facts = await stat(path).catch(() => null)
+          if (!facts?.isFile() || facts.mtimeMs >= before) continue
+          if (name.endsWith('.draft')) await rm(path, { force: true })
+          else if (idPattern.test(name)) old.push(name)
+          if (old.length < 500) continue
+          yield old
+          old = []
+        }
+        if (old.length > 0) yield old
+      }
+    },
+  }
+}
+
+async function names(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory)
+  } catch (error) {
+    if (isMissing(error) || (error as NodeJS.ErrnoException).code === 'ENOTDIR') return []
+    throw error
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'ENOENT'
+}

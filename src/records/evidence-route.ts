@@ -1,0 +1,26 @@
+import type { FastifyInstance } from 'fastify'
+import type { Evidence } from './types.ts'
+
+/**
+ * Serves pictures to whoever holds a signed link that has not expired. Every failure looks the same, so
+ * that a link tells nothing about pictures that are gone.
+ */
+export function registerEvidence(app: FastifyInstance, evidence: Evidence): void {
+  app.get<{ Params: { id: string }; Querystring: Record<string, unknown> }>(
+    '/evidence/:id',
+    async (request, reply) => {
+      const { expires, signature } = request.query
+      const picture =
+        typeof expires === 'string' && typeof signature === 'string'
+          ? await evidence.readLink(request.params.id, expires, signature)
+          : null
+      reply.header('cache-control', 'private, no-store').header('x-robots-tag', 'noindex')
+      if (!picture) return reply.code(404).send({ message: 'This link does not exist or has expired.' })
+      // Shown as a picture and nothing else, whatever its bytes look like.
+      return reply
+        .header('content-security-policy', "default-src 'none'; sandbox")
+        .type(picture.facts.mediaType)
+        .send(picture.bytes)
+    },
+  )
+}

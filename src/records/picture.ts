@@ -1,0 +1,38 @@
+import sharp from 'sharp'
+import { sniff } from '../engine/picture/sniff.ts'
+
+/** Media types of the formats that the engine reads. */
+const mediaTypes = {
+  jpeg: 'image/jpeg',
+  png: 'image/png',
+  webp: 'image/webp',
+  tiff: 'image/tiff',
+  heic: 'image/heic',
+} as const
+
+/** Media type that the first bytes announce; null for what the engine would not read either. */
+export function mediaTypeOf(bytes: Uint8Array): string | null {
+  const format = sniff(bytes)
+  return format && mediaTypes[format]
+}
+
+/**
+ * An upright JPEG without EXIF, GPS position, thumbnail or profile, for evidence that need not be the
+ * very bytes received. Decoding runs beside the event loop.
+ * @param longestSide pixels, default 1600; a smaller picture is not enlarged
+ * @returns null when the picture can't be read here: HEIC, or damaged
+ */
+export async function withoutMetadata(bytes: Uint8Array, longestSide = 1600): Promise<Buffer | null> {
+  const format = sniff(bytes)
+  if (!format || format === 'heic') return null
+  try {
+    return await sharp(bytes, { limitInputPixels: 40e6, pages: 1, failOn: 'error' })
+      .autoOrient()
+      .resize({ width: longestSide, height: longestSide, fit: 'inside', withoutEnlargement: true })
+      .flatten({ background: '#ffffff' })
+      .jpeg({ quality: 88 })
+      .toBuffer()
+  } catch {
+    return null
+  }
+}
