@@ -1,4 +1,5 @@
 import type { Pixels } from '../picture/pixels.ts'
+import { stopwatch } from '../stopwatch.ts'
 import type { Candidate } from './candidates.ts'
 import { type DetectorNet, detectFaces } from './detect.ts'
 import { type Mesh, type MeshNet, measureMesh, regionOfDetection } from './mesh.ts'
@@ -27,15 +28,16 @@ export async function findFaces(
   pixels: Pixels,
   detector: DetectorNet,
   meshNet: MeshNet,
+  watch = stopwatch(),
 ): Promise<FoundFaces> {
   const faces: Candidate[] = []
   let largest: Mesh | null = null
-  for (const candidate of await detectFaces(pixels, detector)) {
+  for (const candidate of await watch.time('detect', () => detectFaces(pixels, detector))) {
     if (largest && candidate.confidence >= surelyFace) {
       faces.push(candidate)
       continue
     }
-    const mesh = await measureMesh(pixels, regionOfDetection(candidate), meshNet)
+    const mesh = await watch.time('mesh', () => measureMesh(pixels, regionOfDetection(candidate), meshNet))
     if (candidate.confidence + mesh.presence / 2 < believed) continue
     faces.push(candidate)
     largest ??= mesh

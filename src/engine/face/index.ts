@@ -2,5 +2,6 @@
 export type { Candidate } from './candidates.ts'
 export { cosine, similarity } from './compare.ts'
 export { type FoundFaces, findFaces } from './find.ts'
+export { measureMesh, regionOfDetection } from './mesh.ts'
 export { type FaceNets, faceNetNames, faceNets } from './nets.ts'
 export { makeTemplate, templateLength } from './template.ts'
