@@ -119,6 +119,12 @@ const settings = {
   LIVEFACE_SIGNATURE_WINDOW_S: count(1)
     .default(300)
     .describe('Seconds by which the time inside a request signature may differ from ours, either way.'),
+  LIVEFACE_DIDIT_STATUS_CODES: z
+    .enum(['403', '401'])
+    .default('403')
+    .describe(
+      "Didit's older answers refuse every key with 403; the newer ones an invalid key with 401, no credits with 402.",
+    ),
   LIVEFACE_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')

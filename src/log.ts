@@ -8,6 +8,8 @@ import type { LoggerOptions } from 'pino'
 export function loggerOptions(level: string): LoggerOptions {
   return {
     level,
+    // The multipart parser logs every header of the request at trace level.
+    redact: { paths: ['busboyOptions'], remove: true },
     serializers: {
       req: (request: FastifyRequest) => ({
         method: request.method,
