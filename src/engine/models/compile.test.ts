@@ -1,10 +1,11 @@
+import { createHash } from 'node:crypto'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { EngineError } from '../errors.ts'
 import { catalogue, type Net, netNames } from './catalogue.ts'
-import { compileModels, packageRoot, prepareModel } from './compile.ts'
+import { COMPILER_VERSION, compileModels, packageRoot, prepareModel } from './compile.ts'
 
 const human = join(packageRoot(), 'node_modules/@vladmandic/human')
 let directory: string
@@ -105,6 +106,21 @@ describe('the catalogue', () => {
     const paths = await compileModels()
     expect([...paths.keys()]).toEqual(netNames)
     for (const path of paths.values()) expect((await stat(path)).size).toBeGreaterThan(100_000)
+  })
+
+  it('compiles to the bytes that this compiler version is known by', async () => {
+    // Fails when the compiler writes something else: raise COMPILER_VERSION in compile.ts, or every machine
+    // keeps running its old files; then write the new digest here.
+    const paths = await compileModels({ cacheDirectory: join(directory, 'cache') })
+    const digest = createHash('sha256')
+    for (const path of paths.values()) {
+      const own = !path.startsWith(directory)
+      if (!own) digest.update(await readFile(path))
+    }
+    expect({ version: COMPILER_VERSION, digest: digest.digest('hex').slice(0, 16) }).toEqual({
+      version: 5,
+      digest: '792979f1e1aa9402',
+    })
   })
 
   it('names a full checksum for every file, and the versions that are installed', async () => {

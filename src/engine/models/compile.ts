@@ -23,7 +23,7 @@ import { compileGraphModel, type GraphModel } from './tfjs-model.ts'
 import { readWeights, type WeightsManifest } from './weights.ts'
 
 /** Raised whenever the compiler writes other bytes for the same weights, so that old files are not used. */
-const COMPILER_VERSION = 5
+export const COMPILER_VERSION = 5
 
 export interface CompileOptions {
   /** Where compiled files are kept. Default: `defaultCacheDirectory()`. */
