@@ -1,7 +1,7 @@
 import type { FaceReport, QualityFault, Subject } from '../engine/types.ts'
 import { type Gesture, type GestureVerdict, isNeutral, judgeGesture } from './gesture.ts'
 import { hasSeveralFaces } from './passive.ts'
-import { isSamePicture, isSameStill, templateOf } from './reuse.ts'
+import { isSameStill, templateOf } from './reuse.ts'
 
 /** One photo a person submitted for one challenge. */
 export interface ChallengePhoto {
@@ -150,30 +150,27 @@ const advice: Record<QualityFault, string> = {
   occluded: 'something covers the face. Please uncover it.',
 }
 
-/** A photo known from an earlier session, sent twice in this one, or a still that only looks like several photos. */
+/** A photo known from an earlier session, or one still that serves for several photos. */
 function findReuse({ photos, reference }: ChallengeSession): Failure | null {
   const known = photos.findIndex(({ reused }) => reused)
   if (known >= 0) return reuse(known)
   if (reference?.reused) return reuse(null)
   const reports = photos.map(({ report }) => report)
+  if (reference) reports.unshift(reference.report)
   for (let second = 1; second < reports.length; second++)
     for (let first = 0; first < second; first++)
-      if (isSamePicture(reports[first]!, reports[second]!)) return reuse(second)
-  if (reference) {
-    const photo = reports.findIndex((report) => isSamePicture(report, reference.report))
-    if (photo >= 0) return reuse(photo)
-  }
-  const [first, ...others] = reports.map(({ subject }) => subject!)
-  if (first && others.length > 0 && others.every((subject) => isSameStill(subject, first))) {
-    const sentence = 'All photos show the same still picture. Please take each photo with the camera.'
-    return { code: 'same_still', photo: null, sentence }
-  }
+      if (isSameStill(reports[first]!, reports[second]!)) return still(second - (reference ? 1 : 0))
   return null
 }
 
 function reuse(photo: number | null): Failure {
   const sentence = 'A photo was used before. Please take a new one for each challenge.'
   return { code: 'reused', photo, sentence }
+}
+
+function still(photo: number): Failure {
+  const sentence = 'Two photos show the very same picture. Please take a new one for each challenge.'
+  return { code: 'same_still', photo, sentence }
 }
 
 function findMismatch(score: number | null, { matchThreshold }: ChallengePolicy): Failure | null {
