@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import sharp from 'sharp'
@@ -35,7 +35,8 @@ async function examplePicture(dataDirectory: string): Promise<string> {
   if (existsSync(file)) return file
   mkdirSync(dirname(file), { recursive: true })
   const faceApi = dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json'))
-  await sharp(join(faceApi, 'demo', 'sample3.jpg'))
+  // Read here, because libvips' own file loaders are blocked once the decoder is in the process.
+  await sharp(readFileSync(join(faceApi, 'demo', 'sample3.jpg')))
     .extract({ left: 990, top: 120, width: 460, height: 480 })
     .jpeg({ quality: 92 })
     .toFile(file)

@@ -1,0 +1,170 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { livenessAnswer } from '../src/dialects/cashfree/schemas.ts'
+import { portrait, samplePhotograph } from './support/pictures.ts'
+
+let folder: string
+let environment: NodeJS.ProcessEnv
+beforeAll(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'liveface-commands-'))
+  environment = {
+    ...process.env,
+    LIVEFACE_DATA_DIR: join(folder, 'data'),
+    LIVEFACE_WORKERS: '1',
+    LIVEFACE_LOG_LEVEL: 'silent',
+    PORT: '0',
+  }
+  writeFileSync(join(folder, 'a.jpg'), await portrait('personA'))
+  writeFileSync(join(folder, 'c.jpg'), await portrait('personC'))
+  writeFileSync(join(folder, 'group.jpg'), samplePhotograph(6))
+  writeFileSync(join(folder, 'not-a-picture.jpg'), 'hello')
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const program = ['--import', 'tsx', 'src/cli.ts']
+
+function liveface(...args: string[]) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...program, ...args], {
+    env: environment,
+    encoding: 'utf8',
+  })
+  return { status, stdout, stderr }
+}
+
+describe('liveface keys', () => {
+  it('creates, lists and revokes, and tells a secret only once', () => {
+    const created = liveface('keys', 'create', '--dialect', 'cashfree', '--env', 'production', '--json')
+    expect(created.status).toBe(0)
+    const key = JSON.parse(created.stdout) as { id: string; headers: Record<string, string> }
+    expect(Object.keys(key.headers)).toEqual(['x-client-id', 'x-client-secret'])
+    expect(key.headers['x-client-secret']).toMatch(/^cfsk_ma_prod_/)
+
+    const listed = liveface('keys', 'list', '--json')
+    expect(listed.stdout).toContain(key.id)
+    expect(listed.stdout).not.toContain(key.headers['x-client-secret'])
+
+    expect(liveface('keys', 'revoke', key.id).status).toBe(0)
+    expect(liveface('keys', 'revoke', key.id).status).toBe(2)
+    expect(JSON.parse(liveface('keys', 'list', '--json').stdout)).toMatchObject([
+      { revokedAt: expect.any(Number) },
+    ])
+  })
+
+  it('refuses an unknown dialect with exit code 2', () => {
+    const { status, stderr } = liveface('keys', 'create', '--dialect', 'nobody')
+    expect(status).toBe(2)
+    expect(stderr).toContain('cashfree')
+  })
+})
+
+describe('liveface check', () => {
+  it('prints a table and draws the picture', () => {
+    const target = join(folder, 'drawn.png')
+    const { status, stdout } = liveface('check', join(folder, 'a.jpg'), '--draw', target)
+    expect([0, 1]).toContain(status)
+    expect(stdout).toMatch(/picture\s+verdict\s+liveness/)
+    expect(readFileSync(target).subarray(1, 4).toString()).toBe('PNG')
+  })
+
+  it('prints JSON without template or mesh, a line per picture, and 2 for one that can not be read', () => {
+    const { status, stdout } = liveface('check', folder, '--json')
+    const lines = stdout.trim().split('\n')
+    const results = lines.map(
+      (line) => JSON.parse(line) as { file: string; error: string | null; report: object | null },
+    )
+    expect(status).toBe(2)
+    expect(results.filter((result) => result.error).map((result) => result.file)).toEqual([
+      join(folder, 'not-a-picture.jpg'),
+    ])
+    expect(stdout).not.toContain('template')
+    expect(stdout).not.toContain('mesh')
+  })
+
+  it('says so when there is no such file', () => {
+    const { status, stderr } = liveface('check', join(folder, 'absent.jpg'))
+    expect(status).toBe(2)
+    expect(stderr).toContain('absent.jpg')
+  })
+})
+
+describe('liveface match', () => {
+  it.each([
+    ['the same person', 'a.jpg', 0, 'same'],
+    ['another person', 'c.jpg', 1, 'different'],
+    ['several people', 'group.jpg', 1, 'several_faces'],
+  ])('%s', (_name, file, code, outcome) => {
+    const { status, stdout } = liveface('match', join(folder, 'a.jpg'), join(folder, file), '--json')
+    expect(JSON.parse(stdout)).toMatchObject({ verdict: { outcome } })
+    expect(status).toBe(code)
+  })
+})
+
+describe('liveface serve', () => {
+  let child: ChildProcess | undefined
+  afterEach(() => child?.kill('SIGKILL'))
+
+  /** Starts the server and waits for its first line. */
+  async function serve(): Promise<{ url: string; output: () => string; ended: Promise<number | null> }> {
+    const server = spawn(process.execPath, [...program, 'serve'], { env: environment })
+    child = server
+    let output = ''
+    const ended = new Promise<number | null>((resolve) => server.on('exit', resolve))
+    const url = await new Promise<string>((resolve, reject) => {
+      server.stdout.on('data', (chunk: Buffer) => {
+        output += chunk
+        const match = /listens on (\S+)/.exec(output)
+        if (match?.[1]) resolve(match[1])
+      })
+      server.stderr.on('data', (chunk: Buffer) => {
+        output += chunk
+      })
+      server.on('exit', () => reject(new Error(output)))
+    })
+    return { url, output: () => output, ended }
+  }
+
+  it('prints credentials and a curl line that works, once; finishes a request that SIGTERM finds in flight', async () => {
+    const first = await serve()
+    await expect.poll(first.output, { timeout: 20_000 }).toContain('Cashfree')
+    const line = /curl -s \S*face-liveness.*/.exec(first.output())?.[0] ?? ''
+    // Asynchronously, because the server must get the signal while curl waits for it.
+    const curl = spawn('sh', ['-c', line])
+    let answer = ''
+    curl.stdout.on('data', (chunk: Buffer) => {
+      answer += chunk
+    })
+    const curled = new Promise((resolve) => curl.on('exit', resolve))
+    await new Promise((resolve) => setTimeout(resolve, 150))
+    child?.kill('SIGTERM')
+    await curled
+    expect(livenessAnswer.parse(JSON.parse(answer)).verification_id).toMatch(/^first_/)
+    expect(await first.ended).toBe(0)
+
+    const second = await serve()
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect(second.output()).not.toContain('x-client-secret')
+    child?.kill('SIGTERM')
+    expect(await second.ended).toBe(0)
+    expect(existsSync(join(folder, 'data', 'liveface.db'))).toBe(true)
+  })
+})
+
+describe('liveface doctor', () => {
+  it('finds nothing wrong with a working installation', () => {
+    const { status, stdout } = liveface('doctor')
+    expect(stdout).toMatch(/ok\s+models and inference/)
+    expect(status).toBe(0)
+  })
+
+  it('names a setting that can not be used', () => {
+    const { status, stderr } = spawnSync(process.execPath, [...program, 'doctor'], {
+      env: { ...environment, PORT: 'eighty' },
+      encoding: 'utf8',
+    })
+    expect(status).toBe(2)
+    expect(stderr).toContain('PORT')
+  })
+})
