@@ -8,11 +8,14 @@ import { createClients } from './access/clients.ts'
 import { openMasterKey } from './access/master-key.ts'
 import { createRateLimits } from './access/rate-limits.ts'
 import { serveDocsPage } from './api-docs.ts'
+import { createChallengeSessions } from './challenges/index.ts'
 import type { Config } from './config.ts'
 import { type Database, openDatabase } from './database/index.ts'
 import { ping } from './database/portable.ts'
 import type { Services } from './dialects/dialect.ts'
 import { dialects } from './dialects/index.ts'
+import { eventOf } from './dialects/verifyhq/webhooks.ts'
+import { cosine, similarity } from './engine/face/compare.ts'
 import { createEngine } from './engine/index.ts'
 import type { Engine } from './engine/types.ts'
 import { loggerOptions } from './log.ts'
@@ -50,23 +53,42 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
     allowPrivate: allowsPrivateUrls(config),
     totalMs: config.LIVEFACE_FETCH_TIMEOUT_MS,
   })
+  const checks = metrics.observeChecks(createChecks(database))
+  const evidence = createEvidence({ database, masterKey, directory: join(config.dataDirectory, 'evidence') })
+  const webhooks = createWebhooks({
+    database,
+    masterKey,
+    formats: webhookFormats(),
+    post: createPost(fetch, allowsPrivateUrls(config)),
+    onError: (error) => app.log.error(error, 'the sender of webhooks failed'),
+    // A claim must outlive the attempt it was made for.
+    leaseMs: config.LIVEFACE_FETCH_TIMEOUT_MS + 20_000,
+  })
   const services: Services = {
     config,
     engine,
     clients: createClients(database, masterKey),
-    checks: metrics.observeChecks(createChecks(database)),
+    checks,
     rateLimits: createRateLimits(),
     fetch,
-    evidence: createEvidence({ database, masterKey, directory: join(config.dataDirectory, 'evidence') }),
+    evidence,
     audit: createAudit(database, masterKey),
-    webhooks: createWebhooks({
+    webhooks,
+    challenges: createChallengeSessions({
       database,
       masterKey,
-      formats: webhookFormats(),
-      post: createPost(fetch, allowsPrivateUrls(config)),
-      onError: (error) => app.log.error(error, 'the sender of webhooks failed'),
-      // A claim must outlive the attempt it was made for.
-      leaseMs: config.LIVEFACE_FETCH_TIMEOUT_MS + 20_000,
+      checks,
+      engine,
+      dialect: 'verifyhq',
+      policy: {
+        livenessThreshold: config.LIVEFACE_LIVENESS_THRESHOLD,
+        matchThreshold: 0.75,
+        similarity: (first, second) => similarity(cosine(first, second)),
+      },
+      ...(config.LIVEFACE_EVIDENCE ? { evidence } : {}),
+      onCompleted: async (transaction, session) => {
+        await webhooks.enqueue(transaction, eventOf(session))
+      },
     }),
   }
   const app = Fastify({

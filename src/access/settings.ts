@@ -14,6 +14,8 @@ const schema = z.object({
   simulator: z.boolean().default(false),
   /** Answer "no face" on a match as success with NO and 0, for clients with a closed list of statuses. */
   strictMatchStatus: z.boolean().default(false),
+  /** Answer VerifyHQ's list of checks as {data, total, page, limit} instead of a bare array. */
+  listEnvelope: z.boolean().default(false),
   /** Hosts that picture URLs of this client may name; empty: any public host. */
   urlHosts: z.array(z.string()).default([]),
   /** Months that checks and evidence are kept, 1..120; null: until deleted. */

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Clients, Environment, IssuedCredential } from '../access/clients.ts'
 import type { RateLimits } from '../access/rate-limits.ts'
+import type { ChallengeSessions } from '../challenges/types.ts'
 import type { Config } from '../config.ts'
 import type { Engine } from '../engine/types.ts'
 import type { GuardedFetch } from '../receive/fetch.ts'
@@ -22,6 +23,8 @@ export interface Services {
   /** Submitted pictures; kept only when LIVEFACE_EVIDENCE or the vendor's API asks for it. */
   evidence: Evidence
   audit: Audit
+  /** Sessions in which a person does gestures, shared by the API and the capture page. */
+  challenges: ChallengeSessions
 }
 
 export interface Dialect {

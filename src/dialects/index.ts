@@ -2,5 +2,6 @@
 import { cashfree } from './cashfree/routes.ts'
 import type { Dialect } from './dialect.ts'
 import { indiconnect } from './indiconnect/routes.ts'
+import { verifyhq } from './verifyhq/routes.ts'
 
-export const dialects: readonly Dialect[] = [cashfree, indiconnect]
+export const dialects: readonly Dialect[] = [cashfree, indiconnect, verifyhq]

@@ -1,0 +1,63 @@
+import { open, seal } from '../access/envelope.ts'
+import type { MasterKey } from '../access/master-key.ts'
+import type { FaceReport } from '../engine/types.ts'
+
+/** What belongs to a photo's row: sealed bytes of one row do not open in another. */
+const context = (clientId: string, photoId: string) => `challenge-photo/${clientId}/${photoId}`
+
+/** Seals a whole report, template and mesh with it, until the verdict. */
+export function sealReport(key: MasterKey, clientId: string, photoId: string, report: FaceReport): string {
+  const text = JSON.stringify(report, (_name, value) =>
+    value instanceof Float32Array
+      ? { floats: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64') }
+      : value,
+  )
+  return seal(key, 'templates', context(clientId, photoId), Buffer.from(text))
+}
+
+/** Undoes `sealReport`. @throws SealError */
+export function openReport(key: MasterKey, clientId: string, photoId: string, sealed: string): FaceReport {
+  const text = open(key, 'templates', context(clientId, photoId), sealed).toString()
+  return JSON.parse(text, (_name, value) => {
+    if (typeof value?.floats !== 'string') return value
+    // A copy of its own: a pooled buffer need not start at a multiple of four.
+    const bytes = Uint8Array.from(Buffer.from(value.floats, 'base64'))
+    return new Float32Array(bytes.buffer)
+  })
+}
+
+/** Every how many of the mesh's points are kept in a geometry. */
+const stride = 8
+
+/**
+ * Where the face's points stand in the frame: x, y of each eighth point, in parts of the picture's width and height.
+ * Too coarse to recognise anybody by, fine enough to tell a picture from the next one of the same person.
+ */
+export function geometryOf({ picture, subject }: FaceReport): Float32Array | null {
+  if (!subject) return null
+  const { mesh } = subject
+  const points: number[] = []
+  for (let i = 0; i < mesh.length; i += 3 * stride)
+    points.push(mesh[i]! / picture.width, mesh[i + 1]! / picture.height)
+  return Float32Array.from(points)
+}
+
+export function sealGeometry(
+  key: MasterKey,
+  clientId: string,
+  photoId: string,
+  geometry: Float32Array,
+): string {
+  const bytes = new Uint8Array(geometry.buffer, geometry.byteOffset, geometry.byteLength)
+  return seal(key, 'templates', `${context(clientId, photoId)}/geometry`, bytes)
+}
+
+export function openGeometry(
+  key: MasterKey,
+  clientId: string,
+  photoId: string,
+  sealed: string,
+): Float32Array {
+  const bytes = Uint8Array.from(open(key, 'templates', `${context(clientId, photoId)}/geometry`, sealed))
+  return new Float32Array(bytes.buffer)
+}

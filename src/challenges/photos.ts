@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto'
+import type { Transaction } from 'kysely'
+import type { MasterKey } from '../access/master-key.ts'
+import type { Tables } from '../database/index.ts'
+import { isUniqueViolation } from '../database/portable.ts'
+import type { FaceReport } from '../engine/types.ts'
+import type { Evidence } from '../records/types.ts'
+import { bandsOf } from './duplicates.ts'
+import { geometryOf, sealGeometry, sealReport } from './measurements.ts'
+import { deletePhotos, selfieId } from './store.ts'
+import { type Session, SessionError } from './types.ts'
+
+export interface NewPhoto {
+  session: Session
+  challengeId: string
+  bytes: Uint8Array
+  report: FaceReport
+  /** Unix milliseconds at which the photo arrived. */
+  submittedAt: number
+}
+
+/**
+ * Writes what was measured on a photo. The session's row is locked first, so that photos of one session come one
+ * after the other, and the last of them sees all.
+ * @param evidence where the picture itself is kept; null: nowhere
+ * @throws SessionError
+ */
+export async function storePhoto(
+  transaction: Transaction<Tables>,
+  masterKey: MasterKey,
+  evidence: Pick<Evidence, 'keep'> | null,
+  { session, challengeId, bytes, report, submittedAt }: NewPhoto,
+): Promise<void> {
+  const { id: sessionId, clientId } = session
+  const { numUpdatedRows } = await transaction
+    .updateTable('challenge_sessions')
+    .set({ state: 'in_progress' })
+    .where('id', '=', sessionId)
+    .where('state', '!=', 'completed')
+    .executeTakeFirst()
+  if (numUpdatedRows === 0n) throw new SessionError('completed')
+  if (challengeId === selfieId) await dropSelfie(transaction, sessionId)
+  const id = randomUUID()
+  const geometry = geometryOf(report)
+  const evidenceId = await evidence?.keep(transaction, {
+    clientId,
+    checkId: sessionId,
+    role: challengeId,
+    mediaType: `image/${report.picture.format}`,
+    bytes,
+  })
+  try {
+    await transaction
+      .insertInto('challenge_photos')
+      .values({
+        id,
+        client_id: clientId,
+        session_id: sessionId,
+        challenge_id: challengeId,
+        sha256: report.picture.sha256,
+        fingerprint: report.picture.fingerprint,
+        report: sealReport(masterKey, clientId, id, report),
+        geometry: geometry && sealGeometry(masterKey, clientId, id, geometry),
+        submitted_at: submittedAt,
+        passed: null,
+        evidence_id: evidenceId ?? null,
+      })
+      .execute()
+  } catch (error) {
+    if (isUniqueViolation(error)) throw new SessionError('challenge_taken')
+    throw error
+  }
+  const bands = bandsOf(report.picture.fingerprint)
+  await transaction
+    .insertInto('challenge_photo_bands')
+    .values(bands.map((band) => ({ photo_id: id, client_id: clientId, band })))
+    .execute()
+}
+
+async function dropSelfie(transaction: Transaction<Tables>, sessionId: string): Promise<void> {
+  const before = await transaction
+    .selectFrom('challenge_photos')
+    .select('id')
+    .where('session_id', '=', sessionId)
+    .where('challenge_id', '=', selfieId)
+    .execute()
+  await deletePhotos(
+    transaction,
+    before.map(({ id }) => id),
+  )
+}

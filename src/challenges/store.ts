@@ -1,0 +1,62 @@
+import type { Kysely } from 'kysely'
+import type { Tables } from '../database/index.ts'
+import type { ChallengePhotosTable, ChallengeSessionsTable } from '../database/schema-challenges.ts'
+import type { Gesture } from '../decisions/gesture.ts'
+import type { Session } from './types.ts'
+
+/** The challenge id under which a session's reference selfie is kept. */
+export const selfieId = 'selfie'
+
+/** A challenge as the session's row keeps it. */
+export interface DrawnChallenge {
+  id: string
+  gesture: Gesture
+}
+
+/** Joins a session's row with its photos' rows. @param time Unix milliseconds, to tell whether it has expired */
+export function toSession(
+  row: ChallengeSessionsTable,
+  photos: readonly ChallengePhotosTable[],
+  time: number,
+): Session {
+  const drawn: DrawnChallenge[] = JSON.parse(row.challenges)
+  const challenges = drawn.map(({ id, gesture }) => {
+    const photo = photos.find((candidate) => candidate.challenge_id === id)
+    const passed = photo?.passed ?? null
+    return {
+      id,
+      gesture,
+      submittedAt: photo?.submitted_at ?? null,
+      passed: passed === null ? null : passed === 1,
+      evidenceId: photo?.evidence_id ?? null,
+    }
+  })
+  // A session whose photos all came in time is not over only because its verdict is still being made.
+  const waiting = challenges.some(({ submittedAt }) => submittedAt === null)
+  return {
+    id: row.id,
+    reference: row.reference,
+    clientId: row.client_id,
+    token: row.token,
+    userId: row.user_id,
+    mirrored: row.mirrored === 1,
+    state: row.state !== 'completed' && waiting && time >= row.expires_at ? 'expired' : row.state,
+    challenges,
+    verdict: row.verdict === null ? null : JSON.parse(row.verdict),
+    createdAt: row.created_at,
+    expiresAt: row.expires_at,
+    completedAt: row.completed_at,
+  }
+}
+
+export function photosOf(db: Kysely<Tables>, sessionIds: readonly string[]): Promise<ChallengePhotosTable[]> {
+  if (sessionIds.length === 0) return Promise.resolve([])
+  return db.selectFrom('challenge_photos').selectAll().where('session_id', 'in', sessionIds).execute()
+}
+
+/** Deletes photos, with what refers to them. */
+export async function deletePhotos(db: Kysely<Tables>, photoIds: readonly string[]): Promise<void> {
+  if (photoIds.length === 0) return
+  await db.deleteFrom('challenge_photo_bands').where('photo_id', 'in', photoIds).execute()
+  await db.deleteFrom('challenge_photos').where('id', 'in', photoIds).execute()
+}

@@ -1,0 +1,112 @@
+/**
+ * The words of this folder.
+ *
+ * session: a person's ten minutes to do two or three gestures before the camera.
+ * challenge: one gesture of a session; it takes exactly one photo.
+ * selfie: a reference picture of the person, to which the photos are compared; the last one sent counts.
+ * link: opens the capture page for one session, once; page: whoever opened it.
+ */
+import type { ChallengeFailure } from '../decisions/challenge.ts'
+import type { Gesture } from '../decisions/gesture.ts'
+
+export interface Challenge {
+  id: string
+  gesture: Gesture
+  /** Unix milliseconds; null before the photo came. */
+  submittedAt: number | null
+  /** Whether the photo did what was asked; null before the verdict. */
+  passed: boolean | null
+  /** Evidence kept of the photo; null when none is. */
+  evidenceId: string | null
+}
+
+export interface SessionVerdict {
+  isAlive: boolean
+  /** 0..1, as decisions/challenge.ts tells. */
+  confidence: number
+  antiSpoofScore: number
+  /** Null when there were not two faces to compare. */
+  faceMatchScore: number | null
+  failure: { code: ChallengeFailure; photo: number | null } | null
+  /** One sentence for the person; null when alive. */
+  failureReason: string | null
+}
+
+export interface Session {
+  /** Also the id of its check. */
+  id: string
+  /** Number of its check, which never repeats. */
+  reference: number
+  clientId: string
+  /** Unguessable; names the session in the caller's requests. */
+  token: string
+  /** The caller's own id of the person. */
+  userId: string
+  /** The photos come as in a mirror: the subject's left is on the left of the picture. */
+  mirrored: boolean
+  /** `expired`: the time ran out before every photo had come. */
+  state: 'created' | 'in_progress' | 'completed' | 'expired'
+  challenges: Challenge[]
+  verdict: SessionVerdict | null
+  /** Unix milliseconds. */
+  createdAt: number
+  expiresAt: number
+  completedAt: number | null
+}
+
+export interface NewSession {
+  clientId: string
+  userId: string
+  mirrored?: boolean
+}
+
+/** Why a session does not take what was sent. */
+export type Refusal = 'completed' | 'expired' | 'challenge_unknown' | 'challenge_taken' | 'link_unknown'
+
+const sentences: Record<Refusal, string> = {
+  completed: 'The session is completed.',
+  expired: 'The session has expired.',
+  challenge_unknown: 'The session has no such challenge.',
+  challenge_taken: 'The challenge has its photo.',
+  link_unknown: 'The link was used, has expired or never was.',
+}
+
+export class SessionError extends Error {
+  override readonly name = 'SessionError'
+  readonly code: Refusal
+
+  constructor(code: Refusal) {
+    super(sentences[code])
+    this.code = code
+  }
+}
+
+export interface ChallengeSessions {
+  /** Draws the challenges. @returns `no_balance` when a billed client has no call left */
+  create(session: NewSession): Promise<Session | 'no_balance'>
+  /** By id or token. @returns null when the client has no such session */
+  find(clientId: string, idOrToken: string): Promise<Session | null>
+  /** Newest first. @param page 1 is the first */
+  listByUser(
+    clientId: string,
+    userId: string,
+    page: number,
+    limit: number,
+  ): Promise<{ sessions: Session[]; total: number }>
+  /**
+   * Measures a photo and keeps its measurements; the last photo brings the verdict, which is stored before this
+   * resolves.
+   * @throws SessionError, or what the engine throws, after which the challenge still waits for its photo
+   */
+  submitPhoto(session: Session, challengeId: string, photo: Uint8Array): Promise<Session>
+  /** Measures the reference selfie; a later one replaces it. @throws as submitPhoto */
+  submitSelfie(session: Session, selfie: Uint8Array): Promise<Session>
+  /** Makes the link of the capture page, in place of any before it. @throws SessionError when the session is over */
+  makeLink(session: Session): Promise<string>
+  /** Opens a link, which only works once. @returns the page's key. @throws SessionError */
+  openLink(link: string): Promise<{ key: string; session: Session }>
+  /** The session of the page that holds `key`. */
+  findByPage(key: string): Promise<Session | null>
+  /** Erases what was measured in sessions that ran out. @returns how many photos */
+  sweep(): Promise<number>
+}

@@ -1,0 +1,89 @@
+import type { Transaction } from 'kysely'
+import type { MasterKey } from '../access/master-key.ts'
+import type { Tables } from '../database/index.ts'
+import type { ChallengePhotosTable } from '../database/schema-challenges.ts'
+import { type ChallengePolicy, judgeChallenge } from '../decisions/challenge.ts'
+import type { FaceReport } from '../engine/types.ts'
+import { wasSubmittedBefore } from './duplicates.ts'
+import { openReport } from './measurements.ts'
+import { photosOf, selfieId } from './store.ts'
+import { type Session, SessionError } from './types.ts'
+
+/**
+ * Judges a session that has all its photos, in the transaction that stores the verdict, and erases the measurements it
+ * was made of.
+ * @throws SessionError `completed` when another request was first
+ */
+export async function completeSession(
+  transaction: Transaction<Tables>,
+  masterKey: MasterKey,
+  policy: ChallengePolicy,
+  session: Session,
+  time: number,
+): Promise<Session> {
+  const locked = await transaction
+    .updateTable('challenge_sessions')
+    .set({ state: 'completed', completed_at: time, link_digest: null })
+    .where('id', '=', session.id)
+    .where('state', '!=', 'completed')
+    .executeTakeFirst()
+  if (locked.numUpdatedRows === 0n) throw new SessionError('completed')
+  const rows = await photosOf(transaction, [session.id])
+  const reportOf = (row: ChallengePhotosTable): FaceReport => {
+    if (row.report === null) throw new Error('The measurements of a photo are gone before the verdict.')
+    return openReport(masterKey, row.client_id, row.id, row.report)
+  }
+  const taken = session.challenges.map(({ id }) => rows.find((row) => row.challenge_id === id)!)
+  const photos = []
+  for (const [index, row] of taken.entries()) {
+    photos.push({
+      gesture: session.challenges[index]!.gesture,
+      report: reportOf(row),
+      submittedAt: row.submitted_at,
+      reused: await wasSubmittedBefore(transaction, masterKey, row),
+    })
+  }
+  const selfie = rows.find((row) => row.challenge_id === selfieId)
+  const judged = judgeChallenge(
+    {
+      photos,
+      // A selfie may be the one on file and come with every session; only as a photo of a challenge must it be new.
+      reference: selfie && { report: reportOf(selfie), reused: false },
+      expiresAt: session.expiresAt,
+      mirrored: session.mirrored,
+    },
+    policy,
+  )
+  const passed = photos.map(({ report }, index) => {
+    const liveness = report.subject?.liveness
+    const isLive = liveness?.judged === true && liveness.score >= policy.livenessThreshold
+    return isLive && judged.gestures[index]?.satisfied === true && judged.failure?.photo !== index
+  })
+  const { isAlive, confidence, antiSpoofScore, faceMatchScore, failure, failureReason } = judged
+  const verdict = { isAlive, confidence, antiSpoofScore, faceMatchScore, failure, failureReason }
+  for (const [index, row] of taken.entries()) {
+    await transaction
+      .updateTable('challenge_photos')
+      .set({ passed: passed[index] ? 1 : 0 })
+      .where('id', '=', row.id)
+      .execute()
+  }
+  // Templates live as long as the question they answer.
+  await transaction
+    .updateTable('challenge_photos')
+    .set({ report: null })
+    .where('session_id', '=', session.id)
+    .execute()
+  await transaction
+    .updateTable('challenge_sessions')
+    .set({ verdict: JSON.stringify(verdict) })
+    .where('id', '=', session.id)
+    .execute()
+  return {
+    ...session,
+    state: 'completed',
+    challenges: session.challenges.map((challenge, index) => ({ ...challenge, passed: passed[index]! })),
+    verdict,
+    completedAt: time,
+  }
+}

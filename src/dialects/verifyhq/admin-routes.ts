@@ -1,0 +1,51 @@
+import type { FastifyInstance } from 'fastify'
+import type { Services } from '../dialect.ts'
+import { authenticateAdmin, issueCredential } from './auth.ts'
+import { describeOperation } from './openapi.ts'
+import { validate } from './request.ts'
+import { clientAnswer, clientRequest } from './schemas.ts'
+import { toVendorId } from './translate.ts'
+
+const defaultRate = 100
+
+/** /admin */
+export function registerAdmin(app: FastifyInstance, services: Services, hidden: boolean): void {
+  const { clients } = services
+  app.post(
+    '/api-clients',
+    describeOperation(
+      {
+        name: 'createApiClient',
+        summary: 'Make a client and its key. Asks for the header X-Admin-Secret instead of a key.',
+        tag: 'Admin',
+        status: 201,
+        body: clientRequest,
+        answer: clientAnswer,
+      },
+      hidden,
+    ),
+    async (request, reply) => {
+      authenticateAdmin(request, services)
+      const input = validate(clientRequest, request.body)
+      const { name, permissions = ['liveness:read', 'liveness:write'], rateLimit = defaultRate } = input
+      const environment = input.environment ?? 'production'
+      const client = await clients.create({
+        dialect: 'verifyhq',
+        environment,
+        name,
+        settings: { permissions, ratePerMinute: rateLimit },
+      })
+      const issued = issueCredential(environment)
+      await clients.addCredential(client.id, issued)
+      reply.code(201)
+      return {
+        id: toVendorId('client', client.id),
+        name,
+        apiKey: issued.headers['X-API-Key'],
+        permissions,
+        rateLimit,
+        message: 'Store this API key securely. It will not be shown again.',
+      }
+    },
+  )
+}

@@ -1,0 +1,90 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+import type { Client, Environment, IssuedCredential } from '../../access/clients.ts'
+import { isAddressAllowed } from '../../access/ip-allow-list.ts'
+import type { Services } from '../dialect.ts'
+import { VerifyHQError } from './errors.ts'
+
+const prefixes: Record<Environment, string> = { sandbox: 'vhq_test_', production: 'vhq_live_' }
+
+/** Hex digits after the prefix by which a key is found; the rest is its secret. */
+const lookupDigits = 16
+
+/** What a key may do; a client without a list may do everything. */
+export const permissions = [
+  'identity:read',
+  'identity:write',
+  'document:read',
+  'document:write',
+  'liveness:read',
+  'liveness:write',
+] as const
+
+export type Permission = (typeof permissions)[number]
+
+export function issueCredential(environment: Environment): IssuedCredential {
+  const digits = randomBytes(24).toString('hex')
+  const key = prefixes[environment] + digits
+  return { ...splitKey(key)!, headers: { 'X-API-Key': key } }
+}
+
+/** @returns null when the text can't be a key */
+function splitKey(key: string): { lookup: string; secret: string } | null {
+  if (!/^vhq_(test|live)_[0-9a-f]{48}$/.test(key)) return null
+  const end = prefixes.production.length + lookupDigits
+  return { lookup: key.slice(0, end), secret: key.slice(end) }
+}
+
+/**
+ * Who calls, and may they? In this order: key, environment, address, rate limits, permission.
+ * @param needed null: any key will do
+ * @throws VerifyHQError
+ */
+export async function authenticate(
+  request: FastifyRequest,
+  needed: Permission | null,
+  { clients, config, rateLimits }: Services,
+): Promise<Client> {
+  const key = header(request, 'x-api-key')
+  if (!key) throw VerifyHQError.of('keyMissing')
+  // Failed guesses count against the address too, or the limit would not slow a guesser.
+  const perAddress = rateLimits.take(`address/${request.ip}`, config.LIVEFACE_RATE_PER_IP)
+  if (!perAddress.allowed) throw VerifyHQError.of('tooManyRequests', { retryAfter: perAddress.retryAfter })
+  const parts = splitKey(key) ?? { lookup: '', secret: key }
+  const client = await clients.authenticate('verifyhq', parts.lookup, parts.secret)
+  const served = config.LIVEFACE_ENVIRONMENT
+  if (!client || (served !== 'any' && served !== client.environment)) throw VerifyHQError.of('keyInvalid')
+  if (!isAddressAllowed(request.ip, client.settings.ipAllowList)) throw VerifyHQError.of('addressNotAllowed')
+  const limit = client.settings.ratePerMinute ?? config.LIVEFACE_RATE_PER_CLIENT
+  const perClient = rateLimits.take(client.id, limit)
+  if (!perClient.allowed) throw VerifyHQError.of('tooManyRequests', { retryAfter: perClient.retryAfter })
+  if (needed && client.settings.permissions && !client.settings.permissions.includes(needed)) {
+    throw VerifyHQError.of('permission', { detail: `${needed} is required` })
+  }
+  return client
+}
+
+/**
+ * The admin calls' secret, compared in constant time. Where none is set no secret is right.
+ * @throws VerifyHQError
+ */
+export function authenticateAdmin(request: FastifyRequest, { config, rateLimits }: Services): void {
+  const perAddress = rateLimits.take(`address/${request.ip}`, config.LIVEFACE_RATE_PER_IP)
+  if (!perAddress.allowed) throw VerifyHQError.of('tooManyRequests', { retryAfter: perAddress.retryAfter })
+  const expected = config.LIVEFACE_ADMIN_SECRET
+  const given = header(request, 'x-admin-secret')
+  if (!expected || !given || !timingSafeEqual(digest(given), digest(expected))) {
+    throw VerifyHQError.of('adminSecret')
+  }
+}
+
+/** Of equal length whatever the text's, as timingSafeEqual wants. */
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest()
+}
+
+function header(request: FastifyRequest, name: string): string | undefined {
+  const value = request.headers[name]
+  const text = Array.isArray(value) ? value[0] : value
+  return text?.trim() || undefined
+}

@@ -1,0 +1,92 @@
+/** VerifyHQ: liveness by challenge and response, its webhooks and its admin call, at /v1 and at /. */
+import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
+import { documentRoutes } from '../../api-docs.ts'
+import { SessionError } from '../../challenges/types.ts'
+import { PictureError } from '../../engine/errors.ts'
+import { toFailure } from '../../errors.ts'
+import type { Dialect, Services } from '../dialect.ts'
+import { registerAdmin } from './admin-routes.ts'
+import { issueCredential } from './auth.ts'
+import { sendError, VerifyHQError } from './errors.ts'
+import { registerLiveness } from './liveness-routes.ts'
+import { apiDescription } from './openapi.ts'
+import { registerWebhooks } from './webhook-routes.ts'
+import { webhookFormat } from './webhooks.ts'
+
+export const verifyhq: Dialect = {
+  name: 'verifyhq',
+  title: 'VerifyHQ',
+  issueCredential,
+  webhooks: webhookFormat,
+  exampleCurl: (baseUrl, headers) =>
+    [
+      `curl -s ${baseUrl}/v1/verifications/liveness/session`,
+      ...Object.entries(headers).map(([name, value]) => `-H '${name}: ${value}'`),
+      `-H 'Content-Type: application/json' -d '{"userId": "user_1"}'`,
+    ].join(' '),
+  async register(app, services) {
+    await documentRoutes(app, '/openapi/verifyhq.json', apiDescription)
+    // The vendor's documents name the same routes with and without the version, and its own client takes either.
+    for (const prefix of ['/v1', '']) {
+      const isHidden = prefix === ''
+      const groups = {
+        '/verifications/liveness': registerLiveness,
+        '/webhooks': registerWebhooks,
+        '/admin': registerAdmin,
+      }
+      for (const [path, register] of Object.entries(groups)) {
+        await app.register(
+          async (scope) => {
+            speakErrors(scope)
+            register(scope, services, isHidden)
+          },
+          { prefix: prefix + path },
+        )
+      }
+    }
+  },
+}
+
+export type RegisterGroup = (app: FastifyInstance, services: Services, hidden: boolean) => void
+
+function speakErrors(app: FastifyInstance): void {
+  app.setErrorHandler((error: FastifyError, request, reply) =>
+    sendError(reply, translateFailure(error, request)),
+  )
+  app.setNotFoundHandler((request, reply) =>
+    sendError(reply, VerifyHQError.noRoute(request.method, request.url)),
+  )
+  // Every content type is accepted here: a body of another kind lacks its fields, and is told so.
+  app.addContentTypeParser('*', (_request, payload, done) => {
+    payload.resume()
+    payload.on('end', () => done(null))
+    payload.on('error', done)
+  })
+}
+
+function translateFailure(error: FastifyError | Error, request: FastifyRequest): VerifyHQError {
+  if (error instanceof VerifyHQError) return error
+  if (error instanceof SessionError) return translateRefusal(error)
+  if (error instanceof PictureError) return VerifyHQError.of('fileDamaged')
+  if ('statusCode' in error && error.statusCode === 413) return VerifyHQError.of('bodyTooLarge')
+  if ('statusCode' in error && error.statusCode === 400) return VerifyHQError.of('invalidJson')
+  const failure = toFailure(error)
+  if (failure.code === 'busy') return VerifyHQError.of('busy', { retryAfter: failure.retryAfter ?? 1 })
+  request.log.error({ err: error }, 'request failed')
+  return VerifyHQError.of('internal')
+}
+
+function translateRefusal({ code }: SessionError): VerifyHQError {
+  switch (code) {
+    case 'completed':
+      return VerifyHQError.of('completed')
+    case 'expired':
+      return VerifyHQError.of('expired')
+    case 'challenge_taken':
+      return VerifyHQError.of('challengeTaken')
+    case 'challenge_unknown':
+      return VerifyHQError.of('challengeNotFound')
+    case 'link_unknown':
+      return VerifyHQError.of('sessionNotFound')
+  }
+}

@@ -1,0 +1,31 @@
+import { createHmac } from 'node:crypto'
+import type { Session } from '../../challenges/types.ts'
+import type { NewEvent, WebhookFormat } from '../../webhooks/types.ts'
+import { isoTime, toCheckAnswer } from './translate.ts'
+
+const minute = 60_000
+
+/** How the vendor's receivers are told: JSON, and the HMAC-SHA256 of exactly these bytes in hex. */
+export const webhookFormat: WebhookFormat = {
+  message({ event, secrets }) {
+    const body = JSON.stringify({
+      event: event.type,
+      timestamp: isoTime(event.createdAt),
+      data: event.payload,
+    })
+    const signature = createHmac('sha256', secrets.current).update(body).digest('hex')
+    return { body, headers: { 'content-type': 'application/json', 'x-webhook-signature': signature } }
+  },
+  retryDelays: [1, 5, 30, 120, 360].map((minutes) => minutes * minute),
+}
+
+/** The event of a verdict. It links to no photo: the link would expire before a late attempt. */
+export function eventOf(session: Session): NewEvent {
+  return {
+    clientId: session.clientId,
+    dialect: 'verifyhq',
+    type: session.verdict?.isAlive ? 'liveness.passed' : 'liveness.failed',
+    payload: toCheckAnswer(session, () => null),
+    subjectId: session.id,
+  }
+}
