@@ -30,7 +30,9 @@ async function match(
     const results: { file: string; verdict: MatchVerdict | null; error: string | null }[] = []
     for (const file of files) {
       try {
-        const report = await engine.compare(reference, await readFile(file), { want: { template: true } })
+        const report = await engine.compare(reference, await readFile(file), {
+          want: { template: true, traits: false, liveness: false },
+        })
         results.push({ file, verdict: judgeMatch(report, { threshold: options.threshold }), error: null })
       } catch (error) {
         results.push({ file, verdict: null, error: error instanceof Error ? error.message : String(error) })

@@ -148,7 +148,9 @@ async function match(
   reference: number,
   { engine }: Services,
 ): Promise<MatchAnswer> {
-  const report = await engine.compare(pictures[0]!, pictures[1]!, { want: { template: true } })
+  const report = await engine.compare(pictures[0]!, pictures[1]!, {
+    want: { template: true, traits: false, liveness: false },
+  })
   const similarity = report.similarity === null ? null : roundScore(report.similarity)
   const threshold = readThreshold(fields.get('threshold'), defaultMatchThreshold)
   const verdict = judgeMatch({ ...report, similarity }, { threshold })
