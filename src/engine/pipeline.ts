@@ -39,8 +39,8 @@ export interface Pipeline {
 
 /** Faces whose age and gender are estimated at most when every face is asked for. */
 const mostFaces = 16
-/** Below this opinion of the mesh net an upright face is not beyond doubt, and quarter turns are worth a try. */
-const surelyUpright = 0.5
+/** Below this certainty an upright face is not beyond doubt, and quarter turns are worth a try. */
+const surelyUpright = 0.7
 
 /** @param sessions must have the nets of `pipelineNets` open */
 export function createPipeline(sessions: ModelSessions, options: PipelineOptions = {}): Pipeline {
@@ -107,18 +107,44 @@ interface Found extends FoundFaces {
   turned: QuarterTurn
 }
 
-/** Finds the faces; where none is beyond doubt and turns are wanted, takes the turn that shows the surest one. */
+/**
+ * Finds the faces and, where turns are wanted, brings the first upright. A face found lying says itself which turn
+ * that takes; where none is beyond doubt all turns are tried, for the detector sees lying faces poorly and the mesh
+ * net tells a true one.
+ */
 async function search(pixels: Pixels, nets: FaceNets, rotate: boolean, watch: Stopwatch): Promise<Found> {
-  const find = (where: Pixels) => findFaces(where, nets.detector, nets.mesh, watch)
-  let best: Found = { ...(await find(pixels)), pixels, turned: 0 }
+  const find = async (turned: QuarterTurn): Promise<Found> => {
+    const turnedPixels = turn(pixels, turned)
+    const found = await findFaces(turnedPixels, nets.detector, nets.mesh, watch)
+    return { ...found, pixels: turnedPixels, turned }
+  }
+  let best = await find(0)
   if (!rotate) return best
-  for (const turned of [90, 270, 180] as const) {
+  const order: QuarterTurn[] = [uprightTurn(best), 90, 270, 180]
+  for (const turned of new Set(order)) {
     if (certainty(best) > surelyUpright) break
-    const other = turn(pixels, turned)
-    const found = await find(other)
-    if (certainty(found) > certainty(best)) best = { ...found, pixels: other, turned }
+    if (turned === best.turned) continue
+    const found = await find(turned)
+    if (certainty(found) > certainty(best)) best = found
   }
   return best
+}
+
+/**
+ * How surely the first face is one and upright: both nets' opinions multiplied, less 1 for a lying face; -1 without a
+ * face. One opinion is not enough: of an upside-down face the mesh net makes an upright one, with the brow for a chin.
+ */
+function certainty({ faces, mesh }: FoundFaces): number {
+  const [face] = faces
+  if (!face || !mesh) return -1
+  const sure = mesh.presence * face.confidence
+  return Math.abs(measurePose(mesh.points).roll) > 45 ? sure - 1 : sure
+}
+
+/** The clockwise turn after which the first face stands upright. */
+function uprightTurn({ mesh }: FoundFaces): QuarterTurn {
+  const quarters = mesh ? Math.round(measurePose(mesh.points).roll / 90) : 0
+  return (((4 - quarters) % 4) * 90) as QuarterTurn
 }
 
 /** Meshes of the first faces; the largest has one already. */
@@ -133,11 +159,6 @@ async function meshesOf(
     meshes.push(known.points)
   }
   return meshes
-}
-
-/** A detector finds sideways faces, too, only with wrong points: the mesh net tells. */
-function certainty({ mesh }: FoundFaces): number {
-  return mesh?.presence ?? -1
 }
 
 /** From the decoded picture's pixels to those of the file. */

@@ -116,7 +116,7 @@ export interface DetectedFace {
   traits?: Pick<Traits, 'age' | 'gender'>
 }
 
-/** The largest face, measured in full. A part is null only when the caller did not ask for it. */
+/** The most prominent face, measured in full. A part is null only when the caller did not ask for it. */
 export interface Subject extends DetectedFace {
   /** 468 points x (x, y, z) in pixels, MediaPipe face mesh order; z grows away from the camera. */
   mesh: Float32Array
@@ -134,9 +134,9 @@ export interface Subject extends DetectedFace {
 
 export interface FaceReport {
   picture: PictureFacts
-  /** Every face, largest first. */
+  /** Every face, most prominent first: by its area within the picture, weighed by nearness to the middle. */
   faces: DetectedFace[]
-  /** The largest face in full; null when no face was found. */
+  /** The first face in full; null when no face was found. */
   subject: Subject | null
   /** Milliseconds by stage: decode, detect, mesh, template, traits, quality, liveness. */
   timings: Record<string, number>
@@ -145,7 +145,7 @@ export interface FaceReport {
 export interface AnalyseOptions {
   /** What to measure beyond faces, mesh, pose and quality. Default: all three. */
   want?: { template?: boolean; traits?: boolean; liveness?: boolean }
-  /** Also estimate age and gender of every face (at most 16, largest first). Default false. */
+  /** Also estimate age and gender of every face (at most 16). Default false. */
   everyFace?: boolean
   /** Try quarter turns when no upright face is found. Default false. */
   rotate?: boolean
@@ -179,7 +179,7 @@ export interface Engine {
    * @throws PictureError when the bytes are no picture we read; EngineError when busy, timed out or closed.
    */
   analyse(picture: Uint8Array, options?: AnalyseOptions): Promise<FaceReport>
-  /** Compares the largest faces of two pictures. @throws as analyse; `which` on the error names the side. */
+  /** Compares the most prominent faces of two pictures. @throws as analyse; `which` on the error names the side. */
   compare(first: Uint8Array, second: Uint8Array, options?: AnalyseOptions): Promise<MatchReport>
   stats(): EngineStats
   close(): Promise<void>

@@ -5,9 +5,9 @@ import { type DetectorNet, detectFaces } from './detect.ts'
 import { type Mesh, type MeshNet, measureMesh, regionOfDetection } from './mesh.ts'
 
 export interface FoundFaces {
-  /** Every face, largest first, in pixels of the picture searched. */
+  /** Every face, most prominent first, in pixels of the picture searched. */
   faces: Candidate[]
-  /** The largest face's mesh; null when there is no face. */
+  /** The first face's mesh; null when there is no face. */
   mesh: Mesh | null
 }
 
@@ -21,8 +21,8 @@ const surelyFace = 0.75
 const believed = 0.7
 
 /**
- * Finds the faces of a picture and the mesh of the largest. Where the detector hesitates the mesh net is asked, and
- * so it is for the largest face in any case.
+ * Finds the faces of a picture and the mesh of the most prominent. Where the detector hesitates the mesh net is asked, and
+ * so it is for the first face in any case.
  */
 export async function findFaces(
   pixels: Pixels,
@@ -31,16 +31,16 @@ export async function findFaces(
   watch = stopwatch(),
 ): Promise<FoundFaces> {
   const faces: Candidate[] = []
-  let largest: Mesh | null = null
+  let first: Mesh | null = null
   for (const candidate of await watch.time('detect', () => detectFaces(pixels, detector))) {
-    if (largest && candidate.confidence >= surelyFace) {
+    if (first && candidate.confidence >= surelyFace) {
       faces.push(candidate)
       continue
     }
     const mesh = await watch.time('mesh', () => measureMesh(pixels, regionOfDetection(candidate), meshNet))
     if (candidate.confidence + mesh.presence / 2 < believed) continue
     faces.push(candidate)
-    largest ??= mesh
+    first ??= mesh
   }
-  return { faces, mesh: largest }
+  return { faces, mesh: first }
 }
