@@ -197,18 +197,27 @@ export function createChallengeSessions(options: ChallengeSessionsOptions): Chal
     },
 
     async sweep() {
-      const over = db
+      const rows = await db
         .selectFrom('challenge_sessions')
-        .select('id')
-        .where('state', '!=', 'completed')
+        .selectAll()
+        .where('state', '=', 'in_progress')
         .where('expires_at', '<', now() - sessionLife)
-      const { numUpdatedRows } = await db
-        .updateTable('challenge_photos')
-        .set({ report: null })
-        .where('report', 'is not', null)
-        .where('session_id', 'in', over)
-        .executeTakeFirst()
-      return Number(numUpdatedRows)
+        .where('id', 'in', (photos) =>
+          photos.selectFrom('challenge_photos').select('session_id').where('report', 'is not', null),
+        )
+        .execute()
+      let erased = 0
+      for (const row of rows) {
+        // One that lacks nothing but its verdict still gets it.
+        if ((await load(row))?.verdict) continue
+        const { numUpdatedRows } = await db
+          .updateTable('challenge_photos')
+          .set({ report: null })
+          .where('session_id', '=', row.id)
+          .executeTakeFirst()
+        erased += Number(numUpdatedRows)
+      }
+      return erased
     },
   }
 }

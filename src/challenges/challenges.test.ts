@@ -1,0 +1,331 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { type Act, actedPhoto, analyseAct } from '../../test/support/acted-photo.ts'
+import { type OpenedDatabase, testDatabases } from '../../test/support/databases.ts'
+import { cosine, similarity } from '../engine/face/compare.ts'
+import { createChecks } from '../records/checks.ts'
+import {
+  type ChallengeSessions,
+  type ChallengeSessionsOptions,
+  challengeRecords,
+  createChallengeSessions,
+  type Session,
+  sessionLife,
+} from './index.ts'
+
+for (const kind of await testDatabases()) {
+  describe.skipIf(kind.unavailable)(`challenge sessions on ${kind.name}`, () => {
+    let opened: OpenedDatabase
+    let clientId: string
+    let time: number
+    let completed: Session[]
+    let sessions: ChallengeSessions
+
+    const start = (options: Partial<ChallengeSessionsOptions> = {}) =>
+      createChallengeSessions({
+        database: opened.database,
+        masterKey: opened.masterKey,
+        checks: createChecks(opened.database),
+        engine: { analyse: async (picture) => analyseAct(picture) },
+        dialect: 'verifyhq',
+        policy: {
+          livenessThreshold: 0.5,
+          matchThreshold: 0.75,
+          similarity: (first, second) => similarity(cosine(first, second)),
+        },
+        onCompleted: async (_transaction, session) => void completed.push(session),
+        now: () => time,
+        ...options,
+      })
+
+    beforeEach(async () => {
+      opened = await kind.open()
+      clientId = await opened.client({}, 'verifyhq')
+      time = Date.now()
+      completed = []
+      sessions = start()
+    })
+
+    async function create(options: { mirrored?: boolean; userId?: string } = {}): Promise<Session> {
+      const session = await sessions.create({ clientId, userId: 'user', ...options })
+      if (session === 'no_balance') throw new Error('no balance')
+      return session
+    }
+
+    /** Submits photos that show what is asked, with `changes` on the last. */
+    async function act(session: Session, changes: Act = {}): Promise<Session> {
+      let latest = session
+      for (const [index, { id, gesture }] of session.challenges.entries()) {
+        const isLast = index === session.challenges.length - 1
+        latest = await sessions.submitPhoto(latest, id, actedPhoto({ gesture, ...(isLast ? changes : {}) }))
+      }
+      return latest
+    }
+
+    it('draw two or three different gestures, and all of them in time', async () => {
+      const drawn = await Promise.all(Array.from({ length: 40 }, () => create()))
+      for (const { challenges, token } of drawn) {
+        expect([2, 3]).toContain(challenges.length)
+        expect(new Set(challenges.map(({ gesture }) => gesture)).size).toBe(challenges.length)
+        expect(token).toMatch(/^ses_[0-9a-f]{40}$/)
+      }
+      expect(new Set(drawn.map(({ challenges }) => challenges.length)).size).toBe(2)
+      expect(new Set(drawn.flatMap(({ challenges }) => challenges.map(({ gesture }) => gesture))).size).toBe(
+        6,
+      )
+    })
+
+    it('pass a live person, and store the verdict before it is told', async () => {
+      const session = await create()
+      const done = await act(session)
+      expect(done.state).toBe('completed')
+      expect(done.verdict).toMatchObject({
+        isAlive: true,
+        failure: null,
+        failureReason: null,
+        antiSpoofScore: 0.95,
+      })
+      expect(done.challenges.every(({ passed }) => passed)).toBe(true)
+      expect(await sessions.find(clientId, session.token)).toEqual(done)
+      expect(completed).toEqual([done])
+      const check = await opened.database
+        .selectFrom('checks')
+        .selectAll()
+        .where('id', '=', session.id)
+        .executeTakeFirstOrThrow()
+      expect(check).toMatchObject({ state: 'done', status: 'PASSED', operation: 'liveness-session' })
+    })
+
+    const failures: [string, Act, string][] = [
+      ['a spoof', { liveness: 0.2 }, 'spoof'],
+      ['another person', { person: 1 }, 'other_person'],
+      ['no face', { faces: 0 }, 'no_face'],
+      ['a bystander', { faces: 2 }, 'several_faces'],
+    ]
+    it.each(failures)('fail on %s in one photo', async (_name, changes, code) => {
+      const done = await act(await create(), changes)
+      expect(done.verdict).toMatchObject({ isAlive: false, failure: { code } })
+      expect(done.verdict?.failureReason).toMatch(/\w+ \w+/)
+    })
+
+    it('fail on a gesture that is not shown, and say which', async () => {
+      const session = await create()
+      const [first, ...others] = session.challenges
+      await sessions.submitPhoto(session, first!.id, actedPhoto())
+      let latest = session
+      for (const { id, gesture } of others)
+        latest = await sessions.submitPhoto(latest, id, actedPhoto({ gesture }))
+      expect(latest.verdict).toMatchObject({ isAlive: false, failure: { code: 'gesture', photo: 0 } })
+      expect(latest.challenges.map(({ passed }) => passed)).toEqual([false, ...others.map(() => true)])
+    })
+
+    it('tell left from right in a mirrored session', async () => {
+      for (let tries = 0; tries < 60; tries++) {
+        const session = await create({ mirrored: true })
+        if (!session.challenges.some(({ gesture }) => gesture === 'TURN_LEFT')) continue
+        const swap = (gesture: Act['gesture']) =>
+          gesture === 'TURN_LEFT' ? 'TURN_RIGHT' : gesture === 'TURN_RIGHT' ? 'TURN_LEFT' : gesture
+        let latest = session
+        for (const { id, gesture } of session.challenges)
+          latest = await sessions.submitPhoto(latest, id, actedPhoto({ gesture: swap(gesture)! }))
+        expect(latest.verdict?.isAlive).toBe(true)
+        expect((await act(await create({ mirrored: true }))).state).toBe('completed')
+        return
+      }
+      throw new Error('TURN_LEFT was never drawn.')
+    })
+
+    it('compare the photos with the last reference selfie', async () => {
+      const session = await create()
+      await sessions.submitSelfie(session, actedPhoto({ person: 1 }))
+      expect((await act(session)).verdict).toMatchObject({ failure: { code: 'other_person' } })
+      const second = await create()
+      await sessions.submitSelfie(second, actedPhoto({ person: 1 }))
+      await sessions.submitSelfie(second, actedPhoto({ person: 0 }))
+      const done = await act(second)
+      expect(done.verdict?.isAlive).toBe(true)
+      await expect(sessions.submitSelfie(done, actedPhoto())).rejects.toMatchObject({ code: 'completed' })
+    })
+
+    it('take one photo for each challenge, also when two come at once', async () => {
+      const session = await create()
+      const [first] = session.challenges
+      const both = await Promise.allSettled(
+        [1, 2, 3, 4].map(() =>
+          sessions.submitPhoto(session, first!.id, actedPhoto({ gesture: first!.gesture })),
+        ),
+      )
+      expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
+      for (const result of both) {
+        if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'challenge_taken' })
+      }
+      const rows = await opened.database.selectFrom('challenge_photos').selectAll().execute()
+      expect(rows).toHaveLength(1)
+    })
+
+    it('reach one verdict when the last photos come at once', async () => {
+      const session = await create()
+      await Promise.all(
+        session.challenges.map(({ id, gesture }) =>
+          sessions.submitPhoto(session, id, actedPhoto({ gesture })),
+        ),
+      )
+      const done = await sessions.find(clientId, session.id)
+      expect(done).toMatchObject({ state: 'completed', verdict: { isAlive: true } })
+      expect(completed).toHaveLength(1)
+    })
+
+    it('refuse what comes too late, and call the session expired', async () => {
+      const session = await create()
+      const [first] = session.challenges
+      time += sessionLife - 1
+      await sessions.submitPhoto(session, first!.id, actedPhoto({ gesture: first!.gesture }))
+      time += 1
+      const late = (await sessions.find(clientId, session.token))!
+      expect(late.state).toBe('expired')
+      await expect(sessions.submitPhoto(late, late.challenges[1]!.id, actedPhoto())).rejects.toMatchObject({
+        code: 'expired',
+      })
+      await expect(sessions.submitSelfie(session, actedPhoto())).rejects.toMatchObject({ code: 'expired' })
+    })
+
+    it('refuse an unknown challenge and a second photo', async () => {
+      const session = await create()
+      await expect(sessions.submitPhoto(session, 'ch_0', actedPhoto())).rejects.toMatchObject({
+        code: 'challenge_unknown',
+      })
+      const done = await act(session)
+      await expect(sessions.submitPhoto(done, done.challenges[0]!.id, actedPhoto())).rejects.toMatchObject({
+        code: 'completed',
+      })
+    })
+
+    it('leave a challenge open when its picture can not be read', async () => {
+      const session = await create()
+      const [first] = session.challenges
+      const broken = sessions.submitPhoto(session, first!.id, actedPhoto({ broken: true }))
+      await expect(broken).rejects.toMatchObject({ name: 'PictureError' })
+      expect((await act(session)).verdict?.isAlive).toBe(true)
+    })
+
+    describe('a photo of an earlier session', () => {
+      const still = { salt: 'x', place: 0.5, fingerprint: 'aaaaaaaaaaaaaaaa' }
+      async function again(changes: Act, other = clientId): Promise<string | undefined> {
+        const before = await create()
+        await sessions.submitSelfie(before, actedPhoto(still))
+        const later = await sessions.create({ clientId: other, userId: 'user' })
+        if (later === 'no_balance') throw new Error('no balance')
+        const [first, ...others] = later.challenges
+        let latest = await sessions.submitPhoto(later, first!.id, actedPhoto({ ...still, ...changes }))
+        for (const { id, gesture } of others)
+          latest = await sessions.submitPhoto(latest, id, actedPhoto({ gesture }))
+        return latest.verdict?.failure?.code
+      }
+      it('is known by its bytes', async () => expect(await again({})).toBe('reused'))
+      it('is known when saved again', async () =>
+        expect(await again({ salt: 'y', fingerprint: 'aaaaaaaaaaaaaaa5' })).toBe('reused'))
+      it('is another one when the head is elsewhere in the same room', async () =>
+        expect(await again({ salt: 'y', place: 0.6 })).toBe('gesture'))
+      it('is another one when the frame looks different', async () =>
+        expect(await again({ salt: 'y', fingerprint: 'a5a5a5a5a5a5a5a5' })).toBe('gesture'))
+      it('of another client is not looked at', async () =>
+        expect(await again({}, await opened.client({}, 'verifyhq'))).toBe('gesture'))
+    })
+
+    it('keep no template and no readable measurement after the verdict', async () => {
+      const session = await create()
+      const [first] = session.challenges
+      await sessions.submitPhoto(session, first!.id, actedPhoto({ gesture: first!.gesture }))
+      const [before] = await opened.database.selectFrom('challenge_photos').selectAll().execute()
+      expect(before?.report).not.toBeNull()
+      expect(before?.report).not.toContain('luminance')
+      const again = (await sessions.find(clientId, session.id))!
+      for (const { id, gesture } of again.challenges.slice(1))
+        await sessions.submitPhoto(again, id, actedPhoto({ gesture }))
+      const rows = await opened.database.selectFrom('challenge_photos').selectAll().execute()
+      expect(rows.map(({ report }) => report)).toEqual(rows.map(() => null))
+    })
+
+    it('erase what was measured in a session that ran out', async () => {
+      const session = await create()
+      const [first] = session.challenges
+      await sessions.submitPhoto(session, first!.id, actedPhoto())
+      expect(await sessions.sweep()).toBe(0)
+      time += 2 * sessionLife + 1
+      expect(await sessions.sweep()).toBe(1)
+      expect(await sessions.sweep()).toBe(0)
+    })
+
+    it('are judged by the next reader when the process died before the verdict', async () => {
+      const session = await create()
+      const dying = start({
+        checks: { ...createChecks(opened.database), complete: () => Promise.reject(new Error('died')) },
+      })
+      const photos = session.challenges.map(({ id, gesture }) =>
+        dying.submitPhoto(session, id, actedPhoto({ gesture })),
+      )
+      expect((await Promise.allSettled(photos)).some(({ status }) => status === 'rejected')).toBe(true)
+      time += 3 * sessionLife
+      await sessions.sweep()
+      expect(await sessions.find(clientId, session.id)).toMatchObject({
+        state: 'completed',
+        verdict: { isAlive: true },
+      })
+    })
+
+    it('belong to one client, and are listed newest first', async () => {
+      const mine = []
+      for (let i = 0; i < 5; i++) {
+        time += 1000
+        mine.push(await create())
+      }
+      await create({ userId: 'somebody else' })
+      const ids = mine.map(({ id }) => id).reverse()
+      const page = async (number: number) => {
+        const { sessions: found, total } = await sessions.listByUser(clientId, 'user', number, 2)
+        expect(total).toBe(5)
+        return found.map(({ id }) => id)
+      }
+      expect([...(await page(1)), ...(await page(2)), ...(await page(3))]).toEqual(ids)
+      const stranger = await opened.client({}, 'verifyhq')
+      expect(await sessions.find(stranger, mine[0]!.token)).toBeNull()
+      expect((await sessions.listByUser(stranger, 'user', 1, 2)).total).toBe(0)
+    })
+
+    it('cost a prepaid call', async () => {
+      const { createClients } = await import('../access/clients.ts')
+      await createClients(opened.database, opened.masterKey).setBalance(clientId, 1)
+      await create()
+      expect(await sessions.create({ clientId, userId: 'user' })).toBe('no_balance')
+    })
+
+    it('open their page by a link that works once', async () => {
+      const session = await create()
+      const link = await sessions.makeLink(session)
+      const opens = await Promise.allSettled([sessions.openLink(link), sessions.openLink(link)])
+      const good = opens.filter((result) => result.status === 'fulfilled')
+      expect(good).toHaveLength(1)
+      const { key } = good[0]!.value
+      expect((await sessions.findByPage(key))?.id).toBe(session.id)
+      expect(await sessions.findByPage(link)).toBeNull()
+      await expect(sessions.openLink(link)).rejects.toMatchObject({ code: 'link_unknown' })
+      const second = await sessions.makeLink(session)
+      expect(await sessions.findByPage(key)).toBeNull()
+      time += sessionLife
+      await expect(sessions.openLink(second)).rejects.toMatchObject({ code: 'expired' })
+      await expect(sessions.makeLink(session)).rejects.toMatchObject({ code: 'expired' })
+    })
+
+    it('are erased with every photo', async () => {
+      const [session, kept] = [await create(), await create()]
+      await act(session)
+      await act(kept)
+      await opened.database
+        .transaction()
+        .execute((transaction) => challengeRecords.erase(transaction, clientId, [session.id, 'unknown']))
+      expect(await sessions.find(clientId, session.id)).toBeNull()
+      expect(await sessions.find(clientId, kept.id)).not.toBeNull()
+      const photos = await opened.database.selectFrom('challenge_photos').selectAll().execute()
+      expect(new Set(photos.map((photo) => photo.session_id))).toEqual(new Set([kept.id]))
+    })
+  })
+}

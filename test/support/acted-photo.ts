@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+import type { Gesture } from '../../src/decisions/gesture.ts'
+import { PictureError } from '../../src/engine/errors.ts'
+import type { FaceReport, Subject, Traits } from '../../src/engine/types.ts'
+import { goodSubject, stubReport } from './stub-engine.ts'
+
+/** What a photo is made to show. Everything left out is as on a good photo of person 0 looking ahead. */
+export interface Act {
+  gesture?: Gesture
+  person?: number
+  liveness?: number
+  faces?: number
+  /** Where the head is in the frame; two photos of one person differ in it. */
+  place?: number
+  /** 16 hex digits; default: made from the bytes, so far from any other. */
+  fingerprint?: string
+  broken?: boolean
+  /** Makes the bytes differ and nothing else. */
+  salt?: string
+}
+
+const jpegHead = Buffer.from([0xff, 0xd8, 0xff, 0xe0])
+
+/** Bytes that begin like a JPEG and carry what `analyseAct` shall see in them. */
+export function actedPhoto(act: Act = {}): Buffer {
+  const { salt = String(Math.random()), ...rest } = act
+  return Buffer.concat([jpegHead, Buffer.from(JSON.stringify({ ...rest, salt }))])
+}
+
+/** The `analyse` of a stub engine for photos of `actedPhoto`. @throws PictureError for a broken one */
+export function analyseAct(picture: Uint8Array): FaceReport {
+  const act: Act = JSON.parse(Buffer.from(picture).subarray(jpegHead.length).toString())
+  if (act.broken) throw new PictureError('picture_damaged')
+  const sha256 = createHash('sha256').update(picture).digest('hex')
+  const report = stubReport({ faces: act.faces ?? 1, subject: subjectOf(act, sha256) })
+  const fingerprint = act.fingerprint ?? sha256.slice(0, 16)
+  return { ...report, picture: { ...report.picture, sha256, fingerprint } }
+}
+
+function subjectOf({ gesture, person = 0, liveness = 0.95, place }: Act, sha256: string): Partial<Subject> {
+  const yes = { value: true, confidence: 0.96 }
+  const no = { value: false, confidence: 0.96 }
+  const yaw = gesture === 'TURN_LEFT' ? 28 : gesture === 'TURN_RIGHT' ? -28 : 0
+  const eyes = gesture === 'BLINK' ? no : yes
+  const shift = place ?? Number.parseInt(sha256.slice(0, 4), 16) / 65536
+  return {
+    mesh: Float32Array.from(
+      { length: 468 * 3 },
+      (_, i) => 200 + 100 * Math.sin(i) + (i % 3 < 2 ? 200 * shift : 0),
+    ),
+    pose: { yaw, pitch: gesture === 'LOOK_UP' ? 24 : 0, roll: 0 },
+    template: templateOf(person, sha256),
+    liveness: { judged: true, score: liveness, cues: [] },
+    allTraits: {
+      ...(goodSubject().allTraits as Traits),
+      eyewear: { value: 'none', confidence: 0.98 },
+      leftEyeOpen: eyes,
+      rightEyeOpen: eyes,
+      mouthOpen: gesture === 'OPEN_MOUTH' ? yes : no,
+      smile: gesture === 'SMILE' ? yes : no,
+    },
+  }
+}
+
+/** Unit vectors: of one person close (cosine about 0.98, never the same), of two people at right angles. */
+function templateOf(person: number, sha256: string): Float32Array {
+  const noise = Buffer.from(sha256, 'hex')
+  const template = new Float32Array(128)
+  template[person] = 1
+  noise.forEach((byte, i) => {
+    template[96 + i] = (byte / 255 - 0.5) * 0.09
+  })
+  const length = Math.hypot(...template)
+  return template.map((value) => value / length)
+}
