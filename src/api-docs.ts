@@ -2,7 +2,8 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
-import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { createJsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import { z } from 'zod'
 
 /** A multipart field as a reader of the document should see it. */
 export interface MultipartField {
@@ -27,6 +28,9 @@ export interface ApiDescription {
 
 /** Documents every route that `app` gets after this call, and serves the document at `path`. */
 export async function documentRoutes(app: FastifyInstance, path: string, api: ApiDescription): Promise<void> {
+  // With a registry of its own every schema is written where it is used. By default zod's global one is
+  // asked, whose names two dialects share, and the references to them lead nowhere.
+  const transform = createJsonSchemaTransform({ schemaRegistry: z.registry<{ id?: string }>() })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   await app.register(swagger, {
@@ -44,7 +48,7 @@ export async function documentRoutes(app: FastifyInstance, path: string, api: Ap
       security: [Object.fromEntries(Object.keys(api.headers).map((name) => [name, []]))],
     },
     transform: (input) => {
-      const result = jsonSchemaTransform(input)
+      const result = transform(input)
       const multipart = input.route.config?.multipart
       return multipart ? { ...result, schema: { ...result.schema, ...multipartSchema(multipart) } } : result
     },

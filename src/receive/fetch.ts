@@ -116,7 +116,11 @@ export function createGuardedFetch(options: GuardedFetchOptions = {}): GuardedFe
     const rules = { ports, hosts: get.hosts ?? [] }
     let url = checkUrl(text, rules)
     for (let redirects = 0; ; redirects++) {
-      const headers = { accept: 'image/*', 'accept-encoding': 'identity', 'user-agent': 'Liveface' }
+      const headers = {
+        accept: 'image/*, */*;q=0.1',
+        'accept-encoding': 'identity',
+        'user-agent': 'Liveface',
+      }
       const answer = await request(url, { dispatcher, signal, headers })
       if (!redirectStatuses.includes(answer.statusCode)) return answer
       discardBody(answer.body)

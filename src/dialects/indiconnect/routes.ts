@@ -8,7 +8,8 @@ import { DocumentError, readRequest, runRequest } from './execute.ts'
 import { apiDescription, operation, sampleBody } from './openapi.ts'
 import { verify } from './verify.ts'
 
-const path = '/idverifygr/verification'
+const prefix = '/idverifygr'
+const path = '/verification'
 
 /** Room for any honest query; the pictures are elsewhere. */
 const bodyLimit = 64 * 1024
@@ -19,19 +20,20 @@ export const indiconnect: Dialect = {
   issueCredential,
   exampleCurl: (baseUrl, headers) =>
     [
-      `curl -s ${baseUrl}${path}`,
+      `curl -s ${baseUrl}${prefix}${path}`,
       ...Object.entries(headers).map(([name, value]) => `-H '${name}: ${value}'`),
       `-H 'Content-Type: application/json' --data-raw '${sampleBody}'`,
     ].join(' '),
   async register(app, services) {
     await documentRoutes(app, '/openapi/indiconnect.json', apiDescription)
-    await app.register((scope) => registerGateway(scope, services))
+    await app.register((scope) => registerGateway(scope, services), { prefix })
   },
 }
 
 async function registerGateway(app: FastifyInstance, services: Services): Promise<void> {
   const introspection = !services.config.LIVEFACE_PRODUCTION
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, !introspection))
+  app.setNotFoundHandler((_request, reply) => sendError(reply, new IndiconnectError('notFound')))
   // The body is read as text, whatever its content type, so that a caller without keys learns nothing of it.
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
@@ -45,7 +47,7 @@ async function registerGateway(app: FastifyInstance, services: Services): Promis
     return reply.type('application/json; charset=utf-8').send(answer)
   })
   app.route({
-    method: ['GET', 'PUT', 'PATCH', 'DELETE'],
+    method: ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
     url: path,
     schema: { hide: true },
     handler: async () => {

@@ -135,13 +135,24 @@ describe('the body', () => {
     )
   })
 
-  it.each(['GET', 'PUT', 'DELETE', 'PATCH', 'HEAD'])('with %s is 405', async (method) => {
+  it.each(['GET', 'PUT', 'DELETE', 'PATCH', 'HEAD', 'OPTIONS'])('with %s is 405', async (method) => {
     const response = await fetch(`${gateway.url}/idverifygr/verification`, {
       method,
       headers: gateway.headers,
     })
     expect(response.status).toBe(405)
     expect(response.headers.get('allow')).toBe('POST')
+  })
+})
+
+it('another path is 404 in the same shape', async () => {
+  const response = await fetch(`${gateway.url}/idverifygr/verify`, {
+    method: 'POST',
+    headers: gateway.headers,
+  })
+  expect({ status: response.status, json: await response.json() }).toEqual({
+    status: 404,
+    json: { errors: [{ message: 'Not Found', extensions: { code: 'NOT_FOUND' } }] },
   })
 })
 
