@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { openDatabase } from '../src/database/index.ts'
 import { livenessAnswer } from '../src/dialects/cashfree/schemas.ts'
 import { portrait, samplePhotograph } from './support/pictures.ts'
 
@@ -51,6 +52,24 @@ describe('liveface keys', () => {
     expect(JSON.parse(liveface('keys', 'list', '--json').stdout)).toMatchObject([
       { revokedAt: expect.any(Number) },
     ])
+  })
+
+  it('keeps the hosts that picture URLs of a client may name', async () => {
+    const created = liveface(
+      'keys',
+      'create',
+      '--dialect',
+      'indiconnect',
+      '--url-host',
+      'a.example',
+      '*.b.example',
+      '--json',
+    )
+    const { client } = JSON.parse(created.stdout) as { client: string }
+    const db = await openDatabase({ file: join(folder, 'data', 'liveface.db') })
+    const row = await db.selectFrom('clients').select('settings').where('id', '=', client).executeTakeFirst()
+    await db.destroy()
+    expect(JSON.parse(row?.settings ?? '{}')).toMatchObject({ urlHosts: ['a.example', '*.b.example'] })
   })
 
   it('refuses an unknown dialect with exit code 2', () => {

@@ -14,6 +14,7 @@ interface CreateOptions {
   json?: true
   client?: string
   ipAllow?: string[]
+  urlHost?: string[]
   rate?: number
   balance?: number
   simulator?: true
@@ -32,6 +33,7 @@ export function keysCommand(): Command {
     .option('--name <name>', 'what to call the client', 'unnamed')
     .option('--client <id>', 'add a credential to this client instead of making one')
     .option('--ip-allow <address...>', 'addresses or CIDR ranges that may call')
+    .option('--url-host <host...>', 'hosts that picture URLs may name, exact or *.domain')
     .option('--rate <number>', 'calls per minute and operation', wholeNumber)
     .option('--balance <number>', 'prepaid calls; without it the client is not billed', wholeNumber)
     .option('--simulator', 'sandbox only: the verification id scripts the outcome')
@@ -64,6 +66,7 @@ async function create(clients: Clients, options: CreateOptions): Promise<void> {
         balance: options.balance ?? null,
         settings: {
           ipAllowList: options.ipAllow ?? [],
+          urlHosts: options.urlHost ?? [],
           ratePerMinute: options.rate ?? null,
           simulator: options.simulator ?? false,
           signatureKey: signing?.privateKey ?? null,
