@@ -4,8 +4,8 @@
  * template: 128 float32 values of unit length that stand for one face.
  * gallery: the templates a client (application) has enrolled; probe: the template searched for.
  * entry: one enrolled template with what is known about it.
- * sequence: number of a change in one client's gallery, without gaps and in commit order; it is how
- * every replica knows what it has not seen yet.
+ * sequence: number of a change in one client's gallery, rising in the order of the commits; it is how
+ * every server knows what it has not seen yet.
  */
 import type { Transaction } from 'kysely'
 import type { Tables } from '../database/schema.ts'
@@ -36,7 +36,7 @@ export interface Entry extends EntryTraits {
 
 export interface NewEntry extends Partial<EntryTraits> {
   clientId: string
-  /** Unit length is enforced: any other length is scaled. @see Gallery.add for what is refused */
+  /** Unit length is enforced: any other length is scaled. @see Gallery.add */
   template: Float32Array
   vendorData?: string | null
   checkId?: string | null
@@ -61,15 +61,16 @@ export interface Match extends Entry {
 }
 
 export interface Gallery {
-  /** Best matches, closest first, over everything committed before the call, on any replica. */
+  /** Best matches, closest first, over everything committed before the call, by any server. */
   search(probe: Float32Array, query: Query): Promise<Match[]>
   /** Several queries over one scan, answers in their order. All must name the same client. */
   searchAll(probe: Float32Array, queries: readonly Query[]): Promise<Match[][]>
   /**
    * Takes the client's place in line, searches, then lets `entry` decide from the matches what to enrol
-   * (null: nothing). Of two such calls at once, on any replica, one waits until the other has committed
-   * and then sees what it enrolled: they can not both miss each other. The wait ends with the
-   * transaction, so keep it short; `head` (from `prepare`) moves the long scan before it.
+   * (null: nothing). Of two such calls at once, on any server, one waits until the other has committed
+   * and then sees what it enrolled: they can not both miss each other. What the transaction itself has
+   * enrolled is not searched. The wait ends with the transaction, so keep it short; `head` (from
+   * `prepare`, same probe and queries) moves the long scan before it.
    */
   searchThenEnrol(
     transaction: Transaction<Tables>,
@@ -111,6 +112,8 @@ export interface Gallery {
   /** Entries of one client, newest first. */
   list(clientId: string, options?: { list?: EntryList; limit?: number; offset?: number }): Promise<Entry[]>
   find(clientId: string, id: string): Promise<Entry | null>
+  /** Wraps the keys of templates that are under a retired master key anew. @returns how many */
+  rewrap(): Promise<number>
   /** Templates in memory, for metrics. */
   size(): number
   /** Loads every client's templates into memory ahead of the first search. */
@@ -118,9 +121,10 @@ export interface Gallery {
   close(): Promise<void>
 }
 
-/** The result of a scan and the sequence it saw. Opaque to callers. */
+/** What a scan found, and how much of the gallery it saw. Opaque to callers. */
 export interface Prepared {
-  readonly sequence: number
+  readonly clientId: string
+  readonly count: number
   readonly generation: number
-  readonly hits: readonly { slot: number; cosine: number }[][]
+  readonly hits: readonly (readonly { id: string; cosine: number }[])[]
 }

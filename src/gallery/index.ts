@@ -1,0 +1,111 @@
+/** The gallery: templates that clients have enrolled, encrypted at rest, searched exactly and in memory. */
+import type { MasterKey } from '../access/master-key.ts'
+import type { Database } from '../database/index.ts'
+import type { GalleryEntriesTable } from '../database/schema-platform.ts'
+import { createLedger, toEntry } from './ledger.ts'
+import { createSearcher } from './searcher.ts'
+import type { Entry, Gallery } from './types.ts'
+
+export type * from './types.ts'
+
+export interface GalleryOptions {
+  database: Database
+  masterKey: MasterKey
+  now?: () => number
+  /** Galleries larger than this are scanned on a thread of their own. Default 20 000. */
+  inlineRows?: number
+}
+
+export function createGallery({ database, masterKey, now = Date.now, inlineRows }: GalleryOptions): Gallery {
+  const ledger = createLedger(database, masterKey, now)
+  const searcher = createSearcher(database, ledger, inlineRows)
+
+  const entries = (clientId: string) =>
+    database
+      .selectFrom('gallery_entries')
+      .select(['id', 'client_id', 'sequence', 'kind', 'list', 'approved', 'vendor_data', 'check_id'])
+      .select(['label', 'created_at'])
+      .where('client_id', '=', clientId)
+      .where('template', 'is not', null)
+
+  const searchAll: Gallery['searchAll'] = async (probe, queries) =>
+    searcher.describe(database, await searcher.prepare(probe, queries))
+
+  return {
+    searchAll,
+    search: async (probe, query) => (await searchAll(probe, [query]))[0] ?? [],
+    prepare: searcher.prepare,
+
+    async searchThenEnrol(transaction, probe, queries, entry, head) {
+      const clientId = queries[0]?.clientId ?? ''
+      const first = await ledger.lock(transaction, clientId)
+      const found = await searcher.continue(transaction, first, probe, queries, head)
+      const matches = await searcher.describe(transaction, found)
+      const chosen = entry(matches)
+      return { matches, id: chosen ? await ledger.add(transaction, chosen) : null }
+    },
+
+    add: ledger.add,
+
+    change: async (transaction, clientId, id, change) =>
+      (await ledger.change(transaction, clientId, [id], toColumns(change))) > 0,
+
+    async changeCheck(transaction, clientId, checkId, change) {
+      await ledger.lock(transaction, clientId)
+      const found = await ledger.idsOfChecks(transaction, clientId, [checkId])
+      return ledger.change(
+        transaction,
+        clientId,
+        found.map(({ id }) => id),
+        toColumns(change),
+      )
+    },
+
+    forget: async (transaction, clientId, id) => (await ledger.forget(transaction, clientId, [id])) > 0,
+
+    async forgetChecks(transaction, clientId, checkIds, { keepListed = false } = {}) {
+      await ledger.lock(transaction, clientId)
+      const found = await ledger.idsOfChecks(transaction, clientId, checkIds)
+      const stays = (entry: { list: string }) => keepListed && entry.list !== 'none'
+      const kept = found.filter(stays).map(({ id }) => id)
+      const gone = found.filter((entry) => !stays(entry)).map(({ id }) => id)
+      await ledger.change(transaction, clientId, kept, { check_id: null })
+      return ledger.forget(transaction, clientId, gone)
+    },
+
+    async list(clientId, { list, limit = 100, offset = 0 } = {}) {
+      let query = entries(clientId)
+      if (list !== undefined) query = query.where('list', '=', list)
+      const rows = await query
+        .orderBy('created_at', 'desc')
+        .orderBy('id')
+        .limit(limit)
+        .offset(offset)
+        .execute()
+      return rows.flatMap((row) => toEntry(row) ?? [])
+    },
+
+    async find(clientId, id) {
+      const row = await entries(clientId).where('id', '=', id).executeTakeFirst()
+      return row ? toEntry(row) : null
+    },
+
+    rewrap: ledger.rewrap,
+    size: searcher.size,
+
+    async load() {
+      const heads = await database.selectFrom('gallery_heads').select('client_id').execute()
+      for (const { client_id } of heads) await searcher.load(client_id)
+    },
+
+    close: searcher.close,
+  }
+}
+
+function toColumns({ list, approved, label }: Partial<Pick<Entry, 'list' | 'approved' | 'label'>>) {
+  const columns: Partial<Pick<GalleryEntriesTable, 'list' | 'approved' | 'label'>> = {}
+  if (list !== undefined) columns.list = list
+  if (approved !== undefined) columns.approved = approved ? 1 : 0
+  if (label !== undefined) columns.label = label
+  return columns
+}

@@ -1,0 +1,206 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { createDots, createMemory, dimensions, rowBytes } from './kernel.ts'
+import { blockRows, createBlocks } from './layout.ts'
+import { createScan, flagsOf, type ScanQuery, wantedBy } from './scan.ts'
+import { createScanner } from './scanner.ts'
+import { createShelf } from './shelf.ts'
+import type { EntryKind, EntryList, EntryTraits } from './types.ts'
+
+/** Numbers that look random and are the same in every run. */
+function generator(seed: number): () => number {
+  let state = seed >>> 0
+  return () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return state / 2 ** 32
+  }
+}
+
+function randomTemplate(random: () => number): Float32Array {
+  const values = Float32Array.from({ length: dimensions }, () => random() - 0.5)
+  const length = Math.hypot(...values)
+  return values.map((value) => value / length)
+}
+
+const cosineOf = (a: Float32Array, b: Float32Array) =>
+  a.reduce((sum, value, i) => sum + value * (b[i] as number), 0)
+
+const allTraits: EntryTraits[] = (['session', 'list_entry'] as EntryKind[]).flatMap((kind) =>
+  (['none', 'block', 'allow'] as EntryList[]).flatMap((list) =>
+    [true, false].map((approved) => ({ kind, list, approved })),
+  ),
+)
+
+describe('dots', () => {
+  it('gives the dot product of every row, and touches nothing else', () => {
+    const memory = createMemory(4)
+    const dots = createDots(memory)
+    const random = generator(1)
+    const floats = new Float32Array(memory.buffer)
+    const probe = randomTemplate(random)
+    const rows = Array.from({ length: 100 }, () => randomTemplate(random))
+    floats.set(probe, 0)
+    rows.forEach((row, i) => {
+      floats.set(row, 16_384 + i * dimensions)
+    })
+    const before = new Uint8Array(memory.buffer).slice()
+    dots(65_536 + rowBytes, 98, 0, 1024)
+    for (let i = 0; i < 98; i++) {
+      expect(floats[256 + i]).toBeCloseTo(cosineOf(probe, rows[i + 1] as Float32Array), 6)
+    }
+    const after = new Uint8Array(memory.buffer)
+    expect(after.slice(0, 1024)).toEqual(before.slice(0, 1024))
+    expect(after.slice(1024 + 98 * 4)).toEqual(before.slice(1024 + 98 * 4))
+  })
+
+  it('reads nothing for no rows', () => {
+    const memory = createMemory(1)
+    const before = new Uint8Array(memory.buffer).slice()
+    createDots(memory)(0, 0, 0, 0)
+    expect(new Uint8Array(memory.buffer)).toEqual(before)
+  })
+})
+
+describe('flags', () => {
+  it('differ for different traits and are never 0', () => {
+    const flags = allTraits.map(flagsOf)
+    expect(new Set(flags).size).toBe(allTraits.length)
+    expect(Math.min(...flags)).toBeGreaterThan(0)
+    expect(Math.max(...flags)).toBeLessThan(31)
+  })
+})
+
+describe('scan', () => {
+  interface Row {
+    id: string
+    template: Float32Array
+    traits: EntryTraits
+    vendorData: string | null
+  }
+
+  function fill(count: number, seed: number) {
+    const random = generator(seed)
+    const store = createBlocks()
+    const shelf = createShelf(store)
+    const rows: Row[] = Array.from({ length: count }, (_, i) => ({
+      id: `e${i}`,
+      template: randomTemplate(random),
+      traits: allTraits[Math.floor(random() * allTraits.length)] as EntryTraits,
+      vendorData: random() < 0.3 ? null : `v${Math.floor(random() * 5)}`,
+    }))
+    shelf.apply(
+      rows.map(({ template, ...row }, i) => ({
+        ...row,
+        sequence: i + 1,
+        forgotten: false as const,
+        template: () => template,
+      })),
+    )
+    return { random, store, shelf, rows }
+  }
+
+  /** What a search must find, by sorting everything. */
+  function slowly(
+    rows: Row[],
+    probe: Float32Array,
+    query: Omit<ScanQuery, 'excluded'>,
+    vendor: string | null,
+  ) {
+    return rows
+      .map((row) => ({ row, cosine: cosineOf(probe, row.template) }))
+      .filter(({ row, cosine }) => {
+        const counts = (query.wanted & (1 << flagsOf(row.traits))) !== 0
+        return counts && cosine >= query.least && (vendor === null || row.vendorData !== vendor)
+      })
+      .sort((a, b) => b.cosine - a.cosine)
+      .slice(0, query.limit)
+  }
+
+  it('finds what sorting every row finds, for any filter, over block borders and after deletions', () => {
+    const query = fc.record({
+      filter: fc.subarray(allTraits),
+      limit: fc.integer({ min: 0, max: 8 }),
+      least: fc.constantFrom(Number.NEGATIVE_INFINITY, 0, 0.1, 0.2),
+      vendor: fc.constantFrom(null, 'v1', 'v4', 'unknown'),
+    })
+    const { store, shelf, rows, random } = fill(2 * blockRows + 77, 7)
+    const scan = createScan(store.memory, 0)
+    const gone = new Set(rows.filter(() => random() < 0.2).map(({ id }) => id))
+    shelf.apply([...gone].map((id, i) => ({ id, sequence: rows.length + 1 + i, forgotten: true as const })))
+    const left = rows.filter(({ id }) => !gone.has(id))
+    fc.assert(
+      fc.property(fc.array(query, { minLength: 1, maxLength: 3 }), fc.nat(), (queries, seed) => {
+        const probe = randomTemplate(generator(seed))
+        const compiled = queries.map(({ filter, limit, least, vendor }) => ({
+          wanted: wantedBy((traits) => filter.some((one) => flagsOf(one) === flagsOf(traits))),
+          limit,
+          least,
+          excluded: vendor === null ? 0 : shelf.internedVendor(vendor),
+        }))
+        const hits = scan({ blocks: shelf.blocks, from: 0, to: shelf.count, probe, queries: compiled })
+        hits.forEach((list, q) => {
+          const expected = slowly(left, probe, compiled[q] as ScanQuery, queries[q]?.vendor ?? null)
+          expect(list.map(({ slot }) => shelf.idOf(slot))).toEqual(expected.map(({ row }) => row.id))
+          list.forEach(({ cosine }, i) => {
+            expect(cosine).toBeCloseTo(expected[i]?.cosine ?? Number.NaN, 6)
+          })
+        })
+      }),
+      { numRuns: 60 },
+    )
+  })
+
+  it('looks only at the slots asked for', () => {
+    const { store, shelf, rows } = fill(blockRows + 50, 3)
+    const scan = createScan(store.memory, 0)
+    const everything = { wanted: wantedBy(), excluded: 0, limit: 1, least: -2 }
+    for (const slot of [0, 5, blockRows - 1, blockRows, blockRows + 49]) {
+      const probe = rows[slot]?.template as Float32Array
+      const task = { blocks: shelf.blocks, probe, queries: [everything] }
+      expect(scan({ ...task, from: slot, to: slot + 1 })[0]?.[0]).toMatchObject({ slot })
+      expect(scan({ ...task, from: slot + 1, to: shelf.count })[0]?.[0]?.slot).not.toBe(slot)
+      expect(scan({ ...task, from: 0, to: slot })[0]?.[0]?.slot).not.toBe(slot)
+    }
+  })
+
+  it('packs a shelf that is mostly dead, and leaves no template in the blocks it gives back', () => {
+    const { store, shelf, rows } = fill(3 * blockRows, 11)
+    const blocksBefore = shelf.blocks.length
+    const stays = rows.filter((_, i) => i % 3 === 0)
+    const gone = rows.filter((_, i) => i % 3 !== 0)
+    shelf.apply(gone.map(({ id }, i) => ({ id, sequence: rows.length + 1 + i, forgotten: true as const })))
+    expect(shelf.layout).toBeGreaterThan(0)
+    expect(shelf.blocks.length).toBeLessThan(blocksBefore)
+    expect(shelf.size).toBe(stays.length)
+    const everything = { wanted: wantedBy(), excluded: 0, limit: 1, least: -2 }
+    const scan = createScan(store.memory, 0)
+    for (const { id, template } of stays.slice(0, 50)) {
+      const task = { blocks: shelf.blocks, from: 0, to: shelf.count, probe: template, queries: [everything] }
+      const [hit] = scan(task)[0] ?? []
+      expect(shelf.idOf(hit?.slot ?? -1)).toBe(id)
+    }
+    const memory = Buffer.from(store.memory.buffer)
+    const lost = gone.filter(({ template }) => memory.includes(Buffer.from(template.buffer)))
+    expect(lost).toEqual([])
+  })
+
+  it('gives the same on a thread of its own, and several searches wait for each other', async () => {
+    const { store, shelf, rows } = fill(500, 5)
+    const inline = createScanner(store.memory)
+    const threaded = createScanner(store.memory, 0)
+    const everything = { wanted: wantedBy(), excluded: 0, limit: 3, least: -2 }
+    const tasks = rows.slice(0, 20).map(({ template }) => ({
+      blocks: shelf.blocks,
+      from: 0,
+      to: shelf.count,
+      probe: template,
+      queries: [everything],
+    }))
+    const expected = await Promise.all(tasks.map(inline.scan))
+    expect(await Promise.all(tasks.map(threaded.scan))).toEqual(expected)
+    const late = threaded.scan(tasks[0] as (typeof tasks)[0])
+    await Promise.all([threaded.close(), expect(late).rejects.toThrow(/ended|closed/)])
+    await expect(threaded.scan(tasks[0] as (typeof tasks)[0])).rejects.toThrow('closed')
+    await inline.close()
+  })
+})

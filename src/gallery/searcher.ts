@@ -1,0 +1,158 @@
+import type { Kysely, Transaction } from 'kysely'
+import type { Database, Tables } from '../database/index.ts'
+import { createBlocks } from './layout.ts'
+import { type Ledger, toEntry } from './ledger.ts'
+import { insert, type ScanQuery, wantedBy } from './scan.ts'
+import { createScanner } from './scanner.ts'
+import { createShelf, type Shelf } from './shelf.ts'
+import { unitTemplate } from './template.ts'
+import type { Match, Prepared, Query } from './types.ts'
+
+/** Changes read at a time: a few milliseconds of decryption between two looks at the event loop. */
+const batch = 1000
+
+export interface Searcher {
+  /** Scans outside of any transaction. */
+  prepare(probe: Float32Array, queries: readonly Query[]): Promise<Prepared>
+  /**
+   * Scans inside a transaction that holds the client's head row since it was given sequence `first`,
+   * or only what has come since `head`.
+   */
+  continue(
+    transaction: Transaction<Tables>,
+    first: number,
+    probe: Float32Array,
+    queries: readonly Query[],
+    head?: Prepared,
+  ): Promise<Prepared>
+  /** Everything known about the entries found; those that are gone by now are left out. */
+  describe(db: Kysely<Tables>, found: Prepared): Promise<Match[][]>
+  /** Brings one client's templates up to date in memory. */
+  load(clientId: string): Promise<void>
+  size(): number
+  close(): Promise<void>
+}
+
+export function createSearcher(database: Database, ledger: Ledger, inlineRows?: number): Searcher {
+  const blocks = createBlocks()
+  const scanner = createScanner(blocks.memory, inlineRows)
+  const shelves = new Map<string, Shelf>()
+  const loading = new Map<string, Promise<Shelf>>()
+
+  /** Reads what has been committed since. Two at once do no harm: what is known is passed over. */
+  async function catchUp(from: Kysely<Tables>, clientId: string, before?: number): Promise<Shelf> {
+    const shelf = shelves.get(clientId) ?? createShelf(blocks)
+    shelves.set(clientId, shelf)
+    for (;;) {
+      const range = { after: shelf.sequence, limit: batch, ...(before === undefined ? {} : { before }) }
+      const changes = await ledger.changes(from, clientId, range)
+      shelf.apply(changes)
+      if (changes.length < batch) return shelf
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  }
+
+  /** The same outside of transactions; while a gallery is first read, others wait instead of reading it too. */
+  async function current(clientId: string): Promise<Shelf> {
+    if (!shelves.has(clientId)) {
+      const reading = catchUp(database, clientId)
+      loading.set(clientId, reading)
+      return reading.finally(() => loading.delete(clientId))
+    }
+    await loading.get(clientId)
+    // What was committed after that reading began, but before this call, must be seen too.
+    return catchUp(database, clientId)
+  }
+
+  async function scan(
+    clientId: string,
+    shelf: Shelf,
+    probe: Float32Array,
+    queries: readonly Query[],
+    from = 0,
+  ): Promise<Prepared> {
+    for (;;) {
+      const { count, generation, layout } = shelf
+      const compiled = queries.map((query) => compile(shelf, query))
+      const hits = await scanner.scan({ blocks: shelf.blocks, from, to: count, probe, queries: compiled })
+      // Entries that moved meanwhile are where the scan did not look, or not where it says they are.
+      if (shelf.layout !== layout) continue
+      const named = hits.map((list) =>
+        list.flatMap(({ slot, cosine }) => {
+          const id = shelf.idOf(slot)
+          return id === undefined ? [] : [{ id, cosine }]
+        }),
+      )
+      return { clientId, count, generation, hits: named }
+    }
+  }
+
+  return {
+    async prepare(probe, queries) {
+      const unit = unitTemplate(probe)
+      const clientId = clientOf(queries)
+      return scan(clientId, await current(clientId), unit, queries)
+    },
+
+    async continue(transaction, first, probe, queries, head) {
+      const unit = unitTemplate(probe)
+      const clientId = clientOf(queries)
+      const shelf = await catchUp(transaction, clientId, first)
+      if (!head || head.clientId !== clientId || head.generation !== shelf.generation) {
+        return scan(clientId, shelf, unit, queries)
+      }
+      const rest = await scan(clientId, shelf, unit, queries, head.count)
+      const hits = head.hits.map((list, index) => {
+        const merged = [...list]
+        for (const hit of rest.hits[index] ?? []) insert(merged, hit, queries[index]?.limit ?? defaultLimit)
+        return merged
+      })
+      return { ...rest, hits }
+    },
+
+    async describe(db, { clientId, hits }) {
+      const ids = [...new Set(hits.flat().map(({ id }) => id))]
+      if (ids.length === 0) return hits.map(() => [])
+      const rows = await db
+        .selectFrom('gallery_entries')
+        .select(['id', 'client_id', 'sequence', 'kind', 'list', 'approved', 'vendor_data', 'check_id'])
+        .select(['label', 'created_at'])
+        .where('client_id', '=', clientId)
+        .where('id', 'in', ids)
+        .execute()
+      const entries = new Map(rows.map((row) => [row.id, toEntry(row)]))
+      return hits.map((list) =>
+        list.flatMap(({ id, cosine }) => {
+          const entry = entries.get(id)
+          return entry ? [{ ...entry, cosine }] : []
+        }),
+      )
+    },
+
+    async load(clientId) {
+      await current(clientId)
+    },
+    size: () => [...shelves.values()].reduce((sum, shelf) => sum + shelf.size, 0),
+    close: () => scanner.close(),
+  }
+}
+
+const defaultLimit = 5
+
+function compile(shelf: Shelf, { excludeVendorData, limit, least, filter }: Query): ScanQuery {
+  return {
+    wanted: wantedBy(filter),
+    excluded: excludeVendorData === undefined ? 0 : shelf.internedVendor(excludeVendorData),
+    limit: limit ?? defaultLimit,
+    least: least ?? Number.NEGATIVE_INFINITY,
+  }
+}
+
+/** @throws RangeError when the queries do not name one and the same client */
+function clientOf(queries: readonly Query[]): string {
+  const [first] = queries
+  if (!first || queries.some(({ clientId }) => clientId !== first.clientId)) {
+    throw new RangeError('Expected at least one query, all of one client.')
+  }
+  return first.clientId
+}

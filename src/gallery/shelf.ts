@@ -1,0 +1,152 @@
+import { dimensions } from './kernel.ts'
+import { type Blocks, blockRows, notesOf, vectorsOf } from './layout.ts'
+import { flagsOf } from './scan.ts'
+import type { EntryTraits } from './types.ts'
+
+/** A change of the gallery, as read from the database. */
+export type Change =
+  | { id: string; sequence: number; forgotten: true }
+  | {
+      id: string
+      sequence: number
+      forgotten: false
+      traits: EntryTraits
+      vendorData: string | null
+      /** Opens the template; called only for entries that are new here. */
+      template(): Float32Array
+    }
+
+/** One client's templates in memory, and up to which change they are known. */
+export interface Shelf {
+  readonly blocks: readonly number[]
+  /** Slots in use, dead ones included. New entries come last. */
+  readonly count: number
+  /** Living entries. */
+  readonly size: number
+  /** Newest change applied. */
+  readonly sequence: number
+  /** Counts every change that is more than a new entry: a scan from before it can't be continued. */
+  readonly generation: number
+  /** Counts how often entries moved to other slots: what a scan from before it found means nothing now. */
+  readonly layout: number
+  /** Applies changes in the order of their sequence; those already known are passed over. */
+  apply(changes: readonly Change[]): void
+  idOf(slot: number): string | undefined
+  /** Number of some vendor data, or one that no row has when it is unknown. */
+  internedVendor(vendorData: string): number
+}
+
+/** Dead rows, as a share of all, from which a shelf is packed anew. */
+const mostDead = 0.5
+
+export function createShelf(store: Blocks): Shelf {
+  let blocks: number[] = []
+  let ids: (string | undefined)[] = []
+  let slots = new Map<string, number>()
+  let vendors = new Map<string, number>()
+  let sequence = 0
+  let generation = 0
+  let layout = 0
+
+  const vectorAt = (slot: number) => {
+    const start = (slot % blockRows) * dimensions
+    const block = blocks[Math.floor(slot / blockRows)] as number
+    return vectorsOf(store.memory, block).subarray(start, start + dimensions)
+  }
+  const notesAt = (slot: number) => {
+    const start = (slot % blockRows) * 2
+    const block = blocks[Math.floor(slot / blockRows)] as number
+    return notesOf(store.memory, block).subarray(start, start + 2)
+  }
+
+  function intern(vendorData: string | null): number {
+    if (vendorData === null) return 0
+    const known = vendors.get(vendorData)
+    if (known) return known
+    vendors.set(vendorData, vendors.size + 1)
+    return vendors.size
+  }
+
+  function append(id: string, vector: Float32Array, vendor: number, flags: number): void {
+    const slot = ids.length
+    if (slot % blockRows === 0) blocks.push(store.take())
+    ids.push(id)
+    slots.set(id, slot)
+    vectorAt(slot).set(vector)
+    // The flags come last: a scan on another thread must not take half a row for a whole one.
+    const notes = notesAt(slot)
+    notes[0] = vendor
+    notes[1] = flags
+  }
+
+  function drop(id: string): void {
+    const slot = slots.get(id)
+    if (slot === undefined) return
+    notesAt(slot).fill(0)
+    vectorAt(slot).fill(0)
+    ids[slot] = undefined
+    slots.delete(id)
+    generation++
+  }
+
+  /** Moves the living entries into new blocks; the old ones, zeroed, go back to the store. */
+  function pack(): void {
+    const old = { blocks, ids, vendors }
+    const names = [...old.vendors.keys()]
+    const living = old.ids.flatMap((id, slot) => {
+      if (id === undefined) return []
+      const [vendor = 0, flags = 0] = notesAt(slot)
+      return [{ id, vector: vectorAt(slot), vendorData: names[vendor - 1] ?? null, flags }]
+    })
+    blocks = []
+    ids = []
+    slots = new Map()
+    vendors = new Map()
+    for (const { id, vector, vendorData, flags } of living) append(id, vector, intern(vendorData), flags)
+    for (const block of old.blocks) store.giveBack(block)
+    generation++
+    layout++
+  }
+
+  return {
+    get blocks() {
+      return blocks
+    },
+    get count() {
+      return ids.length
+    },
+    get size() {
+      return slots.size
+    },
+    get sequence() {
+      return sequence
+    },
+    get generation() {
+      return generation
+    },
+    get layout() {
+      return layout
+    },
+
+    apply(changes) {
+      for (const change of changes) {
+        if (change.sequence <= sequence) continue
+        const slot = slots.get(change.id)
+        if (change.forgotten) {
+          drop(change.id)
+        } else if (slot === undefined) {
+          append(change.id, change.template(), intern(change.vendorData), flagsOf(change.traits))
+        } else {
+          notesAt(slot)[1] = flagsOf(change.traits)
+          generation++
+        }
+        sequence = change.sequence
+      }
+      const dead = ids.length - slots.size
+      if (dead > blockRows && dead > ids.length * mostDead) pack()
+    },
+
+    idOf: (slot) => ids[slot],
+    internedVendor: (vendorData) => vendors.get(vendorData) ?? 0xffffffff,
+  }
+}
