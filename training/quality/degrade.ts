@@ -14,11 +14,15 @@ export type Degradation =
   | { kind: 'enlarged'; amount: number }
   /** Light, in stops. */
   | { kind: 'stops'; amount: number }
+  /** Noise of the sensor, standard deviation in grey levels, the same for each channel of a pixel and its own. */
+  | { kind: 'grain'; amount: number }
+  /** A plain cloth over the lower part of the face; share of the mesh's height. */
+  | { kind: 'cover'; amount: number }
 
 /** Applies a degradation. The result's scale is relative to the spoilt file. */
 export async function degrade(
   pixels: Pixels,
-  interocular: number,
+  { interocular, mesh }: { interocular: number; mesh: Float32Array },
   { kind, amount }: Degradation,
 ): Promise<Pixels> {
   const { width, height } = pixels
@@ -44,6 +48,8 @@ export async function degrade(
     }
   }
   if (kind === 'stops') return lit(pixels, amount)
+  if (kind === 'grain') return grained(pixels, amount)
+  if (kind === 'cover') return covered(pixels, mesh, amount)
   return toPixels(pixels, image)
 }
 
@@ -67,4 +73,40 @@ function lit(pixels: Pixels, stops: number): Pixels {
     ),
     mips: [],
   }
+}
+
+/** Noise as a sensor's after its own smoothing: half of it common to the three channels. */
+function grained(pixels: Pixels, deviation: number): Pixels {
+  let state = 20261121
+  const uniform = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return state / 2 ** 32
+  }
+  const normal = () => Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform())
+  const data = pixels.data.slice()
+  for (let i = 0; i < data.length; i += 4) {
+    const common = normal()
+    for (let channel = 0; channel < 3; channel++) {
+      const noise = deviation * Math.SQRT1_2 * (common + normal())
+      data[i + channel] = Math.max(0, Math.min(255, Math.round(data[i + channel]! + noise)))
+    }
+  }
+  return { ...pixels, ...rasterOf(data, pixels.width, pixels.height), mips: [] }
+}
+
+function covered(pixels: Pixels, mesh: Float32Array, amount: number): Pixels {
+  const xs = mesh.filter((_, i) => i % 3 === 0)
+  const ys = mesh.filter((_, i) => i % 3 === 1)
+  const bottom = Math.max(...ys)
+  const top = Math.round(bottom - amount * (bottom - Math.min(...ys)))
+  const words = pixels.words.slice()
+  for (let y = Math.max(0, top); y < Math.min(pixels.height, bottom); y++) {
+    const from = Math.max(0, Math.round(Math.min(...xs)))
+    words.fill(
+      0xffb49678,
+      y * pixels.width + from,
+      y * pixels.width + Math.min(pixels.width, Math.round(Math.max(...xs))),
+    )
+  }
+  return { ...pixels, ...rasterOf(new Uint8Array(words.buffer), pixels.width, pixels.height), mips: [] }
 }

@@ -1,7 +1,7 @@
 /**
  * Measures faces, whole and spoilt, for fit.py.
  *
- *   npx tsx training/quality/measure.ts series [pairs]   degraded series on LFW pairs -> .cache/quality/series.jsonl
+ *   npx tsx training/quality/measure.ts series [pairs] [kind]   degraded series on LFW pairs -> .cache/quality/series.jsonl
  *   npx tsx training/quality/measure.ts natural          every picture of LFW as it is -> .cache/quality/natural.jsonl
  *   npx tsx training/quality/measure.ts captures         selfies of the PAD set, spoilt -> .cache/quality/captures.jsonl
  *
@@ -13,6 +13,7 @@ import { findFaces } from '../../src/engine/face/find.ts'
 import { makeTemplate } from '../../src/engine/face/template.ts'
 import { decodePicture } from '../../src/engine/picture/decode.ts'
 import type { Pixels } from '../../src/engine/picture/pixels.ts'
+import { measurePose } from '../../src/engine/pose.ts'
 import { measureFeatures } from '../../src/engine/quality/features.ts'
 import { loadNets } from '../traits/nets.ts'
 import { type Degradation, degrade } from './degrade.ts'
@@ -26,28 +27,53 @@ const steps: Record<Degradation['kind'], number[]> = {
   jpeg: [70, 40, 20, 10, 5],
   small: [30, 20, 14, 10, 7],
   enlarged: [20, 10],
-  stops: [-4, -3, -2, -1, 1, 2, 3],
+  stops: [-5, -4, -3, -2, -1, 1, 2, 3],
+  grain: [3, 6, 12],
+  cover: [0.2, 0.35, 0.5],
 }
-const degradations = Object.entries(steps).flatMap(([kind, amounts]) =>
-  amounts.map((amount) => ({ kind, amount }) as Degradation),
-)
+/** Each is applied in turn, so that blur is also met under noise and compression, as cameras in the dark make it. */
+const chains: Degradation[][] = [
+  ...Object.entries(steps).flatMap(([kind, amounts]) =>
+    amounts.map((amount) => [{ kind, amount } as Degradation]),
+  ),
+  ...[0.04, 0.06, 0.09].map((amount): Degradation[] => [
+    { kind: 'blur', amount },
+    { kind: 'grain', amount: 5 },
+    { kind: 'jpeg', amount: 80 },
+  ]),
+  [
+    { kind: 'stops', amount: -3 },
+    { kind: 'grain', amount: 3 },
+    { kind: 'jpeg', amount: 80 },
+  ],
+]
+
+/** The whole picture's face: the measure of every degradation. */
+type Face = Parameters<typeof degrade>[1]
+
+async function spoil(pixels: Pixels, face: Face, chain: Degradation[]): Promise<Pixels> {
+  let spoilt = pixels
+  for (const step of chain) spoilt = await degrade(spoilt, face, step)
+  return spoilt
+}
+
+/** How rows of a chain are known: its first step, marked when others follow. */
+const label = ([first, ...others]: Degradation[]) => ({
+  kind: first!.kind + (others.length > 0 ? '+' : ''),
+  amount: first!.amount,
+})
 
 async function measure(pixels: Pixels, template: boolean) {
   const { mesh } = await findFaces(pixels, nets.detector, nets.mesh)
   if (!mesh) return null
-  const pose = roughPose(mesh.points)
+  const pose = measurePose(mesh.points)
   const features = measureFeatures(pixels, { mesh: mesh.points, pose })
-  return { features, template: template ? await makeTemplate(pixels, mesh.points, nets.template) : null }
-}
-
-/** Degrees, from the mesh's own depth; good enough to see how matching suffers from a turned head. */
-function roughPose(mesh: Float32Array) {
-  const along = (a: number, b: number, axis: number) => mesh[3 * a + axis]! - mesh[3 * b + axis]!
-  const degrees = (y: number, x: number) => (Math.atan2(y, x) * 180) / Math.PI
+  const { interocular } = features
   return {
-    yaw: degrees(along(234, 454, 2), Math.hypot(along(454, 234, 0), along(454, 234, 1))),
-    pitch: degrees(along(10, 152, 2), Math.hypot(along(152, 10, 0), along(152, 10, 1))),
-    roll: degrees(along(263, 33, 1), along(263, 33, 0)),
+    features,
+    interocular,
+    mesh: mesh.points,
+    template: template ? await makeTemplate(pixels, mesh.points, nets.template) : null,
   }
 }
 
@@ -72,8 +98,8 @@ function samePairs(): { first: string; second: string; fold: number }[] {
     }))
 }
 
-async function series(count: number) {
-  const write = writer('series')
+async function series(count: number, kind = '') {
+  const write = writer(kind ? `series-${kind}` : 'series')
   const pairs = samePairs()
   const step = Math.max(1, Math.floor(pairs.length / count))
   for (const { first, second, fold } of pairs.filter((_, index) => index % step === 0)) {
@@ -90,9 +116,9 @@ async function series(count: number) {
       self: result ? cosine(result.template!, whole.template!) : null,
     })
     write({ kind: 'none', amount: 0, ...row(whole) })
-    for (const degradation of degradations) {
-      const spoilt = await degrade(clean, whole.features.interocular, degradation)
-      write({ ...degradation, ...row(await measure(spoilt, true)) })
+    for (const chain of chains.filter(([first]) => first!.kind.startsWith(kind))) {
+      const spoilt = await spoil(clean, whole, chain)
+      write({ ...label(chain), ...row(await measure(spoilt, true)) })
     }
   }
 }
@@ -110,30 +136,28 @@ async function natural() {
 async function captures() {
   const write = writer('captures')
   const lines = readFileSync(join(shared, 'pad/labels.csv'), 'utf8').trim().split(/\r?\n/).slice(1)
-  const rows = lines.map((line) => line.split(',')).filter((_, index) => index % 6 === 0)
-  for (const [picture, label, , source, view] of rows) {
+  const rows = lines.map((line) => line.split(',')).filter((_, index) => index % 8 === 0)
+  for (const [picture, truth, , source, view] of rows) {
     const clean = await load(`pad/${picture}`)
     const whole = await measure(clean, false)
-    write({ picture, label, source, view, kind: 'none', amount: 0, features: whole?.features ?? null })
-    if (!whole || label !== 'bonafide') continue
-    for (const degradation of degradations.filter(
-      ({ kind, amount }) => kind === 'blur' || (kind === 'stops' && amount % 2 === 0),
-    )) {
-      const spoilt = await degrade(clean, whole.features.interocular, degradation)
+    write({ picture, label: truth, source, view, kind: 'none', amount: 0, features: whole?.features ?? null })
+    if (!whole || truth !== 'bonafide') continue
+    for (const chain of chains.filter(([first]) => first!.kind === 'blur' || first!.kind === 'stops')) {
+      const spoilt = await spoil(clean, whole, chain)
       write({
         picture,
-        label,
+        label: truth,
         source,
         view,
-        ...degradation,
+        ...label(chain),
         features: (await measure(spoilt, false))?.features ?? null,
       })
     }
   }
 }
 
-const [task, count] = process.argv.slice(2)
-if (task === 'series') await series(Number(count ?? 250))
+const [task, count, kind] = process.argv.slice(2)
+if (task === 'series') await series(Number(count ?? 250), kind)
 else if (task === 'natural') await natural()
 else if (task === 'captures') await captures()
 else throw new Error('Expected series, natural or captures')

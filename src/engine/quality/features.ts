@@ -1,7 +1,7 @@
 import type { Pixels } from '../picture/pixels.ts'
 import type { Pose } from '../types.ts'
-import { type Bands, measureBands } from './bands.ts'
 import { chipSide, cutChip, faceScale } from './chip.ts'
+import { type Detail, measureDetail } from './detail.ts'
 import { type Light, measureLight } from './light.ts'
 
 /** The face whose quality is asked for; all coordinates in pixels of the decoded picture. */
@@ -15,7 +15,7 @@ export interface FaceGeometry {
 export interface Features {
   /** Distance between the eyes in decoded pixels, as if the head were not turned. */
   interocular: number
-  bands: Bands
+  detail: Detail
   light: Light
   /** Share, 0..1, of the mesh that lies in the picture. */
   visible: number
@@ -33,7 +33,7 @@ export function measureFeatures(pixels: Pixels, { mesh, pose }: FaceGeometry): F
   const interocular = faceScale(mesh)
   return {
     interocular,
-    bands: measureBands(chip.luma, chip.inside, chipSide),
+    detail: measureDetail(chip.luma, chip.inside, chipSide),
     light: measureLight(pixels, mesh, chip),
     ...measureFrame(pixels, mesh),
     jpegQuality: pixels.jpegQuality,

@@ -7,7 +7,7 @@ export const limits = {
   /** Share of the face that is clipped to white. */
   mostWhite: 0.5,
   /** Point spread in distances between the eyes. */
-  mostPointSpread: 0.075,
+  mostPointSpread: 0.09,
   /** Degrees. */
   mostYaw: 50,
   mostPitch: 35,
@@ -21,19 +21,21 @@ export const limits = {
 
 /** Constants fitted by training/quality/fit.py. */
 export const calibration = {
-  pointSpread: { offset: -5.193, weights: [-0.904, -1.768, -0.648], gain: 1.7, power: 1.15 },
-  blur: { slope: 9, middle: 0.047 },
-  dark: { slope: -7, middle: 0.27 },
-  white: { slope: 3, middle: -1.2 },
+  pointSpread: { scale: 0.0063, power: 3.28 },
+  blur: { slope: 8.19, middle: 0.0437 },
+  dark: { slope: -20, middle: 0.305 },
+  white: { skin: 17.14, clipped: 1.38, offset: -9.71 },
   penalties: {
-    blur: { scale: 0.085, power: 1.9 },
-    size: { scale: 5, power: 1.5 },
-    jpeg: { scale: 4.7, power: 1.58, interocular: 50 },
-    white: { scale: 0.65, power: 1.9 },
-    dark: { scale: 0.12, power: 2 },
-    yaw: { scale: 55, power: 2 },
-    pitch: { scale: 45, power: 2 },
-    occlusion: { scale: 0.6, power: 1.5 },
-    hidden: { scale: 0.15, power: 1 },
+    soft: { scale: 4, power: 1, from: 0.3 },
+    blur: { scale: 0.084, power: 1.6 },
+    size: { scale: 5, power: 1.2 },
+    jpeg: { scale: 4.81, power: 1.535, interocular: 49 },
+    white: { scale: 0.718, power: 1.51 },
+    dark: { scale: 0.09, power: 2 },
+    side: { scale: 1.2, power: 2.5 },
+    yaw: { scale: 48, power: 4 },
+    pitch: { scale: 38, power: 3 },
+    occlusion: { scale: 0.85, power: 1.5 },
+    hidden: { scale: 0.2, power: 1 },
   },
 } as const

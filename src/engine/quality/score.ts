@@ -1,5 +1,5 @@
 import type { Features } from './features.ts'
-import { pointSpread } from './judge.ts'
+import { pointSpread, softness } from './judge.ts'
 import { calibration } from './limits.ts'
 
 /** What each flaw takes from the score; 1 divides it by e. Zero or more, and rising with the flaw. */
@@ -10,23 +10,30 @@ export function measurePenalties(features: Features, occlusion: number): Penalti
   const { interocular, fileInterocular, jpegQuality, light, pose, visible } = features
   const power = (name: keyof typeof penalties, amount: number) =>
     Math.max(0, amount / penalties[name].scale) ** penalties[name].power
-  const { jpeg } = penalties
   return {
+    soft: power('soft', softness(features) - penalties.soft.from),
     blur: power('blur', pointSpread(features)),
     size: (penalties.size.scale / interocular) ** penalties.size.power,
-    // The coarser the quantisation and the fewer blocks a face is made of, the less is left of it.
-    jpeg: jpegQuality
-      ? ((jpeg.scale / jpegQuality) ** jpeg.power * jpeg.interocular) /
-        Math.max(jpeg.interocular / 4, fileInterocular)
-      : 0,
+    jpeg: jpegQuality === null ? 0 : jpegPenalty(jpegQuality, fileInterocular),
     white: power('white', light.white),
     dark:
       (penalties.dark.scale / Math.max(0.02, 0.5 * light.skin + 0.5 * light.high)) ** penalties.dark.power,
+    side: power('side', 1 - light.evenness),
     yaw: power('yaw', Math.abs(pose.yaw)),
     pitch: power('pitch', Math.abs(pose.pitch)),
     occlusion: power('occlusion', occlusion),
     hidden: power('hidden', 1 - visible),
   }
+}
+
+/**
+ * The coarser the quantisation and the fewer blocks a face is made of, the less is left of it. The straight part
+ * is too small to matter in matching; it keeps the score falling where the damage is still hard to measure.
+ */
+function jpegPenalty(quality: number, fileInterocular: number): number {
+  const { scale, power, interocular } = calibration.penalties.jpeg
+  const blocks = Math.min(2, interocular / fileInterocular)
+  return (scale / quality) ** power * blocks + 0.1 * (1 - quality / 100)
 }
 
 /**

@@ -1,20 +1,26 @@
-/** Mean absolute contrast of a picture in octaves of spatial frequency, finest first. */
-export type Bands = [number, number, number, number]
+/** Contrast of the face in three neighbouring octaves of spatial frequency, grey levels. */
+export interface Detail {
+  /** The finest the normalised face can show; also where noise and compression show most. */
+  finest: number
+  /** Lids, lashes, pores: structures of about a tenth of the distance between the eyes. */
+  fine: number
+  /** Twice as large. */
+  coarse: number
+}
 
 /**
- * Splits the chip into four octaves (a Laplacian pyramid without decimation of the first two levels' mask) and
- * measures each inside the face. A point spread of s pixels dims octave k the more the finer it is, while contrast
- * and light dim all of them alike: ratios of bands tell blur from flat light.
+ * Splits the chip into octaves (a Laplacian pyramid) and measures each inside the face. A wide point spread dims the
+ * finer octave more, while contrast and light dim both alike: their ratio tells blur from flat light.
  *
  * @param luma `side` x `side`
  * @param inside 1 where the face is
  */
-export function measureBands(luma: Float32Array, inside: Uint8Array, side: number): Bands {
+export function measureDetail(luma: Float32Array, inside: Uint8Array, side: number): Detail {
   const bands: number[] = []
   let grey = luma
   let mask = inside
   let width = side
-  for (let level = 0; level < 4; level++) {
+  for (let level = 0; level < 3; level++) {
     const smooth = blur(grey, width)
     let sum = 0
     let count = 0
@@ -25,7 +31,7 @@ export function measureBands(luma: Float32Array, inside: Uint8Array, side: numbe
       }
     }
     bands.push(count > 0 ? sum / count : 0)
-    if (level < 3) {
+    if (level < 2) {
       const half = width >> 1
       const nextGrey = new Float32Array(half * half)
       const nextMask = new Uint8Array(half * half)
@@ -41,7 +47,7 @@ export function measureBands(luma: Float32Array, inside: Uint8Array, side: numbe
       width = half
     }
   }
-  return bands as Bands
+  return { finest: bands[0]!, fine: bands[1]!, coarse: bands[2]! }
 }
 
 /** Binomial smoothing (1 4 6 4 1) / 16 along both axes; the edge repeats its last pixel. */
