@@ -110,7 +110,8 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
   })
   metrics.register(app)
   await app.register(helmet)
-  await app.register(multipart)
+  // An oversized file is marked, so that each dialect refuses it in its own order and words.
+  await app.register(multipart, { throwFileSizeLimit: false })
   registerFallbacks(app)
   registerHealth(app, database, engine)
   registerEvidence(app, services.evidence)

@@ -42,7 +42,6 @@ export async function readMultipart(
   const fields = new Map<string, string>()
   const files = new Map<string, UploadedFile>()
   const parts = request.parts({
-    throwFileSizeLimit: false,
     limits: {
       fileSize: limits.fileSize,
       files: limits.files ?? 4,
