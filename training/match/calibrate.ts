@@ -1,0 +1,55 @@
+/**
+ * Finds the two cosines on which the similarity stands: where, on the calibration folds of LFW, one pair in ten
+ * thousand of different people scores higher (similarity 0.75), and where both error rates are equal (0.5).
+ *
+ *   npx tsx training/match/calibrate.ts
+ *
+ * Every two pictures of folds 0, 1 and 2 are compared, not only the pairs the protocol lists: millions of pairs of
+ * different people, so that a rate of 1e-4 rests on hundreds of them. Folds 3 and 4 are kept for the report
+ * (`npm run eval:match`). Put the printed numbers into src/engine/face/compare.ts.
+ */
+import { shareAtOrAbove, sorted, thresholdAtFmr } from '../../bench/biometrics.ts'
+import { lfwFolder, personOf, picturesOf, readPairs } from '../../bench/lfw.ts'
+import { makeTemplates } from '../../bench/templates.ts'
+import { cosine, createEngine } from '../../src/engine/index.ts'
+
+const folds = [0, 1, 2]
+/** A margin below the wanted 1e-4, so that the other folds, which are other people, stay under it as well. */
+const wanted = 0.7e-4
+
+const engine = await createEngine({ workers: 1 })
+const paths = [...picturesOf(readPairs())].filter(([, fold]) => folds.includes(fold)).map(([path]) => path)
+const templates = await makeTemplates(engine, lfwFolder, paths)
+await engine.close()
+
+const genuine: number[] = []
+const impostors: number[] = []
+const known = paths.flatMap((path) => {
+  const template = templates.get(path)
+  return template ? [{ person: personOf(path), template }] : []
+})
+for (const [index, first] of known.entries()) {
+  for (const second of known.slice(index + 1)) {
+    const list = first.person === second.person ? genuine : impostors
+    list.push(cosine(first.template, second.template))
+  }
+}
+const [own, others] = [sorted(genuine), sorted(impostors)]
+const threeQuarters = thresholdAtFmr(others, wanted)
+const half = equalError(own, others)
+console.log(`${own.length} pairs of one person, ${others.length} of two`)
+console.log(`equal error rate ${(100 * shareAtOrAbove(others, half)).toFixed(2)} % at ${half.toFixed(4)}`)
+console.log(
+  `FMR ${wanted} at ${threeQuarters.toFixed(4)}, FNMR ${(1 - shareAtOrAbove(own, threeQuarters)).toFixed(4)}`,
+)
+console.log(`export const anchors = { half: ${half.toFixed(4)}, threeQuarters: ${threeQuarters.toFixed(4)} }`)
+
+function equalError(own: ArrayLike<number>, others: ArrayLike<number>): number {
+  let [low, high] = [-1, 1]
+  for (let step = 0; step < 50; step++) {
+    const middle = (low + high) / 2
+    if (shareAtOrAbove(others, middle) > 1 - shareAtOrAbove(own, middle)) low = middle
+    else high = middle
+  }
+  return high
+}
