@@ -9,6 +9,7 @@ import { openMasterKey } from './access/master-key.ts'
 import { createRateLimits } from './access/rate-limits.ts'
 import { serveDocsPage } from './api-docs.ts'
 import { createChallengeSessions } from './challenges/index.ts'
+import { challengeRecords } from './challenges/records.ts'
 import type { Config } from './config.ts'
 import { type Database, openDatabase } from './database/index.ts'
 import { ping } from './database/portable.ts'
@@ -18,6 +19,7 @@ import { eventOf } from './dialects/verifyhq/webhooks.ts'
 import { cosine, similarity } from './engine/face/compare.ts'
 import { createEngine } from './engine/index.ts'
 import type { Engine } from './engine/types.ts'
+import { createGallery } from './gallery/index.ts'
 import { loggerOptions } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { createGuardedFetch } from './receive/fetch.ts'
@@ -25,6 +27,7 @@ import { createAudit } from './records/audit.ts'
 import { createChecks } from './records/checks.ts'
 import { createEvidence } from './records/evidence.ts'
 import { registerEvidence } from './records/evidence-route.ts'
+import { createRetention } from './records/retention.ts'
 import { createPost, createWebhooks } from './webhooks/index.ts'
 
 export interface LivefaceServer {
@@ -64,6 +67,8 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
     // A claim must outlive the attempt it was made for.
     leaseMs: config.LIVEFACE_FETCH_TIMEOUT_MS + 20_000,
   })
+  const audit = createAudit(database, masterKey)
+  const gallery = createGallery({ database, masterKey })
   const services: Services = {
     config,
     engine,
@@ -72,7 +77,18 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
     rateLimits: createRateLimits(),
     fetch,
     evidence,
-    audit: createAudit(database, masterKey),
+    audit,
+    gallery,
+    retention: createRetention({
+      database,
+      evidence,
+      gallery,
+      webhooks,
+      audit,
+      keepers: [challengeRecords, ...dialects.flatMap(({ records }) => records ?? [])],
+      chores: [() => services.challenges.sweep()],
+      onError: (error) => app.log.error(error, 'the sweep of old records failed'),
+    }),
     webhooks,
     challenges: createChallengeSessions({
       database,
@@ -120,9 +136,15 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
   }
   const documents = dialects.map(({ name, title }) => ({ name: title, url: `/openapi/${name}.json` }))
   await serveDocsPage(app, documents)
-  app.addHook('onReady', async () => services.webhooks.start())
+  app.addHook('onReady', async () => {
+    webhooks.start()
+    services.retention.start()
+    // Searches that come before the end of this load what they need themselves.
+    gallery.load().catch((error) => app.log.error(error, 'the gallery could not be loaded'))
+  })
   app.addHook('onClose', async () => {
-    await services.webhooks.stop()
+    await Promise.all([webhooks.stop(), services.retention.stop()])
+    await gallery.close()
     await engine.close()
     await database.destroy()
   })

@@ -5,9 +5,10 @@ import type { RateLimits } from '../access/rate-limits.ts'
 import type { ChallengeSessions } from '../challenges/types.ts'
 import type { Config } from '../config.ts'
 import type { Engine } from '../engine/types.ts'
+import type { Gallery } from '../gallery/types.ts'
 import type { GuardedFetch } from '../receive/fetch.ts'
 import type { Checks } from '../records/checks.ts'
-import type { Audit, Evidence } from '../records/types.ts'
+import type { Audit, DialectRecords, Evidence, Retention } from '../records/types.ts'
 import type { WebhookFormat, Webhooks } from '../webhooks/types.ts'
 
 /** What the server lends to a dialect. A dialect never opens a resource itself. */
@@ -23,6 +24,10 @@ export interface Services {
   /** Submitted pictures; kept only when LIVEFACE_EVIDENCE or the vendor's API asks for it. */
   evidence: Evidence
   audit: Audit
+  /** Enrolled templates of each client. */
+  gallery: Gallery
+  /** Erases a check with everything that belongs to it. */
+  retention: Retention
   /** Sessions in which a person does gestures, shared by the API and the capture page. */
   challenges: ChallengeSessions
 }
@@ -40,4 +45,6 @@ export interface Dialect {
   register(app: FastifyInstance, services: Services): Promise<void>
   /** How the vendor words, signs and repeats webhooks; absent: it has none. */
   webhooks?: WebhookFormat
+  /** Present when the dialect has tables of its own about checks. */
+  records?: DialectRecords
 }

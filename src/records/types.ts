@@ -105,17 +105,10 @@ export interface Audit {
   list(options?: { clientId?: string; limit?: number; before?: number }): Promise<AuditRow[]>
 }
 
-/** What a dialect does so that nothing of an erased check stays in its own tables. */
+/** Whoever has tables of its own about checks, so that nothing of an erased check stays in them. */
 export interface DialectRecords {
-  /** Deletes the dialect's rows of these checks or sessions. */
+  /** Deletes the rows of these checks or sessions, and of no other client. */
   erase(transaction: Transaction<Tables>, clientId: string, checkIds: readonly string[]): Promise<void>
-  /** Ids of the client's records, made before `before` (Unix ms), that have no row in `checks`; at most `limit`. */
-  expired?(
-    transaction: Transaction<Tables>,
-    clientId: string,
-    before: number,
-    limit: number,
-  ): Promise<string[]>
 }
 
 export interface Erased {
@@ -126,17 +119,21 @@ export interface Erased {
 
 export interface Retention {
   /**
-   * Deletes checks with their pictures, templates, events and dialect rows, in one transaction with an
-   * audit row. Entries of a blocklist or allow list stay, without their check, when `keepListed`.
+   * Deletes checks with their pictures, templates, events and whatever the keepers hold, in one
+   * transaction with an audit row. Entries of a blocklist or allow list stay, without their check, when
+   * `keepListed`. Ids of other clients are passed over.
    */
   erase(
     clientId: string,
     checkIds: readonly string[],
     options: { actor: string; keepListed?: boolean },
   ): Promise<Erased>
-  /** Erases what is older than each client's retention months, and orphaned files. */
+  /**
+   * Erases what is older than each client's retention months, except entries on a list, then files
+   * without a row and webhook deliveries that ended long ago.
+   */
   sweep(): Promise<Erased>
-  /** Sweeps now and then every `intervalMs` (default one hour). */
+  /** Sweeps soon and then every `intervalMs` (default one hour). */
   start(intervalMs?: number): void
   stop(): Promise<void>
 }

@@ -1,0 +1,140 @@
+/** Retention: erases checks with all that belongs to them, when asked to or when their months are over. */
+import { parseClientSettings } from '../access/settings.ts'
+import type { Database } from '../database/index.ts'
+import type { Gallery } from '../gallery/types.ts'
+import type { Webhooks } from '../webhooks/types.ts'
+import type { Audit, DialectRecords, Erased, Evidence, Retention } from './types.ts'
+
+export interface RetentionOptions {
+  database: Database
+  evidence: Evidence
+  gallery: Gallery
+  webhooks: Webhooks
+  audit: Audit
+  keepers?: readonly DialectRecords[]
+  /** Further work of each sweep. */
+  chores?: readonly (() => Promise<unknown>)[]
+  onError: (error: unknown) => void
+  now?: () => number
+}
+
+/** Checks erased in one transaction, so that no sweep holds up requests for long. */
+const batch = 100
+/** Milliseconds after which deliveries that ended are of no use to anybody. */
+const deliveryLife = 30 * 24 * 60 * 60_000
+const none: Erased = { checks: 0, pictures: 0, templates: 0 }
+
+export function createRetention(options: RetentionOptions): Retention {
+  const { database, evidence, gallery, webhooks, audit } = options
+  const { keepers = [], chores = [], onError, now = Date.now } = options
+  let timer: NodeJS.Timeout | undefined
+  let running: Promise<void> | null = null
+  let stopped = false
+
+  const erase: Retention['erase'] = async (clientId, checkIds, { actor, keepListed = false }) => {
+    if (checkIds.length === 0) return none
+    const { removeFiles, ...erased } = await database.transaction().execute(async (transaction) => {
+      const templates = await gallery.forgetChecks(transaction, clientId, checkIds, { keepListed })
+      const { pictures, removeFiles } = await evidence.erase(transaction, clientId, checkIds)
+      await webhooks.erase(transaction, clientId, checkIds)
+      for (const keeper of keepers) await keeper.erase(transaction, clientId, checkIds)
+      const { numDeletedRows } = await transaction
+        .deleteFrom('checks')
+        .where('client_id', '=', clientId)
+        .where('id', 'in', checkIds)
+        .executeTakeFirst()
+      const counts = { checks: Number(numDeletedRows), pictures, templates }
+      await audit.append(transaction, {
+        actor,
+        clientId,
+        action: 'records.erased',
+        subject: checkIds.length === 1 ? (checkIds[0] ?? null) : null,
+        details: { ...counts },
+      })
+      return { ...counts, removeFiles }
+    })
+    // The keys are gone already; should this fail, the next sweep finds files without a row.
+    await removeFiles().catch(onError)
+    return erased
+  }
+
+  async function eraseExpired(clientId: string, months: number): Promise<Erased> {
+    const before = monthsBefore(now(), months)
+    let total = none
+    while (!stopped) {
+      const rows = await database
+        .selectFrom('checks')
+        .select('id')
+        .where('client_id', '=', clientId)
+        .where('created_at', '<', before)
+        .orderBy('created_at')
+        .limit(batch)
+        .execute()
+      if (rows.length === 0) break
+      const ids = rows.map(({ id }) => id)
+      total = add(total, await erase(clientId, ids, { actor: 'server', keepListed: true }))
+    }
+    return total
+  }
+
+  async function sweep(): Promise<Erased> {
+    let total = none
+    // Revoked clients too: their records are kept no longer than they agreed to.
+    for (const { id, settings } of await database
+      .selectFrom('clients')
+      .select(['id', 'settings'])
+      .execute()) {
+      const { retentionMonths } = parseClientSettings(JSON.parse(settings))
+      if (retentionMonths !== null) total = add(total, await eraseExpired(id, retentionMonths))
+    }
+    await evidence.sweepFiles()
+    await webhooks.purge(now() - deliveryLife)
+    for (const chore of chores) await chore()
+    return total
+  }
+
+  return {
+    erase,
+    sweep,
+    start(intervalMs = 60 * 60_000) {
+      const run = () => {
+        running = sweep()
+          .then(() => {}, onError)
+          .finally(() => {
+            running = null
+            if (!stopped) timer = setTimeout(run, intervalMs).unref()
+          })
+      }
+      // Not at once: a server that starts has better things to do.
+      timer = setTimeout(run, Math.min(intervalMs, 10_000)).unref()
+    },
+    async stop() {
+      stopped = true
+      clearTimeout(timer)
+      await running
+    },
+  }
+}
+
+/**
+ * The same day and time of `months` calendar months before, in UTC; where that month is too short, its
+ * last day, so that nothing is erased a day early.
+ * @param time Unix milliseconds
+ */
+export function monthsBefore(time: number, months: number): number {
+  const date = new Date(time)
+  const day = date.getUTCDate()
+  date.setUTCDate(1)
+  date.setUTCMonth(date.getUTCMonth() - months)
+  const lastDay = new Date(Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + 1, 0)).getUTCDate()
+  date.setUTCDate(Math.min(day, lastDay))
+  return date.getTime()
+}
+
+function add(a: Erased, b: Erased): Erased {
+  return {
+    checks: a.checks + b.checks,
+    pictures: a.pictures + b.pictures,
+    templates: a.templates + b.templates,
+  }
+}
