@@ -23,7 +23,7 @@ const nets = await loadNets()
 const sessions = await openSessions(['faceres', 'age-gender'])
 const rows = readFileSync(join(folder, 'labels.csv'), 'utf8')
   .trim()
-  .split('\n')
+  .split(/\r?\n/)
   .slice(1, count + 1)
 const lines = ['path,gender,age,padding,mirror,faceresMale,faceresAge,faceresSpread,netMale,netAge']
 for (const row of rows) {

@@ -33,6 +33,8 @@ class Faces:
         self.chips = np.memmap(CACHE / "chips.u8", np.uint8, "r", shape=(count, SIDE, SIDE, 3))
         self.mesh = np.fromfile(CACHE / "mesh.f32", np.float32).reshape(count, 468, 3)
         self.geometry = np.fromfile(CACHE / "geometry.f32", np.float32).reshape(count, -1)
+        # The engine's own rule for a face worth judging; the others are often a single eye of a close crop.
+        self.usable = np.array([float(row["confidence"]) + float(row["presence"]) / 2 >= 0.7 for row in rows])
         self.labels = np.full((count, len(LABELS)), -1, np.int8)
         self.weak = np.zeros(count, bool)
         self.read_labels()
@@ -54,6 +56,10 @@ class Faces:
                 self.weak[self.where[key]] = True
             smile = {"happiness": 1, "neutral": 0, "anger": 0, "sadness": 0, "disgust": 0, "fear": 0, "surprise": 0}
             self.put(key, smile=smile.get(row["expression"]))
+            self.put(key, occluded=0, mouth_covered=0)  # press portraits; labels/occlusion.csv has the exceptions
+        for row, key in enumerate(self.keys):
+            if key.startswith("pad/"):  # bona fide frames: nobody hides behind anything
+                self.put(key, occluded=0, mouth_covered=0)
         for row in table(SHARED / "traits" / "masks" / "labels.csv"):
             worn = int(row["label"] == "mask")
             self.put("masks/" + row["path"], mouth_covered=worn, occluded=1 if worn else None)
@@ -104,6 +110,8 @@ class Faces:
         return [smallest[root(key)] for key in self.keys]
 
     def split_of(self, row):
+        if not self.usable[row]:
+            return "unused"
         if self.rows[row]["set"] == "pad":
             return "train"  # few people, many frames: nothing could be measured on them
         digit = int(hashlib.sha1(self.people[row].encode()).hexdigest(), 16) % 10

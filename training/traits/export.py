@@ -19,6 +19,23 @@ class Exported(torch.nn.Module):
         return self.net((face - 127.5) / 127.5, (eyes - 127.5) / 127.5, geometry.flatten(1))[:3]
 
 
+def halve(path):
+    """Keeps the weights as 16-bit numbers, half the size; the runtime widens them once, when it loads the net."""
+    model = onnx.load(path)
+    graph = model.graph
+    casts = []
+    for index, tensor in enumerate(graph.initializer):
+        values = onnx.numpy_helper.to_array(tensor)
+        if values.dtype == np.float32 and values.size > 64:
+            name = tensor.name
+            graph.initializer[index].CopyFrom(onnx.numpy_helper.from_array(values.astype(np.float16), name + "_half"))
+            casts.append(onnx.helper.make_node("Cast", [name + "_half"], [name], to=onnx.TensorProto.FLOAT))
+    nodes = list(graph.node)
+    del graph.node[:]
+    graph.node.extend(casts + nodes)
+    onnx.save(model, path)
+
+
 def export(net, path):
     net = Exported(net.float().eval().to(memory_format=torch.contiguous_format))
     torch.manual_seed(0)
@@ -32,6 +49,7 @@ def export(net, path):
         net, inputs, str(path), input_names=names, output_names=["eyewear", "flags", "open"],
         opset_version=17, dynamo=False, do_constant_folding=True,
     )
+    halve(path)
     net.eval()  # the exporter leaves parts of the net in training mode
     onnx.checker.check_model(onnx.load(path))
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
@@ -39,7 +57,7 @@ def export(net, path):
     with torch.no_grad():
         want = [value.numpy() for value in net(*inputs)]
     worst = max(float(np.abs(a - b).max()) for a, b in zip(got, want))
-    if worst > 1e-4:
+    if worst > 0.02:
         raise SystemExit(f"{path} differs from the trained net by {worst}")
     print(f"{path}: {path.stat().st_size} bytes, differs from the trained net by {worst:.1e}")
 

@@ -14,8 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { detectFaces } from '../../src/engine/face/detect.ts'
-import { measureMesh, regionOfDetection, regionOfMesh } from '../../src/engine/face/mesh.ts'
+import { findFaces } from '../../src/engine/face/find.ts'
 import { makeTemplate } from '../../src/engine/face/template.ts'
 import { decodePicture } from '../../src/engine/picture/decode.ts'
 import type { Pixels } from '../../src/engine/picture/pixels.ts'
@@ -94,15 +93,13 @@ const lines = ['key,set,width,height,confidence,presence']
 const missed: string[] = []
 for (const { set, key, file } of pictures()) {
   const pixels = await decodePicture(readFileSync(file))
-  // The mask and PAD sets hold crops cut close to the face; LFW has bystanders, and its subject is in the centre.
-  const found = await detectFaces(pixels, nets.detector)
-  const [face] = found.sort((a, b) => offCentre(a.box, pixels) - offCentre(b.box, pixels))
-  if (!face) {
+  const { faces, mesh } = await findFaces(pixels, nets.detector, nets.mesh)
+  const [face] = faces
+  if (!face || !mesh) {
     missed.push(key)
     continue
   }
-  const rough = await measureMesh(pixels, regionOfDetection(face), nets.mesh)
-  const { points, presence } = await measureMesh(pixels, regionOfMesh(rough.points), nets.mesh)
+  const { points, presence } = mesh
   await write(files[0], chipOf(pixels, points))
   await write(files[1], meshInChip(points))
   await write(files[2], measureGeometry(points))
@@ -115,9 +112,3 @@ await Promise.all(files.map((file) => new Promise<void>((done) => file.end(done)
 writeFileSync(join(cache, 'faces.csv'), `${lines.join('\n')}\n`)
 writeFileSync(join(cache, 'missed.txt'), `${missed.join('\n')}\n`)
 console.log(`${lines.length - 1} faces, ${missed.length} pictures without one`)
-
-function offCentre(box: { x: number; y: number; width: number; height: number }, pixels: Pixels): number {
-  const x = box.x + box.width / 2 - pixels.width / 2
-  const y = box.y + box.height / 2 - pixels.height / 2
-  return Math.hypot(x, y) / Math.max(box.width, 1)
-}

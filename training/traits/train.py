@@ -57,10 +57,18 @@ def draw(sampler, rng):
     times += 2 * (labels[:, 0] == 2) + 3 * (labels[:, 5:7] == 0).any(1) + 1 * (labels[:, 0] == 1) + 1 * (labels[:, 3] == 1)
     times += 2 * ((labels[:, 1] == 1) & (labels[:, 2] != 1))
     # A face of which little is known mostly feeds the simulations.
-    times[(labels[:, [0, 3, 5]] == -1).all(1) & (labels[:, 2] != 1)] = 0.5
-    times[(labels == -1).all(1)] = 0.25
+    known = (labels[:, [0, 3, 5]] >= 0).any(1)
+    times[~known & (labels[:, 2] != 1)] = 0.5
+    times[~known & (labels[:, 2] != 1) & (labels[:, 4] == -1)] = 0.25
     whole = np.floor(times + rng.random(len(times))).astype(int)
     return rng.permutation(np.repeat(sampler.rows, whole))
+
+
+def follow(average, value, count):
+    """Running mean of the weights; quick at first, so that the untrained ones do not linger."""
+    if not value.is_floating_point():
+        return value
+    return average + (value - average) * max(0.004, 10 / (10 + float(count)))
 
 
 class Batches(torch.utils.data.Dataset):
@@ -104,7 +112,7 @@ def main():
     net = TraitsNet().to(memory_format=torch.channels_last)
     if options.start:
         net.load_state_dict(torch.load(options.start)["average"])
-    average = torch.optim.swa_utils.AveragedModel(net, multi_avg_fn=torch.optim.swa_utils.get_ema_multi_avg_fn(0.998), use_buffers=True)
+    average = torch.optim.swa_utils.AveragedModel(net, avg_fn=follow, use_buffers=True)
     optimiser = torch.optim.AdamW(net.parameters(), lr=options.rate, weight_decay=0.03)
     steps = options.epochs * len(Batches(sampler, 0))
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimiser, options.rate, total_steps=int(steps * 1.02) + 50, pct_start=0.15)

@@ -212,6 +212,25 @@ export const catalogue = {
     ],
     build: ageGenderNet,
   },
+  traits: {
+    kind: 'own',
+    licence: 'Apache-2.0',
+    measures: 'Eyewear, covers, eyes, mouth and smile of one aligned face; recipe in training/traits.',
+    file: 'models/traits.onnx',
+    sha256: 'e8874311e3ec513baf00694d99d87ee15dbc648d361c4957e48479e886b37aa8',
+    inputs: [
+      { name: 'face', shape: [3, 112, 112] },
+      // Two per face: the right eye, then the left one mirrored.
+      { name: 'eyes', shape: [3, 32, 48] },
+      // Fourteen numbers of the mesh, no picture.
+      { name: 'geometry', shape: [14, 1, 1] },
+    ],
+    outputs: [
+      { name: 'eyewear', shape: [3], meaning: 'Logits of none, glasses, sunglasses.' },
+      { name: 'flags', shape: [4], meaning: 'Logits of occluded, mouth covered, mouth open, smile.' },
+      { name: 'open', shape: [2], meaning: 'Logits of an open eye: right, left.' },
+    ],
+  },
 } as const satisfies Record<string, Net>
 
 export type NetName = keyof typeof catalogue

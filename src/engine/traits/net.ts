@@ -1,0 +1,41 @@
+import type { ModelSessions } from '../models/index.ts'
+import type { Pixels } from '../picture/pixels.ts'
+import { cropTraits } from './crops.ts'
+import { measureGeometry } from './geometry.ts'
+
+/** What the traits net says before calibration: logits. */
+export interface TraitLogits {
+  /** None, glasses, sunglasses. */
+  eyewear: [number, number, number]
+  occluded: number
+  mouthCovered: number
+  mouthOpen: number
+  smile: number
+  rightEyeOpen: number
+  leftEyeOpen: number
+}
+
+/**
+ * Runs the traits net on one face.
+ * @param mesh 468 points x (x, y, z) in pixels of the picture
+ */
+export async function runTraitsNet(
+  sessions: Pick<ModelSessions, 'run'>,
+  pixels: Pixels,
+  mesh: Float32Array,
+): Promise<TraitLogits> {
+  const { face, eyes } = cropTraits(pixels, mesh)
+  const output = await sessions.run('traits', { face, eyes, geometry: measureGeometry(mesh) })
+  const [none, glasses, sunglasses] = output.eyewear
+  const [occluded, mouthCovered, mouthOpen, smile] = output.flags
+  const [rightEyeOpen, leftEyeOpen] = output.open
+  return {
+    eyewear: [none!, glasses!, sunglasses!],
+    occluded: occluded!,
+    mouthCovered: mouthCovered!,
+    mouthOpen: mouthOpen!,
+    smile: smile!,
+    rightEyeOpen: rightEyeOpen!,
+    leftEyeOpen: leftEyeOpen!,
+  }
+}
