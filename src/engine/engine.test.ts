@@ -67,7 +67,7 @@ describe('a selfie', () => {
     expect(big.picture.width).toBe(3000)
     expect(big.subject!.box.x / 7.5).toBeCloseTo(small.subject!.box.x, -1)
     expect(big.subject!.box.width / 7.5 / small.subject!.box.width).toBeCloseTo(1, 1)
-    expect(big.subject!.mesh[3] / 7.5 / small.subject!.mesh[3]!).toBeCloseTo(1, 1)
+    expect(big.subject!.mesh[3]! / 7.5 / small.subject!.mesh[3]!).toBeCloseTo(1, 1)
   })
 })
 

@@ -35,6 +35,16 @@ export type PipelineCall = Omit<AnalyseOptions, 'signal'>
 export interface Pipeline {
   /** @throws PictureError when the bytes are no picture we read */
   analyse(bytes: Uint8Array, call?: PipelineCall): Promise<FaceReport>
+  /** The same for a picture already decoded. */
+  measure(pixels: Pixels, call?: PipelineCall): Promise<Measured>
+}
+
+/** What the pixels alone tell. */
+export interface Measured extends Pick<FaceReport, 'faces' | 'subject' | 'timings'> {
+  /** Size in pixels after the turn. */
+  width: number
+  height: number
+  turned: QuarterTurn
 }
 
 /** Faces whose age and gender are estimated at most when every face is asked for. */
@@ -74,30 +84,30 @@ export function createPipeline(sessions: ModelSessions, options: PipelineOptions
     }
   }
 
+  async function measure(decoded: Pixels, call: PipelineCall = {}, watch = stopwatch()): Promise<Measured> {
+    const found = await search(decoded, nets, call.rotate ?? false, watch)
+    const { pixels, turned } = found
+    const faces: DetectedFace[] = found.faces.map((face) => report(face, pixels.scale))
+    const subject = await measureSubject(found, call, watch)
+    if (call.everyFace) {
+      const few = found.faces.slice(0, mostFaces)
+      const meshes = await watch.time('mesh', () => meshesOf(few, found, nets))
+      const estimates = await watch.time('traits', () => traits.ageAndGender(pixels, meshes))
+      for (const [index, traitsOfFace] of estimates.entries()) faces[index]!.traits = traitsOfFace
+    }
+    const { originalWidth: width, originalHeight: height } = pixels
+    return { faces, subject, width, height, turned, timings: watch.timings }
+  }
+
   return {
-    analyse: async (bytes, call = {}) => {
+    measure,
+    analyse: async (bytes, call) => {
       const watch = stopwatch()
       const decoded = await watch.time('decode', () => decodePicture(bytes, { pixelLimit, longestSide }))
-      const found = await search(decoded, nets, call.rotate ?? false, watch)
-      const { pixels, turned } = found
-      const faces: DetectedFace[] = found.faces.map((face) => report(face, pixels.scale))
-      const subject = await measureSubject(found, call, watch)
-      if (call.everyFace) {
-        const few = found.faces.slice(0, mostFaces)
-        const meshes = await watch.time('mesh', () => meshesOf(few, found, nets))
-        const estimates = await watch.time('traits', () => traits.ageAndGender(pixels, meshes))
-        for (const [index, traitsOfFace] of estimates.entries()) faces[index]!.traits = traitsOfFace
-      }
-      const picture = {
-        format: pixels.format,
-        width: pixels.originalWidth,
-        height: pixels.originalHeight,
-        bytes: bytes.length,
-        sha256: checksum(bytes),
-        fingerprint: fingerprint(decoded),
-        turned,
-      }
-      return { picture, faces, subject, timings: watch.timings }
+      const { faces, subject, width, height, turned, timings } = await measure(decoded, call, watch)
+      const facts = { format: decoded.format, width, height, bytes: bytes.length, turned }
+      const hashes = { sha256: checksum(bytes), fingerprint: fingerprint(decoded) }
+      return { picture: { ...facts, ...hashes }, faces, subject, timings }
     },
   }
 }

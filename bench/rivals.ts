@@ -1,0 +1,122 @@
+/** The two libraries the engine is measured beside, on their wasm backend and one thread, asked the same questions. */
+import { createReadStream } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import { createRequire } from 'node:module'
+import type { AddressInfo } from 'node:net'
+import { basename, join } from 'node:path'
+
+/** RGB, 0..255, rows top to bottom. */
+export interface PlainPicture {
+  width: number
+  height: number
+  rgb: Uint8Array
+}
+
+export interface Rival {
+  name: string
+  /** Detects, meshes or marks, describes and judges age and gender of one picture; gives the number of faces. */
+  run(picture: PlainPicture): Promise<number>
+  close(): void
+}
+
+interface Tensor {
+  dispose(): void
+}
+interface TensorFlow {
+  tensor3d(values: Uint8Array | Int32Array, shape: [number, number, number], type: 'int32'): Tensor
+  env(): { set(flag: string, value: unknown): void }
+  setBackend(name: string): Promise<boolean>
+  ready(): Promise<void>
+}
+
+const require = createRequire(import.meta.url)
+const modules = join(import.meta.dirname, '..', 'node_modules')
+const wasmFolder = join(modules, '@tensorflow/tfjs-backend-wasm/dist/')
+
+export async function openHuman(): Promise<Rival> {
+  const { Human } = require(join(modules, '@vladmandic/human/dist/human.node-wasm.js'))
+  const server = await serveModels(join(modules, '@vladmandic/human/models'))
+  const off = { enabled: false }
+  const human = new Human({
+    backend: 'wasm',
+    wasmPath: wasmFolder,
+    modelBasePath: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    debug: false,
+    // Every answer must come from this picture: no cache, no skipped frames.
+    cacheSensitivity: 0,
+    filter: off,
+    gesture: off,
+    body: off,
+    hand: off,
+    object: off,
+    segmentation: off,
+    face: {
+      enabled: true,
+      detector: { enabled: true, rotation: true, maxDetected: 1, skipFrames: 0, skipTime: 0 },
+      mesh: { enabled: true },
+      description: { enabled: true, skipFrames: 0, skipTime: 0 },
+      iris: off,
+      emotion: off,
+      antispoof: off,
+      liveness: off,
+      attention: off,
+    },
+  })
+  const tf: TensorFlow = human.tf
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
+  await human.load()
+  return {
+    name: '@vladmandic/human',
+    run: async (picture) => {
+      const tensor = tf.tensor3d(Int32Array.from(picture.rgb), [picture.height, picture.width, 3], 'int32')
+      const { face } = await human.detect(tensor)
+      tensor.dispose()
+      if (face[0] && !(face[0].mesh?.length && face[0].embedding?.length && face[0].age))
+        throw new Error('human skipped work')
+      return face.length
+    },
+    close: () => server.close(),
+  }
+}
+
+export async function openFaceApi(): Promise<Rival> {
+  const wasm = require('@tensorflow/tfjs-backend-wasm')
+  const faceapi = require(join(modules, '@vladmandic/face-api/dist/face-api.node-wasm.js'))
+  const tf: TensorFlow = faceapi.tf
+  wasm.setWasmPaths(wasmFolder, true)
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
+  await tf.setBackend('wasm')
+  await tf.ready()
+  const folder = join(modules, '@vladmandic/face-api/model')
+  const { ssdMobilenetv1, faceLandmark68Net, ageGenderNet, faceRecognitionNet } = faceapi.nets
+  for (const net of [ssdMobilenetv1, faceLandmark68Net, ageGenderNet, faceRecognitionNet])
+    await net.loadFromDisk(folder)
+  const options = new faceapi.SsdMobilenetv1Options({ minConfidence: 0.4, maxResults: 1 })
+  return {
+    name: '@vladmandic/face-api',
+    run: async (picture) => {
+      const tensor = tf.tensor3d(Int32Array.from(picture.rgb), [picture.height, picture.width, 3], 'int32')
+      const found = await faceapi
+        .detectAllFaces(tensor, options)
+        .withFaceLandmarks()
+        .withAgeAndGender()
+        .withFaceDescriptors()
+      tensor.dispose()
+      return found.length
+    },
+    close: () => {},
+  }
+}
+
+/** human fetches its models; this serves its own folder to it on the loopback interface. */
+async function serveModels(folder: string): Promise<Server> {
+  const server = createServer((request, response) => {
+    const file = join(folder, basename(new URL(request.url ?? '/', 'http://localhost').pathname))
+    createReadStream(file)
+      .on('error', () => response.writeHead(404).end())
+      .pipe(response)
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  server.unref()
+  return server
+}

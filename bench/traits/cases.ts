@@ -1,0 +1,126 @@
+/** Held-out pictures with what is known of each, and what the engine says of them. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { findFaces, faceNets } from '../../src/engine/face/index.ts'
+import { openSessions } from '../../src/engine/models/index.ts'
+import { decodePicture } from '../../src/engine/picture/decode.ts'
+import { measurePose } from '../../src/engine/pose.ts'
+import { estimateTraits } from '../../src/engine/traits/estimate.ts'
+import { readAgeAndGender, runTraitsNet, type TraitLogits } from '../../src/engine/traits/index.ts'
+import type { AgeGenderReading } from '../../src/engine/traits/age.ts'
+import type { Pose, Traits } from '../../src/engine/types.ts'
+import type { PoseYardstick } from './yardstick.ts'
+
+/** Known values; null where nobody could tell. */
+export interface Truth {
+  eyewear: 'none' | 'glasses' | 'sunglasses' | null
+  occluded: boolean | null
+  mouthCovered: boolean | null
+  mouthOpen: boolean | null
+  smile: boolean | null
+  rightEyeOpen: boolean | null
+  leftEyeOpen: boolean | null
+}
+
+export interface Case {
+  key: string
+  file: string
+  split: 'calibrate' | 'test'
+  /** The smile is one labeller's word for a whole expression. */
+  weak: boolean
+  truth: Truth
+}
+
+export interface Measured extends Case {
+  logits: TraitLogits
+  traits: Omit<Traits, 'age' | 'gender'>
+  pose: Pose
+  /** What another head pose net says; null without it. */
+  yardstick: Pose | null
+}
+
+const folders = { hand: 'traits/hand-labelled', masks: 'traits/masks', lfw: 'lfw' } as const
+
+/** @param shared folder with `data` in it */
+export function readCases(shared: string, list = 'training/traits/held-out.csv'): Case[] {
+  const [, ...lines] = readFileSync(list, 'utf8').trim().split(/\r?\n/)
+  return lines.map((line) => {
+    const [key, split, weak, eyewear, ...flags] = line.split(',') as string[]
+    const [occluded, mouthCovered, mouthOpen, smile, rightEyeOpen, leftEyeOpen] = flags.map(flag)
+    const [set, ...rest] = key!.split('/')
+    return {
+      key: key!,
+      file: join(shared, 'data', folders[set as keyof typeof folders], ...rest),
+      split: split as Case['split'],
+      weak: weak === '1',
+      truth: {
+        eyewear: (eyewear || null) as Truth['eyewear'],
+        occluded: occluded!,
+        mouthCovered: mouthCovered!,
+        mouthOpen: mouthOpen!,
+        smile: smile!,
+        rightEyeOpen: rightEyeOpen!,
+        leftEyeOpen: leftEyeOpen!,
+      },
+    }
+  })
+}
+
+function flag(text: string): boolean | null {
+  return text === '' ? null : text === '1'
+}
+
+/** Runs detection, mesh, pose and the traits net on each picture; a picture without a face is left out. */
+export async function measureCases(cases: readonly Case[], yardstick?: PoseYardstick): Promise<Measured[]> {
+  const sessions = await openSessions(['blazeface', 'facemesh', 'face-recognition', 'traits'])
+  const nets = faceNets(sessions)
+  const measured: Measured[] = []
+  for (const item of cases) {
+    if (!existsSync(item.file)) continue
+    const pixels = await decodePicture(readFileSync(item.file))
+    const { faces, mesh } = await findFaces(pixels, nets.detector, nets.mesh)
+    if (!faces[0] || !mesh) continue
+    const logits = await runTraitsNet(sessions, pixels, mesh.points)
+    measured.push({
+      ...item,
+      logits,
+      traits: estimateTraits(logits),
+      pose: measurePose(mesh.points),
+      yardstick: yardstick ? await yardstick(pixels, faces[0].box) : null,
+    })
+  }
+  await sessions.close()
+  return measured
+}
+
+export interface Person {
+  male: boolean
+  age: number
+  reading: AgeGenderReading
+  /** Which half: constants are fitted on one, errors reported on the other. */
+  half: 'calibrate' | 'test'
+}
+
+/** Reads age and gender off the age-gender set, or off its first `limit` pictures. */
+export async function measurePeople(shared: string, limit = Number.POSITIVE_INFINITY): Promise<Person[]> {
+  const folder = join(shared, 'data/traits/age-gender')
+  const [, ...lines] = readFileSync(join(folder, 'labels.csv'), 'utf8').trim().split(/\r?\n/)
+  const sessions = await openSessions(['blazeface', 'facemesh', 'face-recognition', 'age-gender'])
+  const nets = faceNets(sessions)
+  const people: Person[] = []
+  for (const [index, line] of lines.slice(0, limit).entries()) {
+    const [path, gender, age] = line.split(',') as [string, string, string]
+    const pixels = await decodePicture(readFileSync(join(folder, path)))
+    const { mesh } = await findFaces(pixels, nets.detector, nets.mesh)
+    if (!mesh) continue
+    const [reading] = await readAgeAndGender(sessions, pixels, [mesh.points])
+    people.push({
+      male: gender === 'male',
+      age: Number(age),
+      reading: reading!,
+      half: index % 2 === 0 ? 'calibrate' : 'test',
+    })
+  }
+  await sessions.close()
+  return people
+}
