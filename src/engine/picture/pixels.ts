@@ -8,7 +8,7 @@ export interface Raster {
   /** `width * height * 4` bytes. */
   readonly data: Uint8Array
   /** The same memory, one word per pixel: R in the lowest byte (Node runs on little-endian machines). */
-  readonly words: Uint32Array
+  readonly words: Int32Array
   readonly width: number
   readonly height: number
 }
@@ -32,7 +32,7 @@ export function rasterOf(bytes: Uint8Array, width: number, height: number): Rast
   if (bytes.length !== width * height * 4)
     throw new RangeError('The bytes do not fit the size of the picture.')
   const { buffer, byteOffset } = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice()
-  const words = new Uint32Array(buffer, byteOffset, width * height)
+  const words = new Int32Array(buffer, byteOffset, width * height)
   return { data: new Uint8Array(buffer, byteOffset, bytes.length), words, width, height }
 }
 
