@@ -48,7 +48,7 @@ export function createLedger(db: Database, masterKey: MasterKey, now: () => numb
   function keyOf(clientId: string, wrapped: string): Buffer {
     const known = keys.get(clientId)
     if (known) return known
-    const key = open(masterKey, 'templates', contextOf(clientId), wrapped)
+    const key = open(masterKey, 'templates', keyContext(clientId), wrapped)
     keys.set(clientId, key)
     return key
   }
@@ -60,7 +60,7 @@ export function createLedger(db: Database, masterKey: MasterKey, now: () => numb
       .values({
         client_id: clientId,
         sequence: 1,
-        wrapped_key: seal(masterKey, 'templates', contextOf(clientId), randomBytes(32)),
+        wrapped_key: seal(masterKey, 'templates', keyContext(clientId), randomBytes(32)),
       })
       .onConflict((conflict) =>
         conflict
@@ -106,7 +106,7 @@ export function createLedger(db: Database, masterKey: MasterKey, now: () => numb
       const head = await next(transaction, clientId)
       // A head row made by a transaction that is rolled back takes its key along: use what was returned
       // and remember nothing that is not committed.
-      const key = open(masterKey, 'templates', contextOf(clientId), head.wrapped_key)
+      const key = open(masterKey, 'templates', keyContext(clientId), head.wrapped_key)
       await transaction
         .insertInto('gallery_entries')
         .values({
@@ -177,7 +177,7 @@ export function createLedger(db: Database, masterKey: MasterKey, now: () => numb
       const rows = await db.selectFrom('gallery_heads').select(['client_id', 'wrapped_key']).execute()
       const old = rows.filter((row) => !isCurrent(masterKey, row.wrapped_key))
       for (const row of old) {
-        const context = contextOf(row.client_id)
+        const context = keyContext(row.client_id)
         const key = open(masterKey, 'templates', context, row.wrapped_key)
         await db
           .updateTable('gallery_heads')
@@ -190,7 +190,8 @@ export function createLedger(db: Database, masterKey: MasterKey, now: () => numb
   }
 }
 
-function contextOf(clientId: string): string {
+/** What a client's template key is sealed for. */
+export function keyContext(clientId: string): string {
   return `gallery/${clientId}`
 }
 

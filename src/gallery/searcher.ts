@@ -113,14 +113,15 @@ export function createSearcher(database: Database, ledger: Ledger, inlineRows?: 
     async describe(db, { clientId, hits }) {
       const ids = [...new Set(hits.flat().map(({ id }) => id))]
       if (ids.length === 0) return hits.map(() => [])
+      // By id alone: given the client too, SQLite would go through all of the client's entries instead.
       const rows = await db
         .selectFrom('gallery_entries')
         .select(['id', 'client_id', 'sequence', 'kind', 'list', 'approved', 'vendor_data', 'check_id'])
         .select(['label', 'created_at'])
-        .where('client_id', '=', clientId)
         .where('id', 'in', ids)
         .execute()
-      const entries = new Map(rows.map((row) => [row.id, toEntry(row)]))
+      const own = rows.filter((row) => row.client_id === clientId)
+      const entries = new Map(own.map((row) => [row.id, toEntry(row)]))
       return hits.map((list) =>
         list.flatMap(({ id, cosine }) => {
           const entry = entries.get(id)

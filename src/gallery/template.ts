@@ -18,10 +18,9 @@ export function unitTemplate(template: Float32Array): Float32Array {
   return template.map((value) => value / length)
 }
 
-/** Encrypts a template for its row. @returns base64 */
+/** Encrypts a template, as little-endian float32 (so is every machine Node runs on), for its row. @returns base64 */
 export function sealTemplate(key: Buffer, clientId: string, id: string, template: Float32Array): string {
-  const bytes = Buffer.alloc(rowBytes)
-  for (let i = 0; i < dimensions; i++) bytes.writeFloatLE(template[i] as number, i * 4)
+  const bytes = new Uint8Array(template.buffer, template.byteOffset, rowBytes)
   return encrypt(key, contextOf(clientId, id), bytes).toString('base64')
 }
 
@@ -29,7 +28,7 @@ export function sealTemplate(key: Buffer, clientId: string, id: string, template
 export function openTemplate(key: Buffer, clientId: string, id: string, sealed: string): Float32Array {
   const bytes = decrypt(key, contextOf(clientId, id), Buffer.from(sealed, 'base64'))
   const template = new Float32Array(dimensions)
-  for (let i = 0; i < dimensions; i++) template[i] = bytes.readFloatLE(i * 4)
+  new Uint8Array(template.buffer).set(bytes)
   bytes.fill(0)
   return template
 }

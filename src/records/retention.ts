@@ -38,12 +38,15 @@ export function createRetention(options: RetentionOptions): Retention {
       const { pictures, removeFiles } = await evidence.erase(transaction, clientId, checkIds)
       await webhooks.erase(transaction, clientId, checkIds)
       for (const keeper of keepers) await keeper.erase(transaction, clientId, checkIds)
-      const { numDeletedRows } = await transaction
-        .deleteFrom('checks')
-        .where('client_id', '=', clientId)
+      // Looked up by id alone: given the client too, SQLite would go through all of the client's checks.
+      const rows = await transaction
+        .selectFrom('checks')
+        .select(['id', 'client_id'])
         .where('id', 'in', checkIds)
-        .executeTakeFirst()
-      const counts = { checks: Number(numDeletedRows), pictures, templates }
+        .execute()
+      const own = rows.filter((row) => row.client_id === clientId).map(({ id }) => id)
+      if (own.length > 0) await transaction.deleteFrom('checks').where('id', 'in', own).execute()
+      const counts = { checks: own.length, pictures, templates }
       await audit.append(transaction, {
         actor,
         clientId,

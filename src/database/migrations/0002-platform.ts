@@ -164,4 +164,9 @@ async function gallery(db: Kysely<unknown>): Promise<void> {
     .on('gallery_entries')
     .columns(['client_id', 'check_id'])
     .execute()
+  await db.schema
+    .createIndex('gallery_entries_list')
+    .on('gallery_entries')
+    .columns(['client_id', 'list', 'created_at'])
+    .execute()
 }
