@@ -42,6 +42,7 @@ export function toSession(
     mirrored: row.mirrored === 1,
     state: row.state !== 'completed' && waiting && time >= row.expires_at ? 'expired' : row.state,
     challenges,
+    hasSelfie: photos.some((photo) => photo.challenge_id === selfieId),
     verdict: row.verdict === null ? null : JSON.parse(row.verdict),
     createdAt: row.created_at,
     expiresAt: row.expires_at,

@@ -47,6 +47,8 @@ export interface Session {
   /** `expired`: the time ran out before every photo had come. */
   state: 'created' | 'in_progress' | 'completed' | 'expired'
   challenges: Challenge[]
+  /** A reference selfie has come. */
+  hasSelfie: boolean
   verdict: SessionVerdict | null
   /** Unix milliseconds. */
   createdAt: number

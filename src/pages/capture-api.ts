@@ -1,0 +1,129 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { type Session, SessionError } from '../challenges/types.ts'
+import type { Services } from '../dialects/dialect.ts'
+import { PictureError } from '../engine/errors.ts'
+import { toFailure } from '../errors.ts'
+import { MultipartError, readMultipart } from '../receive/multipart.ts'
+
+const fileLimit = 10 * 1024 * 1024
+
+/** Every failure that the capture page is told, by a name it has a sentence for. */
+const statuses = {
+  link_unknown: 410,
+  expired: 410,
+  completed: 409,
+  challenge_taken: 409,
+  challenge_unknown: 404,
+  key_unknown: 401,
+  picture: 422,
+  request: 400,
+  too_many: 429,
+  busy: 503,
+  internal: 500,
+} as const
+
+type Code = keyof typeof statuses
+
+class CaptureError extends Error {
+  override readonly name = 'CaptureError'
+  readonly code: Code
+  readonly retryAfter: number | undefined
+
+  constructor(code: Code, retryAfter?: number) {
+    super(code)
+    this.code = code
+    this.retryAfter = retryAfter
+  }
+}
+
+/**
+ * What the capture page asks for. It holds a key of its own session in place of an API key, got once for the link.
+ * Registered under /capture/api.
+ */
+export async function registerCaptureApi(app: FastifyInstance, services: Services): Promise<void> {
+  const { challenges, config, rateLimits } = services
+
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) =>
+    sendFailure(reply, translate(error, request)),
+  )
+  app.addHook('onRequest', async (request) => {
+    const { allowed, retryAfter } = rateLimits.take(`address/${request.ip}`, config.LIVEFACE_RATE_PER_IP)
+    if (!allowed) throw new CaptureError('too_many', retryAfter)
+  })
+
+  async function sessionOf(request: FastifyRequest): Promise<Session> {
+    const key = /^Bearer ([\w-]{20,64})$/.exec(request.headers.authorization ?? '')?.[1]
+    const session = key && (await challenges.findByPage(key))
+    if (!session) throw new CaptureError('key_unknown')
+    return session
+  }
+
+  app.post('/open', async (request) => {
+    const { link } = (request.body ?? {}) as { link?: unknown }
+    if (typeof link !== 'string' || !/^[\w-]{20,64}$/.test(link)) throw new CaptureError('link_unknown')
+    const { key, session } = await challenges.openLink(link)
+    return { key, session: toView(session) }
+  })
+
+  app.get('/session', async (request) => toView(await sessionOf(request)))
+
+  app.post('/photo', async (request) => {
+    const session = await sessionOf(request)
+    const { challengeId, photo } = await readPhoto(request)
+    if (!challengeId) throw new CaptureError('request')
+    return toView(await challenges.submitPhoto(session, challengeId, photo))
+  })
+
+  app.post('/selfie', async (request) => {
+    const session = await sessionOf(request)
+    const { photo } = await readPhoto(request)
+    // The caller's own selfie counts for more than one that the page took by itself.
+    if (session.hasSelfie) return toView(session)
+    return toView(await challenges.submitSelfie(session, photo))
+  })
+}
+
+/** What the person at the page may know of the session: no name, no id, no score. */
+function toView(session: Session) {
+  const { verdict } = session
+  const photo = verdict?.failure?.photo ?? null
+  return {
+    state: session.state,
+    expiresInMs: Math.max(0, session.expiresAt - Date.now()),
+    hasSelfie: session.hasSelfie,
+    challenges: session.challenges.map(({ id, gesture, submittedAt }) => ({
+      id,
+      gesture,
+      submitted: submittedAt !== null,
+    })),
+    result: verdict && {
+      passed: verdict.isAlive,
+      failure: verdict.failure?.code ?? null,
+      gesture: photo === null ? null : (session.challenges[photo]?.gesture ?? null),
+      sentence: verdict.failureReason,
+    },
+  }
+}
+
+async function readPhoto(request: FastifyRequest): Promise<{ challengeId: string; photo: Buffer }> {
+  const { fields, files } = await readMultipart(request, { fileSize: fileLimit, files: 1, fields: 1 })
+  const file = files.get('photo')
+  if (!file || file.truncated || file.bytes.length === 0) throw new CaptureError('picture')
+  return { challengeId: fields.get('challengeId') ?? '', photo: file.bytes }
+}
+
+function translate(error: Error & { statusCode?: number }, request: FastifyRequest): CaptureError {
+  if (error instanceof CaptureError) return error
+  if (error instanceof SessionError) return new CaptureError(error.code)
+  if (error instanceof PictureError) return new CaptureError('picture')
+  if (error instanceof MultipartError || (error.statusCode ?? 500) < 500) return new CaptureError('request')
+  const failure = toFailure(error)
+  if (failure.code === 'busy') return new CaptureError('busy', failure.retryAfter ?? 1)
+  request.log.error({ err: error }, 'the capture page failed')
+  return new CaptureError('internal')
+}
+
+function sendFailure(reply: FastifyReply, { code, retryAfter }: CaptureError): FastifyReply {
+  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
+  return reply.code(statuses[code]).send({ code })
+}

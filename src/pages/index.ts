@@ -1,0 +1,52 @@
+/** The pages that a person can use: capture, and the playground where it is switched on. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import staticFiles from '@fastify/static'
+import type { FastifyInstance } from 'fastify'
+import type { Services } from '../dialects/dialect.ts'
+import { registerCaptureApi } from './capture-api.ts'
+import { sendPage } from './headers.ts'
+import { registerPlayground } from './playground-api.ts'
+
+/** Where the build puts the pages; the same two steps up from src/pages and from dist/pages. */
+const builtPages = fileURLToPath(new URL('../../dist/web', import.meta.url))
+
+/** Serves what `vite build` made of web/. Without a build the pages say how to make one. */
+export async function registerPages(
+  app: FastifyInstance,
+  services: Services,
+  directory = builtPages,
+): Promise<void> {
+  const page = (name: string) => {
+    const file = join(directory, `${name}.html`)
+    return existsSync(file) ? readFileSync(file, 'utf8') : null
+  }
+  const capture = page('capture')
+  const playground = page('playground')
+  const notBuilt = '<!doctype html><title>Liveface</title><p>The pages are not built: run npm start.'
+
+  const folders = ['assets', 'vision'].filter((name) => existsSync(join(directory, name)))
+  for (const [index, name] of folders.entries()) {
+    await app.register(staticFiles, {
+      root: join(directory, name),
+      prefix: `/${name}/`,
+      index: false,
+      preCompressed: true,
+      // Paths carry a hash of the contents, so a path never changes its meaning.
+      immutable: true,
+      maxAge: '365d',
+      decorateReply: index === 0,
+    })
+  }
+  app.get('/capture/:token', { logLevel: 'warn', schema: { hide: true } }, (_request, reply) =>
+    sendPage(reply.code(capture ? 200 : 503), capture ?? notBuilt),
+  )
+  await app.register((scope) => registerCaptureApi(scope, services), { prefix: '/capture/api' })
+  if (services.config.playground) {
+    app.get('/', { logLevel: 'warn', schema: { hide: true } }, (_request, reply) =>
+      sendPage(reply.code(playground ? 200 : 503), playground ?? notBuilt),
+    )
+    await app.register((scope) => registerPlayground(scope, services), { prefix: '/playground' })
+  }
+}

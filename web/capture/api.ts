@@ -1,0 +1,70 @@
+import type { Texts } from './texts/index.ts'
+
+export type Gesture = keyof Texts['gestures']
+
+export interface SessionView {
+  state: 'created' | 'in_progress' | 'completed' | 'expired'
+  expiresInMs: number
+  hasSelfie: boolean
+  challenges: { id: string; gesture: Gesture; submitted: boolean }[]
+  result: {
+    passed: boolean
+    failure: keyof Texts['failures'] | null
+    gesture: Gesture | null
+    sentence: string | null
+  } | null
+}
+
+/** Why the server did not do what was asked; `network`: it was not reached. */
+export class CaptureApiError extends Error {
+  override readonly name = 'CaptureApiError'
+  readonly code: string
+
+  constructor(code: string) {
+    super(code)
+    this.code = code
+  }
+}
+
+/** Opens the link, once. @returns the page's key and the session. @throws CaptureApiError */
+export function openLink(link: string): Promise<{ key: string; session: SessionView }> {
+  const headers = { 'content-type': 'application/json' }
+  return call('open', { method: 'POST', headers, body: JSON.stringify({ link }) })
+}
+
+export function readSession(key: string): Promise<SessionView> {
+  return call('session', { headers: authorization(key) })
+}
+
+export function sendPhoto(key: string, challengeId: string, photo: Blob): Promise<SessionView> {
+  const body = new FormData()
+  body.set('challengeId', challengeId)
+  body.set('photo', photo, 'photo.jpg')
+  return call('photo', { method: 'POST', headers: authorization(key), body })
+}
+
+export function sendSelfie(key: string, photo: Blob): Promise<SessionView> {
+  const body = new FormData()
+  body.set('photo', photo, 'photo.jpg')
+  return call('selfie', { method: 'POST', headers: authorization(key), body })
+}
+
+const authorization = (key: string) => ({ authorization: `Bearer ${key}` })
+
+/** A busy server is asked again, a few times, after the seconds it names. */
+async function call<T>(path: string, init: RequestInit, tries = 4): Promise<T> {
+  let response: Response
+  try {
+    response = await fetch(`/capture/api/${path}`, { ...init, cache: 'no-store' })
+  } catch {
+    throw new CaptureApiError('network')
+  }
+  const body = await response.json().catch(() => ({}))
+  if (response.ok) return body as T
+  if ((response.status === 503 || response.status === 429) && tries > 1) {
+    const seconds = Number(response.headers.get('retry-after')) || 1
+    await new Promise((resolve) => setTimeout(resolve, Math.min(seconds, 10) * 1000))
+    return call(path, init, tries - 1)
+  }
+  throw new CaptureApiError(typeof body.code === 'string' ? body.code : 'internal')
+}

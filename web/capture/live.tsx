@@ -1,0 +1,179 @@
+import { useEffect, useRef, useState } from 'preact/hooks'
+import type { Vision } from '../shared/vision.ts'
+import { Shutter } from './camera.ts'
+import { createGuide, type Goal, type Hint, type Moment } from './guide.ts'
+import { type Measured, measureFace } from './measure.ts'
+import { Heading } from './screens.tsx'
+import { fill, type Texts } from './texts/index.ts'
+
+/** Seconds without a face after which the person is asked to come back, and after which a button helps. */
+const lostAfter = 8
+const helpAfter = 10
+
+/** How a face looks ahead that was never seen to; used when the guide could not see it. */
+export const typicalFace: Measured = {
+  yaw: 0,
+  pitch: 0,
+  eyes: 0.3,
+  mouth: 0.01,
+  smile: 0.55,
+  size: 0.5,
+  centre: { x: 0.5, y: 0.5 },
+}
+
+export interface Taken {
+  photo: Blob
+  /** How the person looks ahead, when that was the goal and the guide saw it. */
+  neutral: Measured | null
+}
+
+/** The camera in an oval, the present task and a live hint. Takes the picture by itself when the guide agrees. */
+export function Live(props: {
+  texts: Texts
+  stream: MediaStream
+  /** Null where the browser can't run it: the person then takes the pictures. */
+  vision: Vision | null
+  goal: Goal
+  step: number
+  steps: number
+  secondsLeft: number
+  /** A picture is on its way: nothing is taken meanwhile. */
+  sending: boolean
+  /** Offer the button from the start. */
+  help: boolean
+  onTaken: (taken: Taken) => void
+  onLost: () => void
+}) {
+  const { texts, stream, vision, goal, sending } = props
+  const video = useRef<HTMLVideoElement>(null)
+  const shutter = useRef(new Shutter())
+  const [hint, setHint] = useState<Hint>('face')
+  const [helps, setHelps] = useState(props.help || !vision)
+  const latest = useRef(props)
+  latest.current = props
+
+  useEffect(() => {
+    if (!video.current) return
+    video.current.srcObject = stream
+    video.current.play().catch(() => undefined)
+  }, [stream])
+
+  useEffect(() => {
+    const timer = setTimeout(() => setHelps(true), helpAfter * 1000)
+    return () => clearTimeout(timer)
+  }, [])
+
+  useEffect(() => {
+    if (!vision || sending) return
+    let goesOn = true
+    let lastSeen = performance.now()
+    const advise = createGuide(goal)
+
+    async function look(see: Vision): Promise<void> {
+      if (!video.current || !shutter.current.capture(video.current)) return
+      const moment = await momentOf(shutter.current, see)
+      if (!goesOn) return
+      const advice = advise(moment)
+      setHint(advice.hint)
+      if (moment.faces.length > 0) lastSeen = performance.now()
+      if (performance.now() - lastSeen > lostAfter * 1000) {
+        goesOn = false
+        latest.current.onLost()
+      } else if (advice.take) {
+        goesOn = false
+        // The very picture that was looked at: by the next one an eye may be open again.
+        const photo = await shutter.current.toBlob()
+        latest.current.onTaken({ photo, neutral: advice.neutral ?? null })
+      }
+    }
+
+    async function watch(see: Vision): Promise<void> {
+      while (goesOn) {
+        await look(see).catch(() => undefined)
+        await nextFrame()
+      }
+    }
+    watch(vision)
+    return () => {
+      goesOn = false
+    }
+  }, [vision, goal, sending])
+
+  async function takeNow(): Promise<void> {
+    if (!video.current || !shutter.current.capture(video.current)) return
+    const photo = await shutter.current.toBlob()
+    props.onTaken({ photo, neutral: goal.gesture ? null : typicalFace })
+  }
+
+  const task = goal.gesture ? texts.gestures[goal.gesture] : texts.look
+  const line = sending ? texts.sending : texts.hints[hint]
+  return (
+    <section class="live" data-screen="live" data-goal={goal.gesture ?? 'AHEAD'}>
+      <p class="steps">{fill(texts.step, { step: props.step, count: props.steps })}</p>
+      <Heading key={task}>{task}</Heading>
+      <div class={`stage ${hint === 'hold' || sending ? 'ready' : ''}`}>
+        <video ref={video} autoplay muted playsInline aria-label={task} />
+        <Oval goal={goal} />
+      </div>
+      <p class="hint" role="status">
+        {line}
+      </p>
+      {helps && !sending && (
+        <div class="help">
+          <button type="button" onClick={takeNow}>
+            {texts.takeNow}
+          </button>
+          <p class="quiet">{texts.takeNowHelp}</p>
+        </div>
+      )}
+      <p class="quiet">
+        {texts.timeLeft} <TimeLeft seconds={props.secondsLeft} />
+      </p>
+    </section>
+  )
+}
+
+/** The preview is a mirror, so the person's left is on the left here. */
+function Oval({ goal }: { goal: Goal }) {
+  const arrows: Partial<Record<string, string>> = {
+    TURN_LEFT: 'M26 100l-14 0m6-7l-7 7l7 7',
+    TURN_RIGHT: 'M124 100l14 0m-6-7l7 7l-7 7',
+    LOOK_UP: 'M75 24l0-14m-7 6l7-7l7 7',
+  }
+  const arrow = goal.gesture && arrows[goal.gesture]
+  return (
+    <svg class="oval" viewBox="0 0 150 200" preserveAspectRatio="xMidYMid slice" aria-hidden="true">
+      <path
+        class="shade"
+        fill-rule="evenodd"
+        d="M0 0H150V200H0ZM75 30C38 30 30 62 30 95C30 140 52 172 75 172C98 172 120 140 120 95C120 62 112 30 75 30Z"
+      />
+      <path
+        class="rim"
+        d="M75 30C38 30 30 62 30 95C30 140 52 172 75 172C98 172 120 140 120 95C120 62 112 30 75 30Z"
+      />
+      {arrow && <path class="arrow" d={arrow} />}
+    </svg>
+  )
+}
+
+function TimeLeft({ seconds }: { seconds: number }) {
+  const whole = Math.max(0, Math.ceil(seconds))
+  const text = `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
+  return <span class="time">{text}</span>
+}
+
+async function momentOf(shutter: Shutter, see: Vision): Promise<Moment> {
+  const faces = await see(shutter.look)
+  const { width, height } = shutter.look
+  const [first] = faces
+  return {
+    faces: faces.map((face) => measureFace(face, { width, height })),
+    light: first ? shutter.light(first.box) : 128,
+  }
+}
+
+function nextFrame(): Promise<void> {
+  // A hidden page has no frames; it must not spin either.
+  return new Promise((resolve) => setTimeout(resolve, 60))
+}

@@ -1,0 +1,115 @@
+import type { ComponentChildren } from 'preact'
+import { useEffect, useRef } from 'preact/hooks'
+import type { SessionView } from './api.ts'
+import { fill, isLanguage, type Language, languages, type Texts } from './texts/index.ts'
+
+/** Takes the keyboard and the screen reader along when the screen changes. */
+export function Heading({ children }: { children: ComponentChildren }) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => heading.current?.focus(), [])
+  return (
+    <h1 ref={heading} tabIndex={-1}>
+      {children}
+    </h1>
+  )
+}
+
+/** A heading, what happened, and a way on where there is one. */
+export function Message(props: {
+  name: string
+  heading: string
+  body: string
+  action?: string
+  onAction?: () => void
+  sign?: 'good' | 'bad'
+  children?: ComponentChildren
+}) {
+  const { name, heading, body, action, onAction, sign } = props
+  return (
+    <section class={`message ${sign ?? ''}`} data-screen={name}>
+      {sign && <Sign kind={sign} />}
+      <Heading>{heading}</Heading>
+      <p>{body}</p>
+      {props.children}
+      {action && (
+        <button type="button" class="primary" onClick={onAction}>
+          {action}
+        </button>
+      )}
+    </section>
+  )
+}
+
+function Sign({ kind }: { kind: 'good' | 'bad' }) {
+  return (
+    <svg class="sign" viewBox="0 0 48 48" aria-hidden="true">
+      <circle cx="24" cy="24" r="22" />
+      <path d={kind === 'good' ? 'M14 25l7 7 14-15' : 'M24 13v14M24 34v1'} />
+    </svg>
+  )
+}
+
+export function Welcome({ texts, onStart }: { texts: Texts; onStart: () => void }) {
+  const { heading, body, tips, privacy, start } = texts.welcome
+  return (
+    <section class="message" data-screen="welcome">
+      <Heading>{heading}</Heading>
+      <p>{body}</p>
+      <ul>
+        {tips.map((tip) => (
+          <li key={tip}>{tip}</li>
+        ))}
+      </ul>
+      <p class="quiet">{privacy}</p>
+      <button type="button" class="primary" onClick={onStart}>
+        {start}
+      </button>
+    </section>
+  )
+}
+
+export function Loading({ texts }: { texts: Texts }) {
+  return (
+    <section class="message" data-screen="loading">
+      <div class="spinner" aria-hidden="true" />
+      <Heading>{texts.loading}</Heading>
+    </section>
+  )
+}
+
+export function Result({ texts, result }: { texts: Texts; result: NonNullable<SessionView['result']> }) {
+  if (result.passed) {
+    const { heading, body } = texts.passed
+    return <Message name="passed" heading={heading} body={body} sign="good" />
+  }
+  const { failures, failed, gestures } = texts
+  const gesture = result.gesture ? gestures[result.gesture] : ''
+  const reason = result.failure ? fill(failures[result.failure], { gesture }) : (result.sentence ?? '')
+  return (
+    <Message name="failed" heading={failed.heading} body={reason} sign="bad">
+      <p class="quiet">{failed.next}</p>
+    </Message>
+  )
+}
+
+export function LanguageChoice(props: {
+  label: string
+  language: Language
+  onChange: (language: Language) => void
+}) {
+  return (
+    <label class="language">
+      <span>{props.label}</span>
+      <select
+        value={props.language}
+        onChange={({ currentTarget: { value } }) => isLanguage(value) && props.onChange(value)}
+      >
+        {Object.entries(languages).map(([code, { name }]) => (
+          <option key={code} value={code} lang={code}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  )
+}
