@@ -22,6 +22,7 @@ import type { Engine } from './engine/types.ts'
 import { createGallery } from './gallery/index.ts'
 import { loggerOptions } from './log.ts'
 import { createMetrics } from './metrics.ts'
+import { registerPages } from './pages/index.ts'
 import { createGuardedFetch } from './receive/fetch.ts'
 import { createAudit } from './records/audit.ts'
 import { createChecks } from './records/checks.ts'
@@ -134,6 +135,7 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
   for (const dialect of dialects) {
     await app.register(async (scope) => dialect.register(scope, services))
   }
+  await app.register((scope) => registerPages(scope, services))
   const documents = dialects.map(({ name, title }) => ({ name: title, url: `/openapi/${name}.json` }))
   await serveDocsPage(app, documents)
   app.addHook('onReady', async () => {
