@@ -1,20 +1,9 @@
 import type { Transform } from '../picture/transform.ts'
 import type { Point } from '../types.ts'
+import { fivePoints } from './mean-shape.ts'
 
 /** Side of dlib's face chip in pixels. */
 export const chipSize = 150
-
-/** Mesh points of the outer and inner corner of each eye, picture left to right, and the base of the nose. */
-const chipPoints = [33, 133, 362, 263, 2] as const
-
-/** Where the mean face of dlib's shape predictor has these five points, in units of its own box. */
-const meanShape: readonly Point[] = [
-  { x: 0.1206, y: 0.2137 },
-  { x: 0.3341, y: 0.2291 },
-  { x: 0.6461, y: 0.229 },
-  { x: 0.8596, y: 0.2135 },
-  { x: 0.4901, y: 0.6278 },
-]
 
 /**
  * The similarity (turn, one scale, shift; no mirror, no shear) that maps `from` onto `to` with the least sum of
@@ -54,10 +43,11 @@ function centroid(points: readonly Point[]): Point {
  *
  * @param mesh 468 points x (x, y, z)
  * @param padding air about the mean shape, as a share of its box
+ * @param shape the points to align
  */
-export function chipTransform(mesh: Float32Array, padding: number): Transform {
+export function chipTransform(mesh: Float32Array, padding: number, shape = fivePoints): Transform {
   const scale = chipSize / (2 * padding + 1)
-  const chip = meanShape.map(({ x, y }) => ({ x: (padding + x) * scale, y: (padding + y) * scale }))
-  const face = chipPoints.map((index) => ({ x: mesh[3 * index]!, y: mesh[3 * index + 1]! }))
+  const chip = shape.map(({ x, y }) => ({ x: (padding + x) * scale, y: (padding + y) * scale }))
+  const face = shape.map((point) => ({ x: mesh[3 * point.mesh]!, y: mesh[3 * point.mesh + 1]! }))
   return leastSquaresSimilarity(chip, face)
 }

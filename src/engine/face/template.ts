@@ -1,6 +1,7 @@
 import type { Pixels } from '../picture/pixels.ts'
 import { warpToTensor } from '../picture/warp.ts'
 import { chipSize, chipTransform } from './align.ts'
+import { manyPoints } from './mean-shape.ts'
 
 /** Values of a template. */
 export const templateLength = 128
@@ -16,7 +17,7 @@ export interface TemplateOptions {
 }
 
 /** The best of the sweep in MODELS.md. */
-export const templateDefaults: TemplateOptions = { padding: 0.18, mirror: true }
+export const templateDefaults: TemplateOptions = { padding: 0.225, mirror: true }
 
 /**
  * The face's template: 128 values of unit length, so that the cosine of two of them is their scalar product.
@@ -35,7 +36,7 @@ export async function makeTemplate(
   const plane = 3 * chipSize * chipSize
   const count = mirror ? 2 : 1
   const chips = new Float32Array(count * plane)
-  const transform = chipTransform(mesh, padding)
+  const transform = chipTransform(mesh, padding, manyPoints)
   warpToTensor(pixels, transform, chipSize, chips)
   if (mirror) mirrorRows(chips.subarray(0, plane), chips.subarray(plane))
   return meanDirection(await net(chips), count)
