@@ -15,6 +15,7 @@ export function measurePenalties(features: Features, occlusion: number): Penalti
     blur: power('blur', pointSpread(features)),
     size: (penalties.size.scale / interocular) ** penalties.size.power,
     jpeg: jpegQuality === null ? 0 : jpegPenalty(jpegQuality, fileInterocular),
+    noise: power('noise', features.detail.noise),
     white: power('white', light.white),
     dark:
       (penalties.dark.scale / Math.max(0.02, 0.5 * light.skin + 0.5 * light.high)) ** penalties.dark.power,
@@ -33,7 +34,7 @@ export function measurePenalties(features: Features, occlusion: number): Penalti
 function jpegPenalty(quality: number, fileInterocular: number): number {
   const { scale, power, interocular } = calibration.penalties.jpeg
   const blocks = Math.min(2, interocular / fileInterocular)
-  return (scale / quality) ** power * blocks + 0.1 * (1 - quality / 100)
+  return (scale / quality) ** power * blocks + 0.2 * (1 - quality / 100)
 }
 
 /**
