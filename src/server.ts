@@ -72,6 +72,7 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
   const gallery = createGallery({ database, masterKey })
   const services: Services = {
     config,
+    database,
     engine,
     clients: createClients(database, masterKey),
     checks,

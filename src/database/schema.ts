@@ -5,6 +5,7 @@ import type {
   ChallengePhotosTable,
   ChallengeSessionsTable,
 } from './schema-challenges.ts'
+import type { DiditSessionsTable } from './schema-didit.ts'
 import type {
   AuditHeadTable,
   AuditTable,
@@ -73,4 +74,5 @@ export interface Tables {
   challenge_sessions: ChallengeSessionsTable
   challenge_photos: ChallengePhotosTable
   challenge_photo_bands: ChallengePhotoBandsTable
+  didit_sessions: DiditSessionsTable
 }

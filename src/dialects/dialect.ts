@@ -4,6 +4,7 @@ import type { Clients, Environment, IssuedCredential } from '../access/clients.t
 import type { RateLimits } from '../access/rate-limits.ts'
 import type { ChallengeSessions } from '../challenges/types.ts'
 import type { Config } from '../config.ts'
+import type { Database } from '../database/index.ts'
 import type { Engine } from '../engine/types.ts'
 import type { Gallery } from '../gallery/types.ts'
 import type { GuardedFetch } from '../receive/fetch.ts'
@@ -14,6 +15,8 @@ import type { WebhookFormat, Webhooks } from '../webhooks/types.ts'
 /** What the server lends to a dialect. A dialect never opens a resource itself. */
 export interface Services {
   config: Config
+  /** For tables of the dialect's own; everything else goes through the services below. */
+  database: Database
   engine: Engine
   clients: Clients
   checks: Checks

@@ -1,7 +1,8 @@
 /** The vendors this server speaks for. A fifth one is a folder like the others and a line here. */
 import { cashfree } from './cashfree/routes.ts'
 import type { Dialect } from './dialect.ts'
+import { didit } from './didit/routes.ts'
 import { indiconnect } from './indiconnect/routes.ts'
 import { verifyhq } from './verifyhq/routes.ts'
 
-export const dialects: readonly Dialect[] = [cashfree, indiconnect, verifyhq]
+export const dialects: readonly Dialect[] = [cashfree, didit, indiconnect, verifyhq]

@@ -1,7 +1,7 @@
 /** Webhooks: an outbox row in the same transaction as the check, then sign, send and retry beside the requests. */
 import type { MasterKey } from '../access/master-key.ts'
 import type { Database } from '../database/index.ts'
-import { createDestinations } from './destinations.ts'
+import { createDestinations, rewrapSecrets } from './destinations.ts'
 import { createOutbox } from './outbox.ts'
 import { createSender, type SenderOptions } from './sender.ts'
 import type { Webhooks } from './types.ts'
@@ -28,8 +28,10 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       return queued
     },
     deliveries: (clientId, limit = 100) => outbox.deliveries(clientId, limit),
+    health: outbox.health,
     erase: outbox.erase,
     purge: outbox.purge,
+    rewrap: () => rewrapSecrets(database, masterKey),
     start: sender.start,
     stop: sender.stop,
   }

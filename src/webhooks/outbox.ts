@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely'
 import type { Database, Tables } from '../database/index.ts'
 import { isPostgres } from '../database/portable.ts'
 import type { WebhookDeliveriesTable, WebhookDestinationsTable } from '../database/schema-platform.ts'
-import type { Delivery, NewEvent, StoredEvent } from './types.ts'
+import type { Delivery, DestinationHealth, NewEvent, StoredEvent } from './types.ts'
 
 /** A delivery that this sender may try until its claim ends. */
 export interface Claim {
@@ -32,6 +32,7 @@ export interface Outbox {
   /** Gives a claim back untried. */
   release(claim: Claim): Promise<void>
   deliveries(clientId: string, limit: number): Promise<Delivery[]>
+  health(clientId: string): Promise<Map<string, DestinationHealth>>
   erase(transaction: Transaction<Tables>, clientId: string, subjectIds: readonly string[]): Promise<void>
   purge(before: number): Promise<number>
 }
@@ -184,6 +185,29 @@ export function createOutbox(db: Database, now: () => number = Date.now): Outbox
         nextAttemptAt: row.next_attempt_at,
         createdAt: row.created_at,
       }))
+    },
+
+    async health(clientId) {
+      const rows = await db
+        .selectFrom('webhook_deliveries')
+        .select(['destination_id', 'state'])
+        .select(({ fn }) => [fn.sum('attempts').as('attempts'), fn.countAll().as('deliveries')])
+        .select(({ fn }) => fn.max('ended_at').as('last'))
+        .where('client_id', '=', clientId)
+        .groupBy(['destination_id', 'state'])
+        .execute()
+      const health = new Map<string, DestinationHealth>()
+      for (const row of rows) {
+        const known = health.get(row.destination_id) ?? { attempts: 0, failed: 0, lastEndedAt: null }
+        const succeeded = row.state === 'delivered' ? Number(row.deliveries) : 0
+        const last = Math.max(Number(row.last ?? 0), known.lastEndedAt ?? 0)
+        health.set(row.destination_id, {
+          attempts: known.attempts + Number(row.attempts),
+          failed: known.failed + Number(row.attempts) - succeeded,
+          lastEndedAt: last || null,
+        })
+      }
+      return health
     },
 
     async erase(transaction, clientId, subjectIds) {

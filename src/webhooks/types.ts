@@ -137,6 +137,15 @@ export interface Delivery {
   createdAt: number
 }
 
+/** How a destination's deliveries went, as far back as they are kept. */
+export interface DestinationHealth {
+  attempts: number
+  /** Attempts that did not end with 2xx. */
+  failed: number
+  /** Unix milliseconds at which a delivery last came to its end, either way; null: never. */
+  lastEndedAt: number | null
+}
+
 /** Sends one message. Never throws: what went wrong is the ending, `network` when `signal` stopped it. */
 export type Post = (url: string, message: Message, signal?: AbortSignal) => Promise<Ending>
 
@@ -150,10 +159,14 @@ export interface Webhooks {
   enqueue(transaction: Transaction<Tables>, event: NewEvent): Promise<{ id: string; deliveries: number }>
   /** Deliveries of one client, newest first, at most `limit` (default 100). */
   deliveries(clientId: string, limit?: number): Promise<Delivery[]>
+  /** Health of one client's destinations by id; one without deliveries is absent. */
+  health(clientId: string): Promise<Map<string, DestinationHealth>>
   /** Deletes every event and delivery that tells of these checks or sessions. */
   erase(transaction: Transaction<Tables>, clientId: string, subjectIds: readonly string[]): Promise<void>
   /** Deletes deliveries that ended before `before` (Unix ms) and their events. @returns how many deliveries */
   purge(before: number): Promise<number>
+  /** Wraps secrets that are under a retired master key anew. @returns of how many destinations */
+  rewrap(): Promise<number>
   /** Starts the sender loop. */
   start(): void
   /** Stops claiming and waits briefly for the attempts in flight. What is left stays in the outbox. */

@@ -3,9 +3,11 @@ import type { Migration } from 'kysely'
 import { migration as clientsAndChecks } from './0001-clients-and-checks.ts'
 import { migration as platform } from './0002-platform.ts'
 import { migration as challengeSessions } from './0003-challenge-sessions.ts'
+import { migration as diditSessions } from './0004-didit-sessions.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-clients-and-checks': clientsAndChecks,
   '0002-platform': platform,
   '0003-challenge-sessions': challengeSessions,
+  '0004-didit-sessions': diditSessions,
 }

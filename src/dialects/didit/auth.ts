@@ -27,12 +27,29 @@ export async function authenticate(
   services: Services,
   missing: DiditErrorName = 'forbidden',
 ): Promise<Client> {
-  const { clients, config, rateLimits } = services
+  limitAddress(request, reply, services)
+  return identify(request, reply, services, missing)
+}
+
+/** Counts a request against its address: guesses of keys and ids too, or the limit would not slow a guesser. */
+export function limitAddress(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { config, rateLimits }: Services,
+): void {
   const perAddress = rateLimits.take(`address/${request.ip}`, config.LIVEFACE_RATE_PER_IP)
-  if (!perAddress.allowed) {
-    tellBudget(reply, perAddress)
-    throw new TooManyRequests('write', perAddress.limit)
-  }
+  if (perAddress.allowed) return
+  tellBudget(reply, perAddress)
+  throw new TooManyRequests(kindOf(request), perAddress.limit)
+}
+
+/** `authenticate` without the limit per address, for calls that counted against it before. */
+export async function identify(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { clients, config, rateLimits }: Services,
+  missing: DiditErrorName,
+): Promise<Client> {
   const header = request.headers['x-api-key']
   const key = (Array.isArray(header) ? header[0] : header)?.trim()
   if (!key) throw new DiditError(missing)
@@ -43,13 +60,17 @@ export async function authenticate(
   }
   if (!isAddressAllowed(request.ip, client.settings.ipAllowList)) throw new DiditError('forbidden')
 
-  const kind = request.method === 'GET' ? 'read' : 'write'
+  const kind = kindOf(request)
   const budget = rateLimits.take(`${client.id}/${kind}`, client.settings.ratePerMinute ?? budgets[kind])
   if (!budget.allowed) {
     tellBudget(reply, budget)
     throw new TooManyRequests(kind, budget.limit)
   }
   return client
+}
+
+function kindOf({ method }: FastifyRequest): 'read' | 'write' {
+  return method === 'GET' || method === 'HEAD' ? 'read' : 'write'
 }
 
 /** The generation's answer to an empty balance. */

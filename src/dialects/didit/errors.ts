@@ -23,8 +23,17 @@ const table = {
   noFace: [400, 'error', 'No face detected in the image'],
   notFound: [404, 'detail', 'Not found.'],
   sessionNotFound: [404, 'detail', 'Session not found.'],
-  unsupportedMediaType: [415, 'detail', 'Unsupported media type in request.'],
-  malformedBody: [400, 'detail', 'Multipart form parse error - Invalid boundary in multipart.'],
+  destinationNotFound: [404, 'detail', 'Webhook destination not found.'],
+  listNotFound: [404, 'detail', 'List not found.'],
+  entryNotFound: [404, 'detail', 'Entry not found.'],
+  noSessionFace: [400, 'error', 'The session has no face to blocklist.'],
+  onlyFaces: [400, 'error', 'Only faces can be blocklisted.'],
+  malformedForm: [400, 'detail', 'Multipart form parse error - Invalid boundary in multipart.'],
+  malformedJson: [400, 'detail', 'JSON parse error - the body is not valid JSON.'],
+  notAnObject: [400, 'detail', 'Invalid data. Expected a dictionary.'],
+  methodNotAllowed: [405, 'detail', 'Method "<given>" not allowed.'],
+  bodyTooLarge: [413, 'detail', 'The request body is too large.'],
+  unsupportedMediaType: [415, 'detail', 'Unsupported media type "<given>" in request.'],
   internal: [500, 'detail', 'Internal server error.'],
   busy: [503, 'detail', 'Service temporarily unavailable, try again later.'],
 } as const satisfies Record<string, readonly [number, 'detail' | 'error', string]>
@@ -38,8 +47,9 @@ export class DiditError extends Error {
   /** Whole seconds for Retry-After. */
   readonly retryAfter: number | undefined
 
-  constructor(row: DiditErrorName, extra: { retryAfter?: number } = {}) {
-    super(table[row][2])
+  /** @param extra.given what the request had, where the text repeats it */
+  constructor(row: DiditErrorName, extra: { retryAfter?: number; given?: string } = {}) {
+    super(table[row][2].replace('<given>', () => extra.given ?? ''))
     this.row = row
     this.retryAfter = extra.retryAfter
   }
@@ -79,7 +89,14 @@ export function sendError(
     const detail = `${subject} exceeded. You can make up to ${error.limit} requests per minute.`
     return reply.code(429).send({ detail })
   }
-  const [status, key, text] = table[error.row]
+  const [status, key] = table[error.row]
   if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter))
-  return reply.code(status).send({ [key]: text })
+  return reply.code(status).send({ [key]: error.message })
+}
+
+/** What a path answers that names no route, or an id that is no UUID: a page, not JSON. */
+export function sendPageNotFound(reply: FastifyReply): FastifyReply {
+  const title = '<title>Not Found</title>'
+  const page = `<!doctype html>\n<html lang="en">\n<head>${title}</head>\n<body><h1>Not Found</h1></body>\n</html>\n`
+  return reply.code(404).type('text/html; charset=utf-8').send(page)
 }

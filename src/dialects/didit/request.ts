@@ -6,6 +6,7 @@ import {
   readMultipart,
   type UploadedFile,
 } from '../../receive/multipart.ts'
+import type { Services } from '../dialect.ts'
 import { DiditError, FieldError, type FieldErrors } from './errors.ts'
 
 const fileSize = 5 * 1024 * 1024
@@ -77,7 +78,10 @@ export class FormReader {
   }
 
   text(name: string): string | null {
-    return this.#form.fields.get(name)?.trim() || null
+    const text = this.#form.fields.get(name)?.trim() || null
+    // No database column could hold it.
+    if (text?.includes('\0')) this.#fail(name, 'Null characters are not allowed.')
+    return text
   }
 
   /** A JSON object in a text field. */
@@ -111,26 +115,40 @@ export class FormReader {
 
 /** @throws DiditError when the body is no multipart form */
 export async function readForm(request: FastifyRequest): Promise<FormReader> {
-  if (!request.isMultipart()) throw new DiditError('unsupportedMediaType')
+  if (!request.isMultipart()) {
+    throw new DiditError('unsupportedMediaType', { given: request.headers['content-type'] ?? '' })
+  }
   try {
     return new FormReader(await readMultipart(request, { fileSize, fieldSize: 256 * 1024 }))
   } catch (error) {
-    if (error instanceof MultipartError) throw new DiditError('malformedBody')
+    if (error instanceof MultipartError) throw new DiditError('malformedForm')
     throw error
   }
+}
+
+/** Base URL as the caller sees it, without a slash at the end. */
+export function baseUrl(request: FastifyRequest, { config }: Services): string {
+  return config.LIVEFACE_PUBLIC_URL?.replace(/\/$/, '') ?? `${request.protocol}://${request.host}`
+}
+
+/** Makes URLs of kept pictures, which open without a key for 60 minutes. */
+export function linkTo(request: FastifyRequest, services: Services): (pictureId: string) => string {
+  const base = baseUrl(request, services)
+  return (pictureId) => base + services.evidence.link(pictureId)
 }
 
 /** The vendor looks at the extension of the file's name; what the bytes are is found out when they are decoded. */
 function imageProblem({ bytes, filename, truncated }: UploadedFile): string | null {
   if (bytes.length === 0) return 'The submitted file is empty.'
-  const extension = extname(filename).slice(1)
-  if (!extensions.includes(extension.toLowerCase())) {
+  const extension = extname(filename).slice(1).toLowerCase()
+  if (!extensions.includes(extension)) {
     return `File extension \u201c${extension}\u201d is not allowed. Allowed extensions are: ${extensions.join(', ')}.`
   }
   return truncated ? 'File size should not exceed 5 MB' : null
 }
 
-function pythonType(value: unknown): string {
+/** What Python calls the type of a JSON value. */
+export function pythonType(value: unknown): string {
   if (Array.isArray(value)) return 'list'
   if (typeof value === 'string') return 'str'
   if (typeof value === 'boolean') return 'bool'

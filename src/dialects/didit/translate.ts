@@ -1,16 +1,38 @@
-import type { PassiveVerdict } from '../../decisions/passive.ts'
+import { hasSeveralFaces, type PassiveVerdict } from '../../decisions/passive.ts'
 import type { Screening, ScreeningMatch } from '../../decisions/screening.ts'
+import { similarity } from '../../engine/face/compare.ts'
 import type { DetectedFace, FaceReport } from '../../engine/types.ts'
+import type { Match } from '../../gallery/types.ts'
+import type { Session } from './store.ts'
 import { type Warning, warning } from './warnings.ts'
 
-/** Probability of a bona fide capture, 0..1, below which a declined face is called an attack. */
-const attackBelow = 0.1
+/** Score, 0..100, below which a face is called an attack, whatever threshold the caller set. */
+const attackBelow = 10
 
-/** An enrolled face that a search found, with the session it came from. */
+/** An enrolled face that a search found, with the session it came from where that still exists. */
 export interface KnownFace extends ScreeningMatch {
-  sessionId: string | null
-  sessionNumber: number | null
-  apiService: string | null
+  source: Match['kind']
+  vendorData: string | null
+  /** Unix milliseconds at which it was enrolled. */
+  createdAt: number
+  checkId: string | null
+  session: Session | null
+}
+
+/** @param sessions by id, as far as they were looked up */
+export function toKnownFace(match: Match, sessions: ReadonlyMap<string, Session>): KnownFace {
+  const { id, kind, list, approved, vendorData, createdAt, checkId } = match
+  return {
+    id,
+    similarity: similarity(match.cosine),
+    list,
+    approved,
+    source: kind,
+    vendorData,
+    createdAt,
+    checkId,
+    session: (checkId && sessions.get(checkId)) || null,
+  }
 }
 
 export function round(value: number, decimals: number): number {
@@ -21,6 +43,11 @@ export function round(value: number, decimals: number): number {
 /** A time as `2026-06-12T01:04:42.763237+00:00`. The clock has milliseconds; the vendor prints microseconds. */
 export function toTimestamp(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace('Z', '000+00:00')
+}
+
+/** The other form of a time, as sessions, lists and webhook destinations have it. */
+export function toUtcTime(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace('Z', '000Z')
 }
 
 /** The faces of a picture. `all` adds age, gender and race, which some calls leave out. */
@@ -56,42 +83,98 @@ export function toScore(verdict: PassiveVerdict): number | null {
   return verdict.outcome === 'live' || verdict.outcome === 'spoof' ? round(100 * verdict.score, 2) : null
 }
 
-/** Warnings about the capture, in the vendor's order. A face that gave no score counts as 0. */
-export function captureWarnings(verdict: PassiveVerdict, declineAtOrBelow: number): Warning[] {
-  if (verdict.outcome === 'no_face') return [warning('NO_FACE_DETECTED')]
-  const score = toScore(verdict) ?? 0
-  const warnings: Warning[] = []
-  if (score <= declineAtOrBelow) {
-    warnings.push(warning('LOW_LIVENESS_SCORE'))
-    if (verdict.outcome !== 'unjudgeable' && score < 100 * attackBelow)
-      warnings.push(warning('LIVENESS_FACE_ATTACK'))
+/** Quality and luminance of the subject, 0..100; null without a face. */
+export function toCapture({ subject }: FaceReport) {
+  return {
+    face_quality: subject && round(subject.quality.score, 2),
+    face_luminance: subject && round(subject.quality.luminance, 2),
   }
-  if (verdict.severalFaces) warnings.push(warning('MULTIPLE_FACES_DETECTED'))
-  return warnings
+}
+
+/** Age of the subject in years, two decimals; null without one. */
+export function toAge({ subject }: FaceReport): number | null {
+  return subject?.allTraits ? round(subject.allTraits.age.years, 2) : null
+}
+
+/**
+ * Warnings about the liveness of a face. One that gave no score counts as 0: what can't be judged is not
+ * let through.
+ */
+export function livenessWarnings(verdict: PassiveVerdict, declineAtOrBelow: number): Warning[] {
+  const score = toScore(verdict)
+  return [
+    ...((score ?? 0) <= declineAtOrBelow ? [warning('LOW_LIVENESS_SCORE')] : []),
+    ...(score !== null && score < attackBelow ? [warning('LIVENESS_FACE_ATTACK')] : []),
+  ]
+}
+
+export function severalFacesWarnings({ faces }: FaceReport): Warning[] {
+  return hasSeveralFaces(faces) ? [warning('MULTIPLE_FACES_DETECTED')] : []
 }
 
 /** Warnings about whom the face resembles. */
 export function screeningWarnings({ blocked, duplicate }: Screening<KnownFace>): Warning[] {
-  const warnings: Warning[] = []
-  if (blocked) {
-    const { match, certain } = blocked
-    warnings.push(
-      warning(certain ? 'FACE_IN_BLOCKLIST' : 'POSSIBLE_FACE_IN_BLOCKLIST', {
-        blocklisted_session_id: match.sessionId,
-        blocklisted_session_number: match.sessionNumber,
-        api_service: match.apiService,
-      }),
-    )
+  const facts = ({ checkId, session }: KnownFace, kind: 'blocklisted' | 'duplicated') => ({
+    [`${kind}_session_id`]: checkId,
+    [`${kind}_session_number`]: session?.number ?? null,
+    api_service: session?.service ?? null,
+  })
+  return [
+    ...(blocked
+      ? [
+          warning(
+            blocked.certain ? 'FACE_IN_BLOCKLIST' : 'POSSIBLE_FACE_IN_BLOCKLIST',
+            facts(blocked.match, 'blocklisted'),
+          ),
+        ]
+      : []),
+    ...(duplicate
+      ? [
+          warning(
+            duplicate.certain ? 'DUPLICATED_FACE' : 'POSSIBLE_DUPLICATED_FACE',
+            facts(duplicate.match, 'duplicated'),
+          ),
+        ]
+      : []),
+  ]
+}
+
+/** What a session's report keeps of a face found: enough to look the rest up, as far as it still exists. */
+export interface StoredMatch {
+  checkId: string | null
+  /** 0..100. */
+  similarity: number
+  source: Match['kind']
+  blocked: boolean
+  allowed: boolean
+}
+
+export function toStoredMatch({ checkId, similarity: value, source, list }: KnownFace): StoredMatch {
+  return {
+    checkId,
+    similarity: round(100 * value, 2),
+    source,
+    blocked: list === 'block',
+    allowed: list === 'allow',
   }
-  if (duplicate) {
-    const { match, certain } = duplicate
-    warnings.push(
-      warning(certain ? 'DUPLICATED_FACE' : 'POSSIBLE_DUPLICATED_FACE', {
-        duplicated_session_id: match.sessionId,
-        duplicated_session_number: match.sessionNumber,
-        api_service: match.apiService,
-      }),
-    )
+}
+
+/** @param link makes the URL of a kept picture */
+export function toMatch(match: StoredMatch, session: Session | null, link: (pictureId: string) => string) {
+  const picture = session?.pictures.user_image
+  return {
+    session_id: session?.id ?? null,
+    session_number: session?.number ?? null,
+    similarity_percentage: match.similarity,
+    source: match.source,
+    vendor_data: session?.vendorData ?? null,
+    verification_date: session && toUtcTime(session.createdAt),
+    // Names and documents are not read here.
+    user_details: null,
+    match_image_url: picture ? link(picture) : null,
+    status: session?.status ?? null,
+    is_blocklisted: match.blocked,
+    is_allowlisted: match.allowed,
+    api_service: session?.service ?? null,
   }
-  return warnings
 }

@@ -1,6 +1,7 @@
-/** Every warning of the standalone calls: severity and texts. An `error` declines. */
-
-/** Where the vendor publishes no text, ours follows the form of its siblings. */
+/**
+ * Every warning of the standalone calls, in the order in which answers list them: severity and texts. An
+ * `error` declines. Where the vendor publishes no text, ours follows the form of its siblings.
+ */
 const table = {
   NO_FACE_DETECTED: [
     'error',
@@ -16,6 +17,12 @@ const table = {
     'error',
     'Liveness Face Attack',
     'The system detected a potential attempt to bypass the liveness check.',
+  ],
+  AGE_NOT_DETECTED: ['error', 'Age not detected', 'The system could not estimate the age of the face.'],
+  AGE_BELOW_MINIMUM: [
+    'error',
+    'Age below minimum',
+    'The age of the face is below the minimum age threshold for the application.',
   ],
   FACE_IN_BLOCKLIST: [
     'error',
@@ -52,15 +59,11 @@ const table = {
     'No reference image',
     'No pair of faces could be compared: one of the images has no usable face.',
   ],
-  AGE_NOT_DETECTED: ['error', 'Age not detected', 'The system could not estimate the age of the face.'],
-  AGE_BELOW_MINIMUM: [
-    'error',
-    'Age below minimum',
-    'The age of the face is below the minimum age threshold for the application.',
-  ],
 } as const satisfies Record<string, readonly [string, string, string]>
 
 export type Risk = keyof typeof table
+
+export const risks = Object.keys(table) as Risk[]
 
 export interface Warning {
   risk: Risk
@@ -85,6 +88,11 @@ export function warning(
     short_description: short,
     long_description: long,
   }
+}
+
+/** Sorted into the order of the table. */
+export function inOrder(warnings: readonly Warning[]): Warning[] {
+  return [...warnings].sort((a, b) => risks.indexOf(a.risk) - risks.indexOf(b.risk))
 }
 
 export function declines(warnings: readonly Warning[]): boolean {

@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto'
+import { isAllowed } from '../../webhooks/index.ts'
+import type { Destination } from '../../webhooks/types.ts'
+import type { Services } from '../dialect.ts'
+import { DiditError, FieldError } from './errors.ts'
+import type { BodyReader } from './fields.ts'
+
+/** 43 characters that a URL can hold. */
+export function makeSecret(): string {
+  return randomBytes(32).toString('base64url')
+}
+
+/** An address that webhooks may be sent to; undefined when absent or wrong. */
+export function readUrl(
+  body: BodyReader,
+  name: string,
+  { config }: Services,
+  required = false,
+): string | undefined {
+  const url = body.text(name, { required, most: 2000 })
+  if (url === undefined) return undefined
+  if (!URL.canParse(url) || !/^https?:/i.test(url)) return body.fail(name, 'Enter a valid URL.')
+  const allowHttp = config.LIVEFACE_ALLOW_PRIVATE_URLS && !config.LIVEFACE_PRODUCTION
+  return isAllowed(url, allowHttp) ? url : body.fail(name, 'Only HTTPS URLs are allowed.')
+}
+
+/** @throws FieldError when the URL belongs to another destination; DiditError when there is none */
+export function notTaken(result: Destination | 'url_taken' | null, field: string): Destination {
+  if (result === 'url_taken') {
+    throw new FieldError({ [field]: ['This webhook destination already exists for the application.'] })
+  }
+  if (!result) throw new DiditError('destinationNotFound')
+  return result
+}

@@ -1,0 +1,157 @@
+import type { FastifyInstance } from 'fastify'
+import { sniff } from '../../engine/picture/sniff.ts'
+import { withoutMetadata } from '../../records/picture.ts'
+import type { Services } from '../dialect.ts'
+import { DiditError, FieldError } from './errors.ts'
+import { BodyReader } from './fields.ts'
+import { entriesOf, listSessionFace } from './listing.ts'
+import { ownList, toEntry } from './lists.ts'
+import { entryAnswer, entryPage } from './management-schemas.ts'
+import { describeOperation } from './openapi.ts'
+import { readPage, toPage } from './paging.ts'
+import { nothing } from './schemas.ts'
+import { findSession, findSessions } from './store.ts'
+
+type OfList = { Params: { list: string } }
+type OfEntry = { Params: { list: string; entry: string } }
+
+const mostBytes = 5 * 1024 * 1024
+
+/** /lists/{id}/entries/ : faces put on a list by hand or from a session. */
+export function registerEntries(app: FastifyInstance, services: Services): void {
+  const { database, gallery, engine, evidence, audit } = services
+
+  app.get<OfList>(
+    '/lists/:list/entries/',
+    describeOperation('Lists', 'list-entries', 'Faces of a list, newest first.', { 200: entryPage }),
+    async (request, reply) => {
+      const { client, kind } = await ownList(request, reply, services, request.params.list)
+      const entries = await entriesOf(services, client, kind.list)
+      const page = readPage(request, 25)
+      const part = entries.slice(page.offset, page.offset + page.limit)
+      const ids = part.flatMap(({ checkId }) => checkId ?? [])
+      const sessions = await findSessions(database, client.id, ids)
+      const rows = await Promise.all(
+        part.map((entry) => toEntry(request, services, entry, sessions.get(entry.checkId ?? ''))),
+      )
+      return toPage(request, services, page, entries.length, rows)
+    },
+  )
+
+  app.post<OfList>(
+    '/lists/:list/entries/',
+    describeOperation('Lists', 'create-entry', 'Put the face of a session on a list.', { 201: entryAnswer }),
+    async (request, reply) => {
+      const { client, kind } = await ownList(request, reply, services, request.params.list)
+      const body = new BodyReader(request)
+      const id = body.uuid('reference_session_id')
+      const comment = body.text('comment', { blank: true, most: 1000 })
+      body.finish()
+      const session = id ? await findSession(database, id) : null
+      if (!session || session.clientId !== client.id) {
+        throw new FieldError({ reference_session_id: ['Session not found.'] })
+      }
+      await listSessionFace(services, client, session, kind.list, comment || null)
+      const entries = await entriesOf(services, client, kind.list)
+      const entry = entries.find(({ checkId }) => checkId === session.id)
+      if (!entry) throw new DiditError('entryNotFound')
+      reply.code(201)
+      return toEntry(request, services, entry, session)
+    },
+  )
+
+  app.post<OfList>(
+    '/lists/:list/entries/face-upload/',
+    {
+      ...describeOperation('Lists', 'upload-face', 'Put the face of a picture (base64) on a list.', {
+        201: entryAnswer,
+      }),
+      bodyLimit: 2 * mostBytes,
+    },
+    async (request, reply) => {
+      const { client, kind } = await ownList(request, reply, services, request.params.list)
+      const body = new BodyReader(request)
+      const picture = decodePicture(body)
+      const comment = body.text('comment', { blank: true, most: 1000 })
+      body.finish()
+      if (!picture) throw new DiditError('invalidUserImage')
+      const report = await engine.analyse(picture, {
+        want: { template: true, traits: false, liveness: false },
+      })
+      const template = report.subject?.template
+      if (!template) throw new DiditError('noFace')
+      const copy = await withoutMetadata(picture)
+      const id = await database.transaction().execute(async (transaction) => {
+        const entry = await gallery.add(transaction, {
+          clientId: client.id,
+          template,
+          kind: 'list_entry',
+          list: kind.list,
+          label: comment || null,
+        })
+        if (copy) {
+          await evidence.keep(transaction, {
+            clientId: client.id,
+            checkId: entry,
+            role: 'list_entry',
+            mediaType: 'image/jpeg',
+            bytes: copy,
+          })
+        }
+        await audit.append(transaction, {
+          actor: client.id,
+          clientId: client.id,
+          action: 'face.listed',
+          subject: entry,
+          details: { list: kind.list },
+        })
+        return entry
+      })
+      const entry = await gallery.find(client.id, id)
+      if (!entry) throw new DiditError('entryNotFound')
+      reply.code(201)
+      return toEntry(request, services, entry, undefined)
+    },
+  )
+
+  app.delete<OfEntry>(
+    '/lists/:list/entries/:entry/',
+    describeOperation('Lists', 'delete-entry', 'Take a face off a list.', { 204: nothing }),
+    async (request, reply) => {
+      const { client, kind } = await ownList(request, reply, services, request.params.list)
+      const entry = await gallery.find(client.id, request.params.entry)
+      if (!entry || entry.list !== kind.list) throw new DiditError('entryNotFound')
+      const session = entry.checkId ? await findSession(database, entry.checkId) : null
+      if (session && entry.kind === 'session') {
+        await listSessionFace(services, client, session, 'none')
+        return reply.code(204).send()
+      }
+      const { removeFiles } = await database.transaction().execute(async (transaction) => {
+        await gallery.forget(transaction, client.id, entry.id)
+        const erased = await evidence.erase(transaction, client.id, [entry.id])
+        await audit.append(transaction, {
+          actor: client.id,
+          clientId: client.id,
+          action: 'face.unlisted',
+          subject: entry.id,
+          details: { list: kind.list },
+        })
+        return erased
+      })
+      await removeFiles()
+      return reply.code(204).send()
+    },
+  )
+}
+
+/** JPEG, PNG or WebP in base64, with or without a data URL's head. */
+function decodePicture(body: BodyReader): Buffer | undefined {
+  const text = body.text('image', { required: true })?.replace(/^data:image\/[a-z]+;base64,/, '')
+  if (text === undefined) return undefined
+  if (!/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(text)) return body.fail('image', 'Invalid base64-encoded image.')
+  const bytes = Buffer.from(text, 'base64')
+  if (bytes.length > mostBytes) return body.fail('image', 'File size should not exceed 5 MB')
+  return ['jpeg', 'png', 'webp'].includes(sniff(bytes) ?? '')
+    ? bytes
+    : body.fail('image', 'Invalid base64-encoded image.')
+}

@@ -1,0 +1,111 @@
+import type { FastifyRequest } from 'fastify'
+import { DiditError, FieldError, type FieldErrors } from './errors.ts'
+import { pythonType } from './request.ts'
+
+const required = 'This field is required.'
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
+
+/** True for a UUID as the vendor's paths take it: lower case only. */
+export function isUuid(text: string): boolean {
+  return uuid.test(text) && text === text.toLowerCase()
+}
+
+/** Reads the members of a JSON body one by one and keeps every error, because the vendor tells them all at once. */
+export class BodyReader {
+  readonly #body: Record<string, unknown>
+  readonly #errors: FieldErrors = {}
+
+  /** @throws DiditError when the body is no JSON object */
+  constructor(request: FastifyRequest) {
+    const { body = {} } = request
+    if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new DiditError('notAnObject')
+    this.#body = body as Record<string, unknown>
+  }
+
+  has(name: string): boolean {
+    return this.#body[name] !== undefined
+  }
+
+  isNull(name: string): boolean {
+    return this.#body[name] === null
+  }
+
+  /** Absent and not required: undefined. */
+  text(name: string, rules: { required?: boolean; blank?: boolean; most?: number } = {}): string | undefined {
+    const value = this.#present(name, rules.required)
+    if (value === undefined) return undefined
+    if (typeof value !== 'string' && typeof value !== 'number') return this.fail(name, 'Not a valid string.')
+    const text = String(value).trim()
+    if (text === '' && !rules.blank) return this.fail(name, 'This field may not be blank.')
+    if (text.includes('\0')) return this.fail(name, 'Null characters are not allowed.')
+    if (rules.most !== undefined && text.length > rules.most) {
+      return this.fail(name, `Ensure this field has no more than ${rules.most} characters.`)
+    }
+    return text
+  }
+
+  boolean(name: string): boolean | undefined {
+    const value = this.#present(name)
+    if (value === undefined) return undefined
+    const text = String(value).toLowerCase()
+    if (value === true || text === 'true' || text === '1') return true
+    if (value === false || text === 'false' || text === '0') return false
+    return this.fail(name, 'Must be a valid boolean.')
+  }
+
+  integer(name: string, least: number, most: number): number | undefined {
+    const value = this.#present(name)
+    if (value === undefined) return undefined
+    const number = typeof value === 'string' && /^[+-]?\d+$/.test(value.trim()) ? Number(value) : value
+    if (typeof number !== 'number' || !Number.isInteger(number)) {
+      return this.fail(name, 'A valid integer is required.')
+    }
+    if (number < least) return this.fail(name, `Ensure this value is greater than or equal to ${least}.`)
+    if (number > most) return this.fail(name, `Ensure this value is less than or equal to ${most}.`)
+    return number
+  }
+
+  choice<T extends string>(
+    name: string,
+    choices: readonly T[],
+    rules: { required?: boolean } = {},
+  ): T | undefined {
+    const value = this.#present(name, rules.required)
+    if (value === undefined) return undefined
+    return (
+      choices.find((choice) => choice === value) ??
+      this.fail(name, `"${typeof value === 'object' ? '' : String(value)}" is not a valid choice.`)
+    )
+  }
+
+  uuid(name: string): string | undefined {
+    const value = this.#present(name, true)
+    if (value === undefined) return undefined
+    return typeof value === 'string' && uuid.test(value)
+      ? value.toLowerCase()
+      : this.fail(name, 'Must be a valid UUID.')
+  }
+
+  list(name: string): unknown[] | undefined {
+    const value = this.#present(name)
+    if (value === undefined || Array.isArray(value)) return value
+    return this.fail(name, `Expected a list of items but got type "${pythonType(value)}".`)
+  }
+
+  /** Notes an error. @returns undefined, so that a reader can end with it */
+  fail(name: string, text: string): undefined {
+    this.#errors[name] = [...(this.#errors[name] ?? []), text]
+  }
+
+  /** @throws FieldError with every error found so far */
+  finish(): void {
+    if (Object.keys(this.#errors).length > 0) throw new FieldError(this.#errors)
+  }
+
+  #present(name: string, isRequired = false): unknown {
+    const value = this.#body[name]
+    if (value === undefined) return isRequired ? this.fail(name, required) : undefined
+    if (value === null) return this.fail(name, 'This field may not be null.')
+    return value
+  }
+}

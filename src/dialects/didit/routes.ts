@@ -1,0 +1,127 @@
+/** Didit v3: standalone face calls, their sessions, webhooks and lists, under /v3. */
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { documentRoutes } from '../../api-docs.ts'
+import { toFailure } from '../../errors.ts'
+import type { Dialect, Services } from '../dialect.ts'
+import { ageEstimation } from './age-estimation.ts'
+import { authenticate, issueCredential } from './auth.ts'
+import { registerBlocklist } from './blocklist-routes.ts'
+import { DiditError, FieldError, sendError, sendPageNotFound, TooManyRequests } from './errors.ts'
+import { faceMatch } from './face-match.ts'
+import { faceSearch } from './face-search.ts'
+import { registerLists } from './list-routes.ts'
+import { apiDescription, describeStandalone } from './openapi.ts'
+import { passiveLiveness } from './passive-liveness.ts'
+import { registerSessions } from './session-routes.ts'
+import { runStandalone } from './standalone.ts'
+import { sessionRecords } from './store.ts'
+import { registerWebhooks } from './webhook-routes.ts'
+import { webhookFormat } from './webhooks.ts'
+
+const operations = [passiveLiveness, faceMatch, faceSearch, ageEstimation]
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+
+export const didit: Dialect = {
+  name: 'didit',
+  title: 'Didit',
+  issueCredential,
+  webhooks: webhookFormat,
+  records: sessionRecords,
+  exampleCurl: (baseUrl, headers, picture) =>
+    [
+      `curl -s ${baseUrl}/v3/passive-liveness/`,
+      ...Object.entries(headers).map(([name, value]) => `-H '${name}: ${value}'`),
+      `-F user_image=@${picture} -F vendor_data=user-123`,
+    ].join(' '),
+  async register(app, services) {
+    await documentRoutes(app, '/openapi/didit.json', apiDescription)
+    await app.register(async (scope) => registerAll(scope, services), { prefix: '/v3' })
+  },
+}
+
+function registerAll(app: FastifyInstance, services: Services): void {
+  app.setErrorHandler((error: FastifyError, request, reply) =>
+    sendError(reply, translateFailure(error, request)),
+  )
+  app.setNotFoundHandler((_request, reply) => sendPageNotFound(reply))
+  takeEmptyBodies(app)
+  const registered = new Map<string, Set<string>>()
+  app.addHook('onRoute', ({ url, method }) => {
+    const known = registered.get(url) ?? new Set()
+    for (const name of [method].flat()) known.add(name)
+    registered.set(url, known)
+  })
+  for (const operation of operations) {
+    app.post(`/${operation.name}/`, describeStandalone(operation), async (request, reply) => {
+      const client = await authenticate(request, reply, services)
+      return runStandalone(request, client, operation, services)
+    })
+  }
+  registerSessions(app, services)
+  registerWebhooks(app, services)
+  registerBlocklist(app, services)
+  registerLists(app, services)
+  for (const [url, known] of [...registered]) answerNeighbours(app, url, [...known])
+}
+
+/** Answers what is not quite a route: another method, or the path without its last slash. */
+function answerNeighbours(app: FastifyInstance, url: string, known: readonly string[]): void {
+  const path = url.slice('/v3'.length)
+  const others = methods.filter((method) => !known.includes(method))
+  app.route({
+    method: others,
+    url: path,
+    schema: { hide: true },
+    handler: async (request, reply) => {
+      reply.header('allow', [...known, 'OPTIONS'].join(', '))
+      throw new DiditError('methodNotAllowed', { given: request.method })
+    },
+  })
+  app.route({
+    method: [...methods],
+    url: path.replace(/\/$/, ''),
+    schema: { hide: true },
+    exposeHeadRoute: true,
+    handler: redirectToSlash,
+  })
+}
+
+/** 301 as the vendor does; for anything but GET 308, because clients turn a redirected POST into a GET. */
+async function redirectToSlash(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const [path, query] = request.url.split('?', 2)
+  const isRead = request.method === 'GET' || request.method === 'HEAD'
+  return reply
+    .code(isRead ? 301 : 308)
+    .header('location', `${path}/${query ? `?${query}` : ''}`)
+    .send()
+}
+
+/** DELETE and POST often come with a JSON content type and no body. */
+function takeEmptyBodies(app: FastifyInstance): void {
+  app.removeContentTypeParser('application/json')
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
+    if (String(text).trim() === '') return done(null, undefined)
+    try {
+      done(null, JSON.parse(String(text)))
+    } catch {
+      done(new DiditError('malformedJson'))
+    }
+  })
+}
+
+function translateFailure(
+  error: FastifyError | Error,
+  request: FastifyRequest,
+): DiditError | FieldError | TooManyRequests {
+  if (error instanceof DiditError || error instanceof FieldError || error instanceof TooManyRequests)
+    return error
+  const status = 'statusCode' in error ? error.statusCode : undefined
+  if (status === 413) return new DiditError('bodyTooLarge')
+  if (status === 415) {
+    return new DiditError('unsupportedMediaType', { given: request.headers['content-type'] ?? '' })
+  }
+  const failure = toFailure(error)
+  if (failure.code === 'busy') return new DiditError('busy', { retryAfter: failure.retryAfter ?? 1 })
+  request.log.error({ err: error }, 'request failed')
+  return new DiditError('internal')
+}

@@ -1,0 +1,184 @@
+/** Saved calls, which the vendor calls sessions: their rows, without pictures and templates. */
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../../database/index.ts'
+import type { DiditSessionsTable } from '../../database/schema-didit.ts'
+import type { DialectRecords } from '../../records/types.ts'
+
+export const apiServices = ['PASSIVE_LIVENESS', 'FACE_MATCH', 'FACE_SEARCH', 'AGE_ESTIMATION'] as const
+export type ApiService = (typeof apiServices)[number]
+
+/** Statuses that a session here can have; the vendor's other ones belong to its hosted flow. */
+export const sessionStatuses = ['Approved', 'Declined', 'Resubmitted'] as const
+export type SessionStatus = (typeof sessionStatuses)[number]
+
+export interface Review {
+  new_status: SessionStatus
+  comment: string | null
+  created_at: string
+}
+
+export interface Session {
+  id: string
+  number: number
+  clientId: string
+  service: ApiService
+  status: SessionStatus
+  vendorData: string | null
+  metadata: Record<string, unknown> | null
+  /** Risks of the warnings. */
+  risks: string[]
+  /** What the call found; its shape is that of `service`. */
+  report: unknown
+  /** Evidence id by role, for example `user_image`. */
+  pictures: Record<string, string>
+  reviews: Review[]
+  /** Unix milliseconds since when the face is blocked. */
+  blocklistedAt: number | null
+  /** Unix milliseconds. */
+  createdAt: number
+}
+
+export interface SessionFilter {
+  statuses?: readonly string[]
+  services?: readonly string[]
+  vendorData?: string
+  /** Part of the vendor data. */
+  search?: string
+  risks?: readonly string[]
+  /** Unix milliseconds: from, inclusive, and to, exclusive. */
+  from?: number
+  to?: number
+}
+
+export async function addSession(db: Kysely<Tables>, session: Session): Promise<void> {
+  await db
+    .insertInto('didit_sessions')
+    .values({
+      id: session.id,
+      number: session.number,
+      client_id: session.clientId,
+      service: session.service,
+      status: session.status,
+      vendor_data: session.vendorData,
+      metadata: session.metadata && JSON.stringify(session.metadata),
+      risks: session.risks.map((risk) => `,${risk},`).join(''),
+      report: JSON.stringify(session.report),
+      pictures: JSON.stringify(session.pictures),
+      reviews: JSON.stringify(session.reviews),
+      blocklisted_at: session.blocklistedAt,
+      created_at: session.createdAt,
+    })
+    .execute()
+}
+
+/** A session of whichever client. */
+export async function findSession(db: Kysely<Tables>, id: string): Promise<Session | null> {
+  const row = await db.selectFrom('didit_sessions').selectAll().where('id', '=', id).executeTakeFirst()
+  return row ? toSession(row) : null
+}
+
+/** Those of one client's sessions that there are, by id. */
+export async function findSessions(
+  db: Kysely<Tables>,
+  clientId: string,
+  ids: readonly string[],
+): Promise<Map<string, Session>> {
+  if (ids.length === 0) return new Map()
+  const rows = await db
+    .selectFrom('didit_sessions')
+    .selectAll()
+    .where('client_id', '=', clientId)
+    .where('id', 'in', ids)
+    .execute()
+  return new Map(rows.map((row) => [row.id, toSession(row)]))
+}
+
+/** One page, newest first, and how many there are in all. */
+export async function listSessions(
+  db: Kysely<Tables>,
+  clientId: string,
+  filter: SessionFilter,
+  page: { limit: number; offset: number },
+): Promise<{ count: number; sessions: Session[] }> {
+  const { statuses, services, vendorData, search, risks, from, to } = filter
+  let query = db.selectFrom('didit_sessions').where('client_id', '=', clientId)
+  if (statuses) query = query.where('status', 'in', statuses)
+  if (services) query = query.where('service', 'in', services)
+  if (vendorData !== undefined) query = query.where('vendor_data', '=', vendorData)
+  if (from !== undefined) query = query.where('created_at', '>=', from)
+  if (to !== undefined) query = query.where('created_at', '<', to)
+  if (search !== undefined) {
+    const pattern = `%${search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
+    query = query.where(sql<boolean>`lower(vendor_data) like ${pattern} escape '\\'`)
+  }
+  if (risks) {
+    query = query.where((where) => where.or(risks.map((risk) => where('risks', 'like', `%,${risk},%`))))
+  }
+  const { count } = await query.select((select) => select.fn.countAll().as('count')).executeTakeFirstOrThrow()
+  const rows = await query
+    .selectAll()
+    .orderBy('number', 'desc')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute()
+  return { count: Number(count), sessions: rows.map(toSession) }
+}
+
+/** Ids of sessions by their numbers, or of all. Unknown numbers are passed over. */
+export async function sessionIds(
+  db: Kysely<Tables>,
+  clientId: string,
+  numbers: readonly number[] | 'all',
+): Promise<string[]> {
+  let query = db.selectFrom('didit_sessions').select('id').where('client_id', '=', clientId)
+  if (numbers !== 'all') query = query.where('number', 'in', [...numbers])
+  return (await query.execute()).map(({ id }) => id)
+}
+
+export async function changeSession(
+  db: Kysely<Tables>,
+  session: Session,
+  change: Partial<Pick<Session, 'status' | 'reviews' | 'blocklistedAt'>>,
+): Promise<Session> {
+  const changed = { ...session, ...change }
+  await db
+    .updateTable('didit_sessions')
+    .set({
+      status: changed.status,
+      reviews: JSON.stringify(changed.reviews),
+      blocklisted_at: changed.blocklistedAt,
+    })
+    .where('id', '=', session.id)
+    .execute()
+  return changed
+}
+
+/** Erases the rows of erased checks. */
+export const sessionRecords: DialectRecords = {
+  async erase(transaction, clientId, checkIds) {
+    if (checkIds.length === 0) return
+    await transaction
+      .deleteFrom('didit_sessions')
+      .where('client_id', '=', clientId)
+      .where('id', 'in', checkIds)
+      .execute()
+  },
+}
+
+function toSession(row: DiditSessionsTable): Session {
+  return {
+    id: row.id,
+    number: row.number,
+    clientId: row.client_id,
+    service: row.service as ApiService,
+    status: row.status as SessionStatus,
+    vendorData: row.vendor_data,
+    metadata: row.metadata === null ? null : JSON.parse(row.metadata),
+    risks: row.risks.split(',').filter(Boolean),
+    report: JSON.parse(row.report),
+    pictures: JSON.parse(row.pictures),
+    reviews: JSON.parse(row.reviews),
+    blocklistedAt: row.blocklisted_at,
+    createdAt: row.created_at,
+  }
+}
