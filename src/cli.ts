@@ -2,8 +2,10 @@
 /** The `liveface` command. Exit codes: 0 done and positive, 1 done and negative, 2 wrong use or failure. */
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { auditCommand } from './commands/audit.ts'
 import { checkCommand } from './commands/check.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { galleryCommand } from './commands/gallery.ts'
 import { keysCommand } from './commands/keys.ts'
 import { matchCommand } from './commands/match.ts'
 import { serveCommand } from './commands/serve.ts'
@@ -19,6 +21,8 @@ const program = new Command('liveface')
   .addCommand(checkCommand())
   .addCommand(matchCommand())
   .addCommand(keysCommand())
+  .addCommand(galleryCommand())
+  .addCommand(auditCommand())
   .addCommand(doctorCommand())
 
 // Commander itself exits with 1 on wrong use, which would look like a negative verdict.

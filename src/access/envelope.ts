@@ -33,6 +33,17 @@ export function isCurrent(masterKey: MasterKey, sealed: string): boolean {
   return sealed.startsWith(`${masterKey.id}.`)
 }
 
+/** Opens and seals again under the current master key. @returns null when it is under that already */
+export function rewrap(
+  masterKey: MasterKey,
+  purpose: KeyPurpose,
+  context: string,
+  sealed: string,
+): string | null {
+  if (isCurrent(masterKey, sealed)) return null
+  return seal(masterKey, purpose, context, open(masterKey, purpose, context, sealed))
+}
+
 /** AES-256-GCM with a fresh random nonce. @returns nonce (12 bytes), ciphertext, tag (16 bytes) */
 export function encrypt(key: Buffer, context: string, plain: Uint8Array): Buffer {
   const nonce = randomBytes(nonceLength)

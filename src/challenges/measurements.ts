@@ -1,5 +1,6 @@
-import { open, seal } from '../access/envelope.ts'
+import { open, rewrap, seal } from '../access/envelope.ts'
 import type { MasterKey } from '../access/master-key.ts'
+import type { Database } from '../database/index.ts'
 import type { FaceReport } from '../engine/types.ts'
 
 /** What belongs to a photo's row: sealed bytes of one row do not open in another. */
@@ -60,4 +61,32 @@ export function openGeometry(
 ): Float32Array {
   const bytes = Uint8Array.from(open(key, 'templates', `${context(clientId, photoId)}/geometry`, sealed))
   return new Float32Array(bytes.buffer)
+}
+
+/** Wraps measurements that are under a retired master key anew. @returns of how many photos */
+export async function rewrapMeasurements(db: Database, key: MasterKey): Promise<number> {
+  let count = 0
+  for (let after = ''; ; ) {
+    const rows = await db
+      .selectFrom('challenge_photos')
+      .select(['id', 'client_id', 'report', 'geometry'])
+      .where('id', '>', after)
+      .orderBy('id')
+      .limit(500)
+      .execute()
+    for (const row of rows) {
+      const place = context(row.client_id, row.id)
+      const report = row.report && rewrap(key, 'templates', place, row.report)
+      const geometry = row.geometry && rewrap(key, 'templates', `${place}/geometry`, row.geometry)
+      const columns = { ...(report ? { report } : {}), ...(geometry ? { geometry } : {}) }
+      if (Object.keys(columns).length === 0) continue
+      let update = db.updateTable('challenge_photos').set(columns).where('id', '=', row.id)
+      // A report that was erased meanwhile must not come back.
+      if (report) update = update.where('report', '=', row.report)
+      count += Number((await update.executeTakeFirst()).numUpdatedRows)
+    }
+    const last = rows.at(-1)
+    if (!last) return count
+    after = last.id
+  }
 }

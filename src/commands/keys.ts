@@ -6,6 +6,7 @@ import { readConfig } from '../config.ts'
 import { openDatabase } from '../database/index.ts'
 import { dialects } from '../dialects/index.ts'
 import { databaseLocation } from '../server.ts'
+import { rotateCommand } from './rotate.ts'
 
 interface CreateOptions {
   dialect: string
@@ -21,10 +22,12 @@ interface CreateOptions {
   signature?: true
 }
 
-/** `liveface keys create|list|revoke`: works on the database directly, also beside a running server. */
+/** `liveface keys create|list|revoke|rotate`: works on the database directly, also beside a running server. */
 export function keysCommand(): Command {
   const dialect = () => new Option('--dialect <name>', 'vendor API').choices(dialects.map(({ name }) => name))
-  const keys = new Command('keys').description('Create, list and revoke API credentials.').exitOverride()
+  const keys = new Command('keys')
+    .description('Create, list and revoke API credentials; rotate the master key.')
+    .exitOverride()
   keys
     .command('create')
     .description('Make a client with one credential, shown once.')
@@ -51,6 +54,7 @@ export function keysCommand(): Command {
     .description('End a credential at once.')
     .argument('<id>', 'id as shown by create and list')
     .action((id: string) => withClients((clients) => revoke(clients, id)))
+  keys.addCommand(rotateCommand())
   return keys
 }
 

@@ -85,6 +85,11 @@ export function createGallery({ database, masterKey, now = Date.now, inlineRows 
       return rows.flatMap((row) => toEntry(row) ?? [])
     },
 
+    async listCheck(clientId, checkId) {
+      const rows = await entries(clientId).where('check_id', '=', checkId).execute()
+      return rows.flatMap((row) => toEntry(row) ?? [])
+    },
+
     async find(clientId, id) {
       const row = await entries(clientId).where('id', '=', id).executeTakeFirst()
       return row ? toEntry(row) : null

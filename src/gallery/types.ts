@@ -111,6 +111,8 @@ export interface Gallery {
   ): Promise<number>
   /** Entries of one client, newest first. */
   list(clientId: string, options?: { list?: EntryList; limit?: number; offset?: number }): Promise<Entry[]>
+  /** Entries of one check. */
+  listCheck(clientId: string, checkId: string): Promise<Entry[]>
   find(clientId: string, id: string): Promise<Entry | null>
   /** Wraps the keys of templates that are under a retired master key anew. @returns how many */
   rewrap(): Promise<number>

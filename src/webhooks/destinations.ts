@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { open, seal } from '../access/envelope.ts'
+import { open, rewrap, seal } from '../access/envelope.ts'
 import type { MasterKey } from '../access/master-key.ts'
 import type { Database } from '../database/index.ts'
 import { isUniqueViolation } from '../database/portable.ts'
@@ -164,7 +164,7 @@ export function openSecrets(
 }
 
 /** What a destination's secrets are sealed for. */
-export function secretContext(clientId: string, id: string): string {
+function secretContext(clientId: string, id: string): string {
   return `webhook/${clientId}/${id}`
 }
 
@@ -181,4 +181,24 @@ function toColumns(change: DestinationChange): Partial<WebhookDestinationsTable>
     ...(version === undefined ? {} : { version }),
     ...(enabled === undefined ? {} : { enabled: enabled ? 1 : 0 }),
   }
+}
+
+/** Wraps secrets that are under a retired master key anew. @returns of how many destinations */
+export async function rewrapSecrets(db: Database, masterKey: MasterKey): Promise<number> {
+  let count = 0
+  for (const row of await db.selectFrom('webhook_destinations').selectAll().execute()) {
+    const context = secretContext(row.client_id, row.id)
+    const renew = (sealed: string | null) => sealed && rewrap(masterKey, 'webhooks', context, sealed)
+    const [secret, previous] = [renew(row.secret), renew(row.previous_secret)]
+    if (!secret && !previous) continue
+    // A secret that was rotated meanwhile is not the one read here, and is under the current key already.
+    const { numUpdatedRows } = await db
+      .updateTable('webhook_destinations')
+      .set({ secret: secret ?? row.secret, previous_secret: previous ?? row.previous_secret })
+      .where('id', '=', row.id)
+      .where('secret', '=', row.secret)
+      .executeTakeFirst()
+    count += Number(numUpdatedRows)
+  }
+  return count
 }

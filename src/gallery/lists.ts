@@ -1,0 +1,62 @@
+/** Blocklist and allow list: what an operator or a dialect does to them, written into the audit log. */
+import type { Database } from '../database/index.ts'
+import type { Audit } from '../records/types.ts'
+import type { Gallery } from './types.ts'
+
+/** What goes on a list: an entry, every entry of a check, or a face that was not enrolled before. */
+export type ListTarget = { entry: string } | { check: string } | { template: Float32Array; label?: string }
+
+export interface Lists {
+  /**
+   * Puts entries on the blocklist or allow list, or takes them off with `none`. A template becomes a new
+   * entry of kind `list_entry`. @returns the ids of the entries; none when the client has no such entry
+   */
+  put(
+    clientId: string,
+    target: ListTarget,
+    list: 'block' | 'allow' | 'none',
+    actor: string,
+  ): Promise<string[]>
+  /** Deletes templates for good. @returns the ids they had */
+  forget(clientId: string, target: { entry: string } | { check: string }, actor: string): Promise<string[]>
+}
+
+export function createLists(database: Database, gallery: Gallery, audit: Audit): Lists {
+  async function idsOf(clientId: string, target: { entry: string } | { check: string }): Promise<string[]> {
+    if ('entry' in target) return (await gallery.find(clientId, target.entry)) ? [target.entry] : []
+    return (await gallery.listCheck(clientId, target.check)).map(({ id }) => id)
+  }
+
+  return {
+    async put(clientId, target, list, actor) {
+      const known = 'template' in target ? [] : await idsOf(clientId, target)
+      return database.transaction().execute(async (transaction) => {
+        const ids: string[] = []
+        if ('template' in target) {
+          const { template, label = null } = target
+          const entry = { clientId, template, label, list, kind: 'list_entry' as const, approved: false }
+          ids.push(await gallery.add(transaction, entry))
+        }
+        for (const id of known) if (await gallery.change(transaction, clientId, id, { list })) ids.push(id)
+        for (const id of ids) {
+          await audit.append(transaction, { actor, clientId, action: `gallery.${verbs[list]}`, subject: id })
+        }
+        return ids
+      })
+    },
+
+    async forget(clientId, target, actor) {
+      const known = await idsOf(clientId, target)
+      return database.transaction().execute(async (transaction) => {
+        const ids: string[] = []
+        for (const id of known) if (await gallery.forget(transaction, clientId, id)) ids.push(id)
+        for (const id of ids) {
+          await audit.append(transaction, { actor, clientId, action: 'gallery.forgotten', subject: id })
+        }
+        return ids
+      })
+    },
+  }
+}
+
+const verbs = { block: 'blocked', allow: 'allowed', none: 'unlisted' } as const
