@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -42,7 +42,8 @@ function hashInto(digest, path) {
     }
     return
   }
-  digest.update(path).update(readFileSync(path))
+  // Relative, so that a copy of the tree is as current as the tree itself.
+  digest.update(relative(root, path)).update(readFileSync(path))
 }
 
 /** Dependencies as the lock file says. */
