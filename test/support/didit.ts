@@ -1,6 +1,9 @@
 /** Calls of the Didit dialect, for its tests. */
 import type { NewClient } from '../../src/access/clients.ts'
+import { similarity } from '../../src/engine/face/compare.ts'
+import type { FaceReport, Subject } from '../../src/engine/types.ts'
 import type { TestServer } from './server.ts'
+import { stubReport } from './stub-engine.ts'
 
 /** Enough of a picture for the format check; a stub engine never decodes it. */
 export const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46])
@@ -74,4 +77,46 @@ async function read(sent: Promise<Response>): Promise<Answer> {
     text,
     body: isJson && text !== '' ? JSON.parse(text) : null,
   }
+}
+
+/** A template whose similarity to `templateOf(axis)` is `value`, 0..1: another person's, for each axis. */
+export function templateOf(axis: number, value = 1): Float32Array {
+  const cosine = value === 1 ? 1 : cosineOf(value)
+  const template = new Float32Array(128)
+  template[axis] = cosine
+  template[127] = Math.sqrt(1 - cosine * cosine)
+  return template
+}
+
+/** The inverse of `similarity`, by halving. */
+function cosineOf(value: number): number {
+  let low = -1
+  let high = 1
+  for (let step = 0; step < 60; step++) {
+    const middle = (low + high) / 2
+    if (similarity(middle) < value) low = middle
+    else high = middle
+  }
+  return (low + high) / 2
+}
+
+/** A report as of a good selfie, every face with age and gender, the first one with liveness `score`. */
+export function selfie(
+  changes: Partial<Subject> & { score?: number; faces?: number; width?: number; years?: number } = {},
+): FaceReport {
+  const { score = 0.95, faces = 1, width = 200, years = 26.914, ...subject } = changes
+  const report = stubReport({ faces, subject: { liveness: { judged: true, score, cues: [] }, ...subject } })
+  const traits = {
+    age: { years, min: years - 4, max: years + 4, confidence: 0.8 },
+    gender: { value: 'male', confidence: 0.99 },
+  } as const
+  const all = report.faces.map((face, index) => ({
+    ...face,
+    confidence: 0.7329734,
+    box: index === 0 ? face.box : { x: 10.4, y: 20.6, width, height: width },
+    traits,
+  }))
+  const { subject: one } = report
+  if (!one?.allTraits) return { ...report, faces: all }
+  return { ...report, faces: all, subject: { ...one, allTraits: { ...one.allTraits, ...traits } } }
 }
