@@ -92,6 +92,18 @@ describe('decodePicture', () => {
     expectPattern(await decodePicture(bytes), 80)
   })
 
+  it('converts a wide colour profile but leaves sRGB and Display P3 as they are', async () => {
+    const lossless = { quality: 100, chromaSubsampling: '4:4:4' } as const
+    const plain = await decodePicture(await pattern().jpeg(lossless).toBuffer())
+    const tagged = sharp(await pattern().jpeg(lossless).toBuffer())
+    const srgb = await decodePicture(await tagged.clone().withIccProfile('srgb').jpeg(lossless).toBuffer())
+    expectPattern(srgb, 4)
+    // The encoder moved the colours into Display P3; unread, they stay there: duller, but not far off.
+    const p3 = await decodePicture(await tagged.clone().withIccProfile('p3').jpeg(lossless).toBuffer())
+    expectPattern(p3, 70)
+    expect(p3.data[0]).toBeLessThan(plain.data[0]! - 5)
+  })
+
   it('repeats a grey channel three times', async () => {
     for (const image of [
       pattern().greyscale().png(),

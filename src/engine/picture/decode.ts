@@ -2,6 +2,7 @@ import sharp, { type Sharp } from 'sharp'
 import { PictureError } from '../errors.ts'
 import { jpegQuality } from './jpeg.ts'
 import { type Pixels, rasterOf } from './pixels.ts'
+import { isNearSrgb } from './profile.ts'
 import { sniff } from './sniff.ts'
 
 export interface DecodeOptions {
@@ -47,19 +48,21 @@ export async function decodePicture(bytes: Uint8Array, options: DecodeOptions = 
     const image = sharp(data, { raw: { width, height, channels }, limitInputPixels: pixelLimit })
     return { ...(await render(image, width, height, longestSide)), format, jpegQuality: null }
   }
-  const image = sharp(bytes, { failOn: 'error', limitInputPixels: pixelLimit, pages: 1 })
-  const { width, height } = await size(image)
+  const input = { failOn: 'error', limitInputPixels: pixelLimit, pages: 1 } as const
+  const { width, height, ignoreIcc } = await readHeader(sharp(bytes, input))
   if (width * height > pixelLimit || Math.max(width, height) > sideLimit)
     throw new PictureError('picture_too_many_pixels')
+  const image = sharp(bytes, { ...input, ignoreIcc })
   const rendered = await render(image.autoOrient(), width, height, longestSide)
   return { ...rendered, format, jpegQuality: format === 'jpeg' ? jpegQuality(bytes) : null }
 }
 
-/** Upright size from the header alone; no pixel is decoded. */
-async function size(image: Sharp): Promise<{ width: number; height: number }> {
+/** Upright size, and whether the colour profile may be left aside; no pixel is decoded. */
+async function readHeader(image: Sharp): Promise<{ width: number; height: number; ignoreIcc: boolean }> {
   try {
-    const { autoOrient } = await image.metadata()
-    return { width: autoOrient.width, height: autoOrient.height }
+    const { autoOrient, icc, space } = await image.metadata()
+    const { width, height } = autoOrient
+    return { width, height, ignoreIcc: space === 'srgb' && isNearSrgb(icc) }
   } catch (cause) {
     throw damaged(cause)
   }
