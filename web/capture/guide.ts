@@ -34,7 +34,7 @@ const light = { least: 45, most: 225 }
  */
 const change = {
   turn: { least: 20, most: 45 },
-  lookUp: { least: 15, most: 40 },
+  lookUp: { least: 14, most: 40 },
   smile: 1.12,
   blink: 0.5,
   openMouth: 0.07,
@@ -89,7 +89,10 @@ function progress(goal: Goal, face: Measured): Hint {
     case 'LOOK_UP':
       return within(face.pitch - neutral.pitch, change.lookUp)
     case 'SMILE':
-      return face.smile >= change.smile * neutral.smile ? 'hold' : 'more'
+      // An opened mouth is wide too, and no smile.
+      return face.smile >= change.smile * neutral.smile && face.mouth < neutral.mouth + change.openMouth / 2
+        ? 'hold'
+        : 'more'
     case 'BLINK':
       return face.eyes <= change.blink * neutral.eyes ? 'hold' : 'more'
     case 'OPEN_MOUTH':

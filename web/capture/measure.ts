@@ -1,10 +1,11 @@
+import { measurePose } from '../../src/engine/pose.ts'
 import type { SeenFace } from '../shared/vision.ts'
 
 /** What the guide reads off one face. Left and right are the person's own. */
 export interface Measured {
   /** Degrees; positive to the person's left. */
   yaw: number
-  /** Degrees; grows as the head is lifted. Its zero differs from face to face. */
+  /** Degrees; grows as the head is lifted. */
   pitch: number
   /** How far the wider open eye is open, in parts of its width. */
   eyes: number
@@ -29,7 +30,11 @@ const point = {
   lips: { top: 13, bottom: 14, right: 61, left: 291 },
 } as const
 
-const degrees = 180 / Math.PI
+/**
+ * Depth that the library gives is left in pixels of the net's own input. Times this and the face's size it is in pixels of
+ * the picture; measured beside the server's meshes of the same pictures.
+ */
+const depthScale = 0.009
 
 /** @param picture width and height in the pixels of the mesh */
 export function measureFace({ mesh }: SeenFace, picture: { width: number; height: number }): Measured {
@@ -48,10 +53,12 @@ export function measureFace({ mesh }: SeenFace, picture: { width: number; height
     bottom: under,
   }: typeof point.leftEye | typeof point.rightEye) => apart(lid, under) / apart(outer, inner)
   const { lips, leftEye, rightEye } = point
+  const depth = depthScale * Math.max(height, apart(point.leftEdge, point.rightEdge))
+  // The server's own measure of pose, so that the guide and the judge agree.
+  const pose = measurePose(Float32Array.from(mesh.flatMap(([x, y, z]) => [x, y, z * depth])))
   return {
-    // z grows away from the camera: the side that the head is turned to goes back.
-    yaw: degrees * Math.atan2(left[2] - right[2], apart(point.leftEdge, point.rightEdge)),
-    pitch: degrees * Math.atan2(top[2] - bottom[2], height),
+    yaw: pose.yaw,
+    pitch: pose.pitch,
     eyes: Math.max(openness(leftEye), openness(rightEye)),
     mouth: apart(lips.top, lips.bottom) / height,
     smile: apart(lips.left, lips.right) / apart(leftEye.outer, rightEye.outer),

@@ -94,7 +94,7 @@ export const en = {
     several_faces: 'Several people are in a picture.',
     unjudgeable: 'A picture was too dark, too blurred or too far off to be checked.',
     reused: 'A picture was used before.',
-    same_still: 'The pictures are all the same still.',
+    same_still: 'Two pictures are one and the same still.',
     other_person: 'The pictures do not show the same person.',
     spoof: 'A picture does not look as if taken of a living person in front of the camera.',
     gesture: 'A movement was not seen: {gesture}.',
