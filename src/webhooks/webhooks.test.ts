@@ -2,40 +2,9 @@ import { createHmac } from 'node:crypto'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type OpenedDatabase, testDatabases } from '../../test/support/databases.ts'
 import { type Receiver, startReceiver } from '../../test/support/receiver.ts'
+import { testFormat, until } from '../../test/support/webhooks.ts'
 import { createGuardedFetch } from '../receive/fetch.ts'
-import {
-  createPost,
-  createWebhooks,
-  type Post,
-  type WebhookFormat,
-  type Webhooks,
-  type WebhooksOptions,
-} from './index.ts'
-
-/** A format like the vendors': a timestamp and one HMAC over the body, a second one during a rotation. */
-const format: WebhookFormat = {
-  message({ event, secrets, now }) {
-    const body = JSON.stringify({ id: event.id, type: event.type, data: event.payload, timestamp: now })
-    const sign = (secret: string) => createHmac('sha256', secret).update(body).digest('hex')
-    return {
-      body,
-      headers: {
-        'content-type': 'application/json',
-        'x-signature': sign(secrets.current),
-        ...(secrets.previous ? { 'x-signature-previous': sign(secrets.previous) } : {}),
-      },
-    }
-  },
-  retryDelays: [60, 240],
-}
-
-const until = async (condition: () => Promise<boolean>) => {
-  const end = Date.now() + 10_000
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error('It did not happen within 10 seconds.')
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-}
+import { createPost, createWebhooks, type Webhooks, type WebhooksOptions } from './index.ts'
 
 for (const kind of await testDatabases()) {
   describe.skipIf(kind.unavailable)(`webhooks on ${kind.name}`, () => {
@@ -54,12 +23,12 @@ for (const kind of await testDatabases()) {
       await receiver.stop()
     })
 
-    function start(options: Partial<WebhooksOptions> = {}): Webhooks {
-      const fetch = createGuardedFetch({ allowPrivate: true, ports: [receiver.port], totalMs: 300 })
+    function start(options: Partial<WebhooksOptions> = {}, totalMs = 10_000): Webhooks {
+      const fetch = createGuardedFetch({ allowPrivate: true, ports: [receiver.port], totalMs })
       const webhooks = createWebhooks({
         database: opened.database,
         masterKey: opened.masterKey,
-        formats: new Map([['didit', format]]),
+        formats: new Map([['didit', testFormat]]),
         post: createPost(fetch, true),
         onError: (error) => {
           throw error
@@ -149,7 +118,9 @@ for (const kind of await testDatabases()) {
       it(`end ${state} after ${answers.map((answer) => answer ?? 'silence').join(', ')}`, async () => {
         await receiver.stop()
         receiver = await startReceiver((index) => answers[index] ?? null)
-        const webhooks = start()
+        // Short where silence must end, long elsewhere: a busy machine is no timeout.
+        const silent = (answers as readonly (number | null)[]).includes(null)
+        const webhooks = start({}, silent ? 1_000 : 10_000)
         await destine(webhooks)
         await send(webhooks)
         await until(async () => (await webhooks.deliveries(clientId))[0]?.state === state)
@@ -203,101 +174,6 @@ for (const kind of await testDatabases()) {
       const [, later] = await receiver.wait(2)
       expect(later?.headers['x-signature']).toBe(sign('second', later?.body))
       expect(later?.headers['x-signature-previous']).toBeUndefined()
-    })
-
-    it('keep secrets sealed in the database', async () => {
-      const webhooks = start()
-      await destine(webhooks)
-      const rows = await opened.database.selectFrom('webhook_destinations').selectAll().execute()
-      expect(JSON.stringify(rows)).not.toContain('first')
-    })
-
-    it('are sent once each when several senders share the outbox', async () => {
-      const senders = [start(), start(), start()]
-      await destine(senders[0] as Webhooks)
-      for (let i = 0; i < 40; i++) await send(senders[i % 3] as Webhooks, i)
-      await receiver.wait(40)
-      await new Promise((resolve) => setTimeout(resolve, 200))
-      const ids = receiver.received.map(({ body }) => JSON.parse(body).id)
-      expect(ids).toHaveLength(40)
-      expect(new Set(ids).size).toBe(40)
-    })
-
-    it('are taken over when a sender died with the claim, and its late outcome does not count', async () => {
-      let release = () => {}
-      const hangs = new Promise<void>((resolve) => {
-        release = resolve
-      })
-      const hanging: Post = async () => {
-        await hangs
-        return { status: 500 }
-      }
-      const first = start({ post: hanging, leaseMs: 200 })
-      await destine(first)
-      await send(first)
-      await until(async () =>
-        Boolean(
-          await opened.database
-            .selectFrom('webhook_deliveries')
-            .select('id')
-            .where('claimed_by', 'is not', null)
-            .executeTakeFirst(),
-        ),
-      )
-      const second = start()
-      await receiver.wait(1)
-      await until(async () => (await second.deliveries(clientId))[0]?.state === 'delivered')
-      release()
-      await first.stop()
-      expect((await second.deliveries(clientId))[0]).toMatchObject({ state: 'delivered', attempts: 1 })
-    })
-
-    it('to one receiver that hangs do not hold up the others', async () => {
-      const hung = await startReceiver(() => null)
-      const fetch = createGuardedFetch({
-        allowPrivate: true,
-        ports: [receiver.port, hung.port],
-        totalMs: 5_000,
-      })
-      const webhooks = start({ post: createPost(fetch, true), concurrency: 3, perDestination: 2 })
-      await destine(webhooks, hung.url, ['slow'])
-      await destine(webhooks, receiver.url, ['fast'])
-      for (let i = 0; i < 10; i++) await send(webhooks, i, 'slow')
-      for (let i = 0; i < 10; i++) await send(webhooks, i, 'fast')
-      await receiver.wait(10, 3_000)
-      expect(hung.received.length).toBe(2)
-      await webhooks.stop()
-      await hung.stop()
-    })
-
-    it('stay in the outbox, untried, when the server stops in the middle of an attempt', async () => {
-      const hung = await startReceiver(() => null)
-      const fetch = createGuardedFetch({ allowPrivate: true, ports: [hung.port], totalMs: 30_000 })
-      const webhooks = start({ post: createPost(fetch, true), graceMs: 50 })
-      await destine(webhooks, hung.url)
-      await send(webhooks)
-      await hung.wait(1)
-      await webhooks.stop()
-      expect((await webhooks.deliveries(clientId))[0]).toMatchObject({ state: 'pending', attempts: 0 })
-      await hung.stop()
-    })
-
-    it('take one destination for each URL, and give up what was on its way to a deleted one', async () => {
-      const webhooks = start()
-      await webhooks.stop()
-      const destination = await destine(webhooks)
-      if (destination === 'url_taken') throw new Error('taken')
-      expect(await destine(webhooks)).toBe('url_taken')
-      const second = await destine(webhooks, `${receiver.url}/b`)
-      if (second === 'url_taken') throw new Error('taken')
-      expect(await webhooks.destinations.update(clientId, second.id, { url: receiver.url })).toBe('url_taken')
-      await send(webhooks)
-      expect(await webhooks.destinations.remove('someone else', destination.id)).toBe(false)
-      expect(await webhooks.destinations.remove(clientId, destination.id)).toBe(true)
-      expect(await webhooks.destinations.remove(clientId, destination.id)).toBe(false)
-      const given = (await webhooks.deliveries(clientId)).find((row) => row.destinationId === destination.id)
-      expect(given).toMatchObject({ state: 'failed', reason: 'The destination was deleted.' })
-      expect((await webhooks.destinations.list(clientId)).map(({ id }) => id)).toEqual([second.id])
     })
 
     it('are erased with their subject, and purged when old', async () => {
