@@ -260,9 +260,6 @@ describe('bodies and paths that are not quite right', () => {
     // 308, so that the client does not turn its POST into a GET.
     expect([call.status, call.headers.get('location')]).toEqual([308, '/v3/passive-liveness/'])
   })
-    expect(redirected.status).toBe(200)
-    expect(await redirected.json()).toMatchObject({ liveness: { status: 'Approved' } })
-  })
 })
 
 it('the OpenAPI document names every call', async () => {
