@@ -1,0 +1,229 @@
+/**
+ * No route of any dialect shows or changes one client's records for another. The routes come from the
+ * OpenAPI documents, so that a new one is tried without being named here.
+ */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { testDatabases } from './support/databases.ts'
+import { samplePhotograph } from './support/pictures.ts'
+import { startTestServer, type TestServer } from './support/server.ts'
+import { stubEngine } from './support/stub-engine.ts'
+
+/** Stands in everything the owner stores; no stranger's request holds it. */
+const mark = 'owners-secret'
+const picture = samplePhotograph(1).subarray(0, 4000)
+
+interface Caller {
+  id: string
+  headers: Record<string, string>
+}
+
+interface Route {
+  method: string
+  path: string
+  multipart: boolean
+}
+
+interface Answer {
+  status: number
+  text: string
+}
+
+interface Owner {
+  dialect: string
+  /** Stores records of every kind. */
+  store(call: Call): Promise<void>
+  /** Reads that, together, show all of them. */
+  views: string[]
+}
+
+type Call = (method: string, path: string, body?: unknown) => Promise<Answer>
+
+const didit: Owner = {
+  dialect: 'didit',
+  async store(call) {
+    const fields = { user_image: picture, vendor_data: `${mark}-person`, metadata: `{"note":"${mark}"}` }
+    const ids: string[] = []
+    for (let i = 0; i < 2; i++) {
+      const { text } = await call('POST', '/v3/passive-liveness/', fields)
+      ids.push(JSON.parse(text).request_id)
+    }
+    await call('POST', '/v3/age-estimation/', fields)
+    await call('POST', '/v3/face-match/', { ...fields, ref_image: picture })
+    await call('POST', '/v3/blocklist/add/', { session_id: ids[0], blocklist_face: true, comment: mark })
+    await call('PATCH', `/v3/session/${ids[1]}/update-status/`, { new_status: 'Declined', comment: mark })
+    await call('POST', '/v3/webhook/destinations/', {
+      label: mark,
+      url: `https://example.com/${mark}`,
+      subscribed_events: ['status.updated'],
+      webhook_version: 'v3',
+    })
+  },
+  views: ['/v3/sessions/', '/v3/blocklist/', '/v3/webhook/destinations/', '/v3/lists/'],
+}
+
+const verifyhq: Owner = {
+  dialect: 'verifyhq',
+  async store(call) {
+    const opened = await call('POST', '/v1/verifications/liveness/session', { userId: `${mark}-user` })
+    const { sessionToken, challenges } = JSON.parse(opened.text)
+    const challengeId = challenges[0].id
+    await call('POST', '/v1/verifications/liveness/challenge', { sessionToken, challengeId, photo: picture })
+    await call('POST', '/v1/webhooks/configure', {
+      clientId: 'me',
+      callbackUrl: `https://example.com/${mark}`,
+      events: ['liveness.passed'],
+    })
+  },
+  views: [`/v1/verifications/liveness/user/${mark}-user`, '/v1/webhooks/client/me'],
+}
+
+/** Everything that looks like an id of the owner's, from what it was shown. */
+function idsIn(text: string): string[] {
+  const uuids = text.match(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g) ?? []
+  const tokens = text.match(/\b(?:ses|ch|wh|whsec|client)_[A-Za-z0-9_-]{6,}/g) ?? []
+  const numbers = [...text.matchAll(/"session_number":\s*(\d+)/g)].map((match) => match[1] as string)
+  return [...new Set([...uuids, ...tokens, ...numbers])]
+}
+
+/** Without what differs from one reading to the next: the signatures of links that expire. */
+const steady = (text: string) => text.replace(/\?expires=\d+&signature=[\w-]+/g, '')
+
+/** A body of every field that any route takes, each with the same foreign id. */
+function bodyWith(id: string, { path, multipart }: Route): Record<string, unknown> {
+  if (multipart) {
+    const files = path.includes('verifications') ? ['photo', 'selfie'] : ['user_image', 'ref_image', 'image']
+    const pictures = Object.fromEntries(files.map((name) => [name, picture]))
+    return { ...pictures, sessionToken: id, challengeId: id, vendor_data: 'a stranger', verification_id: id }
+  }
+  return {
+    ...{ session_id: id, session_numbers: [id], sessionToken: id, challengeId: id, clientId: id, userId: id },
+    ...{ new_status: 'Approved', comment: 'x', blocklist_face: true, entry: id, uuid: id, list: id },
+    ...{ label: 'x', url: 'https://example.com/stranger', callbackUrl: 'https://example.com/stranger' },
+    ...{ enabled: false, subscribed_events: ['status.updated'], events: ['liveness.passed'], name: 'x' },
+  }
+}
+
+async function routesOf(server: TestServer, dialect: string): Promise<Route[]> {
+  const document = (await (await fetch(`${server.url}/openapi/${dialect}.json`)).json()) as {
+    paths: Record<string, Record<string, { requestBody?: { content: Record<string, unknown> } }>>
+  }
+  return Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { requestBody }]) => ({
+      path,
+      method: method.toUpperCase(),
+      multipart: Object.keys(requestBody?.content ?? {}).includes('multipart/form-data'),
+    })),
+  )
+}
+
+function callAs(server: TestServer, { id, headers }: Caller): Call {
+  return async (method, path, body) => {
+    const init: RequestInit = { method, headers, redirect: 'manual' }
+    const mine = (value: unknown) => (value === 'me' ? id : value)
+    if (body && Object.values(body).some((value) => Buffer.isBuffer(value))) {
+      const form = new FormData()
+      for (const [name, value] of Object.entries(body)) {
+        if (Buffer.isBuffer(value)) form.set(name, new Blob([new Uint8Array(value)]), 'selfie.jpg')
+        else form.set(name, String(value))
+      }
+      init.body = form
+    } else if (body) {
+      init.headers = { ...headers, 'content-type': 'application/json' }
+      init.body = JSON.stringify(body, (_name, value) => mine(value))
+    }
+    const response = await fetch(server.url + path.replace(/\/me$/, `/${id}`), init)
+    return { status: response.status, text: await response.text() }
+  }
+}
+
+for (const kind of await testDatabases()) {
+  describe.skipIf(kind.unavailable)(`clients on ${kind.name}`, { timeout: 240_000 }, () => {
+    for (const owner of [didit, verifyhq]) {
+      it(`of ${owner.dialect} neither see nor change each other's records`, async () => {
+        const location = await kind.location()
+        const server = await startTestServer({
+          engine: stubEngine(),
+          settings: {
+            LIVEFACE_RATE_PER_CLIENT: '1000000',
+            LIVEFACE_RATE_PER_IP: '1000000',
+            LIVEFACE_EVIDENCE: 'true',
+            ...('url' in location ? { LIVEFACE_DATABASE_URL: location.url } : {}),
+          },
+        })
+        try {
+          await proveApart(server, owner)
+        } finally {
+          await server.stop()
+        }
+      })
+    }
+  })
+}
+
+async function proveApart(server: TestServer, owner: Owner): Promise<void> {
+  const settings = { ratePerMinute: 1_000_000 }
+  const [one, other] = [
+    await server.client(owner.dialect, { environment: 'production', settings }),
+    await server.client(owner.dialect, { environment: 'production', settings }),
+  ]
+  const ownerCalls = callAs(server, one)
+  await owner.store(ownerCalls)
+  /** All that the owner is shown, each record by its id too. */
+  const look = async () => {
+    const pages = await Promise.all(owner.views.map((path) => ownerCalls('GET', path)))
+    const texts = pages.map(({ text }) => steady(text))
+    const routes = (await routesOf(server, owner.dialect)).filter(({ method }) => method === 'GET')
+    for (const { path } of routes.filter((route) => route.path.includes('{'))) {
+      for (const id of idsIn(texts.slice(0, pages.length).join())) {
+        const { status, text } = await ownerCalls('GET', path.replace(/\{\w+\}/g, id))
+        if (status === 200) texts.push(steady(text))
+      }
+    }
+    return texts
+  }
+  const before = await look()
+  // Otherwise there would be nothing to see, and the rest would prove nothing.
+  expect(before.length).toBeGreaterThan(owner.views.length)
+  for (const text of before.slice(0, 1)) expect(text).toContain(mark)
+
+  const ids = [...idsIn(before.join()), one.id, `${mark.length}`]
+  const routes = await routesOf(server, owner.dialect)
+  expect(routes.length).toBeGreaterThan(8)
+  const stranger = callAs(server, other)
+  const filters = fc.constantFrom(
+    '',
+    '?limit=100',
+    '?include=events',
+    '?page=1&limit=100',
+    '?offset=0&limit=50',
+  )
+  const tried = { routes: new Set<string>(), count: 0 }
+
+  const tryOne = async (route: Route, id: string, filter: string) => {
+    const path = route.path.replace(/\{\w+\}/g, id) + filter
+    const body = route.method === 'GET' || route.method === 'DELETE' ? undefined : bodyWith(id, route)
+    const { text } = await stranger(route.method, path, body)
+    tried.routes.add(`${route.method} ${route.path}`)
+    tried.count++
+    const where = `${route.method} ${path}`
+    expect(text, where).not.toContain(mark)
+    // An answer may repeat what it was asked about, and nothing else of the owner's.
+    const others = ids.filter((known) => known !== id && known.length > 8)
+    for (const known of others) expect(text, where).not.toContain(known)
+  }
+
+  // Every route with every id, then chance.
+  for (const route of routes) {
+    const several = route.path.includes('{') || !route.multipart
+    for (const id of several ? ids : ids.slice(0, 2)) await tryOne(route, id, '')
+  }
+  await fc.assert(fc.asyncProperty(fc.constantFrom(...routes), fc.constantFrom(...ids), filters, tryOne), {
+    numRuns: 60,
+  })
+  // A delete-all is the stranger's own.
+  if (owner.dialect === 'didit') await stranger('POST', '/v3/sessions/delete/', { delete_all: true })
+  for (const id of ids) expect((await stranger('GET', `/evidence/${id}`)).status).toBe(404)
+  expect(tried.routes.size).toBe(routes.length)
+  expect(await look()).toEqual(before)
+}
