@@ -23,7 +23,8 @@ import { createGallery } from './gallery/index.ts'
 import { loggerOptions } from './log.ts'
 import { createMetrics } from './metrics.ts'
 import { registerPages } from './pages/index.ts'
-import { createGuardedFetch } from './receive/fetch.ts'
+import { openInnerServer } from './pages/inner-server.ts'
+import { createGuardedFetch, type GuardedFetch } from './receive/fetch.ts'
 import { createAudit } from './records/audit.ts'
 import { createChecks } from './records/checks.ts'
 import { createEvidence } from './records/evidence.ts'
@@ -44,19 +45,25 @@ export interface GivenResources {
   engine?: Engine
   /** Where log lines go; default: standard output. */
   logStream?: NodeJS.WritableStream
+  database?: Database
+  fetch?: GuardedFetch
+  /** Serve the pages; default true. */
+  pages?: boolean
 }
 
 /** Opens every resource and registers every dialect. Does not listen yet. */
 export async function buildServer(config: Config, given: GivenResources = {}): Promise<LivefaceServer> {
   const masterKey = openMasterKey(config.dataDirectory, config.LIVEFACE_MASTER_KEY)
-  const database = await openDatabase(databaseLocation(config))
+  const database = given.database ?? (await openDatabase(databaseLocation(config)))
   const metrics = createMetrics()
   const engine = metrics.observeEngine(given.engine ?? (await openEngine(config)))
-  const fetch = createGuardedFetch({
-    ports: config.LIVEFACE_FETCH_PORTS,
-    allowPrivate: allowsPrivateUrls(config),
-    totalMs: config.LIVEFACE_FETCH_TIMEOUT_MS,
-  })
+  const fetch =
+    given.fetch ??
+    createGuardedFetch({
+      ports: config.LIVEFACE_FETCH_PORTS,
+      allowPrivate: allowsPrivateUrls(config),
+      totalMs: config.LIVEFACE_FETCH_TIMEOUT_MS,
+    })
   const checks = metrics.observeChecks(createChecks(database))
   const evidence = createEvidence({ database, masterKey, directory: join(config.dataDirectory, 'evidence') })
   const webhooks = createWebhooks({
@@ -136,7 +143,10 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
   for (const dialect of dialects) {
     await app.register(async (scope) => dialect.register(scope, services))
   }
-  await app.register((scope) => registerPages(scope, services))
+  if (given.pages !== false) {
+    const openInner = (innerFetch: GuardedFetch) => openInnerServer(buildServer, config, engine, innerFetch)
+    await app.register((scope) => registerPages(scope, services, openInner))
+  }
   const documents = dialects.map(({ name, title }) => ({ name: title, url: `/openapi/${name}.json` }))
   await serveDocsPage(app, documents)
   app.addHook('onReady', async () => {

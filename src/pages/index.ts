@@ -8,6 +8,9 @@ import type { Services } from '../dialects/dialect.ts'
 import { registerCaptureApi } from './capture-api.ts'
 import { sendPage } from './headers.ts'
 import { registerPlayground } from './playground-api.ts'
+import type { OpenInnerServer } from './playground-server.ts'
+
+export type { InnerServer, OpenInnerServer } from './playground-server.ts'
 
 /** Where the build puts the pages; the same two steps up from src/pages and from dist/pages. */
 const builtPages = fileURLToPath(new URL('../../dist/web', import.meta.url))
@@ -16,6 +19,7 @@ const builtPages = fileURLToPath(new URL('../../dist/web', import.meta.url))
 export async function registerPages(
   app: FastifyInstance,
   services: Services,
+  openInner: OpenInnerServer,
   directory = builtPages,
 ): Promise<void> {
   const page = (name: string) => {
@@ -47,6 +51,6 @@ export async function registerPages(
     app.get('/', { logLevel: 'warn', schema: { hide: true } }, (_request, reply) =>
       sendPage(reply.code(playground ? 200 : 503), playground ?? notBuilt),
     )
-    await app.register((scope) => registerPlayground(scope, services), { prefix: '/playground' })
+    await app.register((scope) => registerPlayground(scope, services, openInner), { prefix: '/playground' })
   }
 }

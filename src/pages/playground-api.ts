@@ -1,5 +1,80 @@
+import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Services } from '../dialects/dialect.ts'
+import { PictureError } from '../engine/errors.ts'
+import type { FaceReport } from '../engine/types.ts'
+import { toFailure } from '../errors.ts'
+import { MultipartError, readMultipart, type UploadedFile } from '../receive/multipart.ts'
+import { livenessCalls, matchCalls, type Upload } from './dialect-calls.ts'
+import { createPlaygroundServer, type OpenInnerServer } from './playground-server.ts'
 
-/** What the playground page asks for. Registered under /playground. */
-export async function registerPlayground(_app: FastifyInstance, _services: Services): Promise<void> {}
+const fileLimit = 10 * 1024 * 1024
+
+/** What the playground page asks for. Registered under /playground, where the playground is switched on. */
+export async function registerPlayground(
+  app: FastifyInstance,
+  services: Services,
+  openInner: OpenInnerServer,
+): Promise<void> {
+  const { config, engine, rateLimits } = services
+  const playground = createPlaygroundServer(openInner)
+  app.addHook('onClose', () => playground.close())
+  app.addHook('onRequest', async (request, reply) => {
+    const { allowed, retryAfter } = rateLimits.take(`address/${request.ip}`, config.LIVEFACE_RATE_PER_IP)
+    if (!allowed) return reply.code(429).header('retry-after', String(retryAfter)).send({ code: 'too_many' })
+  })
+  app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
+    if (error instanceof PictureError) {
+      return reply.code(422).send({ code: 'picture', which: error.which ?? 'first', message: error.message })
+    }
+    if (error instanceof MultipartError || (error.statusCode ?? 500) < 500) {
+      return reply.code(400).send({ code: 'request', message: 'Send one or two pictures.' })
+    }
+    const failure = toFailure(error)
+    if (failure.code === 'busy') {
+      reply.header('retry-after', String(failure.retryAfter ?? 1))
+      return reply.code(503).send({ code: 'busy', message: failure.message })
+    }
+    request.log.error({ err: error }, 'the playground failed')
+    return reply.code(500).send({ code: 'internal', message: failure.message })
+  })
+
+  app.post('/analyse', async (request) => {
+    const { files } = await readMultipart(request, { fileSize: fileLimit, files: 2, fields: 0 })
+    const [first, second] = [files.get('first'), files.get('second')]
+    if (!first || first.truncated || second?.truncated)
+      throw new MultipartError('A picture is missing or too large.')
+    const want = { template: second !== undefined, traits: true, liveness: true }
+    const options = { want, everyFace: true }
+    const baseUrl = config.LIVEFACE_PUBLIC_URL?.replace(/\/$/, '') ?? `${request.protocol}://${request.host}`
+    const id = `playground-${randomUUID().slice(0, 8)}`
+    if (!second) {
+      const report = await engine.analyse(first.bytes, options)
+      const answers = await playground.ask(livenessCalls(id), [toUpload(first, report)], baseUrl)
+      return { first: toView(report), second: null, similarity: null, answers }
+    }
+    const match = await engine.compare(first.bytes, second.bytes, options)
+    const uploads = [toUpload(first, match.first), toUpload(second, match.second)]
+    const answers = await playground.ask(matchCalls(id), uploads, baseUrl)
+    return {
+      first: toView(match.first),
+      second: toView(match.second),
+      similarity: match.similarity,
+      answers,
+    }
+  })
+}
+
+function toUpload({ bytes }: UploadedFile, { picture }: FaceReport): Upload {
+  return { bytes, filename: `picture.${picture.format === 'jpeg' ? 'jpg' : picture.format}` }
+}
+
+/** A report as JSON: the mesh as x, y pairs in whole tenths of a pixel, no template. */
+function toView({ picture, faces, subject, timings }: FaceReport) {
+  if (!subject) return { picture, faces, subject: null, timings }
+  const { mesh, template: _template, ...rest } = subject
+  const points: number[] = []
+  for (let i = 0; i < mesh.length; i += 3)
+    points.push(Math.round(mesh[i]! * 10) / 10, Math.round(mesh[i + 1]! * 10) / 10)
+  return { picture, faces, subject: { ...rest, points }, timings }
+}

@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Config } from '../config.ts'
+import { openDatabase } from '../database/index.ts'
+import { dialects } from '../dialects/index.ts'
+import type { Engine } from '../engine/types.ts'
+import type { GuardedFetch } from '../receive/fetch.ts'
+import type { buildServer } from '../server.ts'
+import type { InnerServer } from './playground-server.ts'
+
+/**
+ * The playground's server: the same dialects and the same engine over an empty database in memory and a folder of its
+ * own, which goes when it is closed.
+ * @param build the composition root, which calls this
+ */
+export async function openInnerServer(
+  build: typeof buildServer,
+  config: Config,
+  engine: Engine,
+  fetch: GuardedFetch,
+): Promise<InnerServer> {
+  const dataDirectory = mkdtempSync(join(tmpdir(), 'liveface-playground-'))
+  const { LIVEFACE_MASTER_KEY: _key, LIVEFACE_DATABASE_URL: _url, ...rest } = config
+  const { app, services, close } = await build(
+    {
+      ...rest,
+      dataDirectory,
+      LIVEFACE_LOG_LEVEL: 'silent',
+      LIVEFACE_ENVIRONMENT: 'any',
+      LIVEFACE_EVIDENCE: false,
+    },
+    {
+      // The engine is the outer server's to close.
+      engine: { ...engine, close: async () => {} },
+      database: await openDatabase({ file: ':memory:' }),
+      fetch,
+      pages: false,
+    },
+  )
+  return {
+    app,
+    async credential(name) {
+      const dialect = dialects.find((candidate) => candidate.name === name)
+      if (!dialect) throw new Error(`There is no dialect ${name}.`)
+      const client = await services.clients.create({
+        dialect: name,
+        // Test credentials of some vendors get fixed answers.
+        environment: 'production',
+        name: 'playground',
+      })
+      const issued = dialect.issueCredential('production')
+      await services.clients.addCredential(client.id, issued)
+      return issued.headers
+    },
+    async close() {
+      await close()
+      rmSync(dataDirectory, { recursive: true, force: true })
+    },
+  }
+}

@@ -1,0 +1,98 @@
+import type { FastifyInstance } from 'fastify'
+import { dialects } from '../dialects/index.ts'
+import { FetchError, type GuardedFetch } from '../receive/fetch.ts'
+import { curlLine, type DialectCall, encodeForm, pictureUrls, type Upload } from './dialect-calls.ts'
+
+/** A whole server of the same code over an empty database in memory, which never listens. */
+export interface InnerServer {
+  app: FastifyInstance
+  /** Makes a client of a dialect. @returns the headers it sends */
+  credential(dialect: string): Promise<Record<string, string>>
+  close(): Promise<void>
+}
+
+export type OpenInnerServer = (fetch: GuardedFetch) => Promise<InnerServer>
+
+export interface DialectAnswer {
+  dialect: string
+  title: string
+  method: string
+  path: string
+  status: number
+  body: unknown
+  curl: string
+}
+
+export interface PlaygroundServer {
+  /** What the dialects answer to these calls about these pictures, exactly as over HTTP. */
+  ask(calls: readonly DialectCall[], uploads: readonly Upload[], baseUrl: string): Promise<DialectAnswer[]>
+  close(): Promise<void>
+}
+
+/**
+ * Asks the dialects themselves, so that the playground can't show anything else than they answer. What it leaves behind
+ * (clients, checks) is in memory alone. The inner server starts with the first question.
+ */
+export function createPlaygroundServer(open: OpenInnerServer): PlaygroundServer {
+  /** Pictures of the question being answered, by the URL at which a dialect fetches them. */
+  let shelf = new Map<string, Buffer>()
+  let inner: Promise<InnerServer> | null = null
+  let queue: Promise<unknown> = Promise.resolve()
+  const credentials = new Map<string, Promise<Record<string, string>>>()
+
+  const fetch: GuardedFetch = {
+    totalMs: 1_000,
+    async get(url) {
+      const bytes = shelf.get(url)
+      if (!bytes) throw new FetchError('address_refused')
+      return bytes
+    },
+    post: () => Promise.reject(new FetchError('address_refused')),
+  }
+
+  async function answer(
+    call: DialectCall,
+    uploads: readonly Upload[],
+    baseUrl: string,
+  ): Promise<DialectAnswer> {
+    inner ??= open(fetch)
+    const { app, credential } = await inner
+    const headers = credentials.get(call.dialect) ?? credential(call.dialect)
+    credentials.set(call.dialect, headers)
+    const { payload, contentType } =
+      'json' in call.body
+        ? { payload: Buffer.from(JSON.stringify(call.body.json)), contentType: 'application/json' }
+        : encodeForm(call.body.form, uploads)
+    const response = await app.inject({
+      method: call.method,
+      url: call.path,
+      headers: { ...(await headers), 'content-type': contentType },
+      payload,
+    })
+    return {
+      dialect: call.dialect,
+      title: dialects.find(({ name }) => name === call.dialect)?.title ?? call.dialect,
+      method: call.method,
+      path: call.path,
+      status: response.statusCode,
+      body: response.json(),
+      curl: curlLine(call, baseUrl, Object.keys(await headers), uploads),
+    }
+  }
+
+  return {
+    async ask(calls, uploads, baseUrl) {
+      // One question at a time: the shelf holds the pictures of one.
+      const turn = queue.then(async () => {
+        shelf = new Map(uploads.map(({ bytes }, index) => [pictureUrls[index] ?? '', bytes]))
+        const known = calls.filter(({ dialect }) => dialects.some(({ name }) => name === dialect))
+        return Promise.all(known.map((call) => answer(call, uploads, baseUrl)))
+      })
+      queue = turn.catch(() => undefined)
+      return turn
+    },
+    async close() {
+      await (await inner)?.close()
+    },
+  }
+}
