@@ -1,0 +1,432 @@
+import sharp from 'sharp'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { type DiditCaller, diditCaller, selfie, templateOf } from '../../../test/support/didit.ts'
+import { startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { stubEngine, stubReport } from '../../../test/support/stub-engine.ts'
+import type { FaceReport } from '../../engine/types.ts'
+
+const unknown = '00000000-0000-4000-8000-000000000000'
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
+const utcTime = /^\d{4}-\d{2}-\d{2}T[\d:]{8}\.\d{6}Z$/
+
+let report: FaceReport
+let server: TestServer
+let caller: DiditCaller
+let picture: Buffer
+
+beforeAll(async () => {
+  server = await startTestServer({ engine: stubEngine({ analyse: () => report }) })
+  picture = await sharp({ create: { width: 40, height: 40, channels: 3, background: '#a08070' } })
+    .jpeg()
+    .toBuffer()
+})
+afterAll(() => server.stop())
+beforeEach(async () => {
+  report = selfie()
+  caller = await diditCaller(server)
+})
+
+const live = async (fields: Record<string, string> = {}) =>
+  (await caller.post('/v3/passive-liveness/', { user_image: picture, ...fields })).body
+const risksOf = (part: { warnings: { risk: string }[] }) => part.warnings.map(({ risk }) => risk)
+
+describe('webhook destinations', () => {
+  const root = '/v3/webhook/destinations/'
+  const good = {
+    label: 'Production',
+    url: 'https://example.com/hook',
+    webhook_version: 'v3',
+    subscribed_events: ['status.updated', 'data.updated'],
+  }
+  const create = (changes: object = {}) => caller.send('POST', root, { ...good, ...changes })
+
+  it('are created with a secret of 43 characters, told again by id, not in the list', async () => {
+    const { status, body } = await create()
+    expect(status).toBe(201)
+    expect(body).toEqual({
+      uuid: expect.stringMatching(uuid),
+      ...good,
+      enabled: true,
+      secret_shared_key: expect.stringMatching(/^[\w-]{43}$/),
+      created_at: expect.stringMatching(utcTime),
+      updated_at: expect.stringMatching(utcTime),
+      summary: {
+        total_deliveries: 0,
+        failed_deliveries: 0,
+        error_rate_percentage: 0,
+        min_response_time_ms: null,
+        avg_response_time_ms: null,
+        max_response_time_ms: null,
+        last_delivery_at: null,
+      },
+    })
+    expect((await caller.send('GET', `${root}${body.uuid}/`)).body).toEqual(body)
+    const { secret_shared_key: _secret, summary: _summary, ...facts } = body
+    expect((await caller.send('GET', root)).body).toEqual([
+      {
+        ...facts,
+        subscribed_events_count: 2,
+        deliveries_count: 0,
+        failed_deliveries_count: 0,
+        average_response_time_ms: null,
+        error_rate_percentage: 0,
+        last_delivery_at: null,
+      },
+    ])
+  })
+
+  it('without events hear nothing, and are version 3', async () => {
+    const { status, body } = await caller.send('POST', root, { label: 'a', url: 'https://example.com/' })
+    expect(status).toBe(201)
+    expect(body).toMatchObject({ subscribed_events: [], webhook_version: 'v3' })
+  })
+
+  it.each([
+    [
+      { label: undefined, url: undefined },
+      { label: ['This field is required.'], url: ['This field is required.'] },
+    ],
+    [{ label: '' }, { label: ['This field may not be blank.'] }],
+    [{ label: 'a'.repeat(256) }, { label: ['Ensure this field has no more than 255 characters.'] }],
+    [{ url: 'hook' }, { url: ['Enter a valid URL.'] }],
+    [{ url: 'ftp://example.com' }, { url: ['Enter a valid URL.'] }],
+    [{ url: 'http://example.com/hook' }, { url: ['Only HTTPS URLs are allowed.'] }],
+    [{ enabled: 'perhaps' }, { enabled: ['Must be a valid boolean.'] }],
+    [{ webhook_version: 'v4' }, { webhook_version: ['"v4" is not a valid choice.'] }],
+    [{ subscribed_events: [] }, { subscribed_events: ['At least one subscribed event is required.'] }],
+    [{ subscribed_events: ['foo.bar'] }, { subscribed_events: ['Unsupported webhook events: foo.bar'] }],
+    [
+      { subscribed_events: 'status.updated' },
+      { subscribed_events: ['Expected a list of items but got type "str".'] },
+    ],
+  ])('%j is 400', async (changes, body) => {
+    const answer = await create(changes)
+    expect([answer.status, answer.body]).toEqual([400, body])
+  })
+
+  it('have a URL of their own', async () => {
+    const { body: first } = await create()
+    const taken = { url: ['This webhook destination already exists for the application.'] }
+    const second = await create()
+    expect([second.status, second.body]).toEqual([400, taken])
+    const { body: other } = await create({ url: 'https://example.com/other' })
+    const moved = await caller.send('PATCH', `${root}${other.uuid}/`, { url: first.url })
+    expect([moved.status, moved.body]).toEqual([400, taken])
+    const elsewhere = await diditCaller(server)
+    expect((await elsewhere.send('POST', root, good)).status).toBe(201)
+  })
+
+  it('change field by field; events are replaced, the secret stays', async () => {
+    const { body: before } = await create()
+    const { status, body } = await caller.send('PATCH', `${root}${before.uuid}/`, {
+      enabled: false,
+      subscribed_events: ['user.status.updated'],
+    })
+    expect(status).toBe(200)
+    expect(body).toEqual({
+      ...before,
+      enabled: false,
+      subscribed_events: ['user.status.updated'],
+      updated_at: expect.stringMatching(utcTime),
+    })
+    const empty = await caller.send('PATCH', `${root}${before.uuid}/`, { subscribed_events: [] })
+    expect([empty.status, empty.body]).toEqual([
+      400,
+      { subscribed_events: ['At least one subscribed event is required.'] },
+    ])
+  })
+
+  it('are gone after DELETE, and never were there for others', async () => {
+    const { body } = await create()
+    const path = `${root}${body.uuid}/`
+    const missing = { detail: 'Webhook destination not found.' }
+    const other = await diditCaller(server)
+    for (const method of ['GET', 'PATCH', 'DELETE']) {
+      const answer = await other.send(method, path, method === 'PATCH' ? {} : undefined)
+      expect([answer.status, answer.body]).toEqual([404, missing])
+    }
+    expect((await caller.send('DELETE', path)).status).toBe(204)
+    for (const method of ['GET', 'PATCH', 'DELETE']) {
+      const answer = await caller.send(method, path, method === 'PATCH' ? {} : undefined)
+      expect([answer.status, answer.body]).toEqual([404, missing])
+    }
+    expect((await create()).status).toBe(201)
+  })
+})
+
+describe('the older webhook and the retention', () => {
+  const patch = (body: object) => caller.send('PATCH', '/v3/webhook/', body)
+  const get = async () => (await caller.send('GET', '/v3/webhook/')).body
+
+  it('starts empty', async () => {
+    expect(await get()).toEqual({
+      webhook_url: null,
+      webhook_version: 'v3',
+      secret_shared_key: null,
+      capture_method: 'both',
+      data_retention_months: null,
+    })
+  })
+
+  it('is set, moved, switched off and on again with the same secret, and rotated', async () => {
+    const { body } = await patch({ webhook_url: 'https://example.com/a', webhook_version: 'v2' })
+    expect(body).toMatchObject({ webhook_url: 'https://example.com/a', webhook_version: 'v2' })
+    const secret = body.secret_shared_key
+    expect(secret).toMatch(/^[\w-]{43}$/)
+    expect((await patch({ webhook_url: 'https://example.com/b' })).body.secret_shared_key).toBe(secret)
+    expect((await patch({ webhook_url: null })).body.webhook_url).toBeNull()
+    expect((await patch({ webhook_url: 'https://example.com/b' })).body).toMatchObject({
+      webhook_url: 'https://example.com/b',
+      secret_shared_key: secret,
+    })
+    const rotated = (await patch({ rotate_secret_key: true })).body.secret_shared_key
+    expect(rotated).toMatch(/^[\w-]{43}$/)
+    expect(rotated).not.toBe(secret)
+    expect(await get()).toMatchObject({ secret_shared_key: rotated, webhook_url: 'https://example.com/b' })
+  })
+
+  it('keeps the months of retention, which the sweeper enforces', async () => {
+    expect((await patch({ data_retention_months: 6 })).body.data_retention_months).toBe(6)
+    const { request_id: id } = await live()
+    const old = Date.now() - 200 * 86_400_000
+    await server.database.updateTable('checks').set({ created_at: old }).where('id', '=', id).execute()
+    await server.services.retention.sweep()
+    expect((await caller.send('GET', `/v3/session/${id}/decision/`)).status).toBe(404)
+    expect(await server.services.gallery.list(caller.id)).toEqual([])
+    expect((await patch({ data_retention_months: null })).body.data_retention_months).toBeNull()
+    expect((await get()).data_retention_months).toBeNull()
+  })
+
+  it.each([
+    [
+      { data_retention_months: 0 },
+      { data_retention_months: ['Ensure this value is greater than or equal to 1.'] },
+    ],
+    [
+      { data_retention_months: 121 },
+      { data_retention_months: ['Ensure this value is less than or equal to 120.'] },
+    ],
+    [{ data_retention_months: 'six' }, { data_retention_months: ['A valid integer is required.'] }],
+    [{ webhook_url: 'http://example.com' }, { webhook_url: ['Only HTTPS URLs are allowed.'] }],
+    [{ capture_method: 'fax' }, { capture_method: ['"fax" is not a valid choice.'] }],
+  ])('%j is 400', async (body, errors) => {
+    const answer = await patch(body)
+    expect([answer.status, answer.body]).toEqual([400, errors])
+  })
+})
+
+describe('the blocklist by session', () => {
+  const change = (verb: 'add' | 'remove', body: object) => caller.send('POST', `/v3/blocklist/${verb}/`, body)
+  const get = async (query = '') => (await caller.send('GET', `/v3/blocklist/${query}`)).body
+
+  it('adds, lists and removes', async () => {
+    const { request_id: id } = await live()
+    const added = await change('add', { session_id: id, blocklist_face: true })
+    expect([added.status, added.body]).toEqual([200, { message: 'Successfully updated blocklist.' }])
+    const { results, ...page } = await get()
+    expect(page).toEqual({ count: 1, next: null, previous: null })
+    expect(results).toEqual([
+      {
+        type: 'face',
+        session_id: id,
+        session_number: expect.any(Number),
+        blocklisted_at: expect.stringMatching(utcTime),
+        face_image: expect.stringContaining('/evidence/'),
+        document_type: null,
+        document_number: null,
+        front_image: null,
+        phone_number: null,
+        country_code: null,
+        email: null,
+      },
+    ])
+    expect((await get('?item_type=face')).count).toBe(1)
+    expect((await get('?item_type=email')).count).toBe(0)
+    expect((await live()).liveness.status).toBe('Declined')
+    const removed = await change('remove', { session_id: id, unblock_face: true })
+    expect([removed.status, removed.body]).toEqual([200, { message: 'Successfully removed from blocklist.' }])
+    expect((await get()).count).toBe(0)
+    expect((await live()).liveness.status).toBe('Approved')
+  })
+
+  it('enrols the face of a session that had not', async () => {
+    const { body } = await caller.post('/v3/age-estimation/', { user_image: picture })
+    await change('add', { session_id: body.request_id, blocklist_face: true })
+    expect(risksOf((await live()).liveness)).toEqual(['FACE_IN_BLOCKLIST'])
+    await change('remove', { session_id: body.request_id, unblock_face: true })
+    const entries = await server.services.gallery.list(caller.id)
+    expect(entries.map(({ checkId }) => checkId)).not.toContain(body.request_id)
+  })
+
+  it('refuses a session without a face, and what is no face', async () => {
+    report = stubReport({ faces: 0 })
+    const { request_id: id } = await live()
+    const faceless = await change('add', { session_id: id, blocklist_face: true })
+    expect([faceless.status, faceless.body]).toEqual([
+      400,
+      { error: 'The session has no face to blocklist.' },
+    ])
+    const document = await change('add', { session_id: id, blocklist_document: true })
+    expect([document.status, document.body]).toEqual([400, { error: 'Only faces can be blocklisted.' }])
+  })
+
+  it.each([
+    [{ blocklist_face: true }, 400, { session_id: ['This field is required.'] }],
+    [{ session_id: 'x', blocklist_face: true }, 400, { session_id: ['Must be a valid UUID.'] }],
+    [{ session_id: unknown, blocklist_face: 'x' }, 400, { blocklist_face: ['Must be a valid boolean.'] }],
+    [{ session_id: unknown, blocklist_face: true }, 404, { detail: 'Session not found.' }],
+  ])('%j is %s', async (body, status, errors) => {
+    const answer = await change('add', body)
+    expect([answer.status, answer.body]).toEqual([status, errors])
+  })
+
+  it('another application’s session is unknown', async () => {
+    const { request_id: id } = await live()
+    const other = await diditCaller(server)
+    const answer = await other.send('POST', '/v3/blocklist/add/', { session_id: id, blocklist_face: true })
+    expect(answer.status).toBe(404)
+  })
+
+  it('an item type that is none', async () => {
+    const answer = await caller.send('GET', '/v3/blocklist/?item_type=shoe')
+    expect([answer.status, answer.body]).toEqual([400, { item_type: ['"shoe" is not a valid choice.'] }])
+  })
+})
+
+describe('lists', () => {
+  const lists = async (query = '') => (await caller.send('GET', `/v3/lists/${query}`)).body
+  const listOf = async (type: string) => (await lists(`?list_type=${type}`)).results[0].uuid as string
+  const upload = (list: string, body: object) =>
+    caller.send('POST', `/v3/lists/${list}/entries/face-upload/`, body)
+
+  it('are one of blocked and one of allowed faces', async () => {
+    const { count, results } = await lists()
+    expect(count).toBe(2)
+    expect(results[0]).toEqual({
+      uuid: expect.stringMatching(uuid),
+      name: 'Face Blocklist',
+      description: 'Faces that are declined.',
+      list_type: 'blocklist',
+      entry_type: 'face',
+      is_system: true,
+      entry_count: 0,
+      last_entry_added_at: null,
+      created_at: expect.stringMatching(utcTime),
+      updated_at: expect.stringMatching(utcTime),
+    })
+    expect((await caller.send('GET', `/v3/lists/${results[0].uuid}/`)).body).toEqual(results[0])
+    expect((await lists('?entry_type=email')).count).toBe(0)
+  })
+
+  it('block an uploaded face, until its entry is deleted', async () => {
+    const list = await listOf('blocklist')
+    const { status, body } = await upload(list, {
+      image: picture.toString('base64'),
+      comment: 'Known fraudster',
+    })
+    expect(status).toBe(201)
+    expect(body).toEqual({
+      uuid: expect.stringMatching(uuid),
+      value: body.uuid,
+      display_label: '',
+      comment: 'Known fraudster',
+      added_by: 'api',
+      reference_session_id: null,
+      reference_session_number: null,
+      reference_object_uuid: body.uuid,
+      metadata: { reference_image_url: expect.stringContaining('/evidence/') },
+      created_at: expect.stringMatching(utcTime),
+    })
+    expect((await fetch(body.metadata.reference_image_url)).status).toBe(200)
+    const declined = await live()
+    expect(declined.liveness.warnings[0]).toMatchObject({
+      risk: 'FACE_IN_BLOCKLIST',
+      additional_data: { blocklisted_session_id: null, api_service: null },
+    })
+    const entries = (await caller.send('GET', `/v3/lists/${list}/entries/`)).body
+    expect(entries).toEqual({
+      count: 1,
+      next: null,
+      previous: null,
+      results: [expect.objectContaining({ uuid: body.uuid })],
+    })
+    expect((await caller.send('DELETE', `/v3/lists/${list}/entries/${body.uuid}/`)).status).toBe(204)
+    expect((await fetch(body.metadata.reference_image_url)).status).toBe(404)
+    expect((await live()).liveness.status).toBe('Approved')
+    const again = await caller.send('DELETE', `/v3/lists/${list}/entries/${body.uuid}/`)
+    expect([again.status, again.body]).toEqual([404, { detail: 'Entry not found.' }])
+  })
+
+  it('allow a face: no warning of duplicates, and the search tells', async () => {
+    await live()
+    expect(risksOf((await live()).liveness)).toEqual(['DUPLICATED_FACE'])
+    await upload(await listOf('allowlist'), { image: `data:image/jpeg;base64,${picture.toString('base64')}` })
+    expect((await live()).liveness.warnings).toEqual([])
+    const { face_search: found } = (await caller.post('/v3/face-search/', { user_image: picture })).body
+    expect(found.matches.filter((match: { is_allowlisted: boolean }) => match.is_allowlisted)).toEqual([
+      expect.objectContaining({ source: 'list_entry', session_id: null, is_blocklisted: false }),
+    ])
+    expect(found.warnings).toEqual([])
+  })
+
+  it('take the face of a session, and give it back to its session', async () => {
+    const { request_id: id } = await live()
+    const list = await listOf('blocklist')
+    const { status, body } = await caller.send('POST', `/v3/lists/${list}/entries/`, {
+      reference_session_id: id,
+      comment: 'see ticket',
+    })
+    expect(status).toBe(201)
+    expect(body).toMatchObject({ reference_session_id: id, comment: 'see ticket' })
+    expect((await live()).liveness.status).toBe('Declined')
+    expect((await caller.send('DELETE', `/v3/lists/${list}/entries/${body.uuid}/`)).status).toBe(204)
+    expect(risksOf((await live()).liveness)).toEqual(['DUPLICATED_FACE'])
+  })
+
+  it.each([
+    [{}, 400, { image: ['This field is required.'] }],
+    [{ image: 'not base64!' }, 400, { image: ['Invalid base64-encoded image.'] }],
+    [{ image: 'aGVsbG8=' }, 400, { image: ['Invalid base64-encoded image.'] }],
+  ])('uploading %j', async (body, status, errors) => {
+    const answer = await upload(await listOf('blocklist'), body)
+    expect([answer.status, answer.body]).toEqual([status, errors])
+  })
+
+  it('uploading a picture without a face', async () => {
+    report = stubReport({ faces: 0 })
+    const answer = await upload(await listOf('blocklist'), { image: picture.toString('base64') })
+    expect([answer.status, answer.body]).toEqual([400, { error: 'No face detected in the image' }])
+  })
+
+  it('an unknown session, an unknown list, another application’s list', async () => {
+    const list = await listOf('blocklist')
+    const missing = await caller.send('POST', `/v3/lists/${list}/entries/`, { reference_session_id: unknown })
+    expect([missing.status, missing.body]).toEqual([400, { reference_session_id: ['Session not found.'] }])
+    const other = await diditCaller(server)
+    for (const [from, id] of [
+      [caller, unknown],
+      [other, list],
+    ] as const) {
+      const answer = await from.send('GET', `/v3/lists/${id}/entries/`)
+      expect([answer.status, answer.body]).toEqual([404, { detail: 'List not found.' }])
+    }
+  })
+})
+
+describe('what is written down', () => {
+  it('every change of records, in a chain that holds', async () => {
+    report = selfie({ template: templateOf(1) })
+    const { request_id: id } = await live()
+    await caller.send('POST', '/v3/blocklist/add/', { session_id: id, blocklist_face: true })
+    await caller.send('PATCH', `/v3/session/${id}/update-status/`, { new_status: 'Declined' })
+    await caller.send('DELETE', `/v3/session/${id}/delete/`)
+    const rows = await server.services.audit.list({ clientId: caller.id })
+    expect(rows.map(({ action, subject }) => [action, subject])).toEqual([
+      ['records.erased', id],
+      ['session.status_changed', id],
+      ['face.listed', id],
+      ['session.created', id],
+    ])
+    expect((await server.services.audit.verify()).intact).toBe(true)
+  })
+})
