@@ -20,8 +20,9 @@ export const limits = {
 } as const
 
 /**
- * Constants fitted by training/quality/fit.py. Of the penalties, those of blur, JPEG, noise and glare are fitted to the
- * loss of genuine similarity; size is above its measured loss, and light, turn and cover are set by hand near it.
+ * Constants fitted by training/quality/fit.py. Of the penalties, those of blur, JPEG and glare are fitted to the
+ * loss of genuine similarity; size and noise are above their measured loss, and light, turn and cover are set by hand
+ * near it.
  */
 export const calibration = {
   pointSpread: { scale: 0.00612, power: 3.312 },
@@ -33,7 +34,7 @@ export const calibration = {
     blur: { scale: 0.086, power: 1.72 },
     size: { scale: 5, power: 1.2 },
     jpeg: { scale: 4.95, power: 1.54, interocular: 49 },
-    noise: { scale: 25, power: 2 },
+    noise: { scale: 18, power: 2 },
     white: { scale: 0.705, power: 1.6 },
     dark: { scale: 0.09, power: 2 },
     side: { scale: 1.2, power: 2.5 },
