@@ -1,4 +1,7 @@
+/** The playground: what the engine measures on a picture, and what each dialect would answer. */
 import { render } from 'preact'
+import './style.css'
+import { App } from './app.tsx'
 
 const root = document.getElementById('page')
-if (root) render(<p>soon</p>, root)
+if (root) render(<App />, root)

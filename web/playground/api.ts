@@ -1,0 +1,98 @@
+/** What the server tells about a picture; the parts of its report that the page draws and lists. */
+export interface Estimate<T> {
+  value: T
+  confidence: number
+}
+
+export interface Box {
+  x: number
+  y: number
+  width: number
+  height: number
+}
+
+export interface Face {
+  box: Box
+  confidence: number
+  traits?: { age: { years: number }; gender: Estimate<string> }
+}
+
+export interface Cue {
+  name: string
+  score: number | null
+  note: string
+}
+
+export interface Subject extends Face {
+  /** 468 times x, y. */
+  points: number[]
+  pose: { yaw: number; pitch: number; roll: number }
+  quality: {
+    score: number
+    luminance: number
+    interocular: number
+    faults: string[]
+    blur: Estimate<boolean>
+    bright: Estimate<boolean>
+    exposure: Estimate<string>
+  }
+  allTraits: {
+    gender: Estimate<string>
+    age: { years: number; min: number; max: number }
+    eyewear: Estimate<string>
+    occluded: Estimate<boolean>
+    mouthCovered: Estimate<boolean>
+    leftEyeOpen: Estimate<boolean>
+    rightEyeOpen: Estimate<boolean>
+    mouthOpen: Estimate<boolean>
+    smile: Estimate<boolean>
+  } | null
+  liveness:
+    | { judged: true; score: number; cues: Cue[] }
+    | { judged: false; reason: string; cues: Cue[] }
+    | null
+}
+
+export interface Report {
+  picture: {
+    format: string
+    width: number
+    height: number
+    bytes: number
+    sha256: string
+    fingerprint: string
+  }
+  faces: Face[]
+  subject: Subject | null
+  timings: Record<string, number>
+}
+
+export interface DialectAnswer {
+  dialect: string
+  title: string
+  method: string
+  path: string
+  status: number
+  body: unknown
+  curl: string
+}
+
+export interface Analysis {
+  first: Report
+  second: Report | null
+  similarity: number | null
+  answers: DialectAnswer[]
+}
+
+/** @throws Error whose message is a sentence for the reader */
+export async function analyse(first: Blob, second: Blob | null): Promise<Analysis> {
+  const body = new FormData()
+  body.set('first', first, 'first')
+  if (second) body.set('second', second, 'second')
+  const response = await fetch('/playground/analyse', { method: 'POST', body }).catch(() => {
+    throw new Error('The server can not be reached.')
+  })
+  const answer = await response.json().catch(() => ({}))
+  if (response.ok) return answer as Analysis
+  throw new Error(typeof answer.message === 'string' ? answer.message : 'The server could not analyse this.')
+}
