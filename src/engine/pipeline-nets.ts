@@ -1,13 +1,7 @@
 import { faceNetNames } from './face/index.ts'
-import { type NetName, netNames } from './models/index.ts'
+import { livenessNetNames } from './liveness/index.ts'
+import type { NetName } from './models/index.ts'
 import { traitNetNames } from './traits/index.ts'
 
-/** The PAD net, where the catalogue has one. */
-export const padNet = netNames.includes('pad' as NetName)
-
 /** Every net the pipeline runs. */
-export const pipelineNets: readonly NetName[] = [
-  ...faceNetNames,
-  ...traitNetNames,
-  ...(padNet ? ['pad' as NetName] : []),
-]
+export const pipelineNets: readonly NetName[] = [...faceNetNames, ...traitNetNames, ...livenessNetNames]

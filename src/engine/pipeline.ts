@@ -15,7 +15,6 @@ import { decodePicture } from './picture/decode.ts'
 import { checksum, fingerprint } from './picture/fingerprint.ts'
 import type { Pixels } from './picture/pixels.ts'
 import { type QuarterTurn, turn } from './picture/turn.ts'
-import { padNet } from './pipeline-nets.ts'
 import { measurePose, standing, turnedAway } from './pose.ts'
 import { measureQuality } from './quality/index.ts'
 import { type Stopwatch, stopwatch } from './stopwatch.ts'
@@ -57,7 +56,7 @@ export function createPipeline(sessions: ModelSessions, options: PipelineOptions
   const { pixelLimit = 40e6, longestSide = 1280 } = options
   const nets = faceNets(sessions)
   const traits = createTraits(sessions)
-  const liveness = padNet ? createLiveness(sessions) : null
+  const liveness = createLiveness(sessions)
 
   async function measureSubject(found: Found, call: PipelineCall, watch: Stopwatch): Promise<Subject | null> {
     const { pixels, faces, mesh } = found
@@ -80,7 +79,7 @@ export function createPipeline(sessions: ModelSessions, options: PipelineOptions
         ? await watch.time('template', () => makeTemplate(pixels, mesh.points, nets.template))
         : null,
       allTraits: allTraits ? await watch.time('traits', () => traits.measure(pixels, known)) : null,
-      liveness: alive && liveness ? await watch.time('liveness', () => liveness.judge(pixels, known)) : null,
+      liveness: alive ? await watch.time('liveness', () => liveness.judge(pixels, known)) : null,
     }
   }
 

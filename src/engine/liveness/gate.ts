@@ -1,0 +1,29 @@
+import type { QualityFault } from '../types.ts'
+import type { LivenessSubject } from './index.ts'
+
+/** Least distance between the pupils, in pixels of the file, with which any picture was ever measured. */
+export const leastInterocular = 18
+/** Beyond these the net was hardly measured, and the texture of a profile is mostly hair and ear. Degrees. */
+export const mostYaw = 55
+export const mostPitch = 40
+
+/**
+ * Faults with which a score would be a guess. The others (a cut-off or partly covered face) leave enough skin:
+ * they lower the quality score, and decisions may still ask for another picture.
+ */
+const refusing: readonly QualityFault[] = [
+  'face_too_small',
+  'too_dark',
+  'too_bright',
+  'blurred',
+  'extreme_pose',
+]
+
+/** Why this face can't be judged; null when it can. */
+export function refusal({ pose, quality }: LivenessSubject): QualityFault | null {
+  if (quality.interocular < leastInterocular) return 'face_too_small'
+  const named = quality.faults.find((fault) => refusing.includes(fault))
+  if (named) return named
+  if (Math.abs(pose.yaw) > mostYaw || Math.abs(pose.pitch) > mostPitch) return 'extreme_pose'
+  return null
+}

@@ -1,0 +1,82 @@
+import type { Pixels } from '../picture/pixels.ts'
+import { squareTransform } from '../picture/transform.ts'
+import { warpToTensor } from '../picture/warp.ts'
+import type { Box } from '../types.ts'
+
+/** One of the net's two looks at the face: a square about the centre of the face box. */
+export interface View {
+  /** Side of the square in sides of the face box. */
+  readonly factor: number
+  /** Side of the net's input in pixels. */
+  readonly size: number
+}
+
+/** The skin itself: what a display, a printer and a second camera do to it. */
+export const textureView: View = { factor: 1.15, size: 138 }
+/** Side in pixels to which the texture view is enlarged for the trunk: it judges better on skin seen this close. */
+export const trunkSize = 224
+/** What stands around the face: a bezel, a hand, the edge of a sheet, or a room. */
+export const contextView: View = { factor: 3.6, size: 96 }
+
+/**
+ * Cuts a view: planes of R, G, B (0..255) and a mask, 1 where the picture is and 0 beyond its edge.
+ * The squares stay level with the picture: turning them would smooth the texture that is looked for.
+ */
+export function cutView(pixels: Pixels, box: Box, { factor, size }: View): Float32Array {
+  const { centre, side } = square(box, factor)
+  const transform = squareTransform(centre, side, size)
+  const planes = new Float32Array(4 * size * size)
+  warpToTensor(pixels, transform, size, planes)
+  const [scale, , left, , , top] = transform
+  const inside = (start: number, length: number) =>
+    Array.from({ length: size }, (_, index) => {
+      const at = start + (index + 0.5) * scale
+      return at >= 0 && at < length
+    })
+  const columns = inside(left, pixels.width)
+  const rows = inside(top, pixels.height)
+  const plane = size * size
+  for (let y = 0, at = 0; y < size; y++) {
+    for (let x = 0; x < size; x++, at++) {
+      if (rows[y] && columns[x]) planes[3 * plane + at] = 1
+      else planes[at] = planes[plane + at] = planes[2 * plane + at] = 0
+    }
+  }
+  return planes
+}
+
+/** Share, 0..1, of the view's square that lies inside the picture. */
+export function coverage({ width, height }: { width: number; height: number }, box: Box, view: View): number {
+  const { centre, side } = square(box, view.factor)
+  const overlap = (at: number, length: number) =>
+    Math.max(0, Math.min(length, at + side / 2) - Math.max(0, at - side / 2)) / side
+  return overlap(centre.x, width) * overlap(centre.y, height)
+}
+
+function square({ x, y, width, height }: Box, factor: number) {
+  return { centre: { x: x + width / 2, y: y + height / 2 }, side: Math.max(width, height) * factor }
+}
+
+/** Enlarges three square planes by linear interpolation, pixel centres at half numbers, edges repeated. */
+export function enlarge(planes: Float32Array, from: number, to: number): Float32Array {
+  const out = new Float32Array(3 * to * to)
+  const places = Array.from({ length: to }, (_, index) => {
+    const at = Math.min(from - 1, Math.max(0, ((index + 0.5) * from) / to - 0.5))
+    const before = Math.min(from - 2, Math.floor(at))
+    return { before, share: at - before }
+  })
+  let at = 0
+  for (let plane = 0; plane < 3; plane++) {
+    for (const { before: y, share: down } of places) {
+      const row = (plane * from + y) * from
+      for (const { before: x, share: right } of places) {
+        const i = row + x
+        const top = planes[i]! + (planes[i + 1]! - planes[i]!) * right
+        const j = i + from
+        const bottom = planes[j]! + (planes[j + 1]! - planes[j]!) * right
+        out[at++] = top + (bottom - top) * down
+      }
+    }
+  }
+  return out
+}

@@ -1,0 +1,66 @@
+/**
+ * Cuts both views of every picture to evaluate with the engine's own code, so that evaluation sees the pixels that
+ * production sees. Writes .cache/pad/views-VARIANT.bin (uint8, one record per line of views-VARIANT.jsonl).
+ *
+ *     npx tsx training/pad/views.ts            whole set, pictures as they are
+ *     npx tsx training/pad/views.ts jpeg60 8   every 8th picture, changed as robustness is measured
+ */
+import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
+import { faceNetNames, faceNets, findFaces } from '../../src/engine/face/index.ts'
+import { refusal } from '../../src/engine/liveness/gate.ts'
+import { contextView, coverage, cutView, textureView } from '../../src/engine/liveness/views.ts'
+import { openSessions, packageRoot } from '../../src/engine/models/index.ts'
+import { decodePicture } from '../../src/engine/picture/decode.ts'
+import { measurePose } from '../../src/engine/pose.ts'
+import { measureQuality } from '../../src/engine/quality/index.ts'
+import { stopwatch } from '../../src/engine/stopwatch.ts'
+import { sharedDirectory } from '../../test/support/shared.ts'
+import { captures, webPictures } from './pictures.ts'
+import { isVariant, vary } from './variants.ts'
+
+const shared = sharedDirectory()
+if (!shared) throw new Error('The pictures are not here: set LIVEFACE_SHARED.')
+const [variant = 'plain', step = '1'] = process.argv.slice(2)
+if (!isVariant(variant)) throw new Error(`Expected a variant but received ${variant}`)
+const data = join(shared, 'data')
+const folder = join(packageRoot(), '.cache/pad')
+mkdirSync(folder, { recursive: true })
+// A seventh of the web pictures is kept from every net, the same as data.py's held_out.
+const web = webPictures(data).filter(({ path, source }) => {
+  const person = path.split('/').at(-2)!
+  return crc32(source === 'lfw' ? person : person + path) % 7 === 0
+})
+const pictures = [...captures(data), ...web].filter((_, index) => index % Number(step) === 0)
+const sessions = await openSessions(faceNetNames)
+const nets = faceNets(sessions)
+const file = openSync(join(folder, `views-${variant}.bin`), 'w')
+const lines: string[] = []
+for (const picture of pictures) {
+  const bytes = await vary(readFileSync(join(data, picture.path)), variant)
+  const pixels = await decodePicture(bytes, { longestSide: 1280 })
+  const { faces, mesh } = await findFaces(pixels, nets.detector, nets.mesh, stopwatch())
+  const [face] = faces
+  if (!face || !mesh) continue
+  const pose = measurePose(mesh.points)
+  const quality = measureQuality(pixels, { ...face, mesh: mesh.points, pose })
+  const reason = refusal({ box: face.box, pose, quality })
+  for (const view of [textureView, contextView]) {
+    writeSync(file, Uint8Array.from(cutView(pixels, face.box, view), Math.round))
+  }
+  const described = {
+    ...picture,
+    reason,
+    coverage: coverage(pixels, face.box, contextView),
+    confidence: face.confidence,
+    side: face.box.width,
+    faults: quality.faults,
+    ...pose,
+  }
+  lines.push(JSON.stringify(described))
+  if (lines.length % 500 === 0) console.log(`${variant}: ${lines.length} of ${pictures.length}`)
+}
+closeSync(file)
+writeFileSync(join(folder, `views-${variant}.jsonl`), `${lines.join('\n')}\n`)
+await sessions.close()
