@@ -7,7 +7,7 @@ import { decodePicture } from '../picture/decode.ts'
 import type { Pixels } from '../picture/pixels.ts'
 import { measurePose } from '../pose.ts'
 import type { Quality } from '../types.ts'
-import { measureQuality } from './index.ts'
+import { measureQuality, withOcclusion } from './index.ts'
 
 let sessions: ModelSessions
 beforeAll(async () => {
@@ -23,10 +23,10 @@ async function largestMesh(pixels: Pixels): Promise<Float32Array> {
 }
 
 /** The largest face's quality, measured from the file up, as the engine does. */
-async function quality(bytes: Uint8Array, occlusion = 0): Promise<Quality> {
+async function quality(bytes: Uint8Array): Promise<Quality> {
   const pixels = await decodePicture(bytes, { longestSide: 1280 })
   const mesh = await largestMesh(pixels)
-  return measureQuality(pixels, { mesh, pose: measurePose(mesh), occlusion })
+  return measureQuality(pixels, { mesh, pose: measurePose(mesh) })
 }
 
 /** Faces of the group photographs: photograph, then left, top and width of the face. */
@@ -95,12 +95,21 @@ describe.each(faces)('quality of the face in photograph %i at %i, %i falls with'
 })
 
 describe('quality falls with what the picture alone does not tell', () => {
-  it('occlusion', async () => {
-    const bytes = await file(face(faces[2]!))
-    const series: number[] = []
-    for (const share of [0, 0.1, 0.3, 0.6, 1]) series.push((await quality(bytes, share)).score)
-    expectFalling(series)
-    expect(series.at(-1)).toBeLessThan(30)
+  it('occlusion, which also is named when it is likely', async () => {
+    const bare = await quality(await file(face(faces[2]!)))
+    const covered = [0, 0.1, 0.3, 0.6, 1].map((occlusion) => withOcclusion(bare, occlusion))
+    expect(covered[0]).toEqual(bare)
+    expectFalling(covered.map(({ score }) => score))
+    expect(covered.at(-1)!.score).toBeLessThan(30)
+    expect(covered.map(({ faults }) => faults.includes('occluded'))).toEqual([
+      false,
+      false,
+      false,
+      true,
+      true,
+    ])
+    const tight = withOcclusion({ ...bare, faults: ['blurred', 'face_too_large'] }, 1)
+    expect(tight.faults).toEqual(['blurred', 'occluded', 'face_too_large'])
   })
 
   it('a turn of the head', async () => {

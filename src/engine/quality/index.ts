@@ -1,17 +1,16 @@
 /** How fit a face is for being judged and matched: blur, light, size, framing, named faults and one score. */
 import type { Pixels } from '../picture/pixels.ts'
-import type { Quality } from '../types.ts'
+import type { Quality, QualityFault } from '../types.ts'
 import { type FaceGeometry, measureFeatures } from './features.ts'
 import { findFaults, judgeBlur, judgeBright, judgeExposure } from './judge.ts'
-import { measurePenalties, scoreOf } from './score.ts'
+import { limits } from './limits.ts'
+import { coverPenalty, measurePenalties, scoreOf } from './score.ts'
 
 export type { FaceGeometry } from './features.ts'
 
 export interface QualitySubject extends FaceGeometry {
   /** Distance between the pupils in decoded pixels, where something better than the mesh's lids knows it. */
   interocular?: number
-  /** Share of the face, 0..1, that a mask, hand or object covers, where it was judged. Default 0. */
-  occlusion?: number
 }
 
 /**
@@ -21,15 +20,33 @@ export interface QualitySubject extends FaceGeometry {
  * the file's pixels: a large picture may be soft in every pixel and yet show the face crisply.
  */
 export function measureQuality(pixels: Pixels, subject: QualitySubject): Quality {
-  const { occlusion = 0 } = subject
   const features = measureFeatures(pixels, subject)
   return {
-    score: scoreOf(measurePenalties(features, occlusion)),
+    score: scoreOf(measurePenalties(features)),
     luminance: 100 * features.light.skin,
     blur: judgeBlur(features),
     bright: judgeBright(features),
     exposure: judgeExposure(features),
     interocular: (subject.interocular ?? features.interocular) / pixels.scale,
-    faults: findFaults(features, occlusion),
+    faults: findFaults(features),
   }
+}
+
+/**
+ * The same judgement when something else has found the face covered: quality itself measures light and sharpness,
+ * and a mask may be sharp and well lit.
+ *
+ * @param occlusion 0..1: 0 is a bare face, 1 a face of which a mask or hand surely covers about half
+ */
+export function withOcclusion(quality: Quality, occlusion: number): Quality {
+  const { score, faults } = quality
+  const lower = score * Math.exp(-coverPenalty(occlusion))
+  if (occlusion <= limits.mostOcclusion) return { ...quality, score: lower }
+  // After what makes a face unusable, before what only spoils its frame.
+  const mild: QualityFault[] = ['face_cut_off', 'face_too_large']
+  const [grave, rest] = [
+    faults.filter((fault) => !mild.includes(fault)),
+    faults.filter((fault) => mild.includes(fault)),
+  ]
+  return { ...quality, score: lower, faults: [...grave, 'occluded', ...rest] }
 }

@@ -57,18 +57,17 @@ export function judgeBright(features: Features): Quality['bright'] {
 }
 
 /** Gravest first: what makes the face unusable comes before what a photographer would do better. */
-export function findFaults(features: Features, occlusion: number): QualityFault[] {
+export function findFaults(features: Features): QualityFault[] {
   const { interocular, light, visible, fill, pose } = features
   const level = 0.5 * light.skin + 0.5 * light.high
-  const found: Record<QualityFault, boolean> = {
+  const found: Record<Exclude<QualityFault, 'occluded'>, boolean> = {
     face_too_small: interocular < limits.leastInterocular,
     too_dark: level < limits.leastLight,
     too_bright: light.white > limits.mostWhite,
     blurred: pointSpread(features) > limits.mostPointSpread,
     extreme_pose: Math.abs(pose.yaw) > limits.mostYaw || Math.abs(pose.pitch) > limits.mostPitch,
-    occluded: occlusion > limits.mostOcclusion,
     face_cut_off: visible < limits.leastVisible,
     face_too_large: fill > limits.mostFill,
   }
-  return (Object.keys(found) as QualityFault[]).filter((fault) => found[fault])
+  return (Object.keys(found) as (keyof typeof found)[]).filter((fault) => found[fault])
 }

@@ -11,7 +11,7 @@ export const limits = {
   /** Degrees. */
   mostYaw: 50,
   mostPitch: 35,
-  /** Share of the face that something covers. */
+  /** `withOcclusion`: 0 bare, 1 surely covered. */
   mostOcclusion: 0.5,
   /** Share of the mesh that lies in the picture. */
   leastVisible: 0.95,

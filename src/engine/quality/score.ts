@@ -3,9 +3,9 @@ import { pointSpread, softness } from './judge.ts'
 import { calibration } from './limits.ts'
 
 /** What each flaw takes from the score; 1 divides it by e. Zero or more, and rising with the flaw. */
-export type Penalties = Record<keyof typeof calibration.penalties, number>
+export type Penalties = Record<Exclude<keyof typeof calibration.penalties, 'occlusion'>, number>
 
-export function measurePenalties(features: Features, occlusion: number): Penalties {
+export function measurePenalties(features: Features): Penalties {
   const { penalties } = calibration
   const { interocular, fileInterocular, jpegQuality, light, pose, visible } = features
   const power = (name: keyof typeof penalties, amount: number) =>
@@ -22,7 +22,6 @@ export function measurePenalties(features: Features, occlusion: number): Penalti
     side: power('side', 1 - light.evenness),
     yaw: power('yaw', Math.abs(pose.yaw)),
     pitch: power('pitch', Math.abs(pose.pitch)),
-    occlusion: power('occlusion', occlusion),
     hidden: power('hidden', 1 - visible),
   }
 }
@@ -35,6 +34,12 @@ function jpegPenalty(quality: number, fileInterocular: number): number {
   const { scale, power, interocular } = calibration.penalties.jpeg
   const blocks = Math.min(2, interocular / fileInterocular)
   return (scale / quality) ** power * blocks + 0.2 * (1 - quality / 100)
+}
+
+/** Penalty of a face that is covered, 0..1. */
+export function coverPenalty(occlusion: number): number {
+  const { scale, power } = calibration.penalties.occlusion
+  return (Math.min(1, Math.max(0, occlusion)) / scale) ** power
 }
 
 /**
