@@ -1,13 +1,13 @@
 /** Held-out pictures with what is known of each, and what the engine says of them. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { findFaces, faceNets } from '../../src/engine/face/index.ts'
+import { faceNets, findFaces } from '../../src/engine/face/index.ts'
 import { openSessions } from '../../src/engine/models/index.ts'
 import { decodePicture } from '../../src/engine/picture/decode.ts'
 import { measurePose } from '../../src/engine/pose.ts'
+import type { AgeGenderReading } from '../../src/engine/traits/age.ts'
 import { estimateTraits } from '../../src/engine/traits/estimate.ts'
 import { readAgeAndGender, runTraitsNet, type TraitLogits } from '../../src/engine/traits/index.ts'
-import type { AgeGenderReading } from '../../src/engine/traits/age.ts'
 import type { Pose, Traits } from '../../src/engine/types.ts'
 import type { PoseYardstick } from './yardstick.ts'
 

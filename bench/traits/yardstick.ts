@@ -13,7 +13,7 @@ const side = 64
 const files = ['fsanet-1x1-iter-688590.onnx', 'fsanet-var-iter-688590.onnx']
 
 /** Null where the nets are not there. @param growth how much larger than the detector's box the crop is */
-export async function openYardstick(shared: string, growth = 1.2): Promise<PoseYardstick | null> {
+export async function openYardstick(shared: string, growth = 1.6): Promise<PoseYardstick | null> {
   const paths = files.map((file) => join(shared, 'models/fsanet', file))
   if (!paths.every(existsSync)) return null
   const options = { intraOpNumThreads: 1, interOpNumThreads: 1, logSeverityLevel: 3 as const }
@@ -35,6 +35,7 @@ export async function openYardstick(shared: string, growth = 1.2): Promise<PoseY
       pitch += output[1]! / nets.length
       roll += output[2]! / nets.length
     }
-    return { yaw, pitch, roll }
+    // Its yaw grows to the subject's right.
+    return { yaw: -yaw, pitch, roll }
   }
 }

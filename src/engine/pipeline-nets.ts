@@ -1,7 +1,6 @@
 import { faceNetNames } from './face/index.ts'
-import { livenessNetNames } from './liveness/index.ts'
 import type { NetName } from './models/index.ts'
 import { traitNetNames } from './traits/index.ts'
 
 /** Every net the pipeline runs. */
-export const pipelineNets: readonly NetName[] = [...faceNetNames, ...traitNetNames, ...livenessNetNames]
+export const pipelineNets = [...faceNetNames, ...traitNetNames, 'pad'] as const satisfies readonly NetName[]

@@ -1,0 +1,32 @@
+/**
+ * Measures traits, age, gender and gestures on held-out people and writes the table to MODELS.md.
+ *
+ *   npm run eval:traits              needs ../shared (LIVEFACE_SHARED)
+ */
+import { resolve } from 'node:path'
+import { writeSection } from './document.ts'
+import { measureCases, measurePeople, readCases } from './traits/cases.ts'
+import { measureEyeCrops } from './traits/eyes.ts'
+import { scoreGestures, scorePeople, scoreTraits } from './traits/scores.ts'
+import { measureCost, tables } from './traits/tables.ts'
+import { openYardstick } from './traits/yardstick.ts'
+
+const shared = resolve(process.env.LIVEFACE_SHARED ?? '../shared')
+const yardstick = await openYardstick(shared)
+const measured = await measureCases(
+  readCases(shared).filter(({ split }) => split === 'test'),
+  yardstick ?? undefined,
+)
+const eyes = (await measureEyeCrops(shared)).filter(({ split }) => split === 'test')
+const people = (await measurePeople(shared)).filter(({ half }) => half === 'test')
+const adults = people.filter(({ age }) => age >= 18 && age <= 70)
+const body = tables({
+  traits: scoreTraits(measured, eyes),
+  adults: scorePeople(adults),
+  everyone: scorePeople(people),
+  gestures: scoreGestures(measured),
+  cost: await measureCost(),
+  faces: measured.length,
+})
+console.log(body)
+writeSection('MODELS.md', 'eval:traits', body)
