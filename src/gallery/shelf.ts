@@ -41,6 +41,8 @@ const mostDead = 0.5
 
 export function createShelf(store: Blocks): Shelf {
   let blocks: number[] = []
+  // Views are made once per block: they stay good when the memory grows, since its bytes never move.
+  let views: { vectors: Float32Array; notes: Uint32Array }[] = []
   let ids: (string | undefined)[] = []
   let slots = new Map<string, number>()
   let vendors = new Map<string, number>()
@@ -48,15 +50,10 @@ export function createShelf(store: Blocks): Shelf {
   let generation = 0
   let layout = 0
 
+  const viewOf = (slot: number) => views[Math.floor(slot / blockRows)]!
   const vectorAt = (slot: number) => {
     const start = (slot % blockRows) * dimensions
-    const block = blocks[Math.floor(slot / blockRows)] as number
-    return vectorsOf(store.memory, block).subarray(start, start + dimensions)
-  }
-  const notesAt = (slot: number) => {
-    const start = (slot % blockRows) * 2
-    const block = blocks[Math.floor(slot / blockRows)] as number
-    return notesOf(store.memory, block).subarray(start, start + 2)
+    return viewOf(slot).vectors.subarray(start, start + dimensions)
   }
 
   function intern(vendorData: string | null): number {
@@ -69,20 +66,25 @@ export function createShelf(store: Blocks): Shelf {
 
   function append(id: string, vector: Float32Array, vendor: number, flags: number): void {
     const slot = ids.length
-    if (slot % blockRows === 0) blocks.push(store.take())
+    if (slot % blockRows === 0) {
+      const block = store.take()
+      blocks.push(block)
+      views.push({ vectors: vectorsOf(store.memory, block), notes: notesOf(store.memory, block) })
+    }
     ids.push(id)
     slots.set(id, slot)
-    vectorAt(slot).set(vector)
+    const row = slot % blockRows
+    const { vectors, notes } = viewOf(slot)
+    vectors.set(vector, row * dimensions)
     // The flags come last: a scan on another thread must not take half a row for a whole one.
-    const notes = notesAt(slot)
-    notes[0] = vendor
-    notes[1] = flags
+    notes[row * 2] = vendor
+    notes[row * 2 + 1] = flags
   }
 
   function drop(id: string): void {
     const slot = slots.get(id)
     if (slot === undefined) return
-    notesAt(slot).fill(0)
+    viewOf(slot).notes.fill(0, (slot % blockRows) * 2, (slot % blockRows) * 2 + 2)
     vectorAt(slot).fill(0)
     ids[slot] = undefined
     slots.delete(id)
@@ -95,10 +97,13 @@ export function createShelf(store: Blocks): Shelf {
     const names = [...old.vendors.keys()]
     const living = old.ids.flatMap((id, slot) => {
       if (id === undefined) return []
-      const [vendor = 0, flags = 0] = notesAt(slot)
+      const { notes } = viewOf(slot)
+      const vendor = notes[(slot % blockRows) * 2]!
+      const flags = notes[(slot % blockRows) * 2 + 1]!
       return [{ id, vector: vectorAt(slot), vendorData: names[vendor - 1] ?? null, flags }]
     })
     blocks = []
+    views = []
     ids = []
     slots = new Map()
     vendors = new Map()
@@ -137,7 +142,7 @@ export function createShelf(store: Blocks): Shelf {
         } else if (slot === undefined) {
           append(change.id, change.template(), intern(change.vendorData), flagsOf(change.traits))
         } else {
-          notesAt(slot)[1] = flagsOf(change.traits)
+          viewOf(slot).notes[(slot % blockRows) * 2 + 1] = flagsOf(change.traits)
           generation++
         }
         sequence = change.sequence
