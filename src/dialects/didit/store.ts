@@ -124,15 +124,23 @@ export async function listSessions(
   return { count: Number(count), sessions: rows.map(toSession) }
 }
 
+/** Numbers looked up at a time: databases limit the parameters of one statement. */
+const batch = 500
+
 /** Ids of sessions by their numbers, or of all. Unknown numbers are passed over. */
 export async function sessionIds(
   db: Kysely<Tables>,
   clientId: string,
   numbers: readonly number[] | 'all',
 ): Promise<string[]> {
-  let query = db.selectFrom('didit_sessions').select('id').where('client_id', '=', clientId)
-  if (numbers !== 'all') query = query.where('number', 'in', [...numbers])
-  return (await query.execute()).map(({ id }) => id)
+  const query = db.selectFrom('didit_sessions').select('id').where('client_id', '=', clientId)
+  if (numbers === 'all') return (await query.execute()).map(({ id }) => id)
+  const ids: string[] = []
+  for (let start = 0; start < numbers.length; start += batch) {
+    const rows = await query.where('number', 'in', numbers.slice(start, start + batch)).execute()
+    ids.push(...rows.map(({ id }) => id))
+  }
+  return ids
 }
 
 export async function changeSession(
