@@ -16,10 +16,10 @@ import { checksum, fingerprint } from './picture/fingerprint.ts'
 import type { Pixels } from './picture/pixels.ts'
 import { type QuarterTurn, turn } from './picture/turn.ts'
 import { measurePose, standing, turnedAway } from './pose.ts'
-import { measureQuality } from './quality/index.ts'
+import { measureQuality, withOcclusion } from './quality/index.ts'
 import { type Stopwatch, stopwatch } from './stopwatch.ts'
 import { createTraits } from './traits/index.ts'
-import type { AnalyseOptions, DetectedFace, FaceReport, Point, Subject } from './types.ts'
+import type { AnalyseOptions, DetectedFace, Estimate, FaceReport, Point, Subject } from './types.ts'
 
 export interface PipelineOptions {
   /** Most pixels of a picture that will be decoded. Default 40 million. */
@@ -64,10 +64,10 @@ export function createPipeline(sessions: ModelSessions, options: PipelineOptions
     if (!face || !mesh) return null
     const { template = true, traits: allTraits = true, liveness: alive = true } = call.want ?? {}
     const pose = measurePose(mesh.points)
-    const quality = await watch.time('quality', () =>
-      measureQuality(pixels, { ...face, mesh: mesh.points, pose }),
-    )
-    const known = { box: face.box, mesh: mesh.points, pose, quality }
+    const seen = { ...face, mesh: mesh.points, pose }
+    const bare = await watch.time('quality', () => measureQuality(pixels, seen))
+    const told = allTraits ? await watch.time('traits', () => traits.measure(pixels, seen)) : null
+    const quality = told ? withOcclusion(bare, probability(told.occluded)) : bare
     return {
       ...report(face, pixels.scale),
       mesh: mesh.points.map((value) => value / pixels.scale),
@@ -78,8 +78,10 @@ export function createPipeline(sessions: ModelSessions, options: PipelineOptions
       template: template
         ? await watch.time('template', () => makeTemplate(pixels, mesh.points, nets.template))
         : null,
-      allTraits: allTraits ? await watch.time('traits', () => traits.measure(pixels, known)) : null,
-      liveness: alive ? await watch.time('liveness', () => liveness.judge(pixels, known)) : null,
+      allTraits: told,
+      liveness: alive
+        ? await watch.time('liveness', () => liveness.judge(pixels, { ...seen, quality }))
+        : null,
     }
   }
 
@@ -168,6 +170,11 @@ async function meshesOf(
     meshes.push(known.points)
   }
   return meshes
+}
+
+/** Probability, 0..1, that a yes-or-no judgement is yes. */
+function probability({ value, confidence }: Estimate<boolean>): number {
+  return value ? confidence : 1 - confidence
 }
 
 /** From the decoded picture's pixels to those of the file. */
