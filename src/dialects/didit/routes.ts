@@ -27,6 +27,8 @@ export const didit: Dialect = {
   issueCredential,
   webhooks: webhookFormat,
   records: sessionRecords,
+  // Sandbox keys get a static approval.
+  exampleEnvironment: 'production',
   exampleCurl: (baseUrl, headers, picture) =>
     [
       `curl -s ${baseUrl}/v3/passive-liveness/`,

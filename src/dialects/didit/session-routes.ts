@@ -200,5 +200,5 @@ function readNumbers(request: FastifyRequest): number[] | 'all' {
   }
   body.finish()
   // A number too large to be exact is the number of no session.
-  return all ? 'all' : (given ?? []).map(Number).filter(Number.isSafeInteger)
+  return all ? 'all' : [...new Set((given ?? []).map(Number))].filter(Number.isSafeInteger)
 }
