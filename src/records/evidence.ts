@@ -45,25 +45,35 @@ export function createEvidence({
     return { facts: toFacts(row), bytes: decrypt(key, context, bytes.subarray(magic.length)) }
   }
 
+  const stage: Evidence['stage'] = async ({ clientId, checkId, role, mediaType, bytes }) => {
+    const id = randomUUID()
+    const context = contextOf(clientId, id)
+    const key = randomBytes(32)
+    await files.write(id, Buffer.concat([magic, encrypt(key, context, bytes)]))
+    const row: EvidenceTable = {
+      id,
+      client_id: clientId,
+      check_id: checkId,
+      role,
+      media_type: mediaType,
+      size: bytes.length,
+      wrapped_key: seal(masterKey, 'evidence', context, key),
+      created_at: now(),
+    }
+    return {
+      id,
+      async insert(transaction) {
+        await transaction.insertInto('evidence').values(row).execute()
+      },
+    }
+  }
+
   return {
-    async keep(transaction, { clientId, checkId, role, mediaType, bytes }) {
-      const id = randomUUID()
-      const context = contextOf(clientId, id)
-      const key = randomBytes(32)
-      await files.write(id, Buffer.concat([magic, encrypt(key, context, bytes)]))
-      await transaction
-        .insertInto('evidence')
-        .values({
-          id,
-          client_id: clientId,
-          check_id: checkId,
-          role,
-          media_type: mediaType,
-          size: bytes.length,
-          wrapped_key: seal(masterKey, 'evidence', context, key),
-          created_at: now(),
-        })
-        .execute()
+    stage,
+
+    async keep(transaction, picture) {
+      const { id, insert } = await stage(picture)
+      await insert(transaction)
       return id
     },
 

@@ -28,12 +28,20 @@ export interface EvidenceFacts {
   createdAt: number
 }
 
+/** A picture whose file is written, but which nobody can open before its row is. */
+export interface StagedEvidence {
+  id: string
+  /** Writes the row in the caller's transaction. */
+  insert(transaction: Transaction<Tables>): Promise<void>
+}
+
 export interface Evidence {
   /**
-   * Encrypts the picture into a file and writes its row in the caller's transaction. When the
-   * transaction fails the file is an orphan, unreadable without its row, and swept later.
-   * @returns the picture's id
+   * Encrypts the picture into a file, before the transaction that will keep it: disks are slow, and a
+   * transaction makes others wait. A file whose row never comes is unreadable, and swept later.
    */
+  stage(picture: NewEvidence): Promise<StagedEvidence>
+  /** Stages the picture and writes its row, where a transaction may wait for the disk. @returns the picture's id */
   keep(transaction: Transaction<Tables>, picture: NewEvidence): Promise<string>
   /** Pictures of one check, oldest first. */
   list(clientId: string, checkId: string): Promise<EvidenceFacts[]>

@@ -6,6 +6,7 @@ import { sniff } from '../../engine/picture/sniff.ts'
 import type { Match, Prepared, Query } from '../../gallery/types.ts'
 import type { Reservation } from '../../records/checks.ts'
 import { withoutMetadata } from '../../records/picture.ts'
+import type { StagedEvidence } from '../../records/types.ts'
 import type { Services } from '../dialect.ts'
 import { noCredits } from './auth.ts'
 import { toStatusUpdate } from './decision.ts'
@@ -124,11 +125,13 @@ async function saveRun(
   const { checks, gallery, webhooks, audit } = services
   const probe = call.search?.probe(measured) ?? null
   const queries = (probe && call.search?.queries(client.id, fields.vendorData)) || []
-  // The slow parts come before the transaction: copies of the pictures, and the scan of the gallery.
+  // The slow parts come before the transaction: copies of the pictures, their files, the scan of the gallery.
   const copies = await Promise.all(pictures.map((picture) => withoutMetadata(picture)))
   const head = probe && (await gallery.prepare(probe, queries))
+  const staged = await stagePictures(services, reservation, client, operation, copies)
 
   const { result } = await checks.complete(reservation, async (transaction) => {
+    for (const { insert } of Object.values(staged)) await insert(transaction)
     const matches = await search(run, reservation, { transaction, probe, queries, head })
     const sessions = await findSessions(transaction, client.id, idsOf(matches))
     const judgement = judge(run, matches, sessions)
@@ -142,7 +145,7 @@ async function saveRun(
       metadata: fields.metadata,
       risks: judgement.warnings.map(({ risk }) => risk),
       report: judgement.report,
-      pictures: await keepPictures(services, transaction, reservation, client, operation, copies),
+      pictures: Object.fromEntries(Object.entries(staged).map(([name, { id }]) => [name, id])),
       reviews: [],
       blocklistedAt: null,
       createdAt: Date.now(),
@@ -199,22 +202,21 @@ async function search(
   return enrolled.matches
 }
 
-async function keepPictures(
+async function stagePictures(
   { evidence }: Services,
-  transaction: Transaction,
   { id }: Reservation,
   client: Client,
   operation: Operation,
   copies: readonly (Buffer | null)[],
-): Promise<Record<string, string>> {
-  const kept: Record<string, string> = {}
+): Promise<Record<string, StagedEvidence>> {
+  const staged: Record<string, StagedEvidence> = {}
   for (const [index, { name }] of operation.pictures.entries()) {
     const bytes = copies[index]
     if (!bytes) continue
     const picture = { clientId: client.id, checkId: id, role: name, mediaType: 'image/jpeg', bytes }
-    kept[name] = await evidence.keep(transaction, picture)
+    staged[name] = await evidence.stage(picture)
   }
-  return kept
+  return staged
 }
 
 function judge(run: Run, matches: readonly Match[][], sessions: ReadonlyMap<string, Session>): Judgement {
