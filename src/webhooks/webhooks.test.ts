@@ -128,6 +128,13 @@ for (const kind of await testDatabases()) {
         expect(delivery).toMatchObject({ attempts, lastStatus, nextAttemptAt: null })
         if (reason) expect(delivery?.reason).toMatch(reason)
         else expect(delivery?.reason).toBeNull()
+        const health = await webhooks.health(clientId)
+        expect(health.get(delivery?.destinationId ?? '')).toEqual({
+          attempts,
+          failed: state === 'delivered' ? attempts - 1 : attempts,
+          lastEndedAt: expect.any(Number),
+        })
+        expect(health.size).toBe(1)
         expect(receiver.received).toHaveLength(answers.length)
         const times = receiver.received.map(({ at }) => at)
         const gaps = times.slice(1).map((at, index) => at - (times[index] as number))
