@@ -1,5 +1,5 @@
 import sharp from 'sharp'
-import type { Box, FaceReport, Point } from '../types.ts'
+import type { Box, Point } from '../types.ts'
 import { decodePicture } from './decode.ts'
 import { glyph, glyphHeight, glyphWidth } from './font.ts'
 import { type Raster, rasterOf } from './pixels.ts'
@@ -23,29 +23,6 @@ const colours = {
   neutral: 0xffbababa,
   text: 0xffffffff,
   shade: 0xff202020,
-}
-
-/**
- * The picture with every face boxed and the subject's mesh, pose and faults drawn on it, as PNG.
- * `label` is the verdict in words; it stands beside the subject.
- *
- * @throws PictureError as decodePicture
- */
-export function drawReport(
-  bytes: Uint8Array,
-  { faces, subject, picture }: FaceReport,
-  label: string,
-  tone: NonNullable<FaceMark['tone']> = 'neutral',
-): Promise<Buffer> {
-  const marks: FaceMark[] = faces.slice(subject ? 1 : 0).map(({ box }) => ({ box }))
-  if (subject) {
-    const { yaw, pitch, roll } = subject.pose
-    const pose = `yaw ${yaw.toFixed(0)} pitch ${pitch.toFixed(0)} roll ${roll.toFixed(0)}`
-    const quality = `quality ${subject.quality.score.toFixed(0)}`
-    const lines = [label, pose, quality, ...subject.quality.faults]
-    marks.push({ box: subject.box, mesh: subject.mesh, points: subject.points, tone, lines })
-  }
-  return drawFaces(bytes, marks, { turned: picture.turned })
 }
 
 /**
