@@ -32,16 +32,12 @@ export interface GestureVerdict {
 export const gestureThresholds = {
   /** Degrees of yaw. Few people hold their head 15 degrees off when they are asked to look straight ahead. */
   turn: 15,
-  /** Degrees of pitch without a neutral photo: how a phone is held moves everyone's pitch by some degrees. */
-  lookUp: 14,
-  /** Degrees of pitch more than in the person's neutral photo. */
-  lookUpFromNeutral: 10,
-  /** Calibrated probabilities. */
-  smile: 0.7,
-  blink: 0.7,
-  openMouth: 0.7,
-  /** Where the neutral photo rules the thing out, the photo itself needs less. */
-  withNeutral: 0.5,
+  /** Degrees of pitch: how a phone is held moves everyone's by some, so alone more is needed than beyond the neutral. */
+  lookUp: { alone: 11, withNeutral: 9 },
+  /** Calibrated probabilities. Where a neutral photo rules the thing out, less is needed. */
+  smile: { alone: 0.85, withNeutral: 0.6 },
+  blink: { alone: 0.5, withNeutral: 0.4 },
+  openMouth: { alone: 0.7, withNeutral: 0.5 },
 } as const
 
 /**
@@ -66,9 +62,9 @@ export function judgeGesture(
     case 'LOOK_UP':
       return judgeLookUp(subject.pose, neutral?.pose)
     case 'SMILE':
-      return judgeMouth('smile', subject, neutral, gestureThresholds.smile, 'a smile')
+      return judgeMouth('smile', subject, neededOf(gestureThresholds.smile, neutral), 'a smile')
     case 'OPEN_MOUTH':
-      return judgeMouth('mouthOpen', subject, neutral, gestureThresholds.openMouth, 'an open mouth')
+      return judgeMouth('mouthOpen', subject, neededOf(gestureThresholds.openMouth, neutral), 'an open mouth')
     case 'BLINK':
       return judgeBlink(traitsOf(subject), neutral)
   }
@@ -93,7 +89,7 @@ function judgeTurn(degrees: number, way: 'left' | 'right'): GestureVerdict {
 }
 
 function judgeLookUp(pose: Pose, neutral: Pose | undefined): GestureVerdict {
-  const needed = neutral ? gestureThresholds.lookUpFromNeutral : gestureThresholds.lookUp
+  const needed = neededOf(gestureThresholds.lookUp, neutral)
   const degrees = pose.pitch - (neutral?.pitch ?? 0)
   const satisfied = degrees >= needed
   const seen =
@@ -106,18 +102,17 @@ function judgeLookUp(pose: Pose, neutral: Pose | undefined): GestureVerdict {
 function judgeMouth(
   trait: 'smile' | 'mouthOpen',
   subject: GestureSubject,
-  neutral: GestureSubject | undefined,
-  alone: number,
+  needed: number,
   what: string,
 ): GestureVerdict {
   const traits = traitsOf(subject)
   if (chance(traits.mouthCovered) >= 0.5) return refusal('the mouth is covered')
-  return judgeChance(chance(traits[trait]), neutral ? gestureThresholds.withNeutral : alone, what)
+  return judgeChance(chance(traits[trait]), needed, what)
 }
 
 function judgeBlink(traits: Traits, neutral: GestureSubject | undefined): GestureVerdict {
   if (traits.eyewear.value === 'sunglasses') return refusal('the eyes are hidden behind dark lenses')
-  const needed = neutral ? gestureThresholds.withNeutral : gestureThresholds.blink
+  const needed = neededOf(gestureThresholds.blink, neutral)
   const verdict = judgeChance(chanceShut(traits), needed, 'both eyes closed')
   const right = chance(traits.rightEyeOpen) >= 0.5
   const left = chance(traits.leftEyeOpen) >= 0.5
@@ -131,6 +126,10 @@ function judgeChance(probability: number, needed: number, what: string): Gesture
   // 0.5 lies at the threshold, so that the score means the same for every gesture.
   const score = satisfied ? 0.5 + (0.5 * (probability - needed)) / (1 - needed) : (0.5 * probability) / needed
   return { satisfied, score, reason: satisfied ? seen : `${seen}, ${Math.round(100 * needed)} needed` }
+}
+
+function neededOf(threshold: { alone: number; withNeutral: number }, neutral: unknown): number {
+  return neutral ? threshold.withNeutral : threshold.alone
 }
 
 function refusal(reason: string): GestureVerdict {

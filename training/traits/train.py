@@ -96,6 +96,7 @@ def seed_worker(_):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--epochs", type=int, default=30)
+    parser.add_argument("--until", type=int, help="stop after so many of the epochs")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--name", default="traits")
     parser.add_argument("--rate", type=float, default=2e-3)
@@ -111,7 +112,7 @@ def main():
     print({name: int((faces.split == name).sum()) for name in ("train", "calibrate", "test")}, flush=True)
     net = TraitsNet().to(memory_format=torch.channels_last)
     if options.start:
-        net.load_state_dict(torch.load(options.start)["average"])
+        net.load_state_dict(torch.load(options.start)["net"])
     average = torch.optim.swa_utils.AveragedModel(net, avg_fn=follow, use_buffers=True)
     optimiser = torch.optim.AdamW(net.parameters(), lr=options.rate, weight_decay=0.03)
     steps = options.epochs * len(Batches(sampler, 0))
@@ -122,7 +123,7 @@ def main():
         net.load_state_dict(state["net"]), average.load_state_dict(state["ema"])
         optimiser.load_state_dict(state["optimiser"]), schedule.load_state_dict(state["schedule"])
         first = state["epoch"] + 1
-    for epoch in range(first, options.epochs):
+    for epoch in range(first, options.until or options.epochs):
         started, sums, net_ = time.time(), {}, net.train()
         loader = torch.utils.data.DataLoader(Batches(sampler, epoch), batch_size=None, num_workers=options.workers, worker_init_fn=seed_worker)
         for batch in loader:
@@ -136,7 +137,7 @@ def main():
         state = {"net": net.state_dict(), "ema": average.state_dict(), "average": average.module.state_dict(), "epoch": epoch}
         torch.save({**state, "optimiser": optimiser.state_dict(), "schedule": schedule.state_dict()}, file)
         print(epoch, f"{time.time() - started:.0f}s", {k: round(v, 3) for k, v in sums.items()}, flush=True)
-        if epoch % 3 == 2 or epoch == options.epochs - 1:
+        if epoch % 5 == 4 or epoch == options.epochs - 1:
             print(json.dumps(measure(average.module.eval(), faces, "calibrate")), flush=True)
     export(average.module.eval(), CACHE / f"{options.name}.onnx")
 

@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest'
+import { blankRaster, pixelsOf } from '../picture/pixels.ts'
+import { estimateAgeAndGender, readAgeAndGender } from './age.ts'
+
+describe('age and gender', () => {
+  it('lie in a range about the estimate, which grows with the reading', () => {
+    const estimates = [-20, 5, 20, 40, 60, 90, 200].map(
+      (years) => estimateAgeAndGender({ years, male: 0 }).age,
+    )
+    for (const { years, min, max, confidence } of estimates) {
+      expect(min).toBeGreaterThanOrEqual(0)
+      expect(max).toBeLessThanOrEqual(100)
+      expect(years).toBeGreaterThanOrEqual(min)
+      expect(years).toBeLessThanOrEqual(max)
+      expect(confidence).toBeGreaterThan(0.5)
+    }
+    const years = estimates.map((age) => age.years)
+    expect(years).toEqual(years.toSorted((a, b) => a - b))
+  })
+
+  it('follow the log-odds', () => {
+    const say = (male: number) => estimateAgeAndGender({ years: 30, male }).gender
+    expect(say(5).value).toBe('male')
+    expect(say(-5).value).toBe('female')
+    expect(say(9).confidence).toBeGreaterThan(say(2).confidence)
+    for (const male of [-30, -1, 0, 1, 30]) {
+      expect(say(male).confidence).toBeGreaterThanOrEqual(0.5)
+      expect(say(male).confidence).toBeLessThanOrEqual(1)
+    }
+  })
+
+  it('are averaged over each face and its mirror image, in order', async () => {
+    const batches: number[] = []
+    const sessions = {
+      run: async (_name: string, crops: Float32Array) => {
+        const count = crops.length / (3 * 112 * 112)
+        batches.push(count)
+        return {
+          age: Float32Array.from({ length: count }, (_, at) => 10 * (at + 1)),
+          gender: Float32Array.from({ length: 2 * count }, (_, at) => (at < 4 ? 0.9 : 0.1)),
+        }
+      },
+    }
+    const mesh = (x: number) => Float32Array.from({ length: 468 * 3 }, (_, at) => x + 20 * Math.sin(at * 7))
+    const pixels = pixelsOf(blankRaster(64, 64))
+    const readings = await readAgeAndGender(sessions as never, pixels, [mesh(20), mesh(40)])
+    expect(batches).toEqual([4])
+    expect(readings.map(({ years }) => years)).toEqual([15, 35])
+    expect(readings[0]!.male).toBeCloseTo(Math.log(9), 3)
+    expect(readings[1]!.male).toBeCloseTo(-Math.log(9), 3)
+    expect(await readAgeAndGender(sessions as never, pixels, [])).toEqual([])
+    expect(batches).toHaveLength(1)
+  })
+})
