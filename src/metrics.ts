@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { Engine, FaceReport } from './engine/types.ts'
+import type { Gallery } from './gallery/types.ts'
 import type { Checks } from './records/checks.ts'
 
 export interface Metrics {
@@ -11,6 +12,10 @@ export interface Metrics {
   observeEngine(engine: Engine): Engine
   /** The same checks, their verdicts counted. */
   observeChecks(checks: Checks): Checks
+  /** Counts an attempt to deliver a webhook by how it left the delivery. */
+  countAttempt(dialect: string, state: 'delivered' | 'failed' | 'pending'): void
+  /** Tells how many templates are in memory. */
+  observeGallery(gallery: Pick<Gallery, 'size'>): void
 }
 
 const secondsBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
@@ -48,16 +53,24 @@ export function createMetrics(): Metrics {
     return report
   }
 
+  const attempts = new Counter({
+    name: 'liveface_webhook_attempts_total',
+    help: 'Attempts to deliver a webhook: delivered, failed for good, or pending another attempt.',
+    labelNames: ['dialect', 'state'],
+    registers,
+  })
+
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read())
+      },
+    })
+
   function watch(engine: Engine): void {
-    const gauge = (name: string, help: string, read: () => number) =>
-      new Gauge({
-        name,
-        help,
-        registers,
-        collect() {
-          this.set(read())
-        },
-      })
     gauge('liveface_workers', 'Worker threads.', () => engine.stats().workers)
     gauge('liveface_queue_length', 'Pictures waiting for a worker.', () => engine.stats().queued)
     gauge('liveface_pictures', 'Pictures analysed since the start.', () => engine.stats().completed)
@@ -83,6 +96,12 @@ export function createMetrics(): Metrics {
         reply.type(registry.contentType)
         return registry.metrics()
       })
+    },
+
+    countAttempt: (dialect, state) => attempts.inc({ dialect, state }),
+
+    observeGallery(gallery) {
+      gauge('liveface_gallery_templates', 'Enrolled templates in memory.', () => gallery.size())
     },
 
     observeEngine(engine) {

@@ -72,11 +72,13 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
     formats: webhookFormats(),
     post: createPost(fetch, allowsPrivateUrls(config)),
     onError: (error) => app.log.error(error, 'the sender of webhooks failed'),
+    onAttempt: metrics.countAttempt,
     // A claim must outlive the attempt it was made for.
     leaseMs: config.LIVEFACE_FETCH_TIMEOUT_MS + 20_000,
   })
   const audit = createAudit(database, masterKey)
   const gallery = createGallery({ database, masterKey })
+  metrics.observeGallery(gallery)
   const services: Services = {
     config,
     database,

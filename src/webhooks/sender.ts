@@ -11,6 +11,8 @@ export interface SenderOptions {
   post: Post
   /** Told of failures of the database or of our own code; never of a receiver's. */
   onError: (error: unknown) => void
+  /** Told how each attempt left its delivery. */
+  onAttempt?: (dialect: string, state: Settlement['state']) => void
   now?: () => number
   /** Milliseconds after which another sender may take over a claim; longer than any attempt. */
   leaseMs?: number
@@ -66,6 +68,7 @@ export function createSender(options: SenderOptions): Sender {
     try {
       const settlement = await attempt(options, claim, now, abort.signal)
       await (settlement ? outbox.settle(claim, settlement) : outbox.release(claim))
+      if (settlement) options.onAttempt?.(claim.event.dialect, settlement.state)
     } catch (error) {
       // The claim runs out by itself, and the delivery is tried again then.
       onError(error)
