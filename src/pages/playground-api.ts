@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Services } from '../dialects/dialect.ts'
 import { PictureError } from '../engine/errors.ts'
 import type { FaceReport } from '../engine/types.ts'
@@ -9,6 +9,8 @@ import { livenessCalls, matchCalls, type Upload } from './dialect-calls.ts'
 import { createPlaygroundServer, type OpenInnerServer } from './playground-server.ts'
 
 const fileLimit = 10 * 1024 * 1024
+/** The client of sessions that are begun here, and its user. */
+const clientName = 'playground'
 
 /** What the playground page asks for. Registered under /playground, where the playground is switched on. */
 export async function registerPlayground(
@@ -16,7 +18,7 @@ export async function registerPlayground(
   services: Services,
   openInner: OpenInnerServer,
 ): Promise<void> {
-  const { config, engine, rateLimits } = services
+  const { challenges, clients, config, engine, rateLimits } = services
   const playground = createPlaygroundServer(openInner)
   app.addHook('onClose', () => playground.close())
   app.addHook('onRequest', async (request, reply) => {
@@ -39,6 +41,20 @@ export async function registerPlayground(
     return reply.code(500).send({ code: 'internal', message: failure.message })
   })
 
+  const baseUrlOf = (request: FastifyRequest) =>
+    config.LIVEFACE_PUBLIC_URL?.replace(/\/$/, '') ?? `${request.protocol}://${request.host}`
+  const thresholds = { liveness: config.LIVEFACE_LIVENESS_THRESHOLD, match: 0.75 }
+
+  /** A challenge session of the playground's own client, to try the capture page with. */
+  app.post('/capture', async (request) => {
+    const known = (await clients.list('verifyhq')).find(({ name }) => name === clientName)
+    const client =
+      known ?? (await clients.create({ dialect: 'verifyhq', environment: 'sandbox', name: clientName }))
+    const session = await challenges.create({ clientId: client.id, userId: clientName })
+    if (session === 'no_balance') throw new Error("The playground's client is not billed.")
+    return { captureUrl: `${baseUrlOf(request)}/capture/${await challenges.makeLink(session)}` }
+  })
+
   app.post('/analyse', async (request) => {
     const { files } = await readMultipart(request, { fileSize: fileLimit, files: 2, fields: 0 })
     const [first, second] = [files.get('first'), files.get('second')]
@@ -46,12 +62,12 @@ export async function registerPlayground(
       throw new MultipartError('A picture is missing or too large.')
     const want = { template: second !== undefined, traits: true, liveness: true }
     const options = { want, everyFace: true }
-    const baseUrl = config.LIVEFACE_PUBLIC_URL?.replace(/\/$/, '') ?? `${request.protocol}://${request.host}`
+    const baseUrl = baseUrlOf(request)
     const id = `playground-${randomUUID().slice(0, 8)}`
     if (!second) {
       const report = await engine.analyse(first.bytes, options)
       const answers = await playground.ask(livenessCalls(id), [toUpload(first, report)], baseUrl)
-      return { first: toView(report), second: null, similarity: null, answers }
+      return { first: toView(report), second: null, similarity: null, thresholds, answers }
     }
     const match = await engine.compare(first.bytes, second.bytes, options)
     const uploads = [toUpload(first, match.first), toUpload(second, match.second)]
@@ -60,6 +76,7 @@ export async function registerPlayground(
       first: toView(match.first),
       second: toView(match.second),
       similarity: match.similarity,
+      thresholds,
       answers,
     }
   })

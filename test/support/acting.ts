@@ -85,7 +85,7 @@ function movedMesh({ mesh }: Portrait, gesture: Gesture, amount: number): Float3
     case 'OPEN_MOUTH':
       return lowered(mesh, amount * 0.14 * size)
     case 'SMILE':
-      return smiling(mesh, amount * 0.06 * size)
+      return smiling(mesh, amount * 0.08 * size)
   }
 }
 

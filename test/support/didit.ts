@@ -90,6 +90,7 @@ export function templateOf(axis: number, value = 1): Float32Array {
 
 /** The inverse of `similarity`, by halving. */
 function cosineOf(value: number): number {
+  if (value > similarity(1)) throw new RangeError(`No two templates are as alike as ${value}.`)
   let low = -1
   let high = 1
   for (let step = 0; step < 60; step++) {

@@ -50,9 +50,9 @@ function Code({ label, text }: { label: string; text: string }) {
         </button>
       </figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
-      <pre tabIndex={0} role="region" aria-label={label}>
-        {text}
-      </pre>
+      <section class="code" tabIndex={0} aria-label={label}>
+        <pre>{text}</pre>
+      </section>
     </figure>
   )
 }

@@ -81,6 +81,8 @@ export interface Analysis {
   first: Report
   second: Report | null
   similarity: number | null
+  /** From which a face counts as bona fide, and two as one person. */
+  thresholds: { liveness: number; match: number }
   answers: DialectAnswer[]
 }
 
@@ -95,4 +97,11 @@ export async function analyse(first: Blob, second: Blob | null): Promise<Analysi
   const answer = await response.json().catch(() => ({}))
   if (response.ok) return answer as Analysis
   throw new Error(typeof answer.message === 'string' ? answer.message : 'The server could not analyse this.')
+}
+
+/** Begins a session to try the capture page with. @returns the page's address */
+export async function beginCapture(): Promise<string> {
+  const response = await fetch('/playground/capture', { method: 'POST' })
+  if (!response.ok) throw new Error('No session could be begun.')
+  return (await response.json()).captureUrl
 }

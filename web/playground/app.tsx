@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Answers } from './answers.tsx'
-import { type Analysis, analyse } from './api.ts'
+import { type Analysis, analyse, beginCapture } from './api.ts'
 import { CameraDialog } from './camera-dialog.tsx'
 import { Drawing } from './drawing.tsx'
 import { Measurements } from './measurements.tsx'
@@ -33,6 +33,12 @@ export function App() {
       .catch((error: Error) => show({ name: 'failed', message: error.message }))
   }, [first, both, comparing])
 
+  function tryCapture(): void {
+    beginCapture()
+      .then((address) => location.assign(address))
+      .catch((error: Error) => setState({ name: 'failed', message: error.message }))
+  }
+
   const put = (place: 0 | 1) => (picture: Blob | null) =>
     setPictures((before) => (place === 0 ? [picture, before[1]] : [before[0], picture]))
 
@@ -51,6 +57,9 @@ export function App() {
         </button>
         <button type="button" aria-pressed={comparing} onClick={() => setComparing(true)}>
           Two pictures: match
+        </button>
+        <button type="button" onClick={tryCapture}>
+          Gestures: capture page
         </button>
       </fieldset>
       <div class="inputs">
@@ -95,7 +104,7 @@ export function App() {
 }
 
 function Findings({ analysis, pictures }: { analysis: Analysis; pictures: [Blob, Blob | null] }) {
-  const { first, second, similarity, answers } = analysis
+  const { first, second, similarity, thresholds, answers } = analysis
   return (
     <>
       {second && (
@@ -106,13 +115,14 @@ function Findings({ analysis, pictures }: { analysis: Analysis; pictures: [Blob,
           ) : (
             <>
               <p class="score">
-                {similarity.toFixed(4)} <span>{similarity >= 0.75 ? 'one person' : 'two people'}</span>
+                {similarity.toFixed(4)}{' '}
+                <span>{similarity >= thresholds.match ? 'one person' : 'two people'}</span>
               </p>
               <meter
                 min={0}
                 max={1}
-                low={0.75}
-                high={0.75}
+                low={thresholds.match}
+                high={thresholds.match}
                 optimum={1}
                 value={similarity}
                 aria-label="Similarity"
@@ -125,12 +135,12 @@ function Findings({ analysis, pictures }: { analysis: Analysis; pictures: [Blob,
       <div class="findings">
         <section>
           <Drawing picture={pictures[0]} report={first} name="First picture" />
-          <Measurements report={first} />
+          <Measurements report={first} threshold={thresholds.liveness} />
         </section>
         {second && pictures[1] && (
           <section>
             <Drawing picture={pictures[1]} report={second} name="Second picture" />
-            <Measurements report={second} />
+            <Measurements report={second} threshold={thresholds.liveness} />
           </section>
         )}
       </div>

@@ -14,12 +14,12 @@ const words: Record<string, string> = {
 const percent = (share: number) => `${Math.round(share * 100)} %`
 
 /** Liveness with its reasons, then everything else that was measured. */
-export function Measurements({ report }: { report: Report }) {
+export function Measurements({ report, threshold }: { report: Report; threshold: number }) {
   const { subject } = report
   if (!subject) return <p class="notice">No face was found in this picture.</p>
   return (
     <div class="measurements">
-      <LivenessGauge subject={subject} />
+      <LivenessGauge subject={subject} threshold={threshold} />
       <table>
         <caption class="hidden">Measurements of the largest face</caption>
         <tbody>{rowsOf(report, subject).map(([name, value]) => row(name, value))}</tbody>
@@ -28,7 +28,7 @@ export function Measurements({ report }: { report: Report }) {
   )
 }
 
-function LivenessGauge({ subject: { liveness } }: { subject: Subject }) {
+function LivenessGauge({ subject: { liveness }, threshold }: { subject: Subject; threshold: number }) {
   if (!liveness) return <p class="notice">Liveness was not measured.</p>
   const cues = liveness.cues.map(({ name, score, note }) => (
     <li key={name}>
@@ -45,13 +45,13 @@ function LivenessGauge({ subject: { liveness } }: { subject: Subject }) {
         <>
           <p class="score">
             {percent(liveness.score)}{' '}
-            <span>{liveness.score >= 0.5 ? 'bona fide' : 'presentation attack'}</span>
+            <span>{liveness.score >= threshold ? 'bona fide' : 'presentation attack'}</span>
           </p>
           <meter
             min={0}
             max={1}
-            low={0.5}
-            high={0.5}
+            low={threshold}
+            high={threshold}
             optimum={1}
             value={liveness.score}
             aria-label="Liveness"

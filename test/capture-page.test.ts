@@ -1,0 +1,245 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import sharp from 'sharp'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Gesture } from '../src/decisions/gesture.ts'
+import { buildPages, chromiumPath, launchBrowser } from './support/browser.ts'
+import { invite, overflow, screenOf, screenshot, seriousFindings } from './support/capture.ts'
+import { actor, shootFilm } from './support/film.ts'
+import { startTestServer, type TestServer } from './support/server.ts'
+
+const chromium = chromiumPath()
+
+/** What the puppet of the film can act convincingly. */
+const acted: Gesture[] = ['TURN_LEFT', 'LOOK_UP', 'SMILE', 'OPEN_MOUTH']
+
+describe.skipIf(!chromium)('the capture page', () => {
+  let folder: string
+  let server: TestServer
+  let headers: Record<string, string>
+  /** By what the camera shows. */
+  let browsers: Record<'acting' | 'still' | 'nobody' | 'none', Browser>
+  const problems: string[] = []
+
+  beforeAll(async () => {
+    buildPages()
+    folder = mkdtempSync(join(tmpdir(), 'liveface-films-'))
+    // A film of stills, bent to act, is no bona fide capture: what is tested here is everything else.
+    server = await startTestServer({ settings: { LIVEFACE_LIVENESS_THRESHOLD: '0' } })
+    headers = (await server.client('verifyhq')).headers
+    const person = await actor(server.services.engine)
+    const film = (name: string) => join(folder, `${name}.mjpeg`)
+    await shootFilm(film('acting'), person, [
+      { gesture: null, seconds: 3 },
+      ...acted.map((gesture) => ({ gesture, seconds: 2 })),
+    ])
+    await shootFilm(film('still'), person, [{ gesture: null, seconds: 1 }])
+    const empty = await sharp({ create: { width: 480, height: 640, channels: 3, background: '#8a9a90' } })
+      .jpeg()
+      .toBuffer()
+    writeFileSync(film('nobody'), Buffer.concat(Array(30).fill(empty)))
+    browsers = {
+      acting: await launchBrowser(chromium!, film('acting')),
+      still: await launchBrowser(chromium!, film('still')),
+      nobody: await launchBrowser(chromium!, film('nobody')),
+      none: await launchBrowser(chromium!),
+    }
+  }, 240_000)
+  afterAll(async () => {
+    for (const browser of Object.values(browsers ?? {})) await browser.close()
+    await server?.stop()
+    rmSync(folder, { recursive: true, force: true })
+  })
+  afterEach(async () => {
+    for (const browser of Object.values(browsers))
+      for (const context of browser.contexts()) await context.close()
+    problems.splice(0)
+  })
+
+  async function visit(
+    camera: keyof typeof browsers,
+    url: string,
+    options: BrowserContextOptions = {},
+  ): Promise<Page> {
+    const context = await browsers[camera].newContext({
+      permissions: ['camera'],
+      viewport: { width: 390, height: 844 },
+      locale: 'en-GB',
+      ...options,
+    })
+    const page = await context.newPage()
+    page.on('pageerror', ({ message }) => problems.push(message))
+    page.on('console', (message) => {
+      if (message.type() === 'error') problems.push(message.text())
+    })
+    await page.goto(url)
+    await screenOf(page, 'welcome')
+    return page
+  }
+
+  const start = (page: Page) => page.click('button.primary')
+
+  it('guides a person through the gestures, and passes', async () => {
+    const { captureUrl, sessionToken } = await invite(server, headers, acted)
+    const page = await visit('acting', captureUrl)
+    await screenshot(page, 'capture-welcome')
+    expect(await seriousFindings(page)).toEqual([])
+    await start(page)
+    await screenOf(page, 'live')
+    expect(await seriousFindings(page)).toEqual([])
+    await page.waitForSelector('[data-goal]:not([data-goal=AHEAD])', { timeout: 60_000 })
+    await screenshot(page, 'capture-gesture')
+    await screenOf(page, 'passed', 120_000)
+    await screenshot(page, 'capture-passed')
+    expect(await seriousFindings(page)).toEqual([])
+    // No violation of the security policy, no failed request, no exception.
+    expect(problems).toEqual([])
+    const check = await fetch(`${server.url}/v1/verifications/liveness/${sessionToken}`, { headers })
+    expect(await check.json()).toMatchObject({ status: 'COMPLETED', isAlive: true, userId: 'somebody' })
+  }, 180_000)
+
+  it('does not pass a still photograph in front of the camera', async () => {
+    const { captureUrl, gestures } = await invite(server, headers)
+    const page = await visit('still', captureUrl)
+    await start(page)
+    for (const gesture of gestures) {
+      await page.waitForSelector(`[data-goal=${gesture}]`, { timeout: 60_000 })
+      // The guide never sees the gesture; the button lets the person decide, and the server judges.
+      await page.click('.help button', { timeout: 30_000 })
+    }
+    await screenOf(page, 'failed')
+    await screenshot(page, 'capture-failed')
+    expect(await seriousFindings(page)).toEqual([])
+    expect(await page.locator('main').textContent()).toMatch(/still|movement/)
+  }, 180_000)
+
+  it('says what to do when the camera is refused, and goes on when it is allowed', async () => {
+    const { captureUrl } = await invite(server, headers, acted)
+    const page = await visit('acting', captureUrl, { permissions: [] })
+    await start(page)
+    await screenOf(page, 'cameraRefused')
+    await screenshot(page, 'capture-refused')
+    expect(await seriousFindings(page)).toEqual([])
+    await page.context().grantPermissions(['camera'])
+    await start(page)
+    await screenOf(page, 'live')
+  })
+
+  it('says so when there is no camera', async () => {
+    const { captureUrl } = await invite(server, headers)
+    const page = await visit('none', captureUrl)
+    await start(page)
+    await screenOf(page, 'cameraNone')
+    expect(await seriousFindings(page)).toEqual([])
+  })
+
+  it('asks the person back when no face is seen', async () => {
+    const { captureUrl } = await invite(server, headers)
+    const page = await visit('nobody', captureUrl)
+    await start(page)
+    await screenOf(page, 'lost')
+    await screenshot(page, 'capture-lost')
+    expect(await seriousFindings(page)).toEqual([])
+    await start(page)
+    await screenOf(page, 'live')
+    expect(await page.locator('.help button').isVisible()).toBe(true)
+  })
+
+  it('keeps the picture while the network is away, and goes on by itself', async () => {
+    const { captureUrl } = await invite(server, headers, acted)
+    const page = await visit('acting', captureUrl)
+    await page.route('**/capture/api/selfie', (route) => route.abort('internetdisconnected'))
+    await start(page)
+    await screenOf(page, 'network')
+    await screenshot(page, 'capture-network')
+    expect(await seriousFindings(page)).toEqual([])
+    await page.unroute('**/capture/api/selfie')
+    await page.evaluate("dispatchEvent(new Event('online'))")
+    await page.waitForSelector('[data-goal]:not([data-goal=AHEAD])', { timeout: 60_000 })
+  })
+
+  it('tells when the time is over', async () => {
+    const { captureUrl, sessionToken } = await invite(server, headers)
+    const page = await visit('still', captureUrl)
+    await server.database
+      .updateTable('challenge_sessions')
+      .set({ expires_at: Date.now() + 3_000 })
+      .where('token', '=', sessionToken)
+      .execute()
+    await start(page)
+    await screenOf(page, 'live')
+    await screenOf(page, 'expired')
+    await screenshot(page, 'capture-expired')
+    expect(await seriousFindings(page)).toEqual([])
+  })
+
+  it('opens its link once; a reload of the same tab goes on', async () => {
+    const { captureUrl } = await invite(server, headers)
+    const page = await visit('still', captureUrl)
+    await start(page)
+    await screenOf(page, 'live')
+    await page.reload()
+    await screenOf(page, 'welcome')
+    await start(page)
+    await screenOf(page, 'live')
+    const other = await visit('still', captureUrl)
+    await start(other)
+    await screenOf(other, 'used')
+    expect(await seriousFindings(other)).toEqual([])
+  })
+
+  it('speaks Hindi, fits 320 pixels, and works with the keyboard alone', async () => {
+    const { captureUrl } = await invite(server, headers)
+    const page = await visit('still', captureUrl, {
+      locale: 'hi-IN',
+      viewport: { width: 320, height: 568 },
+      reducedMotion: 'reduce',
+    })
+    expect(await page.getAttribute('html', 'lang')).toBe('hi')
+    expect(await page.textContent('h1')).toBe('चेहरे की एक छोटी जाँच')
+    expect(await overflow(page)).toBe(0)
+    await page.selectOption('select', 'en')
+    expect(await page.textContent('h1')).toBe('A short face check')
+    await page.selectOption('select', 'hi')
+    await page.focus('h1')
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await screenOf(page, 'live')
+    await page.waitForSelector('[data-goal]:not([data-goal=AHEAD])', { timeout: 60_000 })
+    await screenshot(page, 'capture-hindi')
+    expect(await overflow(page)).toBe(0)
+    expect(await page.evaluate('document.getAnimations().length')).toBe(0)
+    // The heading takes the focus, so that a screen reader reads the task.
+    expect(await page.evaluate('document.activeElement.tagName')).toBe('H1')
+    await page.waitForSelector('.help button', { timeout: 30_000 })
+    await page.keyboard.press('Tab')
+    await page.keyboard.press('Enter')
+    await page.waitForFunction("document.querySelector('.steps')?.textContent.includes('3')")
+  }, 120_000)
+})
+
+describe('the pages as files', () => {
+  beforeAll(buildPages)
+
+  it('hold no inline script or style', () => {
+    for (const name of ['capture', 'playground']) {
+      const html = readFileSync(join('dist', 'web', `${name}.html`), 'utf8')
+      expect(html).not.toMatch(/<style|style=|\son\w+=|<script(?![^>]*\ssrc=)/)
+    }
+  })
+
+  it.each(['capture', 'playground'])('%s has less than 60 kB of our own code', (name) => {
+    const html = readFileSync(join('dist', 'web', `${name}.html`), 'utf8')
+    const files = [...html.matchAll(/\/assets\/([\w.-]+\.(?:js|css))/g)].map(([, file]) => file as string)
+    expect(files.length).toBeGreaterThan(1)
+    const bytes = files.map((file) => gzipSync(readFileSync(join('dist', 'web', 'assets', file))).length)
+    expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(60 * 1024)
+  })
+
+  it('have names that change with their contents', () => {
+    for (const file of readdirSync(join('dist', 'web', 'assets'))) expect(file).toMatch(/-[\w-]{8}\./)
+  })
+})

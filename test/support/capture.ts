@@ -1,0 +1,75 @@
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import type { Page } from 'playwright-core'
+import type { Gesture } from '../../src/decisions/gesture.ts'
+import type { TestServer } from './server.ts'
+
+const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+
+/** Where screenshots go, for people to look at; CI keeps the folder. */
+const screenshots = join('coverage', 'screenshots')
+
+export interface Invitation {
+  captureUrl: string
+  sessionToken: string
+  gestures: Gesture[]
+}
+
+/** A session and the link to its page. @param among draws again until every challenge is one of these */
+export async function invite(
+  { url }: TestServer,
+  headers: Record<string, string>,
+  among?: readonly Gesture[],
+): Promise<Invitation> {
+  const post = async (path: string, body: object) => {
+    const response = await fetch(`${url}/v1/verifications/liveness/${path}`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    })
+    if (!response.ok) throw new Error(await response.text())
+    return (await response.json()) as Record<string, unknown>
+  }
+  for (;;) {
+    const session = await post('session', { userId: 'somebody' })
+    const sessionToken = String(session.sessionToken)
+    const gestures = (session.challenges as { type: Gesture }[]).map(({ type }) => type)
+    if (among && !gestures.every((gesture) => among.includes(gesture))) continue
+    const { captureUrl } = await post('capture-link', { sessionToken })
+    return { captureUrl: String(captureUrl), sessionToken, gestures }
+  }
+}
+
+/** Waits for a screen of the capture page. */
+export async function screenOf(page: Page, name: string, timeout = 60_000): Promise<void> {
+  try {
+    await page.waitForSelector(`[data-screen=${name}]`, { timeout })
+  } catch (error) {
+    const shown = await page.locator('main').textContent()
+    throw new Error(`The screen ${name} did not come; the page shows: ${shown}`, { cause: error })
+  }
+}
+
+export async function screenshot(page: Page, name: string): Promise<void> {
+  mkdirSync(screenshots, { recursive: true })
+  await page.screenshot({ path: join(screenshots, `${name}.png`), fullPage: true })
+}
+
+/** Serious and critical findings of axe-core on the page as it is, one line each. */
+export async function seriousFindings(page: Page): Promise<string[]> {
+  await page.evaluate(axeSource)
+  const violations = await page.evaluate(async () => {
+    // biome-ignore lint/suspicious/noExplicitAny: axe puts itself into the page.
+    const { violations } = await (globalThis as any).axe.run()
+    return violations as { id: string; impact: string; nodes: { html: string }[] }[]
+  })
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
+}
+
+/** Pixels by which the page is wider than its window. */
+export function overflow(page: Page): Promise<number> {
+  return page.evaluate('document.documentElement.scrollWidth - innerWidth')
+}
