@@ -1,6 +1,7 @@
 /**
  * Mutated picture files through the decoder: every one must end as pixels or as a PictureError within two seconds
- * of processor time (a busy machine is not the decoder's fault), and memory must not grow. A crash of the native decoders ends the process, and so fails the command.
+ * of processor time (a busy machine is not the decoder's fault), and memory must not grow. A crash of the native
+ * decoders ends the process, and so fails the command.
  *
  *   npm run fuzz:decode [count] [seed]
  */

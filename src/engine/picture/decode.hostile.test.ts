@@ -17,6 +17,15 @@ async function outcome(bytes: Uint8Array, options = {}): Promise<string> {
   }
 }
 
+/** Milliseconds of processor time since the call: a busy machine is not the decoder's fault. */
+function stopwatch(): () => number {
+  const start = process.cpuUsage()
+  return () => {
+    const { user, system } = process.cpuUsage(start)
+    return (user + system) / 1000
+  }
+}
+
 const text = (value: string) => new TextEncoder().encode(value)
 
 /** A PNG whose header promises more than its data hold. */
@@ -75,9 +84,9 @@ describe('decodePicture on hostile bytes', () => {
     ]
     const before = process.memoryUsage.rss()
     for (const bomb of bombs) {
-      const start = performance.now()
+      const took = stopwatch()
       expect(await outcome(bomb, { longestSide: 1280 })).toBe('picture_too_many_pixels')
-      expect(performance.now() - start).toBeLessThan(1000)
+      expect(took()).toBeLessThan(1000)
     }
     expect(process.memoryUsage.rss() - before).toBeLessThan(50e6)
   })
@@ -139,9 +148,9 @@ describe('decodePicture on hostile bytes', () => {
       fc.asyncProperty(mutation, async ({ seed, flips }) => {
         const bytes = Uint8Array.from(seed)
         for (const [at, value] of flips) bytes[Math.floor(at * bytes.length)] = value
-        const start = performance.now()
+        const took = stopwatch()
         await outcome(bytes, { longestSide: 64 })
-        expect(performance.now() - start).toBeLessThan(2000)
+        expect(took()).toBeLessThan(2000)
       }),
       { numRuns: 400, seed: 20261121 },
     )
