@@ -79,6 +79,22 @@ const settings = {
     .max(0.5)
     .default(0.05)
     .describe('A similarity nearer to the match threshold than this asks for review by a person.'),
+  LIVEFACE_SCREENING_SAME: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.8)
+    .describe(
+      'Similarity from which a face counts as an enrolled or blocked one. MODELS.md tabulates the errors.',
+    ),
+  LIVEFACE_SCREENING_POSSIBLE: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(0.75)
+    .describe(
+      'Similarity from which a face may be an enrolled or blocked one. Didit declines possibly blocked faces.',
+    ),
   LIVEFACE_EVIDENCE: flag.default(false).describe('Keep submitted pictures, encrypted, as evidence.'),
   LIVEFACE_TRUST_PROXY: z
     .string()

@@ -33,7 +33,7 @@ describe('screen', () => {
       null,
     ],
   ])('%s', (_name, matches, blocked, duplicate) => {
-    const result = screen(matches)
+    const result = screen(matches, { same: 0.85, possible: 0.7 })
     const brief = (found: { match: ScreeningMatch; certain: boolean } | null) =>
       found && [found.match.id, found.certain]
     expect(brief(result.blocked)).toEqual(blocked)

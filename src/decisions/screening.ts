@@ -10,6 +10,10 @@ export interface ScreeningMatch {
   approved: boolean
 }
 
+/**
+ * A search compares one face with many, so it needs more than the 1:1 threshold to be sure: every enrolled
+ * face is another chance for a false match.
+ */
 export interface ScreeningPolicy {
   /** Similarity, 0..1, from which two faces count as one person. */
   same: number
@@ -23,16 +27,10 @@ export interface Screening<Match extends ScreeningMatch = ScreeningMatch> {
   duplicate: { match: Match; certain: boolean } | null
 }
 
-/**
- * A search compares one face with many, so it needs more than the 1:1 threshold to be sure: every
- * enrolled face is another chance for a false match.
- */
-export const defaultScreening: ScreeningPolicy = { same: 0.85, possible: 0.7 }
-
 /** Looks at the most similar face of each kind. `matches` may come in any order. */
 export function screen<Match extends ScreeningMatch>(
   matches: readonly Match[],
-  policy: ScreeningPolicy = defaultScreening,
+  policy: ScreeningPolicy,
 ): Screening<Match> {
   const closest = (fits: (match: Match) => boolean) => {
     const best = matches

@@ -1,5 +1,4 @@
 import { hasSeveralFaces } from '../../decisions/passive.ts'
-import { defaultScreening } from '../../decisions/screening.ts'
 import { DiditError } from './errors.ts'
 import { exampleFace, operation, userImage } from './operation.ts'
 import { type LivenessMeasured, measureLiveness } from './passive-liveness.ts'
@@ -17,6 +16,8 @@ import { declines, inOrder, warning } from './warnings.ts'
 
 const searchTypes = ['most_similar', 'blocklisted_or_approved'] as const
 const most = 5
+/** Similarity, 0..1, from which a face is told at all: what a person should look at, not a verdict. */
+const floor = 0.7
 
 /**
  * Who of the enrolled looks like this? Searches everybody, the caller's own vendor data included, and
@@ -61,12 +62,12 @@ export const faceSearch = operation<LivenessMeasured>({
         ],
         enrols: false,
       },
-      judge({ measured: { report, verdict }, matches, link }) {
-        const screening = screenAll(matches.slice(0, 3))
+      judge({ measured: { report, verdict }, matches, policy, link }) {
+        const screening = screenAll(matches.slice(0, 3), policy)
         const found = matches
           .slice(3)
           .flat()
-          .filter(({ similarity }) => similarity >= defaultScreening.possible)
+          .filter(({ similarity }) => similarity >= floor)
           .slice(0, most)
         const warnings = inOrder([
           ...(hasSeveralFaces(report.faces) ? [warning('MULTIPLE_FACES_DETECTED')] : []),

@@ -2,6 +2,7 @@
 
 import type { MultipartField } from '../../api-docs.ts'
 import type { Config } from '../../config.ts'
+import type { ScreeningPolicy } from '../../decisions/screening.ts'
 import type { Engine } from '../../engine/types.ts'
 import type { Query } from '../../gallery/types.ts'
 import type { DiditErrorName } from './errors.ts'
@@ -29,6 +30,7 @@ export interface Findings<Measured> {
   /** Per query of the search, in their order; empty lists when there was no face to search for. */
   matches: KnownFace[][]
   fields: CommonFields
+  policy: ScreeningPolicy
   /** Makes the URL of a kept picture. */
   link(pictureId: string): string
 }

@@ -55,8 +55,8 @@ export const passiveLiveness = operation<LivenessMeasured>({
         queries: screeningQueries,
         enrols: true,
       },
-      judge({ measured: { report, verdict }, matches }) {
-        const screening = screenAll(matches)
+      judge({ measured: { report, verdict }, matches, policy }) {
+        const screening = screenAll(matches, policy)
         const warnings = inOrder(
           verdict.outcome === 'no_face'
             ? [warning('NO_FACE_DETECTED')]

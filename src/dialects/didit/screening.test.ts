@@ -46,7 +46,7 @@ describe('duplicates', () => {
   it('a face of another approved session is told, with the session', async () => {
     const first = await live(person(1))
     expect(first.liveness.warnings).toEqual([])
-    const second = await live(person(1, 0.95))
+    const second = await live(person(1, 0.9))
     expect(second.liveness.status).toBe('Approved')
     expect(second.liveness.warnings).toEqual([
       {
@@ -66,10 +66,10 @@ describe('duplicates', () => {
   })
 
   it.each([
-    [0.86, ['DUPLICATED_FACE']],
-    [0.84, ['POSSIBLE_DUPLICATED_FACE']],
-    [0.71, ['POSSIBLE_DUPLICATED_FACE']],
-    [0.69, []],
+    [0.81, ['DUPLICATED_FACE']],
+    [0.79, ['POSSIBLE_DUPLICATED_FACE']],
+    [0.76, ['POSSIBLE_DUPLICATED_FACE']],
+    [0.74, []],
   ])('at a similarity of %s: %j', async (value, risks) => {
     await live(person(2))
     expect(risksOf((await live(person(2, value))).liveness)).toEqual(risks)
@@ -126,7 +126,7 @@ describe('the blocklist', () => {
     const { request_id: id } = await live(person(11))
     expect((await block(id)).body).toEqual({ message: 'Successfully updated blocklist.' })
     const { session_number: number } = await session(id)
-    const again = await live(person(11, 0.95))
+    const again = await live(person(11, 0.9))
     expect(again.liveness.status).toBe('Declined')
     expect(again.liveness.warnings).toEqual([
       {
@@ -143,7 +143,7 @@ describe('the blocklist', () => {
           'The system identified a face in the blocklist, which means the face is not allowed to be verified.',
       },
     ])
-    const alike = await live(person(11, 0.75))
+    const alike = await live(person(11, 0.77))
     expect(alike.liveness.status).toBe('Declined')
     expect(risksOf(alike.liveness)).toEqual(['POSSIBLE_FACE_IN_BLOCKLIST'])
   })
@@ -178,9 +178,9 @@ describe('the blocklist', () => {
 
 describe('face search', () => {
   it('ranks by similarity, tells the sessions, leaves out who is not alike', async () => {
-    const close = await live(person(21, 0.97), { vendor_data: 'a' })
-    const closest = await live(person(21, 0.99), { vendor_data: 'b' })
-    await live(person(21, 0.5), { vendor_data: 'c' })
+    const close = await live(person(21, 0.85), { vendor_data: 'a' })
+    const closest = await live(person(21, 0.9), { vendor_data: 'b' })
+    await live(person(21, 0.69), { vendor_data: 'c' })
     const found = await search(person(21))
     expect(found.total_matches).toBe(2)
     expect(found.matches.map((match: { session_id: string }) => match.session_id)).toEqual([
@@ -191,7 +191,7 @@ describe('face search', () => {
     expect(found.matches[0]).toEqual({
       session_id: closest.request_id,
       session_number: number,
-      similarity_percentage: 99,
+      similarity_percentage: 90,
       source: 'session',
       vendor_data: 'b',
       verification_date: expect.stringMatching(/^\d{4}-\d{2}-\d{2}T[\d:]{8}\.\d{6}Z$/),
@@ -215,9 +215,9 @@ describe('face search', () => {
   })
 
   it('blocklisted_or_approved: blocked ones first, no declined ones', async () => {
-    const approved = await live(person(23, 0.99))
+    const approved = await live(person(23, 0.9))
     const declined = await live(person(23, 1, { score: 0.1 }))
-    const blocked = await live(person(23, 0.9, { score: 0.2 }))
+    const blocked = await live(person(23, 0.85, { score: 0.2 }))
     await block(blocked.request_id)
     const found = await search(person(23), { search_type: 'blocklisted_or_approved' })
     expect(found.matches.map((match: { session_id: string }) => match.session_id)).toEqual([

@@ -1,4 +1,9 @@
-import { type Screening, type ScreeningMatch, screen } from '../../decisions/screening.ts'
+import {
+  type Screening,
+  type ScreeningMatch,
+  type ScreeningPolicy,
+  screen,
+} from '../../decisions/screening.ts'
 import type { Query } from '../../gallery/types.ts'
 
 /**
@@ -17,6 +22,7 @@ export function screeningQueries(clientId: string, vendorData: string | null): Q
 
 export function screenAll<Match extends ScreeningMatch>(
   matches: readonly (readonly Match[])[],
+  policy: ScreeningPolicy,
 ): Screening<Match> {
-  return screen(matches.flat())
+  return screen(matches.flat(), policy)
 }

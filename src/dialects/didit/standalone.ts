@@ -221,8 +221,9 @@ async function stagePictures(
 
 function judge(run: Run, matches: readonly Match[][], sessions: ReadonlyMap<string, Session>): Judgement {
   const { call, measured, fields, link } = run
+  const { LIVEFACE_SCREENING_SAME: same, LIVEFACE_SCREENING_POSSIBLE: possible } = run.services.config
   const known = matches.map((list) => list.map((match) => toKnownFace(match, sessions)))
-  return call.judge({ measured, fields, link, matches: known })
+  return call.judge({ measured, fields, link, matches: known, policy: { same, possible } })
 }
 
 function idsOf(matches: readonly Match[][]): string[] {
