@@ -27,7 +27,7 @@ function generator(start: number): (limit: number) => number {
 
 /** Flips, removes, repeats or overwrites a few stretches; now and then cuts the file short. */
 function mutate(file: Uint8Array, below: (limit: number) => number): Uint8Array {
-  let bytes = Uint8Array.from(file)
+  let bytes: Uint8Array = Uint8Array.from(file)
   for (let round = 1 + below(5); round > 0 && bytes.length > 20; round--) {
     // Headers are where the damage is interesting: half of it goes into the first part of the file.
     const at = below(2) ? below(Math.min(600, bytes.length)) : below(bytes.length)
