@@ -82,7 +82,7 @@ async function change(verb: 'block' | 'allow' | 'unlist' | 'forget', options: Ta
   const ids = await withPlatform(async (platform) => {
     await requireClient(platform, options.client)
     const target = await targetOf(platform, options)
-    const lists = createLists(platform.database, platform.gallery, platform.audit)
+    const lists = createLists(platform)
     if (verb !== 'forget') {
       return lists.put(options.client, target, verb === 'unlist' ? 'none' : verb, 'operator')
     }

@@ -1,6 +1,6 @@
 /** Blocklist and allow list: what an operator or a dialect does to them, written into the audit log. */
 import type { Database } from '../database/index.ts'
-import type { Audit } from '../records/types.ts'
+import type { Audit, Evidence } from '../records/types.ts'
 import type { Gallery } from './types.ts'
 
 /** What goes on a list: an entry, every entry of a check, or a face that was not enrolled before. */
@@ -17,11 +17,18 @@ export interface Lists {
     list: 'block' | 'allow' | 'none',
     actor: string,
   ): Promise<string[]>
-  /** Deletes templates for good. @returns the ids they had */
+  /** Deletes templates for good, with the pictures that were kept of entries alone. @returns the ids they had */
   forget(clientId: string, target: { entry: string } | { check: string }, actor: string): Promise<string[]>
 }
 
-export function createLists(database: Database, gallery: Gallery, audit: Audit): Lists {
+export function createLists(parts: {
+  database: Database
+  gallery: Gallery
+  evidence: Evidence
+  audit: Audit
+}): Lists {
+  const { database, gallery, evidence, audit } = parts
+
   async function idsOf(clientId: string, target: { entry: string } | { check: string }): Promise<string[]> {
     if ('entry' in target) return (await gallery.find(clientId, target.entry)) ? [target.entry] : []
     return (await gallery.listCheck(clientId, target.check)).map(({ id }) => id)
@@ -47,14 +54,17 @@ export function createLists(database: Database, gallery: Gallery, audit: Audit):
 
     async forget(clientId, target, actor) {
       const known = await idsOf(clientId, target)
-      return database.transaction().execute(async (transaction) => {
+      const { ids, removeFiles } = await database.transaction().execute(async (transaction) => {
         const ids: string[] = []
         for (const id of known) if (await gallery.forget(transaction, clientId, id)) ids.push(id)
+        const { removeFiles } = await evidence.erase(transaction, clientId, ids)
         for (const id of ids) {
           await audit.append(transaction, { actor, clientId, action: 'gallery.forgotten', subject: id })
         }
-        return ids
+        return { ids, removeFiles }
       })
+      await removeFiles()
+      return ids
     },
   }
 }

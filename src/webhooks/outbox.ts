@@ -127,6 +127,8 @@ export function createOutbox(db: Database, now: () => number = Date.now): Outbox
         .orderBy('next_attempt_at')
         .limit(1)
       if (busyDestinations.length > 0) due = due.where('destination_id', 'not in', busyDestinations)
+      // Mostly there is nothing: finding that out must not take SQLite's write lock every second.
+      if (!(await due.executeTakeFirst())) return null
       if (isPostgres(db)) due = due.forUpdate().skipLocked()
       const row = await db
         .updateTable('webhook_deliveries')
