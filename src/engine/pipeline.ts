@@ -75,9 +75,7 @@ export function createPipeline(sessions: ModelSessions, options: PipelineOptions
       alignment: standing(face.box, pixels.width),
       headTurned: turnedAway(pose),
       quality,
-      template: template
-        ? await watch.time('template', () => makeTemplate(pixels, mesh.points, nets.template))
-        : null,
+      template: template ? await watch.time('template', () => makeTemplate(pixels, mesh.points, nets)) : null,
       allTraits: told,
       liveness: alive
         ? await watch.time('liveness', () => liveness.judge(pixels, { ...seen, quality }))

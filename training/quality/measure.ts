@@ -73,7 +73,7 @@ async function measure(pixels: Pixels, template: boolean) {
     features,
     interocular,
     mesh: mesh.points,
-    template: template ? await makeTemplate(pixels, mesh.points, nets.template) : null,
+    template: template ? await makeTemplate(pixels, mesh.points, nets) : null,
   }
 }
 

@@ -39,14 +39,20 @@ function centroid(points: readonly Point[]): Point {
 }
 
 /**
- * The map from dlib's 150 x 150 chip to the picture the mesh was measured in.
+ * The map from an aligned square of the face to the picture the mesh was measured in.
  *
  * @param mesh 468 points x (x, y, z)
  * @param padding air about the mean shape, as a share of its box
  * @param shape the points to align
+ * @param size side of the square in pixels
  */
-export function chipTransform(mesh: Float32Array, padding: number, shape = fivePoints): Transform {
-  const scale = chipSize / (2 * padding + 1)
+export function chipTransform(
+  mesh: Float32Array,
+  padding: number,
+  shape = fivePoints,
+  size = chipSize,
+): Transform {
+  const scale = size / (2 * padding + 1)
   const chip = shape.map(({ x, y }) => ({ x: (padding + x) * scale, y: (padding + y) * scale }))
   const face = shape.map((point) => ({ x: mesh[3 * point.mesh]!, y: mesh[3 * point.mesh + 1]! }))
   return leastSquaresSimilarity(chip, face)

@@ -53,7 +53,7 @@ export async function detectFaces(pixels: Pixels, net: DetectorNet): Promise<Can
   const look = async (at: Look) => {
     const input = new Float32Array(3 * lookSize * lookSize)
     const transform = squareTransform(at.centre, at.side, lookSize)
-    warpToTensor(pixels, transform, lookSize, input)
+    warpToTensor(pixels, transform, lookSize, input, { coarse: true })
     const found = meltDetections(decodeDetections(await net(input), anchors, lastThreshold))
     return found.map((face) => toPicture(face, transform))
   }

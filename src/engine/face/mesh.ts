@@ -73,7 +73,7 @@ export function regionOfMesh(points: Float32Array): MeshRegion {
 export async function measureMesh(pixels: Pixels, region: MeshRegion, net: MeshNet): Promise<Mesh> {
   const transform = squareTransform(region.centre, region.side, meshSize, region.angle)
   const input = new Float32Array(3 * meshSize * meshSize)
-  warpToTensor(pixels, transform, meshSize, input)
+  warpToTensor(pixels, transform, meshSize, input, { coarse: true })
   const { points: raw, presence } = await net(input)
   const points = new Float32Array(raw.length)
   const scale = region.side / meshSize

@@ -1,15 +1,14 @@
 import type { ModelSessions } from '../models/index.ts'
 import type { DetectorNet } from './detect.ts'
 import type { MeshNet } from './mesh.ts'
-import type { TemplateNet } from './template.ts'
+import type { TemplateNets } from './template.ts'
 
 /** Nets that must be open in the sessions given to `faceNets`. */
-export const faceNetNames = ['blazeface', 'facemesh', 'face-recognition'] as const
+export const faceNetNames = ['blazeface', 'facemesh', 'face-recognition', 'faceres', 'template'] as const
 
-export interface FaceNets {
+export interface FaceNets extends TemplateNets {
   detector: DetectorNet
   mesh: MeshNet
-  template: TemplateNet
 }
 
 /** The sessions' nets in the shape the functions of this folder take them: those can be tested without any net. */
@@ -20,6 +19,8 @@ export function faceNets(sessions: Pick<ModelSessions, 'run'>): FaceNets {
       const { mesh, face } = await sessions.run('facemesh', input)
       return { points: mesh, presence: face[0]! }
     },
-    template: async (chips) => (await sessions.run('face-recognition', chips)).template,
+    recognition: async (chips) => (await sessions.run('face-recognition', chips)).template,
+    description: async (face) => (await sessions.run('faceres', face)).features,
+    join: async (direction, features) => (await sessions.run('template', { direction, features })).template,
   }
 }

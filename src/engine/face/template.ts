@@ -1,45 +1,61 @@
 import type { Pixels } from '../picture/pixels.ts'
 import { warpToTensor } from '../picture/warp.ts'
 import { chipSize, chipTransform } from './align.ts'
-import { manyPoints } from './mean-shape.ts'
+import { fivePoints, manyPoints } from './mean-shape.ts'
 
 /** Values of a template. */
 export const templateLength = 128
 
-/** Runs the template net on an N x 3 x 150 x 150 batch of chips, RGB, 0..255: N x 128 values. */
-export type TemplateNet = (chips: Float32Array) => Promise<Float32Array>
-
-export interface TemplateOptions {
-  /** Air about the mean shape, as a share of its box. */
-  padding: number
-  /** Also take the chip's mirror image and average both. */
-  mirror: boolean
+/** The three nets a template is made with. */
+export interface TemplateNets {
+  /** N x 3 x 150 x 150 chips, RGB, 0..255: N x 128 values. */
+  recognition(chips: Float32Array): Promise<Float32Array>
+  /** One 3 x 224 x 224 face, RGB, 0..255: 1024 values. */
+  description(face: Float32Array): Promise<Float32Array>
+  /** Both of them joined: 128 values of unit length. */
+  join(direction: Float32Array, features: Float32Array): Promise<Float32Array>
 }
 
-/** The best of the sweep in MODELS.md. */
-export const templateDefaults: TemplateOptions = { padding: 0.225, mirror: true }
+/** Air about the mean shape in the chips, and in the larger crop, as a share of its box: the best of those tried. */
+const chipPadding = 0.225
+const cropPadding = 0.3
+const cropSize = 224
 
 /**
  * The face's template: 128 values of unit length, so that the cosine of two of them is their scalar product.
- *
- * The mean over the chip and its mirror image is more telling than either: the two halves of a face are lit
- * differently, the net is not symmetric, and the noise of both averages out.
  *
  * @param mesh 468 points x (x, y, z) in pixels of `pixels`
  */
 export async function makeTemplate(
   pixels: Pixels,
   mesh: Float32Array,
-  net: TemplateNet,
-  { padding, mirror }: TemplateOptions = templateDefaults,
+  nets: TemplateNets,
 ): Promise<Float32Array> {
+  const { direction, features } = await templateParts(pixels, mesh, nets)
+  return nets.join(direction, features)
+}
+
+/**
+ * What a template is joined from: what dlib's net says of the chip, and faceres of the face.
+ *
+ * The mean over the chip and its mirror image is more telling than either: the two halves of a face are lit
+ * differently, the net is not symmetric, and the noise of both averages out.
+ */
+export async function templateParts(
+  pixels: Pixels,
+  mesh: Float32Array,
+  nets: Pick<TemplateNets, 'recognition' | 'description'>,
+): Promise<{ direction: Float32Array; features: Float32Array }> {
   const plane = 3 * chipSize * chipSize
-  const count = mirror ? 2 : 1
-  const chips = new Float32Array(count * plane)
-  const transform = chipTransform(mesh, padding, manyPoints)
-  warpToTensor(pixels, transform, chipSize, chips)
-  if (mirror) mirrorRows(chips.subarray(0, plane), chips.subarray(plane))
-  return meanDirection(await net(chips), count)
+  const chips = new Float32Array(2 * plane)
+  warpToTensor(pixels, chipTransform(mesh, chipPadding, manyPoints), chipSize, chips)
+  mirrorRows(chips.subarray(0, plane), chips.subarray(plane))
+  const face = new Float32Array(3 * cropSize * cropSize)
+  warpToTensor(pixels, chipTransform(mesh, cropPadding, fivePoints, cropSize), cropSize, face)
+  return {
+    direction: meanDirection(await nets.recognition(chips), 2),
+    features: await nets.description(face),
+  }
 }
 
 /** Writes `from`, rows of one chip, to `to` left to right swapped: cheaper than a second warp. */

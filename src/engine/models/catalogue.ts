@@ -249,12 +249,27 @@ export const catalogue = {
       { name: 'context_logit', shape: [1], meaning: 'Of the surroundings, likewise.' },
     ],
   },
+  template: {
+    kind: 'own',
+    licence: 'Apache-2.0',
+    measures:
+      'Nothing new: joins the descriptions of face-recognition and faceres; recipe in training/match.',
+    file: 'models/template.onnx',
+    sha256: '07167d44a9543884ca583490257ac87067c19705ca3f427530df9ff66be725b0',
+    inputs: [
+      // The mean direction of a chip and its mirror image.
+      { name: 'direction', shape: [128, 1, 1] },
+      // Output of faceres.
+      { name: 'features', shape: [1024, 1, 1] },
+    ],
+    outputs: [{ name: 'template', shape: [128], meaning: 'The face template, of unit length.' }],
+  },
   traits: {
     kind: 'own',
     licence: 'Apache-2.0',
     measures: 'Eyewear, covers, eyes, mouth and smile of one aligned face; recipe in training/traits.',
     file: 'models/traits.onnx',
-    sha256: '94f4ad9ef3bff29a8802e19c22c727c58441001dfb46ad3ec5d7d5dac3cd9489',
+    sha256: 'ff433fd0ec57f9ba58a45efac02890d1f45529f4e6cddd163597e4e875c76d31',
     inputs: [
       { name: 'face', shape: [3, 112, 112] },
       // Two per face: the right eye, then the left one mirrored.

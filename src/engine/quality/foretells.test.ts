@@ -26,7 +26,7 @@ describe.skipIf(shared === null)('the quality score on Labeled Faces in the Wild
     const { mesh } = await findFaces(pixels, nets.detector, nets.mesh)
     if (!mesh) return null
     const { score } = measureQuality(pixels, { mesh: mesh.points, pose: measurePose(mesh.points) })
-    return { score, template: await makeTemplate(pixels, mesh.points, nets.template) }
+    return { score, template: await makeTemplate(pixels, mesh.points, nets) }
   }
 
   it('is below 30 where matching fails more often, and seldom so for pictures as they are', async () => {
