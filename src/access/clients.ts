@@ -2,6 +2,7 @@
 import { randomUUID, timingSafeEqual } from 'node:crypto'
 import type { Database } from '../database/index.ts'
 import type { ClientsTable } from '../database/schema.ts'
+import { open, seal } from './envelope.ts'
 import type { MasterKey } from './master-key.ts'
 import { type ClientSettings, parseClientSettings } from './settings.ts'
 
@@ -69,6 +70,22 @@ export interface Clients {
 export function createClients(db: Database, masterKey: MasterKey, now: () => number = Date.now): Clients {
   const dummyDigest = Buffer.from(masterKey.digest(randomUUID()), 'hex')
 
+  /** The one secret among the settings: the private key that opens request signatures. */
+  const place = (id: string) => `client/${id}/signatureKey`
+
+  function store(id: string, settings: ClientSettings): string {
+    const { signatureKey } = settings
+    const sealed = signatureKey && seal(masterKey, 'credentials', place(id), Buffer.from(signatureKey))
+    return JSON.stringify({ ...settings, signatureKey: sealed })
+  }
+
+  function toClient({ id, dialect, environment, name, settings }: ClientsTable): Client {
+    const stored = parseClientSettings(JSON.parse(settings))
+    const sealed = stored.signatureKey
+    const signatureKey = sealed && open(masterKey, 'credentials', place(id), sealed).toString()
+    return { id, dialect, environment, name, settings: { ...stored, signatureKey } }
+  }
+
   async function find(id: string): Promise<Client | null> {
     const row = await db.selectFrom('clients').selectAll().where('id', '=', id).executeTakeFirst()
     return row ? toClient(row) : null
@@ -87,7 +104,7 @@ export function createClients(db: Database, masterKey: MasterKey, now: () => num
           dialect,
           environment,
           name,
-          settings: JSON.stringify(parsed),
+          settings: store(id, parsed),
           balance,
           created_at: now(),
           revoked_at: null,
@@ -108,7 +125,7 @@ export function createClients(db: Database, masterKey: MasterKey, now: () => num
       const settings = parseClientSettings({ ...client.settings, ...changes })
       await db
         .updateTable('clients')
-        .set({ settings: JSON.stringify(settings) })
+        .set({ settings: store(id, settings) })
         .where('id', '=', id)
         .execute()
       return { ...client, settings }
@@ -188,9 +205,4 @@ export function createClients(db: Database, masterKey: MasterKey, now: () => num
       return row && matches.length > 0 ? toClient(row) : null
     },
   }
-}
-
-function toClient(row: ClientsTable): Client {
-  const { id, dialect, environment, name } = row
-  return { id, dialect, environment, name, settings: parseClientSettings(JSON.parse(row.settings)) }
 }
