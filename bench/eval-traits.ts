@@ -5,6 +5,7 @@
  */
 import { resolve } from 'node:path'
 import { writeSection } from './document.ts'
+import { card } from './traits/card.ts'
 import { measureCases, measurePeople, readCases } from './traits/cases.ts'
 import { measureEyeCrops } from './traits/eyes.ts'
 import { scoreGestures, scorePeople, scoreTraits } from './traits/scores.ts'
@@ -18,15 +19,15 @@ const measured = await measureCases(
   yardstick ?? undefined,
 )
 const eyes = (await measureEyeCrops(shared)).filter(({ split }) => split === 'test')
-const people = (await measurePeople(shared)).filter(({ half }) => half === 'test')
+const people = await measurePeople(shared, { half: 'test' })
 const adults = people.filter(({ age }) => age >= 18 && age <= 70)
-const body = tables({
+const body = `${card}\n${tables({
   traits: scoreTraits(measured, eyes),
   adults: scorePeople(adults),
   everyone: scorePeople(people),
   gestures: scoreGestures(measured),
   cost: await measureCost(),
   faces: measured.length,
-})
+})}`
 console.log(body)
 writeSection('MODELS.md', 'eval:traits', body)

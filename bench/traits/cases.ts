@@ -72,7 +72,7 @@ function flag(text: string): boolean | null {
 
 /** Runs detection, mesh, pose and the traits net on each picture; a picture without a face is left out. */
 export async function measureCases(cases: readonly Case[], yardstick?: PoseYardstick): Promise<Measured[]> {
-  const sessions = await openSessions(['blazeface', 'facemesh', 'face-recognition', 'traits'])
+  const sessions = await openSessions(['blazeface', 'facemesh', 'traits'])
   const nets = faceNets(sessions)
   const measured: Measured[] = []
   for (const item of cases) {
@@ -101,14 +101,19 @@ export interface Person {
   half: 'calibrate' | 'test'
 }
 
-/** Reads age and gender off the age-gender set, or off its first `limit` pictures. */
-export async function measurePeople(shared: string, limit = Number.POSITIVE_INFINITY): Promise<Person[]> {
+/** Reads age and gender off the age-gender set, off one half of it, or off the first `limit` pictures. */
+export async function measurePeople(
+  shared: string,
+  { half, limit = Number.POSITIVE_INFINITY }: { half?: Person['half']; limit?: number } = {},
+): Promise<Person[]> {
   const folder = join(shared, 'data/traits/age-gender')
   const [, ...lines] = readFileSync(join(folder, 'labels.csv'), 'utf8').trim().split(/\r?\n/)
-  const sessions = await openSessions(['blazeface', 'facemesh', 'face-recognition', 'age-gender'])
+  const sessions = await openSessions(['blazeface', 'facemesh', 'age-gender'])
   const nets = faceNets(sessions)
   const people: Person[] = []
   for (const [index, line] of lines.slice(0, limit).entries()) {
+    const side = index % 2 === 0 ? 'calibrate' : 'test'
+    if (half && side !== half) continue
     const [path, gender, age] = line.split(',') as [string, string, string]
     const pixels = await decodePicture(readFileSync(join(folder, path)))
     const { mesh } = await findFaces(pixels, nets.detector, nets.mesh)
@@ -118,7 +123,7 @@ export async function measurePeople(shared: string, limit = Number.POSITIVE_INFI
       male: gender === 'male',
       age: Number(age),
       reading: reading!,
-      half: index % 2 === 0 ? 'calibrate' : 'test',
+      half: side,
     })
   }
   await sessions.close()

@@ -3,7 +3,7 @@ import { type Gesture, gestures, judgeGesture } from '../../src/decisions/gestur
 import { estimateAgeAndGender } from '../../src/engine/traits/age.ts'
 import { netCalibration } from '../../src/engine/traits/calibration.ts'
 import { probability } from '../../src/engine/traits/estimate.ts'
-import type { Traits } from '../../src/engine/types.ts'
+import type { Pose, Traits } from '../../src/engine/types.ts'
 import type { Measured, Person, Truth } from './cases.ts'
 import type { EyeReading } from './eyes.ts'
 
@@ -127,7 +127,7 @@ export function scoreGestures(measured: readonly Measured[]): GestureScores {
     }
   })
   const none = mean(neutral.map((face) => Number(!gestures.some((gesture) => accepts(face, gesture)))))
-  const turned = measured.filter(({ yardstick }) => yardstick && Math.abs(yardstick.yaw) > 20)
+  const turned = measured.filter((face) => Math.abs(poseOf(face)?.yaw ?? 0) > 20)
   const right = mean(
     turned.map(({ pose, yardstick }) => Number(Math.sign(pose.yaw) === Math.sign(yardstick!.yaw))),
   )
@@ -142,12 +142,20 @@ function accepts({ pose, traits }: Measured, gesture: Gesture): boolean {
   return judgeGesture(gesture, { pose, allTraits: { ...traits, ...rest } }).satisfied
 }
 
+/** The yardstick's pose; of masked faces it says nonsense (a frontal one "turned 39 degrees"), so they take no part. */
+function poseOf({ key, yardstick }: Measured): Pose | null {
+  return key.startsWith('masks/') ? null : yardstick
+}
+
 /** Straight ahead by the yardstick, mouth at rest and eyes open by label. */
-function isNeutral({ truth, yardstick }: Measured): boolean {
+function isNeutral(face: Measured): boolean {
+  const pose = poseOf(face)
+  const { truth, weak } = face
   return (
-    yardstick !== null &&
-    Math.abs(yardstick.yaw) < 10 &&
-    Math.abs(yardstick.pitch) < 12 &&
+    pose !== null &&
+    Math.abs(pose.yaw) < 10 &&
+    Math.abs(pose.pitch) < 12 &&
+    !weak &&
     truth.smile === false &&
     truth.mouthOpen === false &&
     truth.rightEyeOpen === true &&
@@ -155,14 +163,17 @@ function isNeutral({ truth, yardstick }: Measured): boolean {
   )
 }
 
-function shows({ truth, yardstick, weak }: Measured, gesture: Gesture): boolean {
+/** Someone asked to look up raises the head further than the yardstick errs. */
+function shows(face: Measured, gesture: Gesture): boolean {
+  const { truth, weak } = face
+  const pose = poseOf(face)
   switch (gesture) {
     case 'TURN_LEFT':
-      return yardstick !== null && yardstick.yaw >= 20
+      return pose !== null && pose.yaw >= 20
     case 'TURN_RIGHT':
-      return yardstick !== null && yardstick.yaw <= -20
+      return pose !== null && pose.yaw <= -20
     case 'LOOK_UP':
-      return yardstick !== null && yardstick.pitch >= 15
+      return pose !== null && pose.pitch >= 18
     case 'SMILE':
       return truth.smile === true && !weak
     case 'BLINK':

@@ -35,8 +35,8 @@ export const gestureThresholds = {
   /** Degrees of pitch: how a phone is held moves everyone's by some, so alone more is needed than beyond the neutral. */
   lookUp: { alone: 11, withNeutral: 9 },
   /** Calibrated probabilities. Where a neutral photo rules the thing out, less is needed. */
-  smile: { alone: 0.85, withNeutral: 0.6 },
-  blink: { alone: 0.5, withNeutral: 0.4 },
+  smile: { alone: 0.8, withNeutral: 0.6 },
+  blink: { alone: 0.4, withNeutral: 0.3 },
   openMouth: { alone: 0.7, withNeutral: 0.5 },
 } as const
 

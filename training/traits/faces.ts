@@ -103,7 +103,7 @@ for (const { set, key, file } of pictures()) {
   await write(files[0], chipOf(pixels, points))
   await write(files[1], meshInChip(points))
   await write(files[2], measureGeometry(points))
-  await write(files[3], await makeTemplate(pixels, points, nets))
+  await write(files[3], (await templateParts(pixels, points, nets)).direction)
   const { width, height } = pixels
   lines.push([key, set, width, height, face.confidence.toFixed(3), presence.toFixed(3)].join(','))
   if (lines.length % 500 === 0) console.log(lines.length, key)
