@@ -51,7 +51,9 @@ export async function templateParts(
   warpToTensor(pixels, chipTransform(mesh, chipPadding, manyPoints), chipSize, chips)
   mirrorRows(chips.subarray(0, plane), chips.subarray(plane))
   const face = new Float32Array(3 * cropSize * cropSize)
-  warpToTensor(pixels, chipTransform(mesh, cropPadding, fivePoints, cropSize), cropSize, face)
+  warpToTensor(pixels, chipTransform(mesh, cropPadding, fivePoints, cropSize), cropSize, face, {
+    coarse: true,
+  })
   return {
     direction: meanDirection(await nets.recognition(chips), 2),
     features: await nets.description(face),
