@@ -75,9 +75,9 @@ function movedMesh({ mesh }: Portrait, gesture: Gesture, amount: number): Float3
   const size = Math.abs(mesh[152 * 3 + 1]! - mesh[10 * 3 + 1]!)
   switch (gesture) {
     case 'TURN_LEFT':
-      return rotated(mesh, 'y', (amount * 34 * Math.PI) / 180)
+      return rotated(mesh, 'y', (amount * 42 * Math.PI) / 180)
     case 'TURN_RIGHT':
-      return rotated(mesh, 'y', (-amount * 34 * Math.PI) / 180)
+      return rotated(mesh, 'y', (-amount * 42 * Math.PI) / 180)
     case 'LOOK_UP':
       return rotated(mesh, 'x', (amount * 36 * Math.PI) / 180)
     case 'BLINK':

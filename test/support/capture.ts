@@ -13,17 +13,19 @@ const screenshots = join('coverage', 'screenshots')
 export interface Invitation {
   captureUrl: string
   sessionToken: string
+  /** Headers of the session's client. */
+  headers: Record<string, string>
   gestures: Gesture[]
 }
 
-/** A session and the link to its page. @param among draws again until every challenge is one of these */
-export async function invite(
-  { url }: TestServer,
-  headers: Record<string, string>,
-  among?: readonly Gesture[],
-): Promise<Invitation> {
+/**
+ * A session of a client of its own, and the link to its page: a film shown to one client before would be known again.
+ * @param among draws again until every challenge is one of these
+ */
+export async function invite(server: TestServer, among?: readonly Gesture[]): Promise<Invitation> {
+  const { headers } = await server.client('verifyhq')
   const post = async (path: string, body: object) => {
-    const response = await fetch(`${url}/v1/verifications/liveness/${path}`, {
+    const response = await fetch(`${server.url}/v1/verifications/liveness/${path}`, {
       method: 'POST',
       headers: { ...headers, 'content-type': 'application/json' },
       body: JSON.stringify(body),
@@ -37,7 +39,7 @@ export async function invite(
     const gestures = (session.challenges as { type: Gesture }[]).map(({ type }) => type)
     if (among && !gestures.every((gesture) => among.includes(gesture))) continue
     const { captureUrl } = await post('capture-link', { sessionToken })
-    return { captureUrl: String(captureUrl), sessionToken, gestures }
+    return { captureUrl: String(captureUrl), sessionToken, gestures, headers }
   }
 }
 

@@ -19,7 +19,7 @@ export async function actor(engine: Pick<Engine, 'analyse'>): Promise<Portrait> 
     .jpeg({ quality: 95 })
     .toBuffer()
   const turned = await measured(engine, picture)
-  return measured(engine, await act(turned, 'TURN_LEFT'))
+  return measured(engine, await act(turned, 'TURN_LEFT', 0.8))
 }
 
 async function measured(engine: Pick<Engine, 'analyse'>, picture: Buffer): Promise<Portrait> {

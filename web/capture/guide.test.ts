@@ -69,7 +69,8 @@ describe('the guide, before a gesture', () => {
     ['TURN_LEFT', { yaw: 27 }, { yaw: -27 }],
     ['TURN_RIGHT', { yaw: -25 }, { yaw: 27 }],
     ['LOOK_UP', { pitch: 12 }, { pitch: -25 }],
-    ['SMILE', { smile: 0.64 }, { smile: 0.57 }],
+    ['SMILE', { smile: 0.65 }, { smile: 0.6 }],
+    ['SMILE', { smile: 0.7 }, { smile: 0.7, yaw: 30 }],
     ['SMILE', { smile: 0.7 }, { smile: 0.7, mouth: 0.2 }],
     ['BLINK', { eyes: 0.1 }, { eyes: 0.25 }],
     ['OPEN_MOUTH', { mouth: 0.15 }, { mouth: 0.05 }],
@@ -84,6 +85,12 @@ describe('the guide, before a gesture', () => {
   it('counts from how this person looks ahead', () => {
     const goal = { gesture: 'LOOK_UP' as const, neutral: { ...calm, pitch: -15 } }
     expect(repeat(createGuide(goal), see({ pitch: 0 })).taken).toBe(true)
+  })
+
+  it('lets a turning head leave the middle', () => {
+    const moment = see({ yaw: 27, centre: { x: 0.7, y: 0.5 } })
+    expect(repeat(createGuide({ gesture: 'TURN_LEFT', neutral: calm }), moment).taken).toBe(true)
+    expect(createGuide({ gesture: null })(moment).hint).toBe('centre')
   })
 
   it('says when the head is turned too far to be seen well', () => {

@@ -31,10 +31,10 @@ const point = {
 } as const
 
 /**
- * Depth that the library gives is left in pixels of the net's own input. Times this and the face's size it is in pixels of
+ * Depth that the library gives is left in pixels of the net's own input. Times this and the face's height it is in pixels of
  * the picture; measured beside the server's meshes of the same pictures.
  */
-const depthScale = 0.009
+const depthScale = 0.0078
 
 /** @param picture width and height in the pixels of the mesh */
 export function measureFace({ mesh }: SeenFace, picture: { width: number; height: number }): Measured {
@@ -53,7 +53,7 @@ export function measureFace({ mesh }: SeenFace, picture: { width: number; height
     bottom: under,
   }: typeof point.leftEye | typeof point.rightEye) => apart(lid, under) / apart(outer, inner)
   const { lips, leftEye, rightEye } = point
-  const depth = depthScale * Math.max(height, apart(point.leftEdge, point.rightEdge))
+  const depth = depthScale * height
   // The server's own measure of pose, so that the guide and the judge agree.
   const pose = measurePose(Float32Array.from(mesh.flatMap(([x, y, z]) => [x, y, z * depth])))
   return {
