@@ -19,15 +19,21 @@ from evaluate import load
 from nets import LAYOUTS
 
 
+def rule(file, fold):
+    """A linear rule on standardised numbers as one on plain numbers."""
+    heads = np.load(CACHE / file)
+    weight, bias, mean, deviation = (heads[f'{fold}.{name}'] for name in ('weight', 'bias', 'mean', 'deviation'))
+    weight = weight / deviation
+    return torch.tensor(weight, dtype=torch.float32), float(bias - (weight * mean).sum())
+
+
 class Head(nn.Module):
     """Trunk features, N x 14 x 14 x 512, to a logit: mean and deviation of each channel, then a linear rule."""
 
     def __init__(self, fold):
         super().__init__()
-        heads = np.load(CACHE / 'heads.npz')
-        get = lambda name: torch.tensor(heads[f'{fold}.{name}'], dtype=torch.float32)
-        self.weight = nn.Parameter(get('weight') / get('deviation'))
-        self.bias = nn.Parameter(get('bias') - (self.weight.detach() * get('mean')).sum())
+        weight, bias = rule('heads.npz', fold)
+        self.weight, self.bias = nn.Parameter(weight), nn.Parameter(torch.tensor(bias))
 
     def forward(self, features):
         cells = features.flatten(1, 2)
@@ -65,7 +71,7 @@ def main():
                       dynamo=False, dynamic_axes={name: {0: 'N'} for name in names})
     onnx.checker.check_model(options.out)
     session = onnxruntime.InferenceSession(options.out, providers=['CPUExecutionProvider'])
-    got = session.run(None, {'features': example[0].numpy(), 'context': example[1].numpy()})
+    got = session.run(None, dict(zip(names, (x.numpy() for x in example))))
     with torch.no_grad():
         want = net(*example)
     worst = max(np.abs(a - b.numpy()).max() for a, b in zip(got, want))

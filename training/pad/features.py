@@ -1,6 +1,6 @@
 """Runs the frozen trunk over many looks at every picture and keeps what its last layer says of each.
 
-    python features.py --shard 0/2 & python features.py --shard 1/2
+    python features.py --shard 0/2 & python features.py --shard 1/2 & python features.py --engine
 
 The trunk is the first half of a packaged face net (`pad-trunk` in the engine's catalogue); `npm run` compiles it to
 .cache/models. Each look becomes 1024 numbers: mean and deviation of 512 channels. Writes .cache/pad/features-I.npz.
@@ -13,9 +13,10 @@ import onnxruntime
 
 import augment
 import simulate
-from data import CACHE, ROOT, regions
+from data import CACHE, ROOT, fold_of, regions
+from views import CROP, views
 
-CROP, FACTOR, INPUT = 138, 1.15, 224
+FACTOR, INPUT = 1.15, 224
 
 
 def trunk():
@@ -25,9 +26,17 @@ def trunk():
     return onnxruntime.InferenceSession(str(file), options, providers=['CPUExecutionProvider'])
 
 
+def exposed(image):
+    """Brought to one exposure: the mean of its inner half becomes 110, by at most 4 times, bright parts clipped."""
+    quarter = CROP // 4
+    mean = image[quarter:CROP - quarter, quarter:CROP - quarter].mean()
+    gain = np.float32(min(4.0, 110.0 / max(mean, 1.0)))
+    return np.minimum(image.astype(np.float32) * gain, np.float32(255))
+
+
 def pooled(session, image):
     """image: CROP x CROP x 3, 0..255. Enlarged before the trunk: it sees the skin closer than it was trained to."""
-    large = cv2.resize(image, (INPUT, INPUT), interpolation=cv2.INTER_LINEAR).astype(np.float32)
+    large = cv2.resize(exposed(image), (INPUT, INPUT), interpolation=cv2.INTER_LINEAR)
     maps = session.run(None, {'input': np.ascontiguousarray(large.transpose(2, 0, 1)[None])})[0][0].reshape(-1, 512)
     return np.log1p(np.concatenate([maps.mean(0), maps.std(0)])).astype(np.float32)
 
@@ -73,10 +82,33 @@ def plan(rows, rng):
     return looks
 
 
+def engine_looks(rng):
+    """The captures as the engine itself cut them (views.ts), each as it is and once varied: row, image, kind."""
+    for row, image, _ in views('plain'):
+        if row['view'] == 'web' or row['reason']:
+            continue
+        row = dict(row, fold=fold_of(row['source']), label=int(row['bonafide']))
+        yield row, image, 'engine'
+        image = image[:, ::-1] if rng.random() < 0.5 else image
+        yield row, augment.capture(augment.colour(image, rng, 0.8), rng), 'varied'
+
+
+def from_engine():
+    cv2.setNumThreads(0)
+    session, rng, values, rows = trunk(), np.random.default_rng(11), [], []
+    for row, image, kind in engine_looks(rng):
+        values.append(pooled(session, image))
+        rows.append(dict(row, kind=kind))
+    np.savez(CACHE / 'features-e.npz', values=np.array(values), **{k: [r[k] for r in rows] for k in ('label', 'kind', 'fold', 'source', 'view')})
+
+
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--shard', default='0/1')
+    parser.add_argument('--engine', action='store_true', help='looks of the views that views.ts cut')
     options = parser.parse_args()
+    if options.engine:
+        return from_engine()
     shard, shards = (int(v) for v in options.shard.split('/'))
     cv2.setNumThreads(0)
     rows = regions('texture')

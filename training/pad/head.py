@@ -1,6 +1,6 @@
 """Fits the texture head on the trunk's features: one per fold (that fold's sources left out) and one on everything.
 
-    python head.py [--penalty 0.1] [--look]
+    python head.py [--penalty 0.005] [--look]
 
 A head is linear, on purpose: with a dozen sources, anything larger learnt the sources. Writes .cache/pad/heads.npz
 (weight, bias, mean, deviation of each fold) and prints the table by source.
@@ -68,7 +68,7 @@ def apply(head, values):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument('--penalty', type=float, default=0.1)
+    parser.add_argument('--penalty', type=float, default=0.005)
     parser.add_argument('--look', action='store_true', help='only print the table')
     options = parser.parse_args()
     torch.manual_seed(1)
@@ -79,7 +79,7 @@ def main():
         heads[fold] = train(data, fold, options.penalty)
         mine = data['fold'] == fold
         logit[mine] = apply(heads[fold], data['values'][mine])
-    clean = (data['kind'] == 'clean') & (data['fold'] >= 0)
+    clean = (data['kind'] == 'engine') & (data['fold'] >= 0)
     table([dict(view=v, source=s, label=int(l)) for v, s, l in zip(data['view'][clean], data['source'][clean], data['label'][clean])], logit[clean])
     if not options.look:
         heads['all'] = train(data, 'all', options.penalty)

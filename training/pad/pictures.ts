@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 
 /** One labelled picture of the PAD data. */
 export interface Labelled {
@@ -15,7 +16,7 @@ export interface Labelled {
 
 /** The labelled captures. @param data the data folder of ../shared */
 export function captures(data: string): Labelled[] {
-  const [, ...lines] = readFileSync(join(data, 'pad/labels.csv'), 'utf8').trim().split('\n')
+  const [, ...lines] = readFileSync(join(data, 'pad/labels.csv'), 'utf8').trim().split(/\r?\n/)
   return lines.map((line) => {
     const [path = '', label, attack = '', source = '', view] = line.split(',')
     return {
@@ -50,4 +51,26 @@ export function webPictures(data: string): Labelled[] {
       .sort()
       .map((name) => web('masks', `traits/masks/${name}`)),
   ]
+}
+
+/** Everything that is evaluated: the captures, and the seventh of the web pictures that data.py keeps from every net. */
+export function evaluated(data: string): Labelled[] {
+  const heldOut = webPictures(data).filter(({ path, source }) => {
+    const person = path.split('/').at(-2)!
+    return crc32(source === 'lfw' ? person : person + path) % 7 === 0
+  })
+  return [...captures(data), ...heldOut]
+}
+
+/** A few pictures of each source, view and side, evenly spread: what a test can judge in well under two minutes. */
+export function subset(data: string, each = 6): Labelled[] {
+  const groups = new Map<string, Labelled[]>()
+  for (const picture of captures(data)) {
+    const key = `${picture.source} ${picture.view} ${picture.bonafide}`
+    groups.set(key, [...(groups.get(key) ?? []), picture])
+  }
+  return [...groups.values()].flatMap((members) => {
+    const count = Math.min(each, members.length)
+    return Array.from({ length: count }, (_, index) => members[Math.floor((index * members.length) / count)]!)
+  })
 }

@@ -45,6 +45,7 @@ def main():
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--threads', type=int, default=1)
     parser.add_argument('--workers', type=int, default=1)
+    parser.add_argument('--start', default=None, help='seed of an earlier run whose weights to go on from')
     parser.add_argument('--folds', default=None, help='for example 0,2,all; default: every fold that has pictures')
     options = parser.parse_args()
     torch.manual_seed(options.seed)
@@ -53,6 +54,9 @@ def main():
 
     folds = options.folds.split(',') if options.folds else [str(i) for i in range(len(FOLDS))] + ['all']
     nets = {fold: PadNet(options.view).to(device, memory_format=torch.channels_last) for fold in folds}
+    if options.start:
+        for fold, net in nets.items():
+            net.load_state_dict(torch.load(CACHE / 'runs' / f'{options.view}-{options.start}' / f'{fold}.pt'))
     kept = {fold: copy.deepcopy(net) for fold, net in nets.items()}
     optimisers = {fold: torch.optim.AdamW(net.parameters(), lr=options.rate, weight_decay=0.03) for fold, net in nets.items()}
     stream = torch.utils.data.DataLoader(
@@ -80,14 +84,14 @@ def main():
             optimisers[fold].zero_grad()
             loss.backward()
             optimisers[fold].step()
-            averaged(kept[fold], net, min(0.997, step / (step + 20)))
+            averaged(kept[fold], net, min(0.995, step / (step + 20)))
             losses[fold] += loss.item()
         if (step + 1) % 50 == 0:
             seconds = (time.time() - begun) / (step + 1)
             text = ' '.join(f'{fold} {value / 50:.3f}' for fold, value in losses.items())
             print(f'{step + 1}/{options.steps} {seconds:.2f} s/step, {seconds * (options.steps - step - 1) / 60:.0f} min left: {text}', flush=True)
             losses = {fold: 0.0 for fold in folds}
-        if (step + 1) % 500 == 0 or step + 1 == options.steps:
+        if (step + 1) % 200 == 0 or step + 1 == options.steps:
             for fold, net in kept.items():
                 torch.save(net.state_dict(), out / f'{fold}.pt')
 

@@ -7,7 +7,6 @@
  */
 import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
-import { crc32 } from 'node:zlib'
 import { faceNetNames, faceNets, findFaces } from '../../src/engine/face/index.ts'
 import { refusal } from '../../src/engine/liveness/gate.ts'
 import { contextView, coverage, cutView, textureView } from '../../src/engine/liveness/views.ts'
@@ -17,7 +16,7 @@ import { measurePose } from '../../src/engine/pose.ts'
 import { measureQuality } from '../../src/engine/quality/index.ts'
 import { stopwatch } from '../../src/engine/stopwatch.ts'
 import { sharedDirectory } from '../../test/support/shared.ts'
-import { captures, webPictures } from './pictures.ts'
+import { evaluated } from './pictures.ts'
 import { isVariant, vary } from './variants.ts'
 
 const shared = sharedDirectory()
@@ -27,12 +26,7 @@ if (!isVariant(variant)) throw new Error(`Expected a variant but received ${vari
 const data = join(shared, 'data')
 const folder = join(packageRoot(), '.cache/pad')
 mkdirSync(folder, { recursive: true })
-// A seventh of the web pictures is kept from every net, the same as data.py's held_out.
-const web = webPictures(data).filter(({ path, source }) => {
-  const person = path.split('/').at(-2)!
-  return crc32(source === 'lfw' ? person : person + path) % 7 === 0
-})
-const pictures = [...captures(data), ...web].filter((_, index) => index % Number(step) === 0)
+const pictures = evaluated(data).filter((_, index) => index % Number(step) === 0)
 const sessions = await openSessions(faceNetNames)
 const nets = faceNets(sessions)
 const file = openSync(join(folder, `views-${variant}.bin`), 'w')

@@ -43,8 +43,8 @@ export async function measure(
   pixels: Pixels,
   box: Box,
 ): Promise<Measurements> {
-  const skin = enlarge(cutView(pixels, box, textureView), textureView.size, trunkSize)
-  const { features } = await sessions.run('pad-trunk', skin)
+  const skin = cutView(pixels, box, textureView)
+  const { features } = await sessions.run('pad-trunk', enlarge(skin, textureView.size, trunkSize))
   const { texture_logit, context_logit } = await sessions.run('pad', {
     features,
     context: cutView(pixels, box, contextView),

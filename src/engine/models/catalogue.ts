@@ -237,7 +237,7 @@ export const catalogue = {
     licence: 'Apache-2.0',
     measures: 'Presentation attacks, in the skin and in what surrounds the face; recipe in training/pad.',
     file: 'models/pad.onnx',
-    sha256: 'b7afec5083800361714bcf4fce5c5b3bd51ce7eabe75c26013a2abad6690e608',
+    sha256: '53d6446f7e198e035077481529cad5090dddbb6b086faedf261f0eb147ed049a',
     inputs: [
       // Output of pad-trunk.
       { name: 'features', shape: [14, 14, 512] },

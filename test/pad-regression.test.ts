@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { readCsv, readPredictions } from '../bench/pad-predictions.ts'
+import { sourceTable, thresholdTable } from '../bench/pad-tables.ts'
+import { type ModelSessions, openSessions, packageRoot } from '../src/engine/models/index.ts'
+import { createPipeline, type Pipeline } from '../src/engine/pipeline.ts'
+import { pipelineNets } from '../src/engine/pipeline-nets.ts'
+import { subset } from '../training/pad/pictures.ts'
+import { sharedDirectory } from './support/shared.ts'
+
+const shared = sharedDirectory()
+const threshold = 0.5
+
+describe('the liveness tables of MODELS.md', () => {
+  it('are those of the committed predictions and calibration', () => {
+    const document = readFileSync(join(packageRoot(), 'MODELS.md'), 'utf8')
+    const judged = readPredictions().filter(({ variant, reason }) => variant === 'plain' && !reason)
+    const of = (view: string) => judged.filter((row) => row.view === view)
+    for (const view of ['full', 'crop', 'web']) {
+      expect(of(view).length).toBeGreaterThan(100)
+      expect(document).toContain(sourceTable(of(view), threshold))
+    }
+    expect(document).toContain(thresholdTable(of('full'), of('crop')))
+  })
+})
+
+describe.skipIf(!shared)('the shipped liveness net on real captures', () => {
+  const committed = new Map(readCsv('shipped.csv').map((row) => [row.path, row]))
+  let sessions: ModelSessions
+  let pipeline: Pipeline
+
+  beforeAll(async () => {
+    sessions = await openSessions(pipelineNets)
+    pipeline = createPipeline(sessions)
+  })
+  afterAll(() => sessions.close())
+
+  it('judges every picture as it did when the table was committed', { timeout: 240_000 }, async () => {
+    const changed: string[] = []
+    const errors = { now: 0, committed: 0 }
+    for (const { path, bonafide } of subset(join(shared!, 'data'))) {
+      const bytes = readFileSync(join(shared!, 'data', path))
+      const { subject } = await pipeline.analyse(bytes, { want: { template: false, traits: false } })
+      const before = committed.get(path)
+      const now = subject?.liveness
+      if (!before || !now) {
+        if (before || now) changed.push(`${path}: a face on one side only`)
+        continue
+      }
+      if (now.judged !== (before.reason === ''))
+        changed.push(`${path}: ${before.reason} became ${now.judged}`)
+      if (!now.judged || before.reason) continue
+      const then = Number(before.score)
+      if (Math.abs(then - now.score) > 0.05) changed.push(`${path}: ${then} became ${now.score}`)
+      if (now.score >= threshold !== bonafide) errors.now++
+      if (then >= threshold !== bonafide) errors.committed++
+    }
+    expect(committed.size).toBeGreaterThan(100)
+    expect(changed).toEqual([])
+    expect(errors.now).toBeLessThanOrEqual(errors.committed)
+  })
+})
