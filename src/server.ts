@@ -8,7 +8,7 @@ import { createClients } from './access/clients.ts'
 import { openMasterKey } from './access/master-key.ts'
 import { createRateLimits } from './access/rate-limits.ts'
 import { serveDocsPage } from './api-docs.ts'
-import { createChallengeSessions } from './challenges/index.ts'
+import { createChallengeSessions, sessionLife } from './challenges/index.ts'
 import { challengeRecords } from './challenges/records.ts'
 import type { Config } from './config.ts'
 import { type Database, openDatabase } from './database/index.ts'
@@ -151,13 +151,19 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
   }
   const documents = dialects.map(({ name, title }) => ({ name: title, url: `/openapi/${name}.json` }))
   await serveDocsPage(app, documents)
+  // What was measured in sessions that nobody finished does not wait for the end of a retention period.
+  let sweeps: NodeJS.Timeout | undefined
+  const sweepSessions = () =>
+    services.challenges.sweep().catch((error) => app.log.error(error, 'sweeping sessions failed'))
   app.addHook('onReady', async () => {
     webhooks.start()
     services.retention.start()
+    sweeps = setInterval(sweepSessions, sessionLife).unref()
     // Searches that come before the end of this load what they need themselves.
     gallery.load().catch((error) => app.log.error(error, 'the gallery could not be loaded'))
   })
   app.addHook('onClose', async () => {
+    clearInterval(sweeps)
     await Promise.all([webhooks.stop(), services.retention.stop()])
     await gallery.close()
     await engine.close()
