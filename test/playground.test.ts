@@ -1,0 +1,167 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildPages, chromiumPath, launchBrowser } from './support/browser.ts'
+import { overflow, screenOf, screenshot, seriousFindings } from './support/capture.ts'
+import { portrait, samplePhotograph } from './support/pictures.ts'
+import { startTestServer, type TestServer } from './support/server.ts'
+import { stubEngine } from './support/stub-engine.ts'
+
+interface Answer {
+  dialect: string
+  status: number
+  path: string
+  body: Record<string, unknown>
+  curl: string
+}
+
+let server: TestServer
+let person: Buffer
+beforeAll(async () => {
+  buildPages()
+  server = await startTestServer()
+  person = await portrait('personA')
+})
+afterAll(() => server.stop())
+
+async function analyse(parts: Record<string, Buffer>, url = server.url) {
+  const body = new FormData()
+  for (const [name, bytes] of Object.entries(parts)) body.set(name, new Blob([new Uint8Array(bytes)]), name)
+  const response = await fetch(`${url}/playground/analyse`, { method: 'POST', body })
+  // biome-ignore lint/suspicious/noExplicitAny: looked into below.
+  return { status: response.status, body: (await response.json()) as any }
+}
+
+describe("the playground's answers", () => {
+  it('are measurements to draw, and what every API answers', async () => {
+    const { status, body } = await analyse({ first: person })
+    expect(status).toBe(200)
+    expect(body.first.subject.points).toHaveLength(2 * 468)
+    expect(JSON.stringify(body)).not.toContain('template')
+    const answers: Answer[] = body.answers
+    expect(answers.map(({ dialect }) => dialect).sort()).toEqual([
+      'cashfree',
+      'didit',
+      'indiconnect',
+      'verifyhq',
+    ])
+    for (const { status: code, curl, path } of answers) {
+      expect([200, 201]).toContain(code)
+      expect(curl).toContain(`curl -s ${server.url}${path}`)
+    }
+    const of = (name: string) => answers.find(({ dialect }) => dialect === name)?.body
+    const score = body.first.subject.liveness.score
+    expect((of('cashfree') as { liveness_score: number }).liveness_score).toBeCloseTo(score, 3)
+    expect((of('didit') as { liveness: { score: number } }).liveness.score).toBeCloseTo(100 * score, 0)
+    expect(of('indiconnect')).toMatchObject({ data: { verify: { ok: true, result: { status_code: 101 } } } })
+  })
+
+  it('of two pictures are those of the match calls', async () => {
+    const { body } = await analyse({ first: person, second: person })
+    expect(body.similarity).toBeGreaterThan(0.9)
+    const answers: Answer[] = body.answers
+    expect(answers.map(({ dialect }) => dialect).sort()).toEqual(['cashfree', 'didit', 'indiconnect'])
+    expect(answers[0]?.body).toMatchObject({ face_match_result: 'YES' })
+    expect(answers[2]?.body).toMatchObject({ data: { verify: { result: { match: 'yes' } } } })
+  })
+
+  it('leave nothing in the database', async () => {
+    await analyse({ first: person })
+    for (const table of ['checks', 'clients', 'challenge_sessions'] as const) {
+      expect(await server.database.selectFrom(table).selectAll().execute(), table).toEqual([])
+    }
+  })
+
+  it('name a picture that can not be read', async () => {
+    expect(await analyse({ first: Buffer.from('no picture') })).toMatchObject({
+      status: 422,
+      body: { code: 'picture', which: 'first' },
+    })
+    expect(await analyse({ first: person, second: Buffer.from('none') })).toMatchObject({
+      status: 422,
+      body: { which: 'second' },
+    })
+    expect((await analyse({ second: person })).status).toBe(400)
+  })
+
+  it('are off in production unless switched on', async () => {
+    for (const [settings, status] of [
+      [{ LIVEFACE_PRODUCTION: 'true' }, 404],
+      [{ LIVEFACE_PRODUCTION: 'true', LIVEFACE_PLAYGROUND: 'true' }, 200],
+      [{ LIVEFACE_PLAYGROUND: 'false' }, 404],
+    ] as const) {
+      const other = await startTestServer({ engine: stubEngine(), settings })
+      expect((await fetch(`${other.url}/`)).status).toBe(status)
+      expect((await fetch(`${other.url}/playground/capture`, { method: 'POST' })).status).toBe(status)
+      await other.stop()
+    }
+  })
+
+  it('come with a policy that lets no foreign or inline script run', async () => {
+    const { headers } = await fetch(`${server.url}/`)
+    const policy = headers.get('content-security-policy') ?? ''
+    expect(policy).toContain("default-src 'none'")
+    expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval'")
+    expect(policy).not.toMatch(/unsafe-inline|'unsafe-eval'|https?:|\*/)
+    expect(headers.get('cache-control')).toBe('no-store')
+  })
+})
+
+const chromium = chromiumPath()
+
+describe.skipIf(!chromium)('the playground page', () => {
+  let browser: Browser
+  let page: Page
+  const problems: string[] = []
+
+  beforeAll(async () => {
+    browser = await launchBrowser(chromium!)
+    page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
+    page.on('pageerror', ({ message }) => problems.push(message))
+    page.on('console', (message) => message.type() === 'error' && problems.push(message.text()))
+    await page.goto(server.url)
+  })
+  afterAll(() => browser?.close())
+
+  const choose = (label: string, buffer: Buffer) =>
+    page.setInputFiles(`input[aria-label="${label}: file"]`, {
+      name: 'a.jpg',
+      mimeType: 'image/jpeg',
+      buffer,
+    })
+
+  it('draws one picture, and shows what each API answers', async () => {
+    expect(await seriousFindings(page)).toEqual([])
+    await choose('Picture', person)
+    await page.waitForSelector('.answers')
+    expect(await page.getAttribute('canvas', 'aria-label')).toBe('First picture: one face found')
+    expect(await page.textContent('.liveness')).toMatch(/\d+ %/)
+    await page.click('.answers button:has-text("Didit")')
+    expect(await page.textContent('.code pre')).toContain('"face_quality"')
+    await screenshot(page, 'playground-liveness')
+    expect(await seriousFindings(page)).toEqual([])
+  })
+
+  it('compares two, on a narrow screen too', async () => {
+    await page.click('text=Two pictures: match')
+    await choose('Second picture', samplePhotograph(6))
+    await page.waitForSelector('.similarity')
+    await page.setViewportSize({ width: 320, height: 640 })
+    await screenshot(page, 'playground-match')
+    expect(await overflow(page)).toBe(0)
+    expect(await seriousFindings(page)).toEqual([])
+    expect(problems).toEqual([])
+  })
+
+  it('says what is wrong with a file that is no picture', async () => {
+    await choose('Second picture', Buffer.from('not a picture'))
+    await page.waitForSelector('[role=alert]')
+    expect(await page.textContent('[role=alert]')).toContain('picture')
+    problems.splice(0)
+  })
+
+  it('leads to the capture page', async () => {
+    await page.click('text=Gestures: capture page')
+    await screenOf(page, 'welcome')
+    expect(page.url()).toMatch(/\/capture\/[\w-]{32}$/)
+  })
+})
