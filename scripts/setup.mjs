@@ -63,7 +63,7 @@ export function build() {
     runNode(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'])
   })
   if (existsSync(join(root, 'web', 'vite.config.ts'))) {
-    unlessCurrent('web', ['web', 'package-lock.json'], ['dist/web'], () => {
+    unlessCurrent('web', ['web', 'src/engine/pose.ts', 'package-lock.json'], ['dist/web'], () => {
       runNode(['node_modules/vite/bin/vite.js', 'build', 'web', '--logLevel', 'warn'])
     })
   }

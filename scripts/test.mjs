@@ -25,6 +25,7 @@ function check(name, args) {
 if (!process.argv.includes('--tests-only')) {
   check('Lint', ['node_modules/@biomejs/biome/bin/biome', 'ci', '.'])
   check('Types', ['node_modules/typescript/bin/tsc', '--noEmit', '-p', '.'])
+  check('Types of the pages', ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'web'])
 }
 
 const scratch = mkdtempSync(join(tmpdir(), 'liveface-results-'))
