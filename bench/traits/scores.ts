@@ -23,9 +23,9 @@ export interface Score {
   balanced: number
   /** Count of each true class. */
   counts: Record<string, number>
-  /** Of the judgements stated with 0.85 to 0.95, each class weighing the same: share right, and how many. */
+  /** Of the judgements stated with 0.85 to 0.95: share right, and how many. */
   stated: { right: number; count: number }
-  /** Mean distance of stated confidence and share right over ten equal bins, each class weighing the same. */
+  /** Mean distance of stated confidence and share right over ten equal bins. */
   calibrationError: number
   target: number | null
 }
@@ -49,6 +49,7 @@ export function scoreTraits(measured: readonly Measured[], eyes: readonly EyeRea
       label,
       fit.map(({ truth, traits }) => judged(truth[name], traits[name])),
       target,
+      name !== 'eyewear',
     )
   })
   const sides = ['rightEyeOpen', 'leftEyeOpen'] as const
@@ -187,14 +188,19 @@ function judged(truth: unknown, { value, confidence }: { value: unknown; confide
   return { truth: String(truth), said: String(value), confidence }
 }
 
-export function score(name: string, all: readonly Judged[], target: number | null): Score {
+/**
+ * @param equal each class weighs the same in what is said about confidences: they are meant at equal priors, except
+ *   for eyewear, whose dark lenses are too rare to calibrate by themselves
+ */
+export function score(name: string, all: readonly Judged[], target: number | null, equal = true): Score {
   const classes = [...new Set(all.map(({ truth }) => truth))].sort()
   const rightOf = (some: readonly Judged[]) => mean(some.map(({ truth, said }) => Number(truth === said)))
   const counts = Object.fromEntries(
     classes.map((label) => [label, all.filter(({ truth }) => truth === label).length]),
   )
+  const weightOf = ({ truth }: Judged) => (equal ? 1 / counts[truth]! : 1)
   const weigh = (some: readonly Judged[], value: (one: Judged) => number) => {
-    const weights = some.map(({ truth }) => 1 / counts[truth]!)
+    const weights = some.map(weightOf)
     const sum = weights.reduce((total, weight) => total + weight, 0)
     return some.reduce((total, one, index) => total + weights[index]! * value(one), 0) / sum
   }
@@ -203,9 +209,9 @@ export function score(name: string, all: readonly Judged[], target: number | nul
   const bins = Array.from({ length: 10 }, (_, bin) =>
     all.filter(({ confidence }) => Math.min(9, Math.floor(confidence * 10)) === bin),
   ).filter((bin) => bin.length > 0)
-  const whole = classes.length
+  const whole = all.reduce((total, one) => total + weightOf(one), 0)
   const calibrationError = bins.reduce((sum, bin) => {
-    const weight = bin.reduce((total, { truth }) => total + 1 / counts[truth]!, 0) / whole
+    const weight = bin.reduce((total, one) => total + weightOf(one), 0) / whole
     return sum + weight * Math.abs(weigh(bin, ({ confidence }) => confidence) - weigh(bin, isRight))
   }, 0)
   return {

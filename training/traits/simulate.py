@@ -170,9 +170,14 @@ def occlude(rng, chip, mesh, others):
 
 
 def dark_lenses(rng, chip, mesh):
-    """Sunglasses: two tinted lenses with a frame, a bridge and arms."""
-    tint = rng.uniform(0, 70, 3) if rng.random() < 0.35 else np.full(3, rng.uniform(0, 45))
+    """Sunglasses: two dark, tinted or mirrored lenses with a frame and a bridge."""
+    kind = rng.choice(4, p=[0.35, 0.2, 0.2, 0.25])
+    tint = rng.uniform(0, 70, 3) if kind == 1 else np.full(3, rng.uniform(0, 45))
     strength = rng.uniform(0.86, 1.0)
+    if kind == 2:  # brown, amber or rose, and the eyes faintly behind
+        tint, strength = np.array([rng.uniform(70, 170), rng.uniform(25, 90), rng.uniform(0, 60)]), rng.uniform(0.68, 0.9)
+    sky, ground = rng.uniform(90, 250, 3), rng.uniform(0, 90, 3)  # what a mirrored lens shows
+    horizon, waves = rng.uniform(-0.2, 0.5), rng.uniform(0, 0.25)
     out = chip.astype(np.float32)
     wide, high, power = rng.uniform(0.62, 0.95), rng.uniform(0.42, 0.8), rng.uniform(2, 5)
     drop = rng.uniform(-0.05, 0.22)
@@ -193,6 +198,11 @@ def dark_lenses(rng, chip, mesh):
         mask = cv2.GaussianBlur(polygon(points), (0, 0), 0.8).astype(np.float32)[..., None] / 255
         ramp = 1 + rng.uniform(-0.2, 1.5) * np.clip((np.arange(SIDE)[:, None, None] - centre[1]) / (2 * high * width), -0.5, 0.5)
         glass = np.clip(tint * ramp, 0, 255)
+        if kind == 3:
+            across = np.sin(np.arange(SIDE) * rng.uniform(0.1, 0.6) + rng.uniform(0, 6))[None, :, None] * waves
+            level = (np.arange(SIDE)[:, None, None] - centre[1]) / (high * width) - horizon + across
+            share = 1 / (1 + np.exp(-level * rng.uniform(3, 12)))
+            glass = sky * (1 - share) + ground * share
         if rng.random() < 0.5:  # a reflection
             spot = np.exp(-(((np.mgrid[0:SIDE, 0:SIDE].transpose(1, 2, 0) - (centre + rng.normal(0, 10, 2))[::-1]) / rng.uniform(4, 14)) ** 2).sum(2))
             glass = glass + spot[..., None] * rng.uniform(30, 160)

@@ -269,7 +269,7 @@ export const catalogue = {
     licence: 'Apache-2.0',
     measures: 'Eyewear, covers, eyes, mouth and smile of one aligned face; recipe in training/traits.',
     file: 'models/traits.onnx',
-    sha256: 'ff433fd0ec57f9ba58a45efac02890d1f45529f4e6cddd163597e4e875c76d31',
+    sha256: 'cb78528142d4e6a902641b020953c6fa66ffa9a5a51f6e028b74c793dab9d1e0',
     inputs: [
       { name: 'face', shape: [3, 112, 112] },
       // Two per face: the right eye, then the left one mirrored.

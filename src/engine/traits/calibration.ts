@@ -8,40 +8,36 @@ export interface Line {
 
 export const netCalibration = {
   eyewear: {
-    slope: 1.391,
-    offsets: [
-      0.422,
-      -0.094,
-      -0.328
-    ]
+    slope: 1.392,
+    offsets: [0.311, -0.044, -0.267],
   },
   occluded: {
-    slope: 2.076,
-    offset: 1.071
+    slope: 2.251,
+    offset: 0.68,
   },
   mouthCovered: {
-    slope: 1.988,
-    offset: -0.787
+    slope: 1.971,
+    offset: -0.633,
   },
   mouthOpen: {
-    slope: 1.048,
-    offset: 0.537
+    slope: 1.103,
+    offset: 0.617,
   },
   smile: {
-    slope: 1.136,
-    offset: 0.087
+    slope: 1.138,
+    offset: 0.125,
   },
   eyeOpen: {
-    slope: 1.558,
-    offset: 0.027
-  }
+    slope: 1.518,
+    offset: 0.111,
+  },
 } as const
 
 /** Years: the best estimate is a line through the net's; the range's half width a line through the best estimate. */
 export const ageCalibration = {
   gender: {
     slope: 1.548,
-    offset: -0.258
+    offset: -0.258,
   },
   age: {
     slope: 0.915,
@@ -49,6 +45,6 @@ export const ageCalibration = {
     spread: 0.111,
     spreadOffset: 3.895,
     least: 4.903,
-    confidence: 0.8
-  }
+    confidence: 0.8,
+  },
 } as const
