@@ -26,17 +26,9 @@ def trunk():
     return onnxruntime.InferenceSession(str(file), options, providers=['CPUExecutionProvider'])
 
 
-def exposed(image):
-    """Brought to one exposure: the mean of its inner half becomes 110, by at most 4 times, bright parts clipped."""
-    quarter = CROP // 4
-    mean = image[quarter:CROP - quarter, quarter:CROP - quarter].mean()
-    gain = np.float32(min(4.0, 110.0 / max(mean, 1.0)))
-    return np.minimum(image.astype(np.float32) * gain, np.float32(255))
-
-
 def pooled(session, image):
     """image: CROP x CROP x 3, 0..255. Enlarged before the trunk: it sees the skin closer than it was trained to."""
-    large = cv2.resize(exposed(image), (INPUT, INPUT), interpolation=cv2.INTER_LINEAR)
+    large = cv2.resize(image, (INPUT, INPUT), interpolation=cv2.INTER_LINEAR).astype(np.float32)
     maps = session.run(None, {'input': np.ascontiguousarray(large.transpose(2, 0, 1)[None])})[0][0].reshape(-1, 512)
     return np.log1p(np.concatenate([maps.mean(0), maps.std(0)])).astype(np.float32)
 
