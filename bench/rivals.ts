@@ -83,7 +83,7 @@ export async function openFaceApi(): Promise<Rival> {
   const wasm = require('@tensorflow/tfjs-backend-wasm')
   const faceapi = require(join(modules, '@vladmandic/face-api/dist/face-api.node-wasm.js'))
   const tf: TensorFlow = faceapi.tf
-  wasm.setWasmPaths(wasmFolder, true)
+  wasm.setWasmPaths(wasmFolder)
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
   await tf.setBackend('wasm')
   await tf.ready()
