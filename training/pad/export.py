@@ -2,7 +2,7 @@
 
     python export.py --context 1
 
-Several seeds of the context net are averaged inside the file. Prints the file's SHA-256 for the catalogue.
+Several seeds of the context net, and the view and its mirror image, are averaged inside the file. Prints the file's SHA-256 for the catalogue.
 """
 import argparse
 import hashlib
@@ -49,7 +49,8 @@ class Pad(nn.Module):
         self.context = nn.ModuleList([load('context', seed, fold) for seed in seeds])
 
     def forward(self, features, context):
-        return self.texture(features), torch.stack([net(context) for net in self.context]).mean(0)[:, None]
+        both = context, context.flip(3)  # a mirror image must not change the verdict
+        return self.texture(features), torch.stack([net(x) for net in self.context for x in both]).mean(0)[:, None]
 
 
 def main():

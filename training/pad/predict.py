@@ -44,8 +44,8 @@ def main():
             folds = list(heads) if fold < 0 else [fold]
             values = pooled(session, texture)
             with torch.no_grad():
-                x = torch.from_numpy(context[None])
-                surroundings = np.mean([net(x).item() for f in folds for net in nets[f]])
+                x = torch.from_numpy(np.stack([context, context[:, :, ::-1]]))  # the mirror image too, as export.py
+                surroundings = np.mean([net(x).mean().item() for f in folds for net in nets[f]])
             skin = np.mean([apply(heads[f], values) for f in folds])
             rows.append([picture['path'], variant, int(picture['bonafide']), picture['source'], picture['view'],
                          picture['attack'], f'{skin:.4f}', f'{surroundings:.4f}', f"{picture['coverage']:.4f}",

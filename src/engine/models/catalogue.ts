@@ -237,7 +237,7 @@ export const catalogue = {
     licence: 'Apache-2.0',
     measures: 'Presentation attacks, in the skin and in what surrounds the face; recipe in training/pad.',
     file: 'models/pad.onnx',
-    sha256: '53d6446f7e198e035077481529cad5090dddbb6b086faedf261f0eb147ed049a',
+    sha256: '96b047e8c013f2fca92abba3bf2538a257ebb232ccae26ce2be285c6e640202a',
     inputs: [
       // Output of pad-trunk.
       { name: 'features', shape: [14, 14, 512] },
