@@ -66,7 +66,7 @@ describe('liveface keys', () => {
       '--json',
     )
     const { client } = JSON.parse(created.stdout) as { client: string }
-    const db = await openDatabase({ file: join(folder, 'data', 'liveface.db') })
+    const db = await openDatabase({ file: join(folder, 'first-start', 'liveface.db') })
     const row = await db.selectFrom('clients').select('settings').where('id', '=', client).executeTakeFirst()
     await db.destroy()
     expect(JSON.parse(row?.settings ?? '{}')).toMatchObject({ urlHosts: ['a.example', '*.b.example'] })
@@ -92,14 +92,20 @@ describe('liveface check', () => {
     const { status, stdout } = liveface('check', folder, '--json')
     const lines = stdout.trim().split('\n')
     const results = lines.map(
-      (line) => JSON.parse(line) as { file: string; error: string | null; report: object | null },
+      (line) =>
+        JSON.parse(line) as { file: string; error: string | null; report: { subject: object | null } | null },
     )
     expect(status).toBe(2)
     expect(results.filter((result) => result.error).map((result) => result.file)).toEqual([
       join(folder, 'not-a-picture.jpg'),
     ])
-    expect(stdout).not.toContain('template')
-    expect(stdout).not.toContain('mesh')
+    const subjects = results.flatMap((result) => result.report?.subject ?? [])
+    expect(subjects.length).toBeGreaterThan(0)
+    for (const subject of subjects) {
+      expect(subject).toHaveProperty('pose')
+      expect(subject).not.toHaveProperty('template')
+      expect(subject).not.toHaveProperty('mesh')
+    }
   })
 
   it('says so when there is no such file', () => {
@@ -127,7 +133,8 @@ describe('liveface serve', () => {
 
   /** Starts the server and waits for its first line. */
   async function serve(): Promise<{ url: string; output: () => string; ended: Promise<number | null> }> {
-    const server = spawn(process.execPath, [...program, 'serve'], { env: environment })
+    const env = { ...environment, LIVEFACE_DATA_DIR: join(folder, 'first-start') }
+    const server = spawn(process.execPath, [...program, 'serve'], { env })
     child = server
     let output = ''
     const ended = new Promise<number | null>((resolve) => server.on('exit', resolve))
@@ -167,7 +174,7 @@ describe('liveface serve', () => {
     expect(second.output()).not.toContain('x-client-secret')
     child?.kill('SIGTERM')
     expect(await second.ended).toBe(0)
-    expect(existsSync(join(folder, 'data', 'liveface.db'))).toBe(true)
+    expect(existsSync(join(folder, 'first-start', 'liveface.db'))).toBe(true)
   })
 })
 

@@ -6,22 +6,26 @@ import type { Services } from '../dialects/dialect.ts'
 import { dialects } from '../dialects/index.ts'
 
 /**
- * On the first start: makes one client per dialect, of the sandbox where that looks at pictures, and
- * tells its credentials, once, with a curl line for each. Later starts say nothing, since secrets are
- * stored only as digests.
+ * On the first start: makes one sandbox client per dialect and tells its credentials, once, with a curl
+ * line for each. Later starts say nothing, since secrets are stored only as digests.
  */
 export async function welcome({ clients, config }: Services, url: string): Promise<string> {
   const picture = await examplePicture(config.dataDirectory)
   const lines: string[] = []
   for (const dialect of dialects) {
     if ((await clients.list(dialect.name)).length > 0) continue
-    const environment = dialect.exampleEnvironment ?? 'sandbox'
-    const client = await clients.create({ dialect: dialect.name, environment, name: 'first start' })
-    const issued = dialect.issueCredential(environment)
+    const client = await clients.create({
+      dialect: dialect.name,
+      environment: 'sandbox',
+      name: 'first start',
+    })
+    const issued = dialect.issueCredential('sandbox')
     await clients.addCredential(client.id, issued)
-    lines.push(`${dialect.title} (${environment})`)
+    lines.push(`${dialect.title} (sandbox)`)
     for (const [name, value] of Object.entries(issued.headers)) lines.push(`  ${name}: ${value}`)
-    lines.push(`  ${dialect.exampleCurl(url, issued.headers, picture)}`, '')
+    lines.push(`  ${dialect.exampleCurl(url, issued.headers, picture)}`)
+    if (dialect.sandboxNote) lines.push(`  ${dialect.sandboxNote}`)
+    lines.push('')
   }
   if (lines.length === 0) return ''
   return ['', 'Credentials, shown this once. Paste a line to try it:', '', ...lines, ''].join('\n')

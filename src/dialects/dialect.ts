@@ -42,8 +42,8 @@ export interface Dialect {
   title: string
   /** Makes a credential of this vendor's look. Secrets come from a cryptographic source. */
   issueCredential(environment: Environment): IssuedCredential
-  /** Environment of the credentials that the first start shows. Default sandbox; not where that answers without looking. */
-  exampleEnvironment?: Environment
+  /** A word for people who try the sandbox credentials, where the vendor's sandbox does not look at pictures. */
+  sandboxNote?: string
   /** One curl command that works when pasted; `picture` is the path of a photograph on this machine. */
   exampleCurl(baseUrl: string, headers: Record<string, string>, picture: string): string
   /** Registers the routes on an encapsulated instance. */

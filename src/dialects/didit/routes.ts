@@ -27,8 +27,8 @@ export const didit: Dialect = {
   issueCredential,
   webhooks: webhookFormat,
   records: sessionRecords,
-  // Sandbox keys get a static approval.
-  exampleEnvironment: 'production',
+  sandboxNote:
+    "Sandbox keys get the same fixed answer for every picture, as the vendor's do. For a real one: npx liveface keys create --dialect didit --env production",
   exampleCurl: (baseUrl, headers, picture) =>
     [
       `curl -s ${baseUrl}/v3/passive-liveness/`,
