@@ -44,7 +44,7 @@ def main():
             ('context', 'The context net by itself, for its cue.', fit(surrounded, ['context']))]
     lines = ['/** Written by training/pad/calibrate.py; do not edit by hand. */', 'export const calibration = {']
     for name, comment, (bias, slopes) in fits:
-        values = ', '.join(f'{key}: {value:.4f}' for key, value in {'bias': bias, **slopes}.items())
+        values = ', '.join(f'{key}: {float(round(value, 5))}' for key, value in {'bias': bias, **slopes}.items())
         lines += [f'  /** {comment} */', f'  {name}: {{ {values} }},']
         print(name, values)
     (ROOT / 'src/engine/liveness/calibration.ts').write_text('\n'.join(lines + ['} as const', '']))
