@@ -56,7 +56,6 @@ async function measureCost(): Promise<number> {
   const judge = createLiveness(sessions)
   const subject = {
     box: { x: 760, y: 150, width: 120, height: 120 },
-    pose: { yaw: 0, pitch: 0, roll: 0 },
     quality: { faults: [], interocular: 60, luminance: 50 },
   }
   const run = async (times: number) => {

@@ -39,7 +39,7 @@ for (const picture of pictures) {
   if (!face || !mesh) continue
   const pose = measurePose(mesh.points)
   const quality = measureQuality(pixels, { ...face, mesh: mesh.points, pose })
-  const reason = refusal({ box: face.box, pose, quality })
+  const reason = refusal({ quality })
   for (const view of [textureView, contextView]) {
     writeSync(file, Uint8Array.from(cutView(pixels, face.box, view), Math.round))
   }

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import type { QualityFault } from '../types.ts'
-import { leastInterocular, mostPitch, mostYaw, refusal } from './gate.ts'
+import { leastInterocular, refusal } from './gate.ts'
 
-function subject({ interocular = 80, yaw = 0, pitch = 0, faults = [] as QualityFault[] } = {}) {
+function subject({ interocular = 80, faults = [] as QualityFault[] } = {}) {
   return {
-    box: { x: 0, y: 0, width: 100, height: 100 },
-    pose: { yaw, pitch, roll: 0 },
     quality: { interocular, luminance: 50, faults },
   }
 }
@@ -30,9 +28,8 @@ describe('the gate before a liveness score', () => {
     expect(refusal(subject({ faults: ['face_cut_off', 'blurred', 'too_dark'] }))).toBe('blurred')
   })
 
-  it('refuses sizes and poses that were not measured', () => {
+  it('refuses sizes that were not measured', () => {
     expect(refusal(subject({ interocular: leastInterocular - 1 }))).toBe('face_too_small')
-    expect(refusal(subject({ yaw: -(mostYaw + 1) }))).toBe('extreme_pose')
-    expect(refusal(subject({ pitch: mostPitch + 1 }))).toBe('extreme_pose')
+    expect(refusal(subject({ interocular: leastInterocular }))).toBeNull()
   })
 })

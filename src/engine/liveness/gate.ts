@@ -3,9 +3,6 @@ import type { LivenessSubject } from './index.ts'
 
 /** Least distance between the pupils, in pixels of the file, with which any picture was ever measured. */
 export const leastInterocular = 18
-/** Beyond these the net was hardly measured, and the texture of a profile is mostly hair and ear. Degrees. */
-export const mostYaw = 55
-export const mostPitch = 40
 
 /**
  * Faults with which a score would be a guess. The others (a cut-off or partly covered face) leave enough skin:
@@ -20,10 +17,7 @@ const refusing: readonly QualityFault[] = [
 ]
 
 /** Why this face can't be judged; null when it can. */
-export function refusal({ pose, quality }: LivenessSubject): QualityFault | null {
+export function refusal({ quality }: Pick<LivenessSubject, 'quality'>): QualityFault | null {
   if (quality.interocular < leastInterocular) return 'face_too_small'
-  const named = quality.faults.find((fault) => refusing.includes(fault))
-  if (named) return named
-  if (Math.abs(pose.yaw) > mostYaw || Math.abs(pose.pitch) > mostPitch) return 'extreme_pose'
-  return null
+  return quality.faults.find((fault) => refusing.includes(fault)) ?? null
 }

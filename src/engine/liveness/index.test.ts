@@ -6,7 +6,6 @@ import { type ModelSessions, openSessions } from '../models/index.ts'
 import { decodePicture } from '../picture/decode.ts'
 import { createLiveness, type LivenessSubject, livenessNetNames } from './index.ts'
 
-const upright = { yaw: 0, pitch: 0, roll: 0 }
 const good: LivenessSubject['quality'] = { faults: [], interocular: 60, luminance: 50 }
 
 let sessions: ModelSessions
@@ -18,7 +17,7 @@ afterAll(() => sessions.close())
 async function judge(bytes: Uint8Array, changes: Partial<LivenessSubject> = {}) {
   const pixels = await decodePicture(bytes)
   const [face] = await detectFaces(pixels, (input) => sessions.run('blazeface', input))
-  const subject = { box: face!.box, pose: upright, quality: good, ...changes }
+  const subject = { box: face!.box, quality: good, ...changes }
   return createLiveness(sessions).judge(pixels, subject)
 }
 

@@ -1,7 +1,7 @@
 /** Passive presentation attack detection (PAD): is this picture of a face taken from the person, or from a picture? */
 import type { ModelSessions } from '../models/index.ts'
 import type { Pixels } from '../picture/pixels.ts'
-import type { Box, Liveness, Pose, Quality } from '../types.ts'
+import type { Box, Liveness, Quality } from '../types.ts'
 import { fuse, type Measurements } from './fusion.ts'
 import { refusal } from './gate.ts'
 import { contextView, coverage, cutView, enlarge, textureView, trunkSize } from './views.ts'
@@ -13,7 +13,6 @@ export const livenessNetNames = ['pad-trunk', 'pad'] as const
 export interface LivenessSubject {
   /** The detector's box in pixels of the picture. */
   box: Box
-  pose: Pose
   quality: Pick<Quality, 'faults' | 'interocular' | 'luminance'>
 }
 
