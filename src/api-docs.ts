@@ -66,6 +66,8 @@ export async function serveDocsPage(
     await scope.register(swaggerUi, {
       routePrefix: '/docs',
       staticCSP: true,
+      // The server itself speaks plain HTTP: upgraded, the page's own files would not load.
+      transformStaticCSP: (header) => header.replace('upgrade-insecure-requests;', ''),
       theme: { title: 'Liveface API' },
       uiConfig: { urls: documents, deepLinking: true } as Record<string, unknown>,
     })

@@ -38,7 +38,15 @@ export function fuse(measured: Measurements): { score: number; cues: LivenessCue
   }
 }
 
+/** Between these a view alone says nothing either way. */
+const undecided = { least: 0.35, most: 0.65 }
+
+function isUndecided(score: number): boolean {
+  return score > undecided.least && score < undecided.most
+}
+
 function textureNote(score: number): string {
+  if (isUndecided(score)) return 'The skin alone does not tell.'
   if (score >= 0.5) return 'The skin looks as a camera sees a face.'
   return 'The skin looks like a face on a screen or on paper.'
 }
@@ -46,6 +54,7 @@ function textureNote(score: number): string {
 function contextNote(score: number | null): string {
   if (score === null)
     return 'The picture shows too little around the face to look for a screen or a sheet of paper.'
+  if (isUndecided(score)) return 'The surroundings alone do not tell.'
   if (score >= 0.5) return 'No screen, hand or paper edge stands around the face.'
   return 'What stands around the face looks like a screen or a sheet of paper.'
 }
