@@ -66,7 +66,7 @@ describe('liveface keys', () => {
       '--json',
     )
     const { client } = JSON.parse(created.stdout) as { client: string }
-    const db = await openDatabase({ file: join(folder, 'first-start', 'liveface.db') })
+    const db = await openDatabase({ file: join(folder, 'data', 'liveface.db') })
     const row = await db.selectFrom('clients').select('settings').where('id', '=', client).executeTakeFirst()
     await db.destroy()
     expect(JSON.parse(row?.settings ?? '{}')).toMatchObject({ urlHosts: ['a.example', '*.b.example'] })
