@@ -41,6 +41,8 @@ const webhooks = createWebhooks({
   pollMs: 50,
 })
 webhooks.start()
+// The sender's own timer lets a process end; a server is kept up by its listener, this one by a clock.
+setInterval(() => {}, 60_000)
 
 while (orders.enqueue) {
   const id = randomUUID()
