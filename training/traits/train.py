@@ -15,7 +15,7 @@ from torch.nn import functional as F
 from batches import Sampler
 from data import CACHE, ROOT, Faces
 from export import export
-from held_out import measure
+from accuracy import measure
 from net import TraitsNet
 
 BATCH, SINGLES = 64, 24
