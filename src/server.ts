@@ -17,11 +17,11 @@ import type { Services } from './dialects/dialect.ts'
 import { dialects } from './dialects/index.ts'
 import { eventOf } from './dialects/verifyhq/webhooks.ts'
 import { cosine, similarity } from './engine/face/compare.ts'
-import { createEngine } from './engine/index.ts'
 import type { Engine } from './engine/types.ts'
 import { createGallery } from './gallery/index.ts'
 import { loggerOptions } from './log.ts'
 import { createMetrics } from './metrics.ts'
+import { openEngine } from './open-engine.ts'
 import { registerPages } from './pages/index.ts'
 import { openInnerServer } from './pages/inner-server.ts'
 import { createGuardedFetch, type GuardedFetch } from './receive/fetch.ts'
@@ -170,16 +170,6 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
     await database.destroy()
   })
   return { app, services, database, close: () => app.close() }
-}
-
-function openEngine(config: Config): Promise<Engine> {
-  return createEngine({
-    workers: config.LIVEFACE_WORKERS,
-    maxQueue: config.queue,
-    timeoutMs: config.LIVEFACE_PICTURE_TIMEOUT_MS,
-    pixelLimit: config.LIVEFACE_PIXEL_LIMIT,
-    ...(config.LIVEFACE_MODELS_DIR ? { modelsDirectory: config.LIVEFACE_MODELS_DIR } : {}),
-  })
 }
 
 function allowsPrivateUrls(config: Config): boolean {

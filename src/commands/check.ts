@@ -4,7 +4,7 @@ import { readConfig } from '../config.ts'
 import { judgePassive, type PassiveVerdict } from '../decisions/passive.ts'
 import { drawFaces } from '../engine/picture/draw.ts'
 import type { Engine, FaceReport } from '../engine/types.ts'
-import { openCommandEngine } from './engine.ts'
+import { openEngine } from '../open-engine.ts'
 import { findPictures } from './pictures.ts'
 import { createProgress, table } from './terminal.ts'
 
@@ -33,7 +33,7 @@ async function check(paths: string[], options: { json?: true; draw?: string }): 
   const config = readConfig(process.env)
   const files = await findPictures(paths)
   if (options.draw && files.length > 1) throw new Error('--draw takes one picture.')
-  const engine = await openCommandEngine(config)
+  const engine = await openEngine(config)
   try {
     const progress = createProgress(files.length)
     const results: CheckResult[] = []

@@ -4,8 +4,8 @@ import { Command } from 'commander'
 import { openMasterKey } from '../access/master-key.ts'
 import { type Config, describeSettings, readConfig } from '../config.ts'
 import { openDatabase } from '../database/index.ts'
+import { openEngine } from '../open-engine.ts'
 import { databaseLocation } from '../server.ts'
-import { openCommandEngine } from './engine.ts'
 import { table } from './terminal.ts'
 
 /** `liveface doctor`: tries every part of an installation and says what is wrong and what to do. */
@@ -79,6 +79,6 @@ function memory({ LIVEFACE_WORKERS: workers }: Config): void {
 }
 
 async function models(config: Config): Promise<void> {
-  const engine = await openCommandEngine({ ...config, LIVEFACE_WORKERS: 1 })
+  const engine = await openEngine({ ...config, LIVEFACE_WORKERS: 1 })
   await engine.close()
 }

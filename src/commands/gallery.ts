@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { Command, Option } from 'commander'
 import type { EntryList } from '../gallery/index.ts'
 import { createLists, type ListTarget } from '../gallery/lists.ts'
-import { openCommandEngine } from './engine.ts'
+import { openEngine } from '../open-engine.ts'
 import { type CommandPlatform, withPlatform } from './platform.ts'
 import { table } from './terminal.ts'
 
@@ -105,7 +105,7 @@ async function targetOf({ config }: CommandPlatform, options: TargetOptions): Pr
   }
   if (entry !== undefined) return { entry }
   if (check !== undefined) return { check }
-  const engine = await openCommandEngine(config)
+  const engine = await openEngine(config)
   try {
     const { faces, subject } = await engine.analyse(await readFile(picture as string), {
       want: { template: true, traits: false, liveness: false },

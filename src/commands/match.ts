@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { Command, InvalidArgumentError } from 'commander'
 import { readConfig } from '../config.ts'
 import { judgeMatch, type MatchVerdict } from '../decisions/match.ts'
-import { openCommandEngine } from './engine.ts'
+import { openEngine } from '../open-engine.ts'
 import { findPictures } from './pictures.ts'
 import { createProgress, table } from './terminal.ts'
 
@@ -23,7 +23,7 @@ async function match(
   options: { threshold: number; json?: true },
 ): Promise<void> {
   const files = await findPictures(others)
-  const engine = await openCommandEngine(readConfig(process.env))
+  const engine = await openEngine(readConfig(process.env))
   try {
     const reference = await readFile(first)
     const progress = createProgress(files.length)

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Client, Environment, IssuedCredential } from '../../access/clients.ts'
 import { isAddressAllowed } from '../../access/ip-allow-list.ts'
 import { openSigned } from '../../access/signing-key.ts'
+import { readHeader } from '../../receive/header.ts'
 import type { Services } from '../dialect.ts'
 import { CashfreeError } from './errors.ts'
 
@@ -29,9 +30,9 @@ export async function authenticate(
   operation: string,
   { clients, config, rateLimits }: Services,
 ): Promise<Client> {
-  const id = header(request, 'x-client-id')
+  const id = readHeader(request, 'x-client-id')
   if (!id) throw new CashfreeError('clientIdMissing')
-  const secret = header(request, 'x-client-secret')
+  const secret = readHeader(request, 'x-client-secret')
   if (!secret) throw new CashfreeError('clientSecretMissing')
   const served = config.LIVEFACE_ENVIRONMENT
   if (served === 'production' && secret.startsWith(secretPrefix.sandbox))
@@ -48,7 +49,7 @@ export async function authenticate(
       throw new CashfreeError('addressNotAllowed', { address: request.ip })
     }
     if (client.settings.signatureKey) {
-      const signature = header(request, 'x-cf-signature')
+      const signature = readHeader(request, 'x-cf-signature')
       if (!signature) throw new CashfreeError('signatureMissing')
       if (
         !isSignatureValid(signature, client.settings.signatureKey, id, config.LIVEFACE_SIGNATURE_WINDOW_S)
@@ -82,10 +83,4 @@ function isSignatureValid(
   if (plain === null || dot < 0 || plain.slice(0, dot) !== clientId) return false
   const time = plain.slice(dot + 1)
   return /^\d{1,12}$/.test(time) && Math.abs(Date.now() / 1000 - Number(time)) <= windowSeconds
-}
-
-function header(request: FastifyRequest, name: string): string | undefined {
-  const value = request.headers[name]
-  const text = Array.isArray(value) ? value[0] : value
-  return text?.trim() || undefined
 }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { Client, Environment, IssuedCredential } from '../../access/clients.ts'
 import { isAddressAllowed } from '../../access/ip-allow-list.ts'
+import { readHeader } from '../../receive/header.ts'
 import type { Services } from '../dialect.ts'
 import { IndiconnectError } from './errors.ts'
 
@@ -40,7 +41,7 @@ export async function authenticate(
   if (!perAddress.allowed) throw new IndiconnectError('tooMany', { retryAfter: perAddress.retryAfter })
   const keys = readKeys(request)
   const named =
-    header(request, 'myappid') ?? (config.LIVEFACE_PROVIDERCODE && header(request, 'providercode'))
+    readHeader(request, 'myappid') ?? (config.LIVEFACE_PROVIDERCODE && readHeader(request, 'providercode'))
   const refused = config.LIVEFACE_ENVIRONMENT === 'production' ? 'test' : 'live'
   if (!keys || !named) throw new IndiconnectError('unauthorized')
   if (config.LIVEFACE_ENVIRONMENT !== 'any' && keys.lookup.startsWith(`indc_${refused}_`)) {
@@ -58,14 +59,8 @@ export async function authenticate(
 
 /** `Authorization: x-api-access KEY:SECRET` and `service-key`; null when either is missing or malformed. */
 function readKeys(request: FastifyRequest): { lookup: string; secret: string } | null {
-  const match = /^x-api-access\s+([^\s:]+):(\S+)$/i.exec(header(request, 'authorization') ?? '')
-  const serviceKey = header(request, 'service-key')
+  const match = /^x-api-access\s+([^\s:]+):(\S+)$/i.exec(readHeader(request, 'authorization') ?? '')
+  const serviceKey = readHeader(request, 'service-key')
   if (!match || !serviceKey) return null
   return { lookup: match[1]!, secret: secretOf(match[2]!, serviceKey) }
-}
-
-function header(request: FastifyRequest, name: string): string | undefined {
-  const value = request.headers[name]
-  const text = Array.isArray(value) ? value[0] : value
-  return text?.trim() || undefined
 }

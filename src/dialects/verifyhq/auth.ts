@@ -2,6 +2,7 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { Client, Environment, IssuedCredential } from '../../access/clients.ts'
 import { isAddressAllowed } from '../../access/ip-allow-list.ts'
+import { readHeader } from '../../receive/header.ts'
 import type { Services } from '../dialect.ts'
 import { VerifyHQError } from './errors.ts'
 
@@ -45,7 +46,7 @@ export async function authenticate(
   needed: Permission | null,
   { clients, config, rateLimits }: Services,
 ): Promise<Client> {
-  const key = header(request, 'x-api-key')
+  const key = readHeader(request, 'x-api-key')
   if (!key) throw VerifyHQError.of('keyMissing')
   // Failed guesses count against the address too, or the limit would not slow a guesser.
   const perAddress = rateLimits.take(`address/${request.ip}`, config.LIVEFACE_RATE_PER_IP)
@@ -72,7 +73,7 @@ export function authenticateAdmin(request: FastifyRequest, { config, rateLimits 
   const perAddress = rateLimits.take(`address/${request.ip}`, config.LIVEFACE_RATE_PER_IP)
   if (!perAddress.allowed) throw VerifyHQError.of('tooManyRequests', { retryAfter: perAddress.retryAfter })
   const expected = config.LIVEFACE_ADMIN_SECRET
-  const given = header(request, 'x-admin-secret')
+  const given = readHeader(request, 'x-admin-secret')
   if (!expected || !given || !timingSafeEqual(digest(given), digest(expected))) {
     throw VerifyHQError.of('adminSecret')
   }
@@ -81,10 +82,4 @@ export function authenticateAdmin(request: FastifyRequest, { config, rateLimits 
 /** Of equal length whatever the text's, as timingSafeEqual wants. */
 function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest()
-}
-
-function header(request: FastifyRequest, name: string): string | undefined {
-  const value = request.headers[name]
-  const text = Array.isArray(value) ? value[0] : value
-  return text?.trim() || undefined
 }

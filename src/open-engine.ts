@@ -1,9 +1,9 @@
-import type { Config } from '../config.ts'
-import { createEngine } from '../engine/index.ts'
-import type { Engine } from '../engine/types.ts'
+import type { Config } from './config.ts'
+import { createEngine } from './engine/index.ts'
+import type { Engine } from './engine/types.ts'
 
 /** An engine as the settings describe it. The caller closes it. */
-export function openCommandEngine(config: Config): Promise<Engine> {
+export function openEngine(config: Config): Promise<Engine> {
   return createEngine({
     workers: config.LIVEFACE_WORKERS,
     maxQueue: config.queue,
