@@ -20,7 +20,6 @@ import { cosine, similarity } from './engine/face/compare.ts'
 import type { Engine } from './engine/types.ts'
 import { createGallery } from './gallery/index.ts'
 import { loggerOptions } from './log.ts'
-import { createMetrics } from './metrics.ts'
 import { openEngine } from './open-engine.ts'
 import { registerPages } from './pages/index.ts'
 import { openInnerServer } from './pages/inner-server.ts'
@@ -30,6 +29,7 @@ import { createChecks } from './records/checks.ts'
 import { createEvidence } from './records/evidence.ts'
 import { registerEvidence } from './records/evidence-route.ts'
 import { createRetention } from './records/retention.ts'
+import { createMetrics } from './telemetry/index.ts'
 import { createPost, createWebhooks } from './webhooks/index.ts'
 
 export interface LivefaceServer {
@@ -143,7 +143,10 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
   registerHealth(app, database, engine)
   registerEvidence(app, services.evidence)
   for (const dialect of dialects) {
-    await app.register(async (scope) => dialect.register(scope, services))
+    await app.register(async (scope) => {
+      metrics.nameDialect(scope, dialect.name)
+      await dialect.register(scope, services)
+    })
   }
   if (given.pages !== false) {
     const openInner = (innerFetch: GuardedFetch) => openInnerServer(buildServer, config, engine, innerFetch)

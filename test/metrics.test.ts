@@ -23,10 +23,12 @@ it('counts requests, verdicts and stages, and names no client', async () => {
     'liveface_verdicts_total{dialect="cashfree",operation="face-liveness",status="SUCCESS"} 1',
   )
   expect(text).toContain(
-    'liveface_http_request_seconds_count{method="POST",route="/verification/face-liveness",status="200"} 1',
+    'liveface_http_request_duration_seconds_count{dialect="cashfree",method="POST",route="/verification/face-liveness",status="200"} 1',
   )
-  expect(text).toContain('liveface_http_request_seconds_count{method="GET",route="none",status="404"} 1')
-  expect(text).toContain('liveface_stage_seconds_sum{stage="detect"} 0.007')
+  expect(text).toContain(
+    'liveface_http_request_duration_seconds_count{dialect="none",method="GET",route="none",status="404"} 1',
+  )
+  expect(text).toContain('liveface_stage_duration_seconds_sum{stage="detect"} 0.007')
   for (const secret of [id, headers['x-client-id']!, headers['x-client-secret']!, 'person-7']) {
     expect(text).not.toContain(secret)
   }
