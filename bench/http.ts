@@ -1,0 +1,157 @@
+/**
+ * The server under load, over loopback, beside the engine alone: the same built program, workers and pictures.
+ *
+ *   npm run bench:http                        every dialect, a few minutes
+ *   npm run bench:http -- didit               one dialect; the others' results are kept
+ *   SECONDS=10 HALF=60 npm run bench:http     longer runs
+ *
+ * Writes bench/results/http.json and docs/plots/http.svg. The generator of the load runs on the same cores as the
+ * server; how much of the machine it takes is among the results. The first picture of each kind sets what the right
+ * answer is, and every later answer must be the same.
+ */
+import { availableParallelism } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { headPictures } from './heads.ts'
+import { type EngineProcess, startEngineProcess } from './load/engine-process.ts'
+import { quantileBetween, sumOf } from './load/exposition.ts'
+import { closedLoad, type Hit, openLoad, singleShot } from './load/generators.ts'
+import { drawHttp } from './load/http-plot.ts'
+import { startPictureServer } from './load/picture-server.ts'
+import { circumstances, readResults, writeResults } from './load/results.ts'
+import { buildProgram, type ServerProcess, startServerProcess } from './load/server-process.ts'
+import { quantileOf, round } from './load/statistics.ts'
+import { readUsage } from './load/usage.ts'
+import { type Workload, workloads } from './load/workload.ts'
+
+const seconds = Number(process.env.SECONDS ?? 6)
+const halfSeconds = Number(process.env.HALF ?? 24)
+const connections = (process.env.CONNECTIONS ?? '1,2,8,32,128').split(',').map(Number)
+const workers = Number(process.env.LIVEFACE_WORKERS ?? availableParallelism())
+const chosen = process.argv.slice(2)
+/** Answers in the first moments of a level are to requests that met an idle server. */
+const settleSeconds = 1
+
+export interface Level {
+  connections?: number
+  /** Requests sent per second, where that was set and not the number of connections. */
+  sentPerSecond?: number
+  answeredPerSecond: number
+  busyPerSecond: number
+  wrong: number
+  /** Of answered requests. */
+  milliseconds: { p50: number; p95: number; p99: number }
+  eventLoopDelayP99Ms: number
+  /** Of the server, per answered request: all threads, and the main thread alone. */
+  processorMsPerRequest: number
+  mainThreadMsPerRequest: number
+  /** What the load generator took of the whole machine, 0..1. */
+  generatorShare: number
+}
+
+export interface HttpResult extends ReturnType<typeof circumstances> {
+  workers: number
+  engineAlonePerSecond: number
+  levels: Level[]
+  saturationPerSecond: number
+  saturationOverEngineAlone: number
+  halfOfSaturation: Level
+  p99OverP50AtHalf: number
+}
+
+const pictures = await headPictures()
+buildProgram()
+const engine = await startEngineProcess(workers)
+const results = readResults<Record<string, HttpResult>>('http')
+for (const dialect of chosen.length > 0 ? chosen : Object.keys(workloads)) {
+  results[dialect] = await measure(dialect, engine)
+  writeResults('http', results)
+}
+await engine.stop()
+drawHttp(results)
+
+async function measure(dialect: string, alone: EngineProcess): Promise<HttpResult> {
+  const pictureServer = await startPictureServer(pictures)
+  const server = await startServerProcess({
+    LIVEFACE_WORKERS: String(workers),
+    LIVEFACE_RATE_PER_IP: '1000000000',
+    LIVEFACE_RATE_PER_CLIENT: '1000000000',
+    LIVEFACE_ALLOW_PRIVATE_URLS: 'true',
+    LIVEFACE_FETCH_PORTS: String(pictureServer.port),
+  })
+  const workload = await workloads[dialect]!({ server, pictures, pictureServer })
+  await workload.prepare(2 * pictures.length)
+  for (let turn = 0; turn < 2 * pictures.length; turn++) await singleShot(server.url, workload.next())
+  await alone.throughput(workload.want, pictures, 1)
+
+  const aloneRates = [await alone.throughput(workload.want, pictures, seconds)]
+  const levels: Level[] = []
+  for (const count of connections) {
+    await workload.prepare(60 * (seconds + settleSeconds) + 2000)
+    const load = () => closedLoad(server.url, workload, count, seconds + settleSeconds)
+    levels.push({ connections: count, ...(await observe(server, load, seconds)) })
+    console.log(dialect, JSON.stringify(levels.at(-1)))
+  }
+  aloneRates.push(await alone.throughput(workload.want, pictures, seconds))
+  const saturation = Math.max(...levels.map(({ answeredPerSecond }) => answeredPerSecond))
+  const half = await atRate(server, workload, saturation / 2)
+  console.log(dialect, JSON.stringify(half))
+  await pictureServer.close()
+  const { code } = await server.stop()
+  if (code !== 0) throw new Error(`The server ended with ${code}.`)
+  const engineAlone = (aloneRates[0]! + aloneRates[1]!) / 2
+  const result = {
+    ...circumstances(),
+    workers,
+    engineAlonePerSecond: round(engineAlone),
+    levels,
+    saturationPerSecond: saturation,
+    saturationOverEngineAlone: round(saturation / engineAlone, 3),
+    halfOfSaturation: half,
+    p99OverP50AtHalf: round(half.milliseconds.p99 / half.milliseconds.p50, 2),
+  }
+  console.log(dialect, JSON.stringify({ ...result, levels: undefined, halfOfSaturation: undefined }))
+  return result
+}
+
+async function atRate(server: ServerProcess, workload: Workload, rate: number): Promise<Level> {
+  await workload.prepare(2 * rate * (halfSeconds + settleSeconds) + 100)
+  const load = () => openLoad(server.url, workload, rate, halfSeconds + settleSeconds)
+  return { sentPerSecond: round(rate), ...(await observe(server, load, halfSeconds)) }
+}
+
+/** Measures from a moment after the load began until its end; then lets the server come to rest. */
+async function observe(server: ServerProcess, load: () => Promise<Hit[]>, forSeconds: number) {
+  const running = load()
+  await sleep(1000 * settleSeconds)
+  const start = await snapshot(server)
+  await sleep(1000 * forSeconds)
+  const end = await snapshot(server)
+  const hits = (await running).filter(({ at }) => at >= start.at && at <= end.at)
+  while (sumOf(await server.metrics(), 'liveface_queue_length') > 0) await sleep(100)
+  await sleep(500)
+  const answered = hits.filter(({ verdict }) => verdict === 'answered')
+  const times = answered.map(({ milliseconds }) => milliseconds)
+  const busy = hits.filter(({ verdict }) => verdict === 'busy').length
+  const elapsed = (end.at - start.at) / 1000
+  const delay = quantileBetween(start.metrics, end.metrics, 'liveface_event_loop_delay_seconds', 0.99)
+  return {
+    answeredPerSecond: round(answered.length / elapsed),
+    busyPerSecond: round(busy / elapsed),
+    wrong: hits.length - answered.length - busy,
+    milliseconds: {
+      p50: round(quantileOf(times, 0.5)),
+      p95: round(quantileOf(times, 0.95)),
+      p99: round(quantileOf(times, 0.99)),
+    },
+    eventLoopDelayP99Ms: round(1000 * delay),
+    processorMsPerRequest: round((end.usage.processor - start.usage.processor) / answered.length),
+    mainThreadMsPerRequest: round((end.usage.mainThread - start.usage.mainThread) / answered.length, 2),
+    generatorShare: round((end.own - start.own) / (1000 * elapsed * availableParallelism()), 3),
+  }
+}
+
+async function snapshot(server: ServerProcess) {
+  const metrics = await server.metrics()
+  const { user, system } = process.cpuUsage()
+  return { metrics, usage: readUsage(server.pid), own: (user + system) / 1000, at: performance.now() }
+}
