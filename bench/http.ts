@@ -3,7 +3,7 @@
  *
  *   npm run bench:http                        every dialect, a few minutes
  *   npm run bench:http -- didit               one dialect; the others' results are kept
- *   SECONDS=10 HALF=60 npm run bench:http     longer runs
+ *   DURATION=10 HALF=60 npm run bench:http    longer runs
  *
  * Writes bench/results/http.json and docs/plots/http.svg. The generator of the load runs on the same cores as the
  * server; how much of the machine it takes is among the results. The first picture of each kind sets what the right
@@ -23,7 +23,7 @@ import { quantileOf, round } from './load/statistics.ts'
 import { readUsage } from './load/usage.ts'
 import { type Workload, workloads } from './load/workload.ts'
 
-const seconds = Number(process.env.SECONDS ?? 6)
+const seconds = Number(process.env.DURATION ?? 6)
 const halfSeconds = Number(process.env.HALF ?? 24)
 const connections = (process.env.CONNECTIONS ?? '1,2,8,32,128').split(',').map(Number)
 const workers = Number(process.env.LIVEFACE_WORKERS ?? availableParallelism())
