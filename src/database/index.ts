@@ -1,11 +1,9 @@
 /** One Kysely instance over SQLite (default) or PostgreSQL, brought to the newest schema. */
-import { mkdirSync } from 'node:fs'
-import { dirname } from 'node:path'
-import SQLite from 'better-sqlite3'
-import { Kysely, Migrator, PostgresDialect, SqliteDialect } from 'kysely'
+import { Kysely, Migrator, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { migrations } from './migrations/index.ts'
 import type { Tables } from './schema.ts'
+import { sqlite } from './sqlite.ts'
 
 export type { Tables } from './schema.ts'
 export type Database = Kysely<Tables>
@@ -29,20 +27,6 @@ export async function openDatabase(location: DatabaseLocation): Promise<Database
     throw error
   }
   return db
-}
-
-function sqlite(file: string): SqliteDialect {
-  if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
-  const connection = new SQLite(file)
-  connection.pragma('journal_mode = WAL')
-  // FULL: an acknowledged check survives a power cut, which WAL's usual NORMAL does not promise.
-  connection.pragma('synchronous = FULL')
-  connection.pragma('foreign_keys = ON')
-  // Deleted templates and keys are overwritten, not left readable in free pages.
-  connection.pragma('secure_delete = ON')
-  // `liveface keys` writes beside a running server: wait for its lock instead of failing.
-  connection.pragma('busy_timeout = 5000')
-  return new SqliteDialect({ database: connection })
 }
 
 function postgres(url: string): PostgresDialect {
