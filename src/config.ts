@@ -57,6 +57,14 @@ const settings = {
     .default(availableParallelism())
     .describe('Worker threads that analyse pictures. Default: one per core.'),
   LIVEFACE_QUEUE: count(0).optional().describe('Pictures that may wait for a worker. Default: 8 per worker.'),
+  LIVEFACE_QUEUE_WAIT_MS: count(0)
+    .default(400)
+    .describe(
+      'Longest time that a picture may be expected to wait for a worker, by what pictures took lately. Requests beyond are told to come again.',
+    ),
+  LIVEFACE_REQUESTS: count(1)
+    .default(128)
+    .describe('Requests under way at once, each with its pictures in memory.'),
   LIVEFACE_PICTURE_TIMEOUT_MS: count(100)
     .default(15_000)
     .describe('Longest time one picture may take; the worker is then replaced.'),

@@ -23,6 +23,7 @@ import { loggerOptions } from './log.ts'
 import { openEngine } from './open-engine.ts'
 import { registerPages } from './pages/index.ts'
 import { openInnerServer } from './pages/inner-server.ts'
+import { createAdmission } from './receive/admission.ts'
 import { createGuardedFetch, type GuardedFetch } from './receive/fetch.ts'
 import { createAudit } from './records/audit.ts'
 import { createChecks } from './records/checks.ts'
@@ -56,7 +57,13 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
   const masterKey = openMasterKey(config.dataDirectory, config.LIVEFACE_MASTER_KEY)
   const database = given.database ?? (await openDatabase(databaseLocation(config)))
   const metrics = createMetrics()
-  const engine = metrics.observeEngine(given.engine ?? (await openEngine(config)))
+  const admission = createAdmission({
+    longestWaitMs: config.LIVEFACE_QUEUE_WAIT_MS,
+    mostUnderWay: config.LIVEFACE_REQUESTS,
+  })
+  const opened = given.engine ?? (await openEngine(config))
+  const engine = metrics.observeEngine(admission.observeEngine(opened))
+  metrics.observeAdmission(admission)
   const fetch =
     given.fetch ??
     createGuardedFetch({
@@ -86,6 +93,7 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
     clients: createClients(database, masterKey),
     checks,
     rateLimits: createRateLimits(),
+    admission,
     fetch,
     evidence,
     audit,

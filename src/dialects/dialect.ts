@@ -7,6 +7,7 @@ import type { Config } from '../config.ts'
 import type { Database } from '../database/index.ts'
 import type { Engine } from '../engine/types.ts'
 import type { Gallery } from '../gallery/types.ts'
+import type { Admission } from '../receive/admission.ts'
 import type { GuardedFetch } from '../receive/fetch.ts'
 import type { Checks } from '../records/checks.ts'
 import type { Audit, DialectRecords, Evidence, Retention } from '../records/types.ts'
@@ -21,6 +22,8 @@ export interface Services {
   clients: Clients
   checks: Checks
   rateLimits: RateLimits
+  /** Asked before a body with pictures is read, and before a picture is fetched. */
+  admission: Admission
   /** The only way out to a URL that a caller named. */
   fetch: GuardedFetch
   webhooks: Webhooks

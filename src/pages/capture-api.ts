@@ -67,15 +67,17 @@ export async function registerCaptureApi(app: FastifyInstance, services: Service
 
   app.get('/session', async (request) => toView(await sessionOf(request)))
 
-  app.post('/photo', async (request) => {
+  app.post('/photo', async (request, reply) => {
     const session = await sessionOf(request)
+    await services.admission.enter(reply.raw)
     const { challengeId, photo } = await readPhoto(request)
     if (!challengeId) throw new CaptureError('request')
     return toView(await challenges.submitPhoto(session, challengeId, photo))
   })
 
-  app.post('/selfie', async (request) => {
+  app.post('/selfie', async (request, reply) => {
     const session = await sessionOf(request)
+    await services.admission.enter(reply.raw)
     const { photo } = await readPhoto(request)
     // The caller's own selfie counts for more than one that the page took by itself.
     if (session.hasSelfie) return toView(session)

@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { EngineError } from '../engine/errors.ts'
 import type { Engine, FaceReport } from '../engine/types.ts'
 import type { Gallery } from '../gallery/types.ts'
+import type { Admission } from '../receive/admission.ts'
 import type { Checks } from '../records/checks.ts'
 import { eventLoopBuckets, watchEventLoop } from './event-loop.ts'
 
@@ -20,6 +21,8 @@ export interface Metrics {
   nameDialect(scope: FastifyInstance, dialect: string): void
   /** The same engine, timed by stage. */
   observeEngine(engine: Engine): Engine
+  /** Tells how many requests are under way, wait for room, and were refused. */
+  observeAdmission(admission: Pick<Admission, 'stats'>): void
   /** The same checks, their verdicts counted. */
   observeChecks(checks: Checks): Checks
   /** Counts an attempt to deliver a webhook by how it left the delivery. */
@@ -181,6 +184,15 @@ export function createMetrics(): Metrics {
         compare: (first, second, options) =>
           timed(engine.compare(first, second, options), (report) => [report.first, report.second]),
       }
+    },
+
+    observeAdmission(admission) {
+      const underWay = 'Requests with pictures that are being worked on.'
+      gauge('liveface_requests_under_way', underWay, () => admission.stats().underWay)
+      const waiting = 'Requests with pictures that wait for room, their bodies unread.'
+      gauge('liveface_requests_waiting', waiting, () => admission.stats().waiting)
+      const refused = 'Requests told to come again before their pictures were read.'
+      counter('liveface_requests_refused_total', refused, () => admission.stats().refused)
     },
 
     observeChecks(checks) {

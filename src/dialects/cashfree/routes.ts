@@ -1,5 +1,5 @@
 /** Cashfree Secure ID: face-liveness, face-match and the older liveliness, under /verification. */
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Client } from '../../access/clients.ts'
 import { documentRoutes } from '../../api-docs.ts'
 import { judgeMatch } from '../../decisions/match.ts'
@@ -74,6 +74,10 @@ export const cashfree: Dialect = {
 async function registerOperations(app: FastifyInstance, services: Services): Promise<void> {
   app.setErrorHandler((error, request, reply) => {
     if (error instanceof CashfreeError) return sendError(reply, error)
+    const failure = toFailure(error)
+    if (failure.code === 'busy') {
+      return sendError(reply, new CashfreeError('busy', { retryAfter: failure.retryAfter ?? 1 }))
+    }
     request.log.error({ err: error }, 'request failed')
     return sendError(reply, new CashfreeError('matchFailed'))
   })
@@ -85,14 +89,20 @@ async function registerOperations(app: FastifyInstance, services: Services): Pro
     payload.on('error', done)
   })
   for (const operation of operations) {
-    app.post(operation.path, describeOperation(operation.name), (request) =>
-      handle(request, operation, services),
+    app.post(operation.path, describeOperation(operation.name), (request, reply) =>
+      handle(request, reply, operation, services),
     )
   }
 }
 
-async function handle(request: FastifyRequest, operation: Operation, services: Services): Promise<Answer> {
+async function handle(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  operation: Operation,
+  services: Services,
+): Promise<Answer> {
   const client = await authenticate(request, operation.name, services)
+  await services.admission.enter(reply.raw)
   const input = await readCheckRequest(request, operation.form)
   operation.check?.(input)
   const reservation = await services.checks.reserve({

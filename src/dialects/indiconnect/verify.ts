@@ -18,6 +18,8 @@ export interface Call {
   log: FastifyBaseLogger
   /** Aborts when the caller hangs up. */
   signal: AbortSignal
+  /** Waits for room among the requests under way. @throws EngineError engine_busy */
+  enter(): Promise<void>
 }
 
 /** One kind of document: the input fields that name its pictures, and its answers. */
@@ -66,6 +68,9 @@ export async function verify(input: VerifyInput, call: Call, services: Services)
   if (!kind) return failed(400, 'The document type is not supported.')
   const missing = kind.urls.find((name) => !input[name]?.trim())
   if (missing) return failed(400, `${missing} is required.`)
+  await call.enter().catch((error) => {
+    throw new IndiconnectError('busy', { retryAfter: toFailure(error).retryAfter ?? 1 })
+  })
   const reservation = await services.checks.reserve({
     clientId: call.client.id,
     dialect: 'indiconnect',

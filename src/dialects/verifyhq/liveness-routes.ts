@@ -71,8 +71,9 @@ export function registerLiveness(app: FastifyInstance, services: Services, hidde
       },
       hidden,
     ),
-    async (request) => {
+    async (request, reply) => {
       const client = await authenticate(request, 'liveness:write', services)
+      await services.admission.enter(reply.raw)
       const { sessionToken, challengeId, picture } = await readPictureForm(request, challengeForm)
       const session = await ownSession(client, sessionToken)
       return toChallengeAnswer(await challenges.submitPhoto(session, challengeId, picture))
@@ -92,8 +93,9 @@ export function registerLiveness(app: FastifyInstance, services: Services, hidde
       },
       hidden,
     ),
-    async (request) => {
+    async (request, reply) => {
       const client = await authenticate(request, 'liveness:write', services)
+      await services.admission.enter(reply.raw)
       const { sessionToken, picture } = await readPictureForm(request, selfieForm)
       const session = await ownSession(client, sessionToken)
       return toAnswer(await challenges.submitSelfie(session, picture), request)

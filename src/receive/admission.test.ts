@@ -1,0 +1,112 @@
+import { EventEmitter } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { expect, it } from 'vitest'
+import { stubEngine, stubReport } from '../../test/support/stub-engine.ts'
+import type { Engine } from '../engine/types.ts'
+import { type AdmissionOptions, createAdmission } from './admission.ts'
+
+const options: AdmissionOptions = { longestWaitMs: 400, mostUnderWay: 100, patienceMs: 60 }
+
+/** A response as `enter` sees it; `end` closes it. */
+function response() {
+  const emitter = new EventEmitter()
+  const fields = Object.assign(emitter, {
+    closed: false,
+    end() {
+      fields.closed = true
+      emitter.emit('close')
+    },
+  })
+  return fields as unknown as Pick<ServerResponse, 'once' | 'closed'> & { end(): void }
+}
+
+/** An engine of two workers with so many pictures in its queue; each takes 100 ms. */
+function queueOf(queue: { queued: number }): Engine {
+  return {
+    ...stubEngine({ analyse: () => ({ ...stubReport(), timings: { decode: 40, detect: 60 } }) }),
+    stats: () => ({ workers: 2, queued: queue.queued, completed: 0, restarts: 0 }),
+  }
+}
+
+it('lets in as many as can be worked on in time, and refuses the others after a while', async () => {
+  const admission = createAdmission(options)
+  const queue = { queued: 8 }
+  admission.observeEngine(queueOf(queue))
+  // Eight pictures of 100 ms on two workers are 400 ms: one more may come, and then counts itself.
+  await admission.enter(response())
+  const start = performance.now()
+  await expect(admission.enter(response())).rejects.toMatchObject({ code: 'engine_busy' })
+  expect(performance.now() - start).toBeGreaterThan(50)
+  expect(admission.stats()).toEqual({ underWay: 1, waiting: 0, refused: 1 })
+})
+
+it('learns how long pictures take', async () => {
+  const admission = createAdmission(options)
+  const queue = { queued: 9 }
+  const slow = queueOf(queue)
+  const engine = admission.observeEngine({
+    ...slow,
+    analyse: async () => ({ ...stubReport(), timings: { detect: 1 } }),
+  })
+  await expect(admission.enter(response())).rejects.toMatchObject({ code: 'engine_busy' })
+  for (let count = 0; count < 40; count++) await engine.analyse(new Uint8Array())
+  await admission.enter(response())
+})
+
+it('lets those who wait in, first come first, as soon as a picture leaves the engine', async () => {
+  const admission = createAdmission({ ...options, patienceMs: 10_000 })
+  const queue = { queued: 20 }
+  const engine = admission.observeEngine(queueOf(queue))
+  const order: number[] = []
+  const entered = [1, 2].map((number) => admission.enter(response()).then(() => order.push(number)))
+  await sleep(20)
+  expect(admission.stats().waiting).toBe(2)
+  queue.queued = 0
+  await engine.analyse(new Uint8Array())
+  await Promise.all(entered)
+  expect(order).toEqual([1, 2])
+})
+
+it('bounds the requests whose pictures are in memory, and gives room back when an answer is sent', async () => {
+  const admission = createAdmission({ ...options, mostUnderWay: 2, patienceMs: 10_000 })
+  admission.observeEngine(queueOf({ queued: 0 }))
+  const [first, second, third] = [response(), response(), response()]
+  await admission.enter(first)
+  await admission.enter(second)
+  const entered = admission.enter(third)
+  await sleep(20)
+  expect(admission.stats()).toEqual({ underWay: 2, waiting: 1, refused: 0 })
+  first.end()
+  await entered
+  second.end()
+  third.end()
+  expect(admission.stats()).toEqual({ underWay: 0, waiting: 0, refused: 0 })
+})
+
+it('does not keep a place for a caller who hung up, and refuses at once when too many wait', async () => {
+  const admission = createAdmission({ ...options, mostUnderWay: 1, mostWaiting: 1, patienceMs: 10_000 })
+  admission.observeEngine(queueOf({ queued: 0 }))
+  await admission.enter(response())
+  const gone = response()
+  const entered = admission.enter(gone)
+  await expect(admission.enter(response())).rejects.toMatchObject({ code: 'engine_busy' })
+  gone.end()
+  await expect(entered).rejects.toMatchObject({ code: 'engine_busy' })
+  expect(admission.stats()).toMatchObject({ underWay: 1, waiting: 0 })
+})
+
+it('keeps no place for a response that is over already', async () => {
+  const admission = createAdmission(options)
+  const over = response()
+  over.end()
+  await expect(admission.enter(over)).rejects.toMatchObject({ code: 'engine_busy' })
+  expect(admission.stats().underWay).toBe(0)
+})
+
+it('lets somebody in whatever a picture takes when the workers are free', async () => {
+  const admission = createAdmission({ ...options, longestWaitMs: 0 })
+  admission.observeEngine(queueOf({ queued: 0 }))
+  await admission.enter(response())
+  expect(admission.stats().underWay).toBe(1)
+})
