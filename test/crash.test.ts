@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { createClients } from '../src/access/clients.ts'
+import { openMasterKey } from '../src/access/master-key.ts'
+import { openDatabase } from '../src/database/index.ts'
+import { proveCrashes } from './support/crash/index.ts'
+import { balance } from './support/crash/orders.ts'
+import { examine } from './support/crash/verdict.ts'
+import { testDatabases } from './support/databases.ts'
+
+const directory = mkdtempSync(join(tmpdir(), 'liveface-crashes-'))
+afterAll(() => rmSync(directory, { recursive: true, force: true }))
+
+it('the comparison notices what is lost', async () => {
+  const dataDirectory = mkdtempSync(join(directory, 'empty-'))
+  const database = await openDatabase({ file: ':memory:' })
+  const client = {
+    dialect: 'cashfree',
+    environment: 'production',
+    name: 'lost',
+    balance: balance - 1,
+  } as const
+  const { id } = await createClients(database, openMasterKey(dataDirectory)).create(client)
+  const { wrong } = await examine(
+    database,
+    dataDirectory,
+    { cashfree: { id, headers: {} } },
+    {
+      cashfree: [{ verificationId: 'a', reference: 1 }],
+      didit: [{ id: 'b' }],
+      indiconnect: [{ id: 'c' }],
+      sessions: [{ token: 'd' }],
+      photos: [{ token: 'd', challengeId: 'e' }],
+      verdicts: [{ token: 'd', isAlive: true }],
+    },
+  )
+  await database.destroy()
+  expect(wrong).toHaveLength(8)
+})
+
+for (const kind of await testDatabases()) {
+  describe.skipIf(kind.unavailable)(`a server killed with kill -9, on ${kind.name}`, () => {
+    // The long run of the same is `npm run proof:crash`.
+    it('loses and doubles nothing that it acknowledged, and starts again without a word', {
+      timeout: 240_000,
+    }, async () => {
+      const location = await kind.location()
+      const report = await proveCrashes({
+        ...('url' in location ? { databaseUrl: location.url } : {}),
+        dataDirectory: mkdtempSync(join(directory, 'data-')),
+        moments: [{ underLoad: 1500 }, { afterSpawn: 900 }, { underLoad: 700 }],
+      })
+      expect(report.wrong).toEqual([])
+      // Otherwise the kills came too early or too late to show anything.
+      for (const [what, count] of Object.entries(report.acknowledged)) expect(count, what).toBeGreaterThan(0)
+      expect(report.kills).toEqual({ underLoad: 2, whileStarting: 1 })
+    })
+  })
+}

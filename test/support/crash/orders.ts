@@ -1,0 +1,18 @@
+/** What the process to be killed is told, and what it answers. */
+
+export interface ChildOrders {
+  dataDirectory: string
+  /** PostgreSQL instead of SQLite in the folder. */
+  databaseUrl?: string
+  /** Port of the pictures and of the receiver of webhooks. */
+  port: number
+  /** Make clients and destinations. */
+  isFirst: boolean
+}
+
+export interface Callers {
+  [dialect: string]: { id: string; headers: Record<string, string> }
+}
+
+/** Prepaid calls that the Cashfree client begins with. */
+export const balance = 1_000_000
