@@ -10,17 +10,20 @@
  * answer is, and every later answer must be the same.
  */
 import { availableParallelism } from 'node:os'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { headPictures } from './heads.ts'
 import { type EngineProcess, startEngineProcess } from './load/engine-process.ts'
-import { quantileBetween, sumOf } from './load/exposition.ts'
-import { closedLoad, type Hit, openLoad, singleShot } from './load/generators.ts'
+import { closedLoad, openLoad, singleShot } from './load/generators.ts'
 import { drawHttp } from './load/http-plot.ts'
+import { type Observed, observe, settleSeconds } from './load/observe.ts'
 import { startPictureServer } from './load/picture-server.ts'
 import { circumstances, readResults, writeResults } from './load/results.ts'
-import { buildProgram, type ServerProcess, startServerProcess } from './load/server-process.ts'
-import { quantileOf, round } from './load/statistics.ts'
-import { readUsage } from './load/usage.ts'
+import {
+  buildProgram,
+  type ServerProcess,
+  settingsForLoad,
+  startServerProcess,
+} from './load/server-process.ts'
+import { round } from './load/statistics.ts'
 import { type Workload, workloads } from './load/workload.ts'
 
 const seconds = Number(process.env.DURATION ?? 6)
@@ -28,24 +31,11 @@ const halfSeconds = Number(process.env.HALF ?? 24)
 const connections = (process.env.CONNECTIONS ?? '1,2,8,32,128').split(',').map(Number)
 const workers = Number(process.env.LIVEFACE_WORKERS ?? availableParallelism())
 const chosen = process.argv.slice(2)
-/** Answers in the first moments of a level are to requests that met an idle server. */
-const settleSeconds = 1
 
-export interface Level {
+export interface Level extends Observed {
   connections?: number
   /** Requests sent per second, where that was set and not the number of connections. */
   sentPerSecond?: number
-  answeredPerSecond: number
-  busyPerSecond: number
-  wrong: number
-  /** Of answered requests. */
-  milliseconds: { p50: number; p95: number; p99: number }
-  eventLoopDelayP99Ms: number
-  /** Of the server, per answered request: all threads, and the main thread alone. */
-  processorMsPerRequest: number
-  mainThreadMsPerRequest: number
-  /** What the load generator took of the whole machine, 0..1. */
-  generatorShare: number
 }
 
 export interface HttpResult extends ReturnType<typeof circumstances> {
@@ -71,13 +61,7 @@ drawHttp(results)
 
 async function measure(dialect: string, alone: EngineProcess): Promise<HttpResult> {
   const pictureServer = await startPictureServer(pictures)
-  const server = await startServerProcess({
-    LIVEFACE_WORKERS: String(workers),
-    LIVEFACE_RATE_PER_IP: '1000000000',
-    LIVEFACE_RATE_PER_CLIENT: '1000000000',
-    LIVEFACE_ALLOW_PRIVATE_URLS: 'true',
-    LIVEFACE_FETCH_PORTS: String(pictureServer.port),
-  })
+  const server = await startServerProcess(settingsForLoad(workers, pictureServer.port))
   const workload = await workloads[dialect]!({ server, pictures, pictureServer })
   await workload.prepare(2 * pictures.length)
   for (let turn = 0; turn < 2 * pictures.length; turn++) await singleShot(server.url, workload.next())
@@ -115,43 +99,6 @@ async function measure(dialect: string, alone: EngineProcess): Promise<HttpResul
 
 async function atRate(server: ServerProcess, workload: Workload, rate: number): Promise<Level> {
   await workload.prepare(2 * rate * (halfSeconds + settleSeconds) + 100)
-  const load = () => openLoad(server.url, workload, rate, halfSeconds + settleSeconds)
+  const load = () => openLoad(server.url, workload, [{ rate, seconds: halfSeconds + settleSeconds }])
   return { sentPerSecond: round(rate), ...(await observe(server, load, halfSeconds)) }
-}
-
-/** Measures from a moment after the load began until its end; then lets the server come to rest. */
-async function observe(server: ServerProcess, load: () => Promise<Hit[]>, forSeconds: number) {
-  const running = load()
-  await sleep(1000 * settleSeconds)
-  const start = await snapshot(server)
-  await sleep(1000 * forSeconds)
-  const end = await snapshot(server)
-  const hits = (await running).filter(({ at }) => at >= start.at && at <= end.at)
-  while (sumOf(await server.metrics(), 'liveface_queue_length') > 0) await sleep(100)
-  await sleep(500)
-  const answered = hits.filter(({ verdict }) => verdict === 'answered')
-  const times = answered.map(({ milliseconds }) => milliseconds)
-  const busy = hits.filter(({ verdict }) => verdict === 'busy').length
-  const elapsed = (end.at - start.at) / 1000
-  const delay = quantileBetween(start.metrics, end.metrics, 'liveface_event_loop_delay_seconds', 0.99)
-  return {
-    answeredPerSecond: round(answered.length / elapsed),
-    busyPerSecond: round(busy / elapsed),
-    wrong: hits.length - answered.length - busy,
-    milliseconds: {
-      p50: round(quantileOf(times, 0.5)),
-      p95: round(quantileOf(times, 0.95)),
-      p99: round(quantileOf(times, 0.99)),
-    },
-    eventLoopDelayP99Ms: round(1000 * delay),
-    processorMsPerRequest: round((end.usage.processor - start.usage.processor) / answered.length),
-    mainThreadMsPerRequest: round((end.usage.mainThread - start.usage.mainThread) / answered.length, 2),
-    generatorShare: round((end.own - start.own) / (1000 * elapsed * availableParallelism()), 3),
-  }
-}
-
-async function snapshot(server: ServerProcess) {
-  const metrics = await server.metrics()
-  const { user, system } = process.cpuUsage()
-  return { metrics, usage: readUsage(server.pid), own: (user + system) / 1000, at: performance.now() }
 }

@@ -13,8 +13,15 @@ export interface Hit {
   status: number
   /** Milliseconds from when the caller came to when it had its answer. */
   milliseconds: number
-  /** performance.now() at the answer. */
+  /** performance.now() when the caller came, and at the answer. */
+  came: number
   at: number
+}
+
+/** Some seconds of requests that arrive at one rate, per second. */
+export interface Phase {
+  rate: number
+  seconds: number
 }
 
 interface Context {
@@ -48,42 +55,47 @@ export async function closedLoad(
           if (!context.shot) return
           const at = performance.now()
           const verdict = context.shot.judge({ status, text, headers: lowerCase(headers ?? {}) })
-          hits.push({ verdict, status, milliseconds: at - context.sentAt!, at })
+          const came = context.sentAt!
+          hits.push({ verdict, status, milliseconds: at - came, came, at })
         },
       },
     ],
   })
   const { errors, timeouts } = await instance
   for (let failed = 0; failed < errors + timeouts; failed++) {
-    hits.push({ verdict: 'failed', status: 0, milliseconds: Number.NaN, at: performance.now() })
+    const at = performance.now()
+    hits.push({ verdict: 'failed', status: 0, milliseconds: Number.NaN, came: at, at })
   }
   return hits
 }
 
 /**
- * Requests that arrive at random moments (a Poisson process) at `rate` per second, whether or not earlier ones are
- * answered; waiting for a connection counts. autocannon's own rate sends each second's requests in one burst at its
- * beginning, which no crowd of callers does.
+ * Requests that arrive at random moments (a Poisson process), whether or not earlier ones are answered; waiting for a
+ * connection counts. autocannon's own rate sends each second's requests in one burst at its beginning, which no crowd
+ * of callers does.
  */
 export async function openLoad(
   url: string,
   workload: Workload,
-  rate: number,
-  seconds: number,
+  phases: readonly Phase[],
   seed = 1,
 ): Promise<Hit[]> {
   const random = seededRandom(seed)
   const agent = new Agent({ connections: 1024, pipelining: 1, headersTimeout: 60_000, bodyTimeout: 60_000 })
   const hits: Hit[] = []
   const under: Promise<void>[] = []
-  const start = performance.now()
-  let due = start
-  for (;;) {
-    due += (-1000 / rate) * Math.log(1 - random())
-    if (due > start + 1000 * seconds) break
-    const wait = due - performance.now()
-    if (wait > 1) await sleep(wait)
-    under.push(shoot(url, workload.next(), due, agent, hits))
+  let from = performance.now()
+  for (const { rate, seconds } of phases) {
+    const end = from + 1000 * seconds
+    let due = from
+    for (;;) {
+      due += (-1000 / rate) * Math.log(1 - random())
+      if (due > end) break
+      const wait = due - performance.now()
+      if (wait > 1) await sleep(wait)
+      under.push(shoot(url, workload.next(), due, agent, hits))
+    }
+    from = end
   }
   await Promise.all(under)
   await agent.close()
@@ -98,10 +110,10 @@ async function shoot(url: string, shot: Shot, due: number, dispatcher: Agent, hi
     const at = performance.now()
     const { statusCode: status } = response
     const verdict = shot.judge({ status, text, headers: response.headers as IncomingHttpHeaders })
-    hits.push({ verdict, status, milliseconds: at - due, at })
+    hits.push({ verdict, status, milliseconds: at - due, came: due, at })
   } catch {
     const at = performance.now()
-    hits.push({ verdict: 'failed', status: 0, milliseconds: at - due, at })
+    hits.push({ verdict: 'failed', status: 0, milliseconds: at - due, came: due, at })
   }
 }
 

@@ -77,3 +77,14 @@ async function listeningAt(logFile: string, hasExited: () => boolean): Promise<s
     await sleep(50)
   }
 }
+
+/** Limits that would speak before the server is full are lifted; loopback pictures may be fetched. */
+export function settingsForLoad(workers: number, picturePort: number): Record<string, string> {
+  return {
+    LIVEFACE_WORKERS: String(workers),
+    LIVEFACE_RATE_PER_IP: '1000000000',
+    LIVEFACE_RATE_PER_CLIENT: '1000000000',
+    LIVEFACE_ALLOW_PRIVATE_URLS: 'true',
+    LIVEFACE_FETCH_PORTS: String(picturePort),
+  }
+}
