@@ -57,6 +57,8 @@ export function createPipeline(sessions: ModelSessions, options: PipelineOptions
   const nets = faceNets(sessions)
   const traits = createTraits(sessions)
   const liveness = createLiveness(sessions)
+  /** Buffers between two uses. Calls that run at once each take their own. */
+  const spare: Float32Array[] = []
 
   async function measureSubject(found: Found, call: PipelineCall, watch: Stopwatch): Promise<Subject | null> {
     const { pixels, faces, mesh } = found
@@ -84,7 +86,7 @@ export function createPipeline(sessions: ModelSessions, options: PipelineOptions
   }
 
   async function measure(decoded: Pixels, call: PipelineCall = {}, watch = stopwatch()): Promise<Measured> {
-    const found = await search(decoded, nets, call.rotate ?? false, watch)
+    const found = await search({ ...decoded, spare }, nets, call.rotate ?? false, watch)
     const { pixels, turned } = found
     const faces: DetectedFace[] = found.faces.map((face) => report(face, pixels.scale))
     const subject = await measureSubject(found, call, watch)

@@ -1,3 +1,4 @@
+import { lend } from '../picture/lending.ts'
 import type { Pixels } from '../picture/pixels.ts'
 import { apply, squareTransform, type Transform } from '../picture/transform.ts'
 import { warpToTensor } from '../picture/warp.ts'
@@ -50,13 +51,13 @@ export async function detectFaces(pixels: Pixels, net: DetectorNet): Promise<Can
   const anchors = anchorCentres()
   const side = Math.max(pixels.width, pixels.height)
   const centre = { x: pixels.width / 2, y: pixels.height / 2 }
-  const look = async (at: Look) => {
-    const input = new Float32Array(3 * lookSize * lookSize)
-    const transform = squareTransform(at.centre, at.side, lookSize)
-    warpToTensor(pixels, transform, lookSize, input, { coarse: true })
-    const found = meltDetections(decodeDetections(await net(input), anchors, lastThreshold))
-    return found.map((face) => toPicture(face, transform))
-  }
+  const look = (at: Look) =>
+    lend(pixels, 3 * lookSize * lookSize, async (input) => {
+      const transform = squareTransform(at.centre, at.side, lookSize)
+      warpToTensor(pixels, transform, lookSize, input, { coarse: true })
+      const found = meltDetections(decodeDetections(await net(input), anchors, lastThreshold))
+      return found.map((face) => toPicture(face, transform))
+    })
   const first = await look({ centre, side })
   let weak = first.filter(({ confidence }) => confidence < wholeThreshold)
   let faces = first.filter(({ confidence }) => confidence >= wholeThreshold)

@@ -1,3 +1,4 @@
+import { lend } from '../picture/lending.ts'
 import type { Pixels } from '../picture/pixels.ts'
 import { apply, squareTransform } from '../picture/transform.ts'
 import { warpToTensor } from '../picture/warp.ts'
@@ -72,9 +73,10 @@ export function regionOfMesh(points: Float32Array): MeshRegion {
 /** Measures the mesh inside one region. */
 export async function measureMesh(pixels: Pixels, region: MeshRegion, net: MeshNet): Promise<Mesh> {
   const transform = squareTransform(region.centre, region.side, meshSize, region.angle)
-  const input = new Float32Array(3 * meshSize * meshSize)
-  warpToTensor(pixels, transform, meshSize, input, { coarse: true })
-  const { points: raw, presence } = await net(input)
+  const { points: raw, presence } = await lend(pixels, 3 * meshSize * meshSize, (input) => {
+    warpToTensor(pixels, transform, meshSize, input, { coarse: true })
+    return net(input)
+  })
   const points = new Float32Array(raw.length)
   const scale = region.side / meshSize
   for (let index = 0; index < raw.length; index += 3) {

@@ -1,5 +1,6 @@
+import { lend } from '../picture/lending.ts'
 import type { Pixels } from '../picture/pixels.ts'
-import { warpToTensor } from '../picture/warp.ts'
+import { mirrorRows, warpToTensor } from '../picture/warp.ts'
 import { chipSize, chipTransform } from './align.ts'
 import { fivePoints, manyPoints } from './mean-shape.ts'
 
@@ -47,24 +48,17 @@ export async function templateParts(
   nets: Pick<TemplateNets, 'recognition' | 'description'>,
 ): Promise<{ direction: Float32Array; features: Float32Array }> {
   const plane = 3 * chipSize * chipSize
-  const chips = new Float32Array(2 * plane)
-  warpToTensor(pixels, chipTransform(mesh, chipPadding, manyPoints), chipSize, chips)
-  mirrorRows(chips.subarray(0, plane), chips.subarray(plane))
-  const face = new Float32Array(3 * cropSize * cropSize)
-  warpToTensor(pixels, chipTransform(mesh, cropPadding, fivePoints, cropSize), cropSize, face, {
-    coarse: true,
+  const both = await lend(pixels, 2 * plane, (chips) => {
+    warpToTensor(pixels, chipTransform(mesh, chipPadding, manyPoints), chipSize, chips)
+    mirrorRows(chips.subarray(0, plane), chips.subarray(plane, 2 * plane), chipSize)
+    return nets.recognition(chips)
   })
-  return {
-    direction: meanDirection(await nets.recognition(chips), 2),
-    features: await nets.description(face),
-  }
-}
-
-/** Writes `from`, rows of one chip, to `to` left to right swapped: cheaper than a second warp. */
-function mirrorRows(from: Float32Array, to: Float32Array): void {
-  for (let row = 0; row < from.length; row += chipSize) {
-    for (let x = 0; x < chipSize; x++) to[row + x] = from[row + chipSize - 1 - x]!
-  }
+  const features = await lend(pixels, 3 * cropSize * cropSize, (face) => {
+    const transform = chipTransform(mesh, cropPadding, fivePoints, cropSize)
+    warpToTensor(pixels, transform, cropSize, face, { coarse: true })
+    return nets.description(face)
+  })
+  return { direction: meanDirection(both, 2), features }
 }
 
 /** Mean of `count` vectors, each brought to unit length first; unit length again. */

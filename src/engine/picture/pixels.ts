@@ -25,6 +25,8 @@ export interface Pixels extends Raster {
   readonly jpegQuality: number | null
   /** Halved copies, filled in by `mipLevel` as they are needed: each warp of one picture shares them. */
   readonly mips: Raster[]
+  /** Buffers that `lend` may give out, given back by earlier users; whoever runs the pipeline may share one list. */
+  readonly spare?: Float32Array[]
 }
 
 /** Wraps RGBX bytes; they are copied only when they do not start on a word. */

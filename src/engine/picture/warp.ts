@@ -1,4 +1,5 @@
-import type { Box } from '../types.ts'
+import type { Box, Point } from '../types.ts'
+import { distanceWords, kernel, slackWords } from './kernel.ts'
 import { mipLevel } from './mip.ts'
 import type { Pixels, Raster } from './pixels.ts'
 import { boxTransform, letterboxTransform, minification, type Transform } from './transform.ts'
@@ -55,31 +56,26 @@ export function warpToTensor(
   const shrink = 2 ** level
   const [a, b, tx, c, d, ty] = mirror ? mirrored(transform, size) : transform
   const map: Transform = [a / shrink, b / shrink, tx / shrink, c / shrink, d / shrink, ty / shrink]
+  const points = reduction / shrink > 1.25 && !coarse ? quarterPoints : centrePoint
+  const [red, blue] = bgr ? [2, 0] : [0, 2]
+  sample(raster, map, points, { out, width: size, height, offset, red, blue, border })
+  if (scale === 1 && mean.every((value) => value === 0)) return
   const plane = size * height
-  sample(raster, map, reduction / shrink > 1.25 && !coarse ? quarterPoints : centrePoint, {
-    out,
-    width: size,
-    height,
-    red: offset + (bgr ? 2 * plane : 0),
-    green: offset + plane,
-    blue: offset + (bgr ? 0 : 2 * plane),
-    border,
-    mean: bgr ? [mean[2], mean[1], mean[0]] : mean,
-    scale,
-  })
+  for (let i = 0; i < 3 * plane; i++) {
+    out[offset + i] = (out[offset + i]! - mean[Math.floor(i / plane)]!) * scale
+  }
 }
 
 interface Target {
   out: Float32Array
   width: number
   height: number
-  /** Where each plane starts. */
+  /** Where the planes start in `out`; the three lie one behind the other. */
+  offset: number
+  /** Number of each plane: 0, 1 or 2. */
   red: number
-  green: number
   blue: number
   border: number
-  mean: readonly [number, number, number]
-  scale: number
 }
 
 /** Points of a target pixel, relative to its centre, at which the source is sampled. */
@@ -92,80 +88,116 @@ const quarterPoints = [
 ] as const
 
 /**
- * Mean of bilinear samples, in fixed point: positions and weights count 1/256. Red and blue share one word, 16 bits
- * each, so a pixel takes two multiplications per neighbour instead of three and no conversion to floating point.
+ * Mean of bilinear samples, in fixed point: positions and weights count 1/256. The kernel takes the stretch of each
+ * row where every sample has four neighbours and nothing needs to be checked; the rest is done here.
  */
 function sample(
   raster: Raster,
-  [a, b, tx, c, d, ty]: Transform,
+  map: Transform,
   points: readonly (readonly [number, number])[],
   target: Target,
 ): void {
-  const { words, width, height } = raster
-  const { out, red, green, blue, scale } = target
-  const [redMean, greenMean, blueMean] = target.mean
-  const count = points.length
-  const unit = scale / (256 * count)
-  const dx = Int32Array.from(points, ([u, v]) => Math.round((a * u + b * v) * 256))
-  const dy = Int32Array.from(points, ([u, v]) => Math.round((c * u + d * v) * 256))
-  const xReach = Math.max(...dx) / 256
-  const yReach = Math.max(...dy) / 256
-  const edge = edgeSampler(raster, target.border)
-  for (let v = 0; v < target.height; v++) {
-    // Index coordinates of the row's first sample (pixel centres at whole numbers), half a step up for rounding.
-    const x0 = a * 0.5 + b * (v + 0.5) + tx - 0.5 + 1 / 512
-    const y0 = c * 0.5 + d * (v + 0.5) + ty - 0.5 + 1 / 512
-    // In the stretch of the row where every sample has four neighbours nothing needs to be checked.
-    const [xFrom, xTo] = inside(x0, a, xReach, width - 1.01 - xReach, target.width)
-    const [yFrom, yTo] = inside(y0, c, yReach, height - 1.01 - yReach, target.width)
+  const [a, b, , c, d] = map
+  const { out, width, height, offset, red, blue } = target
+  const dx = points.map(([u, v]) => Math.round((a * u + b * v) * 256))
+  const dy = points.map(([u, v]) => Math.round((c * u + d * v) * 256))
+  const reach = { x: Math.max(...dx) / 256, y: Math.max(...dy) / 256 }
+  const part = neededPart(raster, map, target, reach)
+  const area = width * height
+  const planes = distanceWords + part.width * part.height
+  const plane = area + slackWords
+  const words = kernel.room(4 * (planes + 3 * plane))
+  words.set([...dx, ...dy])
+  copyPart(raster, part, words.subarray(distanceWords))
+  const stride = 4 * part.width
+  const source = 4 * (distanceWords - part.y * part.width - part.x)
+  const run = points.length === 1 ? kernel.point : kernel.quarter
+  const stretches = new Int32Array(2 * height)
+  for (let v = 0; v < height; v++) {
+    const { x, y } = rowStart(map, v)
+    const [xFrom, xTo] = inside(x, a, reach.x, raster.width - 1.01 - reach.x, width)
+    const [yFrom, yTo] = inside(y, c, reach.y, raster.height - 1.01 - reach.y, width)
     const from = Math.max(xFrom, yFrom)
     const to = Math.max(from, Math.min(xTo, yTo))
-    let at = v * target.width
-    for (let u = 0; u < target.width; u++, at++) {
-      const x = ((x0 + a * u) * 256) | 0
-      const y = ((y0 + c * u) * 256) | 0
-      let r = 0
-      let g = 0
-      let b = 0
-      if (u >= from && u < to) {
-        for (let k = 0; k < count; k++) {
-          const xk = x + dx[k]!
-          const yk = y + dy[k]!
-          const fx = xk & 255
-          const fy = yk & 255
-          const w11 = (fx * fy) >> 8
-          const w01 = fx - w11
-          const w10 = fy - w11
-          const w00 = 256 - fx - w10
-          const i = (yk >> 8) * width + (xk >> 8)
-          const p00 = words[i]!
-          const p01 = words[i + 1]!
-          const p10 = words[i + width]!
-          const p11 = words[i + width + 1]!
-          const rb =
-            Math.imul(p00 & 0xff00ff, w00) +
-            Math.imul(p01 & 0xff00ff, w01) +
-            Math.imul(p10 & 0xff00ff, w10) +
-            Math.imul(p11 & 0xff00ff, w11)
-          r += rb & 0xffff
-          b += rb >>> 16
-          g +=
-            Math.imul((p00 >>> 8) & 0xff, w00) +
-            Math.imul((p01 >>> 8) & 0xff, w01) +
-            Math.imul((p10 >>> 8) & 0xff, w10) +
-            Math.imul((p11 >>> 8) & 0xff, w11)
-        }
-      } else {
-        for (let k = 0; k < count; k++) {
-          const rgb = edge(x + dx[k]!, y + dy[k]!)
-          r += (rgb & 0xff) << 8
-          g += rgb & 0xff00
-          b += (rgb >>> 8) & 0xff00
-        }
+    stretches[2 * v] = from
+    stretches[2 * v + 1] = to
+    if (from === to) continue
+    const row = (index: number) => 4 * (planes + index * plane + v * width)
+    run(from, to, 256 * x, 256 * y, 256 * a, 256 * c, source, stride, row(red), row(1), row(blue))
+  }
+  const values = new Float32Array(words.buffer)
+  for (let index = 0; index < 3; index++) {
+    const start = planes + index * plane
+    out.set(values.subarray(start, start + area), offset + index * area)
+  }
+  sampleEdges(raster, map, { dx, dy }, stretches, target)
+}
+
+/** Index coordinates of a target row's first sample (pixel centres at whole numbers), half a step up for rounding. */
+function rowStart([a, b, tx, c, d, ty]: Transform, v: number): Point {
+  return {
+    x: a * 0.5 + b * (v + 0.5) + tx - 0.5 + 1 / 512,
+    y: c * 0.5 + d * (v + 0.5) + ty - 0.5 + 1 / 512,
+  }
+}
+
+/** The smallest part of the source that holds every sample's neighbours. */
+function neededPart(raster: Raster, map: Transform, { width, height }: Target, reach: Point): Box {
+  const [a, , , c] = map
+  const [first, last] = [rowStart(map, 0), rowStart(map, height - 1)]
+  const span = (from: number, to: number, step: number, beyond: number, limit: number) => {
+    const ends = [from, to, from + step * (width - 1), to + step * (width - 1)]
+    const least = Math.max(0, Math.floor(Math.min(...ends) - beyond))
+    return [least, Math.max(least, Math.min(limit, Math.ceil(Math.max(...ends) + beyond) + 2))] as const
+  }
+  const [left, right] = span(first.x, last.x, a, reach.x, raster.width)
+  const [top, bottom] = span(first.y, last.y, c, reach.y, raster.height)
+  return { x: left, y: top, width: right - left, height: bottom - top }
+}
+
+function copyPart(raster: Raster, { x, y, width, height }: Box, to: Int32Array): void {
+  for (let row = 0; row < height; row++) {
+    const from = (y + row) * raster.width + x
+    to.set(raster.words.subarray(from, from + width), row * width)
+  }
+}
+
+/** The target pixels left and right of each row's stretch. */
+function sampleEdges(
+  raster: Raster,
+  map: Transform,
+  { dx, dy }: { dx: readonly number[]; dy: readonly number[] },
+  stretches: Int32Array,
+  { out, width, height, offset, red, blue, border }: Target,
+): void {
+  const [a, , , c] = map
+  const plane = width * height
+  const edge = edgeSampler(raster, border)
+  // Samples of a target pixel that lies farther out than this are all beyond half a pixel from the picture.
+  const [left, right] = [-128 - Math.max(...dx), raster.width * 256 - 128 - Math.min(...dx)]
+  const [top, bottom] = [-128 - Math.max(...dy), raster.height * 256 - 128 - Math.min(...dy)]
+  const outside = Math.round(border)
+  for (let v = 0; v < height; v++) {
+    const start = rowStart(map, v)
+    const [from, to] = [stretches[2 * v]!, stretches[2 * v + 1]!]
+    for (let u = from > 0 ? 0 : to; u < width; u = u + 1 === from ? to : u + 1) {
+      const x = ((start.x + a * u) * 256) | 0
+      const y = ((start.y + c * u) * 256) | 0
+      const at = offset + width * v + u
+      if (x < left || x > right || y < top || y > bottom) {
+        out[at] = out[at + plane] = out[at + 2 * plane] = outside
+        continue
       }
-      out[red + at] = r * unit - redMean * scale
-      out[green + at] = g * unit - greenMean * scale
-      out[blue + at] = b * unit - blueMean * scale
+      let [r, g, b] = [0, 0, 0]
+      for (let k = 0; k < dx.length; k++) {
+        const rgb = edge(x + dx[k]!, y + dy[k]!)
+        r += rgb & 0xff
+        g += (rgb >>> 8) & 0xff
+        b += (rgb >>> 16) & 0xff
+      }
+      out[at + red * plane] = r / dx.length
+      out[at + plane] = g / dx.length
+      out[at + blue * plane] = b / dx.length
     }
   }
 }
@@ -193,6 +225,13 @@ function inside(start: number, step: number, first: number, last: number, count:
 /** The same region with the target's columns in reverse order. */
 function mirrored([a, b, tx, c, d, ty]: Transform, width: number): Transform {
   return [-a, b, tx + a * width, -c, d, ty + c * width]
+}
+
+/** Writes `from`, rows of `width` numbers, to `to` left to right swapped: cheaper than a second warp. */
+export function mirrorRows(from: Float32Array, to: Float32Array, width: number): void {
+  for (let row = 0; row < from.length; row += width) {
+    for (let x = 0; x < width; x++) to[row + x] = from[row + width - 1 - x]!
+  }
 }
 
 /** Fits the whole picture, centred and undistorted, into a `size` x `size` tensor. Returns the map back to the picture. */

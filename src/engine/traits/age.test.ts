@@ -30,25 +30,32 @@ describe('age and gender', () => {
   })
 
   it('are averaged over each face and its mirror image, in order', async () => {
-    const batches: number[] = []
+    const batches: Float32Array[] = []
     const sessions = {
       run: async (_name: string, crops: Float32Array) => {
-        const count = crops.length / (3 * 112 * 112)
-        batches.push(count)
+        const face = batches.push(crops.slice()) - 1
+        const male = face === 0 ? 0.9 : 0.1
         return {
-          age: Float32Array.from({ length: count }, (_, at) => 10 * (at + 1)),
-          gender: Float32Array.from({ length: 2 * count }, (_, at) => (at < 4 ? 0.9 : 0.1)),
+          age: Float32Array.of(20 * face + 10, 20 * face + 20),
+          gender: Float32Array.of(male, 0.5, male, 0.5),
         }
       },
     }
     const mesh = (x: number) => Float32Array.from({ length: 468 * 3 }, (_, at) => x + 20 * Math.sin(at * 7))
-    const pixels = pixelsOf(blankRaster(64, 64))
+    const raster = blankRaster(64, 64)
+    raster.words.forEach((_, at) => {
+      raster.words[at] = at * 40_503
+    })
+    const pixels = { ...pixelsOf(raster), spare: [new Float32Array(2 * 3 * 112 * 112).fill(99)] }
     const readings = await readAgeAndGender(sessions as never, pixels, [mesh(20), mesh(40)])
-    expect(batches).toEqual([4])
+    const [crop, mirror] = [batches[0]!.subarray(0, 112), batches[0]!.subarray(3 * 112 * 112)]
+    expect(new Set(crop).size).toBeGreaterThan(20)
+    expect([...mirror.subarray(0, 112)].reverse()).toEqual([...crop])
     expect(readings.map(({ years }) => years)).toEqual([15, 35])
     expect(readings[0]!.male).toBeCloseTo(Math.log(9), 3)
     expect(readings[1]!.male).toBeCloseTo(-Math.log(9), 3)
     expect(await readAgeAndGender(sessions as never, pixels, [])).toEqual([])
-    expect(batches).toHaveLength(1)
+    expect(batches).toHaveLength(2)
+    expect(pixels.spare).toHaveLength(1)
   })
 })

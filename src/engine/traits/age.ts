@@ -1,6 +1,7 @@
 import type { ModelSessions } from '../models/index.ts'
+import { lend } from '../picture/lending.ts'
 import type { Pixels } from '../picture/pixels.ts'
-import { warpToTensor } from '../picture/warp.ts'
+import { mirrorRows, warpToTensor } from '../picture/warp.ts'
 import type { Traits } from '../types.ts'
 import { ageCalibration } from './calibration.ts'
 import { faceTransform } from './crops.ts'
@@ -17,7 +18,7 @@ export interface AgeGenderReading {
 }
 
 /**
- * Reads age and gender off several faces in one run.
+ * Reads age and gender off several faces, one after the other: a larger batch is no faster and needs more memory.
  * @param meshes each 468 points x (x, y, z) in pixels of the picture
  */
 export async function readAgeAndGender(
@@ -25,22 +26,26 @@ export async function readAgeAndGender(
   pixels: Pixels,
   meshes: readonly Float32Array[],
 ): Promise<AgeGenderReading[]> {
-  if (meshes.length === 0) return []
+  const readings: AgeGenderReading[] = []
+  for (const mesh of meshes) readings.push(await readFace(sessions, pixels, mesh))
+  return readings
+}
+
+async function readFace(
+  sessions: Pick<ModelSessions, 'run'>,
+  pixels: Pixels,
+  mesh: Float32Array,
+): Promise<AgeGenderReading> {
   const plane = 3 * cropSize * cropSize
-  const crops = new Float32Array(2 * meshes.length * plane)
-  for (const [index, mesh] of meshes.entries()) {
-    const transform = faceTransform(mesh, cropPadding, cropSize)
-    for (const [turn, mirror] of [false, true].entries())
-      warpToTensor(pixels, transform, cropSize, crops, { mirror, offset: (2 * index + turn) * plane })
-  }
-  const { age, gender } = await sessions.run('age-gender', crops)
-  return meshes.map((_, index) => {
-    const [one, other] = [2 * index, 2 * index + 1]
-    return {
-      years: (age[one]! + age[other]!) / 2,
-      male: (logOdds(gender[2 * one]!) + logOdds(gender[2 * other]!)) / 2,
-    }
+  const { age, gender } = await lend(pixels, 2 * plane, (crops) => {
+    warpToTensor(pixels, faceTransform(mesh, cropPadding, cropSize), cropSize, crops)
+    mirrorRows(crops.subarray(0, plane), crops.subarray(plane), cropSize)
+    return sessions.run('age-gender', crops)
   })
+  return {
+    years: (age[0]! + age[1]!) / 2,
+    male: (logOdds(gender[0]!) + logOdds(gender[2]!)) / 2,
+  }
 }
 
 /** Calibrated: the range holds the true age, and the gender is right, as often as the confidence says (MODELS.md). */
