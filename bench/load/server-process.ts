@@ -28,14 +28,20 @@ export function buildProgram(): void {
   execFileSync(process.execPath, ['--input-type=module', '-e', script], { cwd: root, stdio: 'inherit' })
 }
 
-/** @param settings environment variables beside those of this process */
-export async function startServerProcess(settings: Record<string, string> = {}): Promise<ServerProcess> {
+/**
+ * @param settings environment variables beside those of this process
+ * @param nodeArguments for example --cpu-prof
+ */
+export async function startServerProcess(
+  settings: Record<string, string> = {},
+  nodeArguments: readonly string[] = [],
+): Promise<ServerProcess> {
   const directory = mkdtempSync(join(tmpdir(), 'liveface-load-'))
   const dataDirectory = join(directory, 'data')
   const logFile = join(directory, 'log')
   const environment = { ...process.env, LIVEFACE_DATA_DIR: dataDirectory, PORT: '0', ...settings }
   const log = openSync(logFile, 'w')
-  const child = spawn(process.execPath, [program, 'serve'], {
+  const child = spawn(process.execPath, [...nodeArguments, program, 'serve'], {
     cwd: root,
     env: environment,
     stdio: ['ignore', log, log],
