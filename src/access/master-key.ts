@@ -98,12 +98,24 @@ function nameOf(root: Buffer): string {
 
 function readOrCreate(directory: string): Buffer[] {
   const file = join(directory, 'master.key')
-  mkdirSync(directory, { recursive: true })
   try {
     return decode(readFileSync(file, 'utf8'), file)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
+    if (error instanceof MasterKeyError) throw error
+    const { code } = error as NodeJS.ErrnoException
+    if (code !== 'ENOENT') throw new MasterKeyError(`${file} can not be read (${code}).`, { cause: error })
   }
+  try {
+    return create(directory, file)
+  } catch (error) {
+    if (error instanceof MasterKeyError) throw error
+    const { code } = error as NodeJS.ErrnoException
+    throw new MasterKeyError(`${file} can not be made: is the folder writable? (${code})`, { cause: error })
+  }
+}
+
+function create(directory: string, file: string): Buffer[] {
+  mkdirSync(directory, { recursive: true })
   // A link appears whole or not at all, so a server and a `keys` command that start together
   // agree on one key, and a crash leaves no half-written one.
   const draft = writeDraft(directory, [randomBytes(32)])

@@ -3,7 +3,7 @@ import { totalmem } from 'node:os'
 import { Command } from 'commander'
 import { openMasterKey } from '../access/master-key.ts'
 import { type Config, describeSettings, readConfig } from '../config.ts'
-import { openDatabase } from '../database/index.ts'
+import { findDamage, openDatabase } from '../database/index.ts'
 import { openEngine } from '../open-engine.ts'
 import { databaseLocation } from '../server.ts'
 import { table } from './terminal.ts'
@@ -65,7 +65,11 @@ function dataFolder({ dataDirectory }: Config): void {
 
 async function database(config: Config): Promise<void> {
   const db = await openDatabase(databaseLocation(config))
+  const damage = await findDamage(db)
   await db.destroy()
+  if (damage.length > 0) {
+    throw new Error(`The database is damaged, put a backup in its place: ${damage.slice(0, 3).join(' ')}`)
+  }
 }
 
 function memory({ LIVEFACE_WORKERS: workers }: Config): void {

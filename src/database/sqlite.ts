@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import type SQLite from 'better-sqlite3'
-import { SqliteDialect } from 'kysely'
+import { type DatabaseConnection, SqliteDialect, SqliteDriver } from 'kysely'
 
 /**
  * Version 13 of better-sqlite3 is built on Node-API 10, which Node 20 lacks: there it crashes when a file is
@@ -14,8 +14,65 @@ export function sqliteDriver(nodeApi = process.versions.napi): 'better-sqlite3' 
   return Number(nodeApi) >= 10 ? 'better-sqlite3-13' : 'better-sqlite3'
 }
 
-/** @throws when the file can't be opened or made, or is no database */
+/** The database can't be opened or brought to the newest schema. The message names the place and what to do. */
+export class DatabaseError extends Error {
+  override readonly name = 'DatabaseError'
+}
+
+const remedies: Record<string, string> = {
+  EACCES: 'its folder can not be written by this user',
+  EROFS: 'its folder is read-only',
+  ENOSPC: 'the disk is full',
+  SQLITE_CANTOPEN: 'its folder can not be read or written by this user',
+  SQLITE_READONLY: 'the file, or its folder, is read-only',
+  SQLITE_FULL: 'the disk is full',
+  SQLITE_IOERR: 'the disk does not read or write',
+  SQLITE_CORRUPT: 'the file is damaged; put a backup in its place',
+  SQLITE_NOTADB: 'the file is no database, or its first page is damaged; put a backup in its place',
+}
+
+/** @param place the file, or the server, as people may read it: no password */
+export function toDatabaseError(place: string, cause: unknown): DatabaseError {
+  const { code = '', message = String(cause) } = cause as { code?: string; message?: string }
+  // SQLITE_IOERR_WRITE and its like: the first two parts tell enough.
+  const remedy = remedies[code] ?? remedies[code.split('_').slice(0, 2).join('_')]
+  const reason = remedy ? `${remedy} (${code})` : message
+  return new DatabaseError(`The database ${place} can not be used: ${reason}.`, { cause })
+}
+
+/** @throws DatabaseError when the file can't be opened or made, or is no database */
 export function sqlite(file: string): SqliteDialect {
+  try {
+    return dialectOf(connect(file))
+  } catch (cause) {
+    throw toDatabaseError(file, cause)
+  }
+}
+
+function dialectOf(connection: SQLite.Database): SqliteDialect {
+  const dialect = new SqliteDialect({ database: connection })
+  dialect.createDriver = () => new TolerantDriver(connection)
+  return dialect
+}
+
+/**
+ * After a full or failing disk SQLite has often rolled back by itself; to ask for it again is an error, which would
+ * be thrown in place of the one that says what happened.
+ */
+class TolerantDriver extends SqliteDriver {
+  readonly #connection: SQLite.Database
+
+  constructor(connection: SQLite.Database) {
+    super({ database: connection })
+    this.#connection = connection
+  }
+
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#connection.inTransaction) await super.rollbackTransaction(connection)
+  }
+}
+
+function connect(file: string): SQLite.Database {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
   const Driver: typeof SQLite = createRequire(import.meta.url)(sqliteDriver())
   const connection = new Driver(file)
@@ -27,5 +84,5 @@ export function sqlite(file: string): SqliteDialect {
   connection.pragma('secure_delete = ON')
   // `liveface keys` writes beside a running server: wait for its lock instead of failing.
   connection.pragma('busy_timeout = 5000')
-  return new SqliteDialect({ database: connection })
+  return connection
 }

@@ -40,15 +40,53 @@ export interface Checks {
    * requests with one id exactly one goes on.
    */
   reserve(check: NewCheck): Promise<Reservation | 'id_taken' | 'no_balance'>
-  /** Stores the outcome durably; the answer may be sent once this has resolved. */
+  /**
+   * Stores the outcome durably; the answer may be sent once this has resolved.
+   * @throws when the reservation is gone, as after a clock that jumped past its life: another call may have its id
+   */
   complete(reservation: Reservation, outcome: Outcome | InSameTransaction): Promise<Outcome>
   /** Ends a check of which nothing is to be kept. Its prepaid call stays paid. */
   forget(reservation: Reservation): Promise<void>
-  /** Gives id and prepaid call back: the request failed and may be repeated. */
+  /**
+   * Gives id and prepaid call back: the request failed and may be repeated. Never throws: what a full disk does not
+   * let back is given back before the next reservation that finds room.
+   */
   release(reservation: Reservation): Promise<void>
 }
 
 export function createChecks(db: Database, now: () => number = Date.now): Checks {
+  /** Reservations that are still to be given back. */
+  const owed = new Set<string>()
+
+  async function giveBack(id: string): Promise<void> {
+    await db.transaction().execute(async (transaction) => {
+      const row = await transaction
+        .deleteFrom('checks')
+        .where('id', '=', id)
+        .where('state', '=', 'reserved')
+        .returning('client_id')
+        .executeTakeFirst()
+      if (!row) return
+      await transaction
+        .updateTable('clients')
+        .set((update) => ({ balance: update('balance', '+', 1) }))
+        .where('id', '=', row.client_id)
+        .where('balance', 'is not', null)
+        .execute()
+    })
+  }
+
+  async function giveBackOwed(): Promise<void> {
+    for (const id of [...owed]) {
+      // Taken out first: of two reservations at once only one gives it back.
+      owed.delete(id)
+      await giveBack(id).catch((error) => {
+        owed.add(id)
+        throw error
+      })
+    }
+  }
+
   async function dropDeadReservation(
     transaction: Transaction<Tables>,
     clientId: string,
@@ -69,6 +107,7 @@ export function createChecks(db: Database, now: () => number = Date.now): Checks
   return {
     async reserve({ clientId, dialect, operation, externalId }) {
       const id = randomUUID()
+      if (owed.size > 0) await giveBackOwed()
       try {
         return await db.transaction().execute(async (transaction) => {
           const inherited =
@@ -104,7 +143,7 @@ export function createChecks(db: Database, now: () => number = Date.now): Checks
     async complete({ id }, decide) {
       return db.transaction().execute(async (transaction) => {
         const outcome = typeof decide === 'function' ? await decide(transaction) : decide
-        await transaction
+        const { numUpdatedRows } = await transaction
           .updateTable('checks')
           .set({
             state: 'done',
@@ -113,7 +152,8 @@ export function createChecks(db: Database, now: () => number = Date.now): Checks
             completed_at: now(),
           })
           .where('id', '=', id)
-          .execute()
+          .executeTakeFirst()
+        if (numUpdatedRows === 0n) throw new Error(`The check ${id} has lost its reservation.`)
         return outcome
       })
     },
@@ -123,21 +163,7 @@ export function createChecks(db: Database, now: () => number = Date.now): Checks
     },
 
     async release({ id }) {
-      await db.transaction().execute(async (transaction) => {
-        const row = await transaction
-          .deleteFrom('checks')
-          .where('id', '=', id)
-          .where('state', '=', 'reserved')
-          .returning('client_id')
-          .executeTakeFirst()
-        if (!row) return
-        await transaction
-          .updateTable('clients')
-          .set((update) => ({ balance: update('balance', '+', 1) }))
-          .where('id', '=', row.client_id)
-          .where('balance', 'is not', null)
-          .execute()
-      })
+      await giveBack(id).catch(() => owed.add(id))
     },
   }
 }

@@ -1,0 +1,253 @@
+/** What becomes of a server whose disk is full, whose data folder is read-only or whose database is damaged. */
+import { spawnSync } from 'node:child_process'
+import {
+  chmodSync,
+  closeSync,
+  cpSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { sql } from 'kysely'
+import { afterAll, beforeAll, describe, expect, it, onTestFailed } from 'vitest'
+import { createChecks } from '../src/records/checks.ts'
+import {
+  type DialectAnswer,
+  type DialectName,
+  dialectNames,
+  type EveryDialect,
+  startEveryDialect,
+} from './support/every-dialect.ts'
+import { startTestServer, type TestServer } from './support/server.ts'
+import { stubEngine } from './support/stub-engine.ts'
+
+const folders: string[] = []
+const newFolder = () => {
+  folders.push(mkdtempSync(join(tmpdir(), 'liveface-faults-')))
+  return folders.at(-1) as string
+}
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true })
+})
+
+const lines: string[] = []
+const logStream = new Writable({
+  write(chunk, _encoding, done) {
+    lines.push(String(chunk))
+    done()
+  },
+})
+
+/** How each dialect says that something failed inside the server. */
+const ownFailures: Record<DialectName, object> = {
+  cashfree: { type: 'internal_error', code: 'verification_failed', message: 'something went wrong' },
+  didit: { detail: 'Internal server error.' },
+  // The vendor answers what fails once a call is under way with 200 and this code.
+  indiconnect: { data: { verify: { result: { status_code: 108 } } } },
+  verifyhq: { statusCode: 500, error: 'Internal Server Error', message: 'Internal server error' },
+}
+
+const isDone = ({ status, body }: DialectAnswer) =>
+  status < 300 && body.data?.verify.result.status_code !== 108
+
+describe('a full disk', () => {
+  let calls: EveryDialect
+  let server: TestServer
+  beforeAll(async () => {
+    calls = await startEveryDialect({
+      engine: stubEngine(),
+      logStream,
+      settings: { LIVEFACE_LOG_LEVEL: 'error', LIVEFACE_EVIDENCE: 'true' },
+    })
+    server = calls.server
+  })
+  afterAll(() => calls.stop())
+
+  const run = (statement: string) => sql.raw(statement).execute(server.database)
+
+  /** SQLite says the same of a file that may not grow and of a disk without room: SQLITE_FULL. */
+  async function fill(): Promise<void> {
+    await run('create table filler (bytes blob)')
+    // Never less than the pages it has; what is free inside them goes to the filler.
+    await run('pragma max_page_count = 1')
+    await run('pragma synchronous = OFF')
+    for (let size = 1 << 20; size >= 64; size >>= 1) {
+      const isFull = () =>
+        run(`insert into filler values (zeroblob(${size}))`).then(
+          () => false,
+          () => true,
+        )
+      while (!(await isFull()));
+    }
+    await run('pragma synchronous = FULL')
+  }
+
+  async function free(): Promise<void> {
+    await run('pragma max_page_count = 1073741823')
+    await run('drop table filler')
+  }
+
+  it.each(dialectNames)(
+    'is answered by %s in its own words; the same call works once there is room',
+    async (name) => {
+      expect(await calls[name]('before')).toSatisfy(isDone)
+      await fill()
+      lines.length = 0
+      // What still fits into a page that is not full may be done, and is then done for good.
+      let refused = await calls[name]('refused-0')
+      let count = 0
+      while (isDone(refused) && count < 200) refused = await calls[name](`refused-${++count}`)
+      expect(refused.status).toBe(name === 'indiconnect' ? 200 : 500)
+      expect(refused.body).toMatchObject(ownFailures[name])
+      expect(lines.join()).toContain('SQLITE_FULL')
+      expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
+      await free()
+      expect(await calls[name](`refused-${count}`)).toSatisfy(isDone)
+      expect(await server.services.audit.verify()).toMatchObject({ intact: true })
+    },
+  )
+
+  it('takes no prepaid call for good', async () => {
+    const { id } = await server.client('cashfree', { balance: 5 })
+    const checks = createChecks(server.database)
+    const check = { clientId: id, dialect: 'cashfree', operation: 'x', externalId: 'a' }
+    const reservation = await checks.reserve(check)
+    if (typeof reservation === 'string') throw new Error(reservation)
+    await fill()
+    await expect(
+      checks.complete(reservation, { status: 's', result: 'x'.repeat(100_000) }),
+    ).rejects.toMatchObject({ code: 'SQLITE_FULL' })
+    await checks.release(reservation)
+    await free()
+    expect(await checks.reserve(check)).toMatchObject({ operation: 'x' })
+    const { balance } = await server.database
+      .selectFrom('clients')
+      .select('balance')
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+    expect(balance).toBe(4)
+  })
+})
+
+/** Runs `liveface`, as another user where this one may write everywhere. */
+function liveface(dataDirectory: string, command: string, unprivileged = false) {
+  const { status, stdout, stderr } = spawnSync(
+    process.execPath,
+    ['--import', 'tsx', 'src/cli.ts', ...command.split(' ')],
+    {
+      env: {
+        ...process.env,
+        LIVEFACE_DATA_DIR: dataDirectory,
+        LIVEFACE_WORKERS: '1',
+        PORT: '0',
+        HOME: tmpdir(),
+      },
+      encoding: 'utf8',
+      timeout: 60_000,
+      ...(unprivileged && process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}),
+    },
+  )
+  return { status, output: stdout + stderr }
+}
+
+describe('a data folder that can not be written', () => {
+  it('stops the start with a sentence that names it', async () => {
+    const empty = newFolder()
+    chmodSync(empty, 0o555)
+    const { status, output } = liveface(empty, 'serve', true)
+    expect(status).toBe(2)
+    expect(output).toMatch(/^liveface: .*master\.key can not be made: is the folder writable\? \(EACCES\)$/m)
+  })
+
+  it('stops it too when everything is there but may only be read', async () => {
+    const dataDirectory = newFolder()
+    const server = await startTestServer({ engine: stubEngine(), dataDirectory })
+    await server.stop()
+    for (const name of ['master.key', 'liveface.db']) chmodSync(join(dataDirectory, name), 0o444)
+    chmodSync(dataDirectory, 0o555)
+    for (const command of ['serve', 'keys list']) {
+      const { status, output } = liveface(dataDirectory, command, true)
+      expect(status).toBe(2)
+      expect(output).toMatch(/^liveface: The database .*liveface\.db can not be used: .*(read-only|written)/m)
+    }
+  })
+})
+
+describe('a damaged database', () => {
+  /** A database with a thousand checks, a copy of it to damage, and its owner's headers. */
+  async function damaged(change: (file: number, size: number) => void) {
+    const dataDirectory = newFolder()
+    const server = await startTestServer({ engine: stubEngine(), dataDirectory })
+    const { id, headers } = await server.client('cashfree')
+    const rows = Array.from({ length: 1000 }, (_, i) => ({
+      id: `row-${i}`,
+      client_id: id,
+      dialect: 'cashfree',
+      operation: 'face-liveness',
+      external_id: `id-${i}`,
+      state: 'done' as const,
+      status: 's',
+      result: 'x'.repeat(400),
+      created_at: i,
+      completed_at: i,
+    }))
+    for (let i = 0; i < 1000; i += 100) {
+      await server.database
+        .insertInto('checks')
+        .values(rows.slice(i, i + 100))
+        .execute()
+    }
+    await server.stop()
+    const copy = newFolder()
+    cpSync(dataDirectory, copy, { recursive: true })
+    const path = join(copy, 'liveface.db')
+    const file = openSync(path, 'r+')
+    change(file, statSync(path).size)
+    closeSync(file)
+    return { dataDirectory: copy, headers }
+  }
+
+  it('in its first page stops the start with a sentence that names the file', async () => {
+    const { dataDirectory } = await damaged((file) => writeSync(file, Buffer.alloc(100, 0x55), 0, 100, 0))
+    for (const command of ['serve', 'doctor']) {
+      const { status, output } = liveface(dataDirectory, command)
+      expect(status).toBe(2)
+      expect(output).toMatch(/The database .*liveface\.db can not be used: the file is no database/)
+    }
+  })
+
+  it('elsewhere fails what needs that page in the words of the dialect; the rest goes on, and doctor tells', async () => {
+    const { dataDirectory, headers } = await damaged((file, size) => {
+      const page = Buffer.alloc(4096)
+      for (let at = 4096; at < size; at += 4096) {
+        readSync(file, page, 0, 4096, at)
+        if (page.includes('id-500')) writeSync(file, Buffer.alloc(4096, 0x55), 0, 4096, at)
+      }
+    })
+    lines.length = 0
+    const calls = await startEveryDialect({
+      engine: stubEngine(),
+      dataDirectory,
+      logStream,
+      settings: { LIVEFACE_LOG_LEVEL: 'error' },
+    })
+    expect(await calls.cashfree('id-500', { headers })).toMatchObject({
+      status: 500,
+      body: ownFailures.cashfree,
+    })
+    // Used ids are still known where their page can be read.
+    expect((await calls.cashfree('id-100', { headers })).status).toBe(409)
+    expect(lines.join()).toContain('SQLITE_CORRUPT')
+    expect((await fetch(`${calls.server.url}/healthz`)).status).toBe(200)
+    await calls.stop()
+    const { status, output } = liveface(dataDirectory, 'doctor')
+    expect(status).toBe(2)
+    expect(output).toMatch(/WRONG +database +The database is damaged, put a backup in its place/)
+  })
+})
