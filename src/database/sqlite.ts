@@ -3,7 +3,8 @@ import { mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import type SQLite from 'better-sqlite3'
-import { type DatabaseConnection, SqliteDialect, SqliteDriver } from 'kysely'
+import type { Dialect } from 'kysely'
+import { sqliteDialect } from './sqlite-driver.ts'
 
 /**
  * Version 13 of better-sqlite3 is built on Node-API 10, which Node 20 lacks: there it crashes when a file is
@@ -41,34 +42,11 @@ export function toDatabaseError(place: string, cause: unknown): DatabaseError {
 }
 
 /** @throws DatabaseError when the file can't be opened or made, or is no database */
-export function sqlite(file: string): SqliteDialect {
+export function sqlite(file: string): Dialect {
   try {
-    return dialectOf(connect(file))
+    return sqliteDialect(connect(file), file)
   } catch (cause) {
     throw toDatabaseError(file, cause)
-  }
-}
-
-function dialectOf(connection: SQLite.Database): SqliteDialect {
-  const dialect = new SqliteDialect({ database: connection })
-  dialect.createDriver = () => new TolerantDriver(connection)
-  return dialect
-}
-
-/**
- * After a full or failing disk SQLite has often rolled back by itself; to ask for it again is an error, which would
- * be thrown in place of the one that says what happened.
- */
-class TolerantDriver extends SqliteDriver {
-  readonly #connection: SQLite.Database
-
-  constructor(connection: SQLite.Database) {
-    super({ database: connection })
-    this.#connection = connection
-  }
-
-  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    if (this.#connection.inTransaction) await super.rollbackTransaction(connection)
   }
 }
 
@@ -77,8 +55,8 @@ function connect(file: string): SQLite.Database {
   const Driver: typeof SQLite = createRequire(import.meta.url)(sqliteDriver())
   const connection = new Driver(file)
   connection.pragma('journal_mode = WAL')
-  // FULL: an acknowledged check survives a power cut, which WAL's usual NORMAL does not promise.
-  connection.pragma('synchronous = FULL')
+  // Around checkpoints only: sqlite-driver.ts makes each commit survive a power cut, which NORMAL does not promise.
+  connection.pragma('synchronous = NORMAL')
   connection.pragma('foreign_keys = ON')
   // Deleted templates and keys are overwritten, not left readable in free pages.
   connection.pragma('secure_delete = ON')
