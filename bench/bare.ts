@@ -1,6 +1,7 @@
 /** The runs that the pipeline asks of the nets, recorded and replayed on bare onnxruntime sessions: the floor. */
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { compileModels, type ModelSessions, type NetName, openSessions } from '../src/engine/models/index.ts'
+import { sessionOptions } from '../src/engine/models/sessions.ts'
 import type { Pixels } from '../src/engine/picture/pixels.ts'
 import { createPipeline, type PipelineCall } from '../src/engine/pipeline.ts'
 import { pipelineNets } from '../src/engine/pipeline-nets.ts'
@@ -24,14 +25,7 @@ export async function bareRuntime(): Promise<BareRuntime> {
   const paths = await compileModels({ names: pipelineNets })
   const bare = new Map<NetName, InferenceSession>()
   for (const [name, path] of paths) {
-    bare.set(
-      name,
-      await InferenceSession.create(path, {
-        intraOpNumThreads: 1,
-        interOpNumThreads: 1,
-        enableCpuMemArena: false,
-      }),
-    )
+    bare.set(name, await InferenceSession.create(path, sessionOptions))
   }
   const recorded: Run[][] = []
   const times: Record<string, number[]> = {}

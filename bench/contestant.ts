@@ -1,6 +1,6 @@
 /**
- * One contestant of bench/engine.ts in a process of its own, so that nobody's garbage is collected on another's time.
- * Told the number of a picture, it answers with what analysing it took.
+ * One contestant of bench/contest.ts in a process of its own, so that nobody's garbage is collected on another's time
+ * and its memory is its own. Told the number of a picture, it answers with what analysing it took.
  */
 import sharp from 'sharp'
 import { openSessions } from '../src/engine/models/index.ts'
@@ -11,45 +11,75 @@ import { bareRuntime } from './bare.ts'
 import { headPictures } from './heads.ts'
 import { openFaceApi, openHuman, type PlainPicture } from './rivals.ts'
 
+export type ContestantName = 'liveface' | 'bare' | 'human' | 'face-api'
+
+/** `core`: box, mesh or landmarks, age, gender, template. `all`: liveness, eyes and expression besides. */
+export type Questions = 'core' | 'all'
+
+export interface Opened {
+  /** Resident bytes when the models are loaded. */
+  memory: number
+}
+
 export interface Answer {
   /** Milliseconds on the clock and of processor time. */
   clock: number
   processor: number
+  /** Most bytes that were ever resident in this process. */
+  peakMemory: number
+  /** Of the bare runtime: median milliseconds of one run of each net so far. */
+  nets?: Record<string, number>
 }
 
-/** The same questions as the rivals answer. */
-const want = { template: true, traits: true, liveness: false }
-const files = await headPictures()
-const run = await open(process.argv[2] ?? '')
+interface Contestant {
+  /** Analyses a picture; gives the number of faces. */
+  run(picture: number): Promise<number>
+  nets?(): Record<string, number>
+}
 
-process.on('message', async (index: number) => {
+const [, , name, questions] = process.argv as unknown as [string, string, ContestantName, Questions]
+const want = { template: true, traits: true, liveness: questions === 'all' }
+const files = await headPictures()
+const contestant = await open()
+
+process.on('message', async (picture: number) => {
   const [start, usage] = [performance.now(), process.cpuUsage()]
-  const faces = await run(index)
+  const faces = await contestant.run(picture)
+  const clock = performance.now() - start
   const { user, system } = process.cpuUsage(usage)
-  if (faces < 1) throw new Error(`No face found in picture ${index}`)
-  process.send!({ clock: performance.now() - start, processor: (user + system) / 1000 } satisfies Answer)
+  if (faces < 1) throw new Error(`No face found in picture ${picture}`)
+  const nets = contestant.nets?.()
+  const answer: Answer = {
+    clock,
+    processor: (user + system) / 1000,
+    peakMemory: process.resourceUsage().maxRSS * 1024,
+    ...(nets ? { nets } : {}),
+  }
+  process.send!(answer)
 })
 process.on('disconnect', () => process.exit())
-process.send!('ready')
+process.send!({ memory: process.memoryUsage.rss() } satisfies Opened)
 
-async function open(name: string): Promise<(index: number) => Promise<number>> {
+async function open(): Promise<Contestant> {
   if (name === 'liveface') {
     const pipeline = createPipeline(await openSessions(pipelineNets))
     const pictures = await Promise.all(files.map((file) => decodePicture(file)))
     // Halved copies kept from the last round would be a present.
-    return async (index) => (await pipeline.measure({ ...pictures[index]!, mips: [] }, { want })).faces.length
+    const run = async (picture: number) =>
+      (await pipeline.measure({ ...pictures[picture]!, mips: [] }, { want })).faces.length
+    return { run }
   }
   if (name === 'bare') {
     const bare = await bareRuntime()
     for (const file of files) await bare.record(await decodePicture(file), want)
-    return (index) => bare.run(index)
+    return { run: (picture) => bare.run(picture), nets: () => bare.medians() }
   }
-  const rival = await (name === 'human' ? openHuman() : openFaceApi())
+  const rival = await (name === 'human' ? openHuman(questions) : openFaceApi(questions))
   const plain = await Promise.all(
     files.map(async (file): Promise<PlainPicture> => {
       const { data, info } = await sharp(file).raw().toBuffer({ resolveWithObject: true })
       return { width: info.width, height: info.height, rgb: data }
     }),
   )
-  return (index) => rival.run(plain[index]!)
+  return { run: (picture) => rival.run(plain[picture]!) }
 }

@@ -10,96 +10,63 @@
  * strikes all alike. Ratios are of processor time: on a quiet machine that is the time on the clock, on a busy one it
  * leaves out the waiting. Trust the ratios more than the milliseconds.
  */
-import { type ChildProcess, execFileSync, fork } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { cpus, loadavg } from 'node:os'
-import { join } from 'node:path'
 import { createEngine } from '../src/engine/index.ts'
-import type { Answer } from './contestant.ts'
+import { circumstances, contest, mean, median, round } from './contest.ts'
 import { headPictures } from './heads.ts'
 
 const rounds = Number(process.env.ROUNDS ?? 12)
-const warmUp = 3
-const names = ['liveface', 'bare', 'human', 'face-api'] as const
-type Name = (typeof names)[number]
-
-const load = loadavg()[0]!
+const before = circumstances()
 const files = await headPictures()
-const contestants = new Map<Name, ChildProcess>()
-for (const name of names) {
-  const child = fork(join(import.meta.dirname, 'contestant.ts'), [name], { execArgv: ['--import', 'tsx'] })
-  await once(child, 'message')
-  contestants.set(name, child)
-}
-const answers: Record<Name, Answer[]> = { liveface: [], bare: [], human: [], 'face-api': [] }
-for (let turn = -warmUp; turn < rounds; turn++) {
-  for (const index of files.keys()) {
-    for (const [name, child] of contestants) {
-      child.send(index)
-      const [answer] = (await once(child, 'message')) as [Answer]
-      if (turn >= 0) answers[name].push(answer)
-    }
-  }
-}
-for (const child of contestants.values()) child.kill()
-
-const clock = medians('clock')
-const processor = medians('processor')
+const scores = await contest(['liveface', 'bare', 'human', 'face-api'], 'core', files.length, rounds)
+const { liveface, bare, human, 'face-api': faceApi } = scores
 const result = {
-  date: new Date().toISOString(),
-  commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
-  machine: `${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.version}`,
-  /** Runnable processes on the machine when the bench began: above the cores, the clock tells little. */
-  loadBefore: round(load),
+  ...before,
   pictures: files.length,
   rounds,
-  medianClockMs: clock,
-  medianProcessorMs: processor,
-  ratioToHuman: round(processor.human / processor.liveface),
-  ratioToFaceApi: round(processor['face-api'] / processor.liveface),
-  overheadOverBareRuntime: round(processor.liveface / processor.bare - 1),
-  ...(await workersRatio()),
+  scores,
+  ratioToHuman: round(human.processorMs / liveface.processorMs),
+  ratioToFaceApi: round(faceApi.processorMs / liveface.processorMs),
+  overheadOverBareRuntime: round(liveface.processorMs / bare.processorMs - 1),
+  workers: await workersRatio(),
 }
-console.table({ clock, processor })
+console.table(scores)
 console.log(JSON.stringify(result, null, 2))
 mkdirSync('bench/results', { recursive: true })
 writeFileSync('bench/results/engine.json', `${JSON.stringify(result, null, 2)}\n`)
 
-/** Pictures per second of one and of two workers, in turns; the median ratio. */
+/**
+ * One and two workers in turns, from the file's bytes to the report: pictures per second, and milliseconds of
+ * processor time that a picture takes. With all cores busy the processor ratio says what a second worker must lose: it
+ * is what one worker's picture costs, times the cores, over what it costs with two.
+ */
 async function workersRatio() {
-  const want = { template: true, traits: true, liveness: false }
   const engines = { one: await createEngine({ workers: 1 }), two: await createEngine({ workers: 2 }) }
   const rates: Record<keyof typeof engines, number[]> = { one: [], two: [] }
+  const costs: Record<keyof typeof engines, number[]> = { one: [], two: [] }
   for (let turn = -1; turn < 8; turn++) {
     for (const key of ['one', 'two'] as const) {
-      const count = 24
+      const count = 48
       let next = 0
-      const start = performance.now()
+      const [start, usage] = [performance.now(), process.cpuUsage()]
       const lane = async () => {
-        while (next < count) await engines[key].analyse(files[next++ % files.length]!, { want })
+        while (next < count) await engines[key].analyse(files[next++ % files.length]!)
       }
       await Promise.all([lane(), lane(), lane(), lane()])
-      if (turn >= 0) rates[key].push((1000 * count) / (performance.now() - start))
+      const { user, system } = process.cpuUsage(usage)
+      if (turn < 0) continue
+      rates[key].push((1000 * count) / (performance.now() - start))
+      costs[key].push((user + system) / 1000 / count)
     }
   }
   await Promise.all([engines.one.close(), engines.two.close()])
+  const [one, two] = [median(costs.one), median(costs.two)]
+  const busy = (key: keyof typeof engines) =>
+    round(mean(rates[key].map((rate, index) => (rate * costs[key][index]!) / 1000)))
   return {
-    picturesPerSecond: { oneWorker: round(median(rates.one)), twoWorkers: round(median(rates.two)) },
-    twoWorkersOverOne: round(median(rates.two.map((rate, index) => rate / rates.one[index]!))),
+    picturesPerSecond: { one: round(median(rates.one)), two: round(median(rates.two)) },
+    twoOverOne: round(median(rates.two.map((rate, index) => rate / rates.one[index]!))),
+    processorMs: { one: round(one), two: round(two) },
+    coresBusy: { one: busy('one'), two: busy('two') },
   }
-}
-
-function medians(of: keyof Answer): Record<Name, number> {
-  const entries = names.map((name) => [name, round(median(answers[name].map((answer) => answer[of])))])
-  return Object.fromEntries(entries)
-}
-
-function median(values: readonly number[]): number {
-  const ascending = values.toSorted((a, b) => a - b)
-  return ascending[ascending.length >> 1]!
-}
-
-function round(value: number): number {
-  return Math.round(value * 1000) / 1000
 }

@@ -1,9 +1,14 @@
-/** The two libraries the engine is measured beside, on their wasm backend and one thread, asked the same questions. */
+/**
+ * The two libraries the engine is measured beside, on their wasm backend and one thread, asked the same questions. For
+ * `all` human is asked with every net of its own that concerns a face: irises, emotion, antispoof and liveness besides;
+ * face-api has no liveness, and is asked for expressions.
+ */
 import { createReadStream } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { basename, join } from 'node:path'
+import type { Questions } from './contestant.ts'
 
 /** RGB, 0..255, rows top to bottom. */
 export interface PlainPicture {
@@ -14,7 +19,7 @@ export interface PlainPicture {
 
 export interface Rival {
   name: string
-  /** Detects, meshes or marks, describes and judges age and gender of one picture; gives the number of faces. */
+  /** Answers the questions about one picture; gives the number of faces. */
   run(picture: PlainPicture): Promise<number>
   close(): void
 }
@@ -33,10 +38,11 @@ const require = createRequire(import.meta.url)
 const modules = join(import.meta.dirname, '..', 'node_modules')
 const wasmFolder = join(modules, '@tensorflow/tfjs-backend-wasm/dist/')
 
-export async function openHuman(): Promise<Rival> {
+export async function openHuman(questions: Questions): Promise<Rival> {
   const { Human } = require(join(modules, '@vladmandic/human/dist/human.node-wasm.js'))
   const server = await serveModels(join(modules, '@vladmandic/human/models'))
   const off = { enabled: false }
+  const more = { enabled: questions === 'all', skipFrames: 0, skipTime: 0 }
   const human = new Human({
     backend: 'wasm',
     wasmPath: wasmFolder,
@@ -55,10 +61,10 @@ export async function openHuman(): Promise<Rival> {
       detector: { enabled: true, rotation: true, maxDetected: 1, skipFrames: 0, skipTime: 0 },
       mesh: { enabled: true },
       description: { enabled: true, skipFrames: 0, skipTime: 0 },
-      iris: off,
-      emotion: off,
-      antispoof: off,
-      liveness: off,
+      iris: { enabled: questions === 'all' },
+      emotion: more,
+      antispoof: more,
+      liveness: more,
       attention: off,
     },
   })
@@ -71,15 +77,18 @@ export async function openHuman(): Promise<Rival> {
       const tensor = tf.tensor3d(Int32Array.from(picture.rgb), [picture.height, picture.width, 3], 'int32')
       const { face } = await human.detect(tensor)
       tensor.dispose()
-      if (face[0] && !(face[0].mesh?.length && face[0].embedding?.length && face[0].age))
-        throw new Error('human skipped work')
+      const [first] = face
+      const core = first?.mesh?.length && first.embedding?.length && first.age
+      const answered = [first?.distance, first?.real, first?.live].every((each) => typeof each === 'number')
+      const rest = answered && first.emotion?.length
+      if (first && !(core && (rest || questions === 'core'))) throw new Error('human skipped work')
       return face.length
     },
     close: () => server.close(),
   }
 }
 
-export async function openFaceApi(): Promise<Rival> {
+export async function openFaceApi(questions: Questions): Promise<Rival> {
   const wasm = require('@tensorflow/tfjs-backend-wasm')
   const faceapi = require(join(modules, '@vladmandic/face-api/dist/face-api.node-wasm.js'))
   const tf: TensorFlow = faceapi.tf
@@ -88,19 +97,18 @@ export async function openFaceApi(): Promise<Rival> {
   await tf.setBackend('wasm')
   await tf.ready()
   const folder = join(modules, '@vladmandic/face-api/model')
-  const { ssdMobilenetv1, faceLandmark68Net, ageGenderNet, faceRecognitionNet } = faceapi.nets
-  for (const net of [ssdMobilenetv1, faceLandmark68Net, ageGenderNet, faceRecognitionNet])
-    await net.loadFromDisk(folder)
+  const { ssdMobilenetv1, faceLandmark68Net, ageGenderNet, faceRecognitionNet, faceExpressionNet } =
+    faceapi.nets
+  for (const net of [ssdMobilenetv1, faceLandmark68Net, ageGenderNet, faceRecognitionNet, faceExpressionNet])
+    if (net !== faceExpressionNet || questions === 'all') await net.loadFromDisk(folder)
   const options = new faceapi.SsdMobilenetv1Options({ minConfidence: 0.4, maxResults: 1 })
   return {
     name: '@vladmandic/face-api',
     run: async (picture) => {
       const tensor = tf.tensor3d(Int32Array.from(picture.rgb), [picture.height, picture.width, 3], 'int32')
-      const found = await faceapi
-        .detectAllFaces(tensor, options)
-        .withFaceLandmarks()
-        .withAgeAndGender()
-        .withFaceDescriptors()
+      const marked = faceapi.detectAllFaces(tensor, options).withFaceLandmarks()
+      const asked = questions === 'all' ? marked.withFaceExpressions() : marked
+      const found = await asked.withAgeAndGender().withFaceDescriptors()
       tensor.dispose()
       return found.length
     },

@@ -95,7 +95,7 @@ export async function openSessions<const N extends NetName>(
  * the arena leaves fewer than 100. It never shrinks, so batches must have a bounded size. The memory pattern makes the
  * small nets about 8 % faster.
  */
-const sessionOptions: InferenceSession.SessionOptions = {
+export const sessionOptions: InferenceSession.SessionOptions = {
   executionProviders: ['cpu'],
   graphOptimizationLevel: 'all',
   executionMode: 'sequential',
