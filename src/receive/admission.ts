@@ -39,8 +39,11 @@ interface Waiting {
   admit(): void
 }
 
-/** A request that was let in counts as a picture in the queue for this long: its body is then read, or slow. */
-const arrivalMs = 100
+/**
+ * A request that was let in counts as a picture in the queue until its picture is there, but for this long at most:
+ * callers who send slowly shall not keep others out.
+ */
+const arrivalMs = 1000
 /** Weight of the newest picture in the mean time that pictures take. */
 const newest = 1 / 16
 
@@ -51,29 +54,33 @@ export function createAdmission(options: AdmissionOptions): Admission {
   /** Mean milliseconds that a picture keeps a worker; a guess until the first. */
   let serviceMs = 100
   let underWay = 0
-  let arriving = 0
   let refused = 0
+  /** Timers of those let in whose pictures are not in the queue yet, in the order they came. */
+  const arriving = new Set<NodeJS.Timeout>()
 
   function isRoom(): boolean {
     if (underWay >= mostUnderWay) return false
     if (!engine) return true
     const { queued, workers } = engine.stats()
-    const ahead = queued + arriving
+    const ahead = queued + arriving.size
     return ahead < workers || (ahead * serviceMs) / workers <= longestWaitMs
   }
 
   function letIn(response: Response): void {
     underWay++
-    arriving++
-    const arrived = setTimeout(() => {
-      arriving--
-      admitWaiting()
-    }, arrivalMs)
-    arrived.unref()
+    const arrival = setTimeout(() => arrive(arrival), arrivalMs).unref()
+    arriving.add(arrival)
     response.once('close', () => {
       underWay--
-      admitWaiting()
+      arrive(arrival)
     })
+  }
+
+  /** Counts no longer as arriving. Without `arrival` it is the first who came: which of them it is makes no difference. */
+  function arrive(arrival = arriving.values().next().value): void {
+    clearTimeout(arrival)
+    if (arrival) arriving.delete(arrival)
+    admitWaiting()
   }
 
   function admitWaiting(): void {
@@ -86,9 +93,14 @@ export function createAdmission(options: AdmissionOptions): Admission {
   }
 
   /** Whoever waits is looked at again when a picture leaves the engine. */
-  async function watched<T>(work: Promise<T>, reportsOf: (result: T) => readonly FaceReport[]): Promise<T> {
+  async function watched<T>(
+    work: () => Promise<T>,
+    reportsOf: (result: T) => readonly FaceReport[],
+  ): Promise<T> {
     try {
-      const result = await work
+      const started = work()
+      arrive()
+      const result = await started
       reportsOf(result).forEach(learn)
       return result
     } finally {
@@ -138,9 +150,16 @@ export function createAdmission(options: AdmissionOptions): Admission {
       return {
         stats: () => observed.stats(),
         close: () => observed.close(),
-        analyse: (picture, call) => watched(observed.analyse(picture, call), (report) => [report]),
+        analyse: (picture, call) =>
+          watched(
+            () => observed.analyse(picture, call),
+            (report) => [report],
+          ),
         compare: (first, second, call) =>
-          watched(observed.compare(first, second, call), (report) => [report.first, report.second]),
+          watched(
+            () => observed.compare(first, second, call),
+            (report) => [report.first, report.second],
+          ),
       }
     },
   }
