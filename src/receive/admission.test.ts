@@ -104,9 +104,10 @@ it('keeps no place for a response that is over already', async () => {
   expect(admission.stats().underWay).toBe(0)
 })
 
-it('lets somebody in whatever a picture takes when the workers are free', async () => {
+it('keeps one more picture ready for each worker, whatever a picture takes', async () => {
   const admission = createAdmission({ ...options, longestWaitMs: 0 })
   admission.observeEngine(queueOf({ queued: 0 }))
-  await admission.enter(response())
-  expect(admission.stats().underWay).toBe(1)
+  for (let count = 0; count < 4; count++) await admission.enter(response())
+  await expect(admission.enter(response())).rejects.toMatchObject({ code: 'engine_busy' })
+  expect(admission.stats().underWay).toBe(4)
 })

@@ -63,7 +63,8 @@ export function createAdmission(options: AdmissionOptions): Admission {
     if (!engine) return true
     const { queued, workers } = engine.stats()
     const ahead = queued + arriving.size
-    return ahead < workers || (ahead * serviceMs) / workers <= longestWaitMs
+    // However slow a picture is, each worker has its next one ready.
+    return ahead < 2 * workers || (ahead * serviceMs) / workers <= longestWaitMs
   }
 
   function letIn(response: Response): void {
