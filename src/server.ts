@@ -27,6 +27,7 @@ import { createAdmission } from './receive/admission.ts'
 import { createGuardedFetch, type GuardedFetch } from './receive/fetch.ts'
 import { createAudit } from './records/audit.ts'
 import { createChecks } from './records/checks.ts'
+import { createClockGuard } from './records/clock-guard.ts'
 import { createEvidence } from './records/evidence.ts'
 import { registerEvidence } from './records/evidence-route.ts'
 import { createRetention } from './records/retention.ts'
@@ -107,6 +108,7 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
       keepers: [challengeRecords, ...dialects.flatMap(({ records }) => records ?? [])],
       chores: [() => services.challenges.sweep()],
       onError: (error) => app.log.error(error, 'the sweep of old records failed'),
+      mayErase: createClockGuard({ onJump: (message) => app.log.error(message) }),
     }),
     webhooks,
     challenges: createChallengeSessions({

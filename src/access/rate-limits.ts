@@ -23,6 +23,7 @@ export interface RateLimits {
 
 interface Window {
   count: number
+  openedAt: number
   endsAt: number
 }
 
@@ -35,7 +36,7 @@ export function createRateLimits(now: () => number = Date.now, capacity = 100_00
 
   function open(key: string, windowMs: number): Window {
     if (windows.size >= capacity) sweep(windows, now(), capacity)
-    const window = { count: 0, endsAt: now() + windowMs }
+    const window = { count: 0, openedAt: now(), endsAt: now() + windowMs }
     windows.delete(key)
     windows.set(key, window)
     return window
@@ -44,7 +45,9 @@ export function createRateLimits(now: () => number = Date.now, capacity = 100_00
   return {
     take(key, limit, windowMs = 60_000) {
       const current = windows.get(key)
-      const window = current && current.endsAt > now() ? current : open(key, windowMs)
+      // A window that opens in the future is from before the clock was set back: it would not end for long.
+      const isOpen = current && current.openedAt <= now() && now() < current.endsAt
+      const window = isOpen ? current : open(key, windowMs)
       window.count++
       return {
         allowed: window.count <= limit,

@@ -10,15 +10,13 @@ import type { Checks } from '../records/checks.ts'
 import type { Evidence } from '../records/types.ts'
 import { drawGestures, randomId } from './draw.ts'
 import { storePhoto } from './photos.ts'
-import { type DrawnChallenge, photosOf, selfieId, toSession } from './store.ts'
+import { type DrawnChallenge, isOver, photosOf, selfieId, sessionLife, toSession } from './store.ts'
 import { type ChallengeSessions, type Session, SessionError } from './types.ts'
 import { completeSession } from './verdict.ts'
 
 export { challengeRecords } from './records.ts'
+export { sessionLife } from './store.ts'
 export * from './types.ts'
-
-/** How long a person has, in milliseconds. */
-export const sessionLife = 10 * 60_000
 
 export interface ChallengeSessionsOptions {
   database: Database
@@ -71,7 +69,7 @@ export function createChallengeSessions(options: ChallengeSessionsOptions): Chal
   async function take(session: Session, challengeId: string, bytes: Uint8Array): Promise<Session> {
     const submittedAt = now()
     if (session.state === 'completed' || session.state === 'expired') throw new SessionError(session.state)
-    if (submittedAt >= session.expiresAt) throw new SessionError('expired')
+    if (isOver(session.expiresAt, submittedAt)) throw new SessionError('expired')
     const report = await engine.analyse(bytes, { want: { template: true, traits: true, liveness: true } })
     const photo = { session, challengeId, bytes, report, submittedAt }
     await db

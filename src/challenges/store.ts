@@ -13,6 +13,14 @@ export interface DrawnChallenge {
   gesture: Gesture
 }
 
+/** How long a person has, in milliseconds. */
+export const sessionLife = 10 * 60_000
+
+/** More time left than a session ever had means that the clock was set back, which must not prolong it. */
+export function isOver(expiresAt: number, time: number): boolean {
+  return time >= expiresAt || expiresAt - time > sessionLife + 60_000
+}
+
 /** Joins a session's row with its photos' rows. @param time Unix milliseconds, to tell whether it has expired */
 export function toSession(
   row: ChallengeSessionsTable,
@@ -40,7 +48,7 @@ export function toSession(
     token: row.token,
     userId: row.user_id,
     mirrored: row.mirrored === 1,
-    state: row.state !== 'completed' && waiting && time >= row.expires_at ? 'expired' : row.state,
+    state: row.state !== 'completed' && waiting && isOver(row.expires_at, time) ? 'expired' : row.state,
     challenges,
     hasSelfie: photos.some((photo) => photo.challenge_id === selfieId),
     verdict: row.verdict === null ? null : JSON.parse(row.verdict),

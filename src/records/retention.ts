@@ -15,6 +15,8 @@ export interface RetentionOptions {
   /** Further work of each sweep. */
   chores?: readonly (() => Promise<unknown>)[]
   onError: (error: unknown) => void
+  /** Asked before each sweep, which else erases by the clock; see clock-guard.ts. */
+  mayErase?: () => boolean
   now?: () => number
 }
 
@@ -26,7 +28,7 @@ const none: Erased = { checks: 0, pictures: 0, templates: 0 }
 
 export function createRetention(options: RetentionOptions): Retention {
   const { database, evidence, gallery, webhooks, audit } = options
-  const { keepers = [], chores = [], onError, now = Date.now } = options
+  const { keepers = [], chores = [], onError, mayErase = () => true, now = Date.now } = options
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | null = null
   let stopped = false
@@ -82,6 +84,7 @@ export function createRetention(options: RetentionOptions): Retention {
 
   async function sweep(): Promise<Erased> {
     let total = none
+    if (!mayErase()) return total
     // Revoked clients too: their records are kept no longer than they agreed to.
     for (const { id, settings } of await database
       .selectFrom('clients')

@@ -16,7 +16,8 @@ export interface WebhooksOptions extends Omit<SenderOptions, 'outbox' | 'masterK
 
 export function createWebhooks(options: WebhooksOptions): Webhooks {
   const { database, masterKey, now = Date.now } = options
-  const outbox = createOutbox(database, now)
+  const delays = [...options.formats.values()].flatMap(({ retryDelays }) => retryDelays)
+  const outbox = createOutbox(database, now, Math.max(0, ...delays))
   const sender = createSender({ ...options, outbox })
   return {
     destinations: createDestinations(database, masterKey, now),

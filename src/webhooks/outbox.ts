@@ -37,7 +37,15 @@ export interface Outbox {
   purge(before: number): Promise<number>
 }
 
-export function createOutbox(db: Database, now: () => number = Date.now): Outbox {
+/** Milliseconds by which clocks of several servers may differ without being taken for wrong. */
+const clockSlack = 60_000
+
+/** @param longestDelay milliseconds; a delivery due later than that was put off before the clock was set back */
+export function createOutbox(
+  db: Database,
+  now: () => number = Date.now,
+  longestDelay = Number.MAX_SAFE_INTEGER / 2,
+): Outbox {
   async function joinClaim(row: WebhookDeliveriesTable, token: string): Promise<Claim | null> {
     const event = await db
       .selectFrom('webhook_events')
@@ -122,8 +130,21 @@ export function createOutbox(db: Database, now: () => number = Date.now): Outbox
         .selectFrom('webhook_deliveries')
         .select('id')
         .where('state', '=', 'pending')
-        .where('next_attempt_at', '<=', time)
-        .where((where) => where.or([where('claimed_until', 'is', null), where('claimed_until', '<=', time)]))
+        // On a clock that was set back, what was due or claimed by the old time must not wait for it to come again.
+        .where((where) =>
+          where.or([
+            where('next_attempt_at', '<=', time),
+            where('next_attempt_at', '>', time + longestDelay + clockSlack),
+            where.and([where('attempts', '=', 0), where('next_attempt_at', '>', time + clockSlack)]),
+          ]),
+        )
+        .where((where) =>
+          where.or([
+            where('claimed_until', 'is', null),
+            where('claimed_until', '<=', time),
+            where('claimed_until', '>', time + leaseMs + clockSlack),
+          ]),
+        )
         .orderBy('next_attempt_at')
         .limit(1)
       if (busyDestinations.length > 0) due = due.where('destination_id', 'not in', busyDestinations)
