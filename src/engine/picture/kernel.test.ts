@@ -111,6 +111,18 @@ describe('the kernel', () => {
     }
   })
 
+  it.each([1e-16, -1e-16, Math.PI, -Math.PI / 2])(
+    'samples a picture turned by %f within its bounds',
+    (angle) => {
+      const raster = noise(40, 40, sequence())
+      const out = new Float32Array(3 * 40 * 40).fill(Number.NaN)
+      warpToTensor(pixelsOf(raster), squareTransform({ x: 20, y: 20 }, 80, 40, angle), 40, out, { border: 7 })
+      expect(out.every((value) => value >= 0 && value <= 255)).toBe(true)
+      expect(out[0]).toBe(7)
+      expect(new Set(out).size).toBeGreaterThan(300)
+    },
+  )
+
   it('does not mind what an earlier, larger picture left in its memory', () => {
     const next = sequence()
     const small = noise(30, 30, next)

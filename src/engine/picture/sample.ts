@@ -1,0 +1,178 @@
+/** Bilinear samples of a picture at the places that a transform gives for a target's pixels. */
+import type { Box, Point } from '../types.ts'
+import { distanceWords, kernel, slackWords } from './kernel.ts'
+import type { Raster } from './pixels.ts'
+import type { Transform } from './transform.ts'
+
+export interface Target {
+  out: Float32Array
+  width: number
+  height: number
+  /** Where the planes start in `out`; the three lie one behind the other. */
+  offset: number
+  /** Number of each plane: 0, 1 or 2. */
+  red: number
+  blue: number
+  border: number
+}
+
+/** Points of a target pixel, relative to its centre, at which the source is sampled. */
+export const centrePoint = [[0, 0]] as const
+export const quarterPoints = [
+  [-0.25, -0.25],
+  [0.25, -0.25],
+  [-0.25, 0.25],
+  [0.25, 0.25],
+] as const
+
+/**
+ * Mean of bilinear samples, in fixed point: positions and weights count 1/256. The kernel takes the stretch of each
+ * row where every sample has four neighbours and nothing needs to be checked; the rest is done here.
+ */
+export function sample(
+  raster: Raster,
+  map: Transform,
+  points: readonly (readonly [number, number])[],
+  target: Target,
+): void {
+  const [a, b, , c, d] = map
+  const { out, width, height, offset, red, blue } = target
+  const dx = points.map(([u, v]) => Math.round((a * u + b * v) * 256))
+  const dy = points.map(([u, v]) => Math.round((c * u + d * v) * 256))
+  const reach = { x: Math.max(...dx) / 256, y: Math.max(...dy) / 256 }
+  const part = neededPart(raster, map, target, reach)
+  const area = width * height
+  const planes = distanceWords + part.width * part.height
+  const plane = area + slackWords
+  const words = kernel.room(4 * (planes + 3 * plane))
+  words.set([...dx, ...dy])
+  copyPart(raster, part, words.subarray(distanceWords))
+  const stride = 4 * part.width
+  const source = 4 * (distanceWords - part.y * part.width - part.x)
+  const run = points.length === 1 ? kernel.point : kernel.quarter
+  const stretches = new Int32Array(2 * height)
+  for (let v = 0; v < height; v++) {
+    const [x, y] = [rowX(map, v), rowY(map, v)]
+    stretches[2 * v + 1] = width
+    narrow(stretches, 2 * v, x, a, reach.x, raster.width - 1.01 - reach.x)
+    narrow(stretches, 2 * v, y, c, reach.y, raster.height - 1.01 - reach.y)
+    const from = stretches[2 * v]!
+    const to = stretches[2 * v + 1]!
+    if (from === to) continue
+    const first = 4 * (planes + v * width)
+    const [r, b] = [first + 4 * red * plane, first + 4 * blue * plane]
+    run(from, to, 256 * x, 256 * y, 256 * a, 256 * c, source, stride, r, first + 4 * plane, b)
+  }
+  const values = new Float32Array(words.buffer)
+  for (let index = 0; index < 3; index++) {
+    const start = planes + index * plane
+    out.set(values.subarray(start, start + area), offset + index * area)
+  }
+  sampleEdges(raster, map, { dx, dy }, stretches, target)
+}
+
+/** Index coordinates of a target row's first sample (pixel centres at whole numbers), half a step up for rounding. */
+function rowX([a, b, tx]: Transform, v: number): number {
+  return a * 0.5 + b * (v + 0.5) + tx - 0.5 + 1 / 512
+}
+
+function rowY([, , , c, d, ty]: Transform, v: number): number {
+  return c * 0.5 + d * (v + 0.5) + ty - 0.5 + 1 / 512
+}
+
+/** The smallest part of the source that holds every sample's neighbours. */
+function neededPart(raster: Raster, map: Transform, { width, height }: Target, reach: Point): Box {
+  const [a, , , c] = map
+  const span = (from: number, to: number, step: number, beyond: number, limit: number) => {
+    const ends = [from, to, from + step * (width - 1), to + step * (width - 1)]
+    const least = Math.max(0, Math.floor(Math.min(...ends) - beyond))
+    return [least, Math.max(least, Math.min(limit, Math.ceil(Math.max(...ends) + beyond) + 2))] as const
+  }
+  const [left, right] = span(rowX(map, 0), rowX(map, height - 1), a, reach.x, raster.width)
+  const [top, bottom] = span(rowY(map, 0), rowY(map, height - 1), c, reach.y, raster.height)
+  return { x: left, y: top, width: right - left, height: bottom - top }
+}
+
+function copyPart(raster: Raster, { x, y, width, height }: Box, to: Int32Array): void {
+  for (let row = 0; row < height; row++) {
+    const from = (y + row) * raster.width + x
+    to.set(raster.words.subarray(from, from + width), row * width)
+  }
+}
+
+/** The target pixels left and right of each row's stretch. */
+function sampleEdges(
+  raster: Raster,
+  map: Transform,
+  { dx, dy }: { dx: readonly number[]; dy: readonly number[] },
+  stretches: Int32Array,
+  { out, width, height, offset, red, blue, border }: Target,
+): void {
+  const [a, , , c] = map
+  const plane = width * height
+  const edge = edgeSampler(raster, border)
+  // Samples of a target pixel that lies farther out than this are all beyond half a pixel from the picture.
+  const [left, right] = [-128 - Math.max(...dx), raster.width * 256 - 128 - Math.min(...dx)]
+  const [top, bottom] = [-128 - Math.max(...dy), raster.height * 256 - 128 - Math.min(...dy)]
+  const outside = Math.round(border)
+  for (let v = 0; v < height; v++) {
+    const from = stretches[2 * v]!
+    const to = stretches[2 * v + 1]!
+    if (from === 0 && to === width) continue
+    const [x0, y0] = [rowX(map, v), rowY(map, v)]
+    for (let u = from > 0 ? 0 : to; u < width; u = u + 1 === from ? to : u + 1) {
+      const x = ((x0 + a * u) * 256) | 0
+      const y = ((y0 + c * u) * 256) | 0
+      const at = offset + width * v + u
+      if (x < left || x > right || y < top || y > bottom) {
+        out[at] = out[at + plane] = out[at + 2 * plane] = outside
+        continue
+      }
+      let [r, g, b] = [0, 0, 0]
+      for (let k = 0; k < dx.length; k++) {
+        const rgb = edge(x + dx[k]!, y + dy[k]!)
+        r += rgb & 0xff
+        g += (rgb >>> 8) & 0xff
+        b += (rgb >>> 16) & 0xff
+      }
+      out[at + red * plane] = r / dx.length
+      out[at + plane] = g / dx.length
+      out[at + blue * plane] = b / dx.length
+    }
+  }
+}
+
+/** Samples with checks, for points near or beyond the picture's edge: nearest pixel within half a pixel, else border. */
+function edgeSampler({ words, width, height }: Raster, border: number): (x: number, y: number) => number {
+  const outside = Math.round(border) * 0x010101
+  return (x, y) => {
+    if (x < -128 || y < -128 || x > width * 256 - 128 || y > height * 256 - 128) return outside
+    const column = Math.min(width - 1, Math.max(0, (x + 128) >> 8))
+    const row = Math.min(height - 1, Math.max(0, (y + 128) >> 8))
+    return words[row * width + column]!
+  }
+}
+
+/** Shortens the stretch at `at` to those u for which `start + step * u` lies in first..last. */
+function narrow(
+  stretches: Int32Array,
+  at: number,
+  start: number,
+  step: number,
+  first: number,
+  last: number,
+): void {
+  let from = stretches[at]!
+  let to = stretches[at + 1]!
+  if (step === 0 || last < first) {
+    if (start < first || start > last) to = from
+  } else {
+    const one = (first - start) / step
+    const other = (last - start) / step
+    // Within the row: a step of almost nothing makes numbers that no integer holds.
+    from = Math.min(to, Math.max(from, Math.ceil(Math.min(one, other))))
+    to = Math.min(to, Math.floor(Math.max(one, other)) + 1)
+  }
+  stretches[at] = from
+  stretches[at + 1] = Math.max(from, to)
+}
