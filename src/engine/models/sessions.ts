@@ -1,4 +1,5 @@
 /** Opens nets in onnxruntime. One set per worker thread: `run` blocks the thread it is called on. */
+import './silence.ts'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { catalogue, type Net, type NetName } from './catalogue.ts'
 import { type CompileOptions, prepareModel, verifyFile } from './compile.ts'
