@@ -149,6 +149,21 @@ const settings = {
     .describe(
       "Didit's older answers refuse every key with 403; the newer ones an invalid key with 401, no credits with 402.",
     ),
+  OTEL_EXPORTER_OTLP_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Base URL of an OpenTelemetry collector (OTLP over HTTP, JSON). Default: no traces.'),
+  OTEL_EXPORTER_OTLP_HEADERS: z
+    .string()
+    .optional()
+    .describe('Headers for the collector: name=value, comma separated.'),
+  OTEL_SERVICE_NAME: z.string().default('liveface').describe('Name of this service in the traces.'),
+  OTEL_TRACES_SAMPLER_ARG: z.coerce
+    .number()
+    .min(0)
+    .max(1)
+    .default(1)
+    .describe('Share of the requests that are traced, where the caller does not say.'),
   LIVEFACE_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')

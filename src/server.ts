@@ -31,7 +31,7 @@ import { createClockGuard } from './records/clock-guard.ts'
 import { createEvidence } from './records/evidence.ts'
 import { registerEvidence } from './records/evidence-route.ts'
 import { createRetention } from './records/retention.ts'
-import { createMetrics } from './telemetry/index.ts'
+import { createMetrics, openTracing } from './telemetry/index.ts'
 import { createPost, createWebhooks } from './webhooks/index.ts'
 
 export interface LivefaceServer {
@@ -63,7 +63,9 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
     mostUnderWay: config.LIVEFACE_REQUESTS,
   })
   const opened = given.engine ?? (await openEngine(config))
-  const engine = metrics.observeEngine(admission.observeEngine(opened))
+  const tracing = openTracing(config, (error) => app.log.warn({ err: error }, 'traces could not be sent'))
+  const watched = metrics.observeEngine(admission.observeEngine(opened))
+  const engine = tracing?.observeEngine(watched) ?? watched
   metrics.observeAdmission(admission)
   const fetch =
     given.fetch ??
@@ -146,6 +148,7 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
     reply.header('x-request-id', request.id)
   })
   metrics.register(app)
+  tracing?.register(app)
   await app.register(helmet)
   // An oversized file is marked, so that each dialect refuses it in its own order and words.
   await app.register(multipart, { throwFileSizeLimit: false })

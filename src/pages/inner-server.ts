@@ -21,7 +21,9 @@ export async function openInnerServer(
   fetch: GuardedFetch,
 ): Promise<InnerServer> {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'liveface-playground-'))
-  const { LIVEFACE_MASTER_KEY: _key, LIVEFACE_DATABASE_URL: _url, ...rest } = config
+  const { LIVEFACE_MASTER_KEY: _key, LIVEFACE_DATABASE_URL: _url, ...others } = config
+  // The outer server tells of the request already.
+  const { OTEL_EXPORTER_OTLP_ENDPOINT: _collector, ...rest } = others
   const { app, services, close } = await build(
     {
       ...rest,

@@ -1,2 +1,16 @@
-/** What an operator may see of a running server: metrics for Prometheus. Never who called, nor about whom. */
+/** What an operator may see of a running server: metrics for Prometheus, traces. Never who called, nor about whom. */
+import type { Config } from '../config.ts'
+import { createSpanExporter } from './otlp.ts'
+import { createTracing, type Tracing } from './tracing.ts'
+
 export { createMetrics, type Metrics } from './metrics.ts'
+
+/** Traces when a collector is named, else none. */
+export function openTracing(config: Config, onError: (error: unknown) => void): Tracing | null {
+  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT
+  if (!endpoint) return null
+  const headers = config.OTEL_EXPORTER_OTLP_HEADERS
+  const serviceName = config.OTEL_SERVICE_NAME
+  const exporter = createSpanExporter({ endpoint, serviceName, onError, ...(headers ? { headers } : {}) })
+  return createTracing(exporter, config.OTEL_TRACES_SAMPLER_ARG)
+}
