@@ -103,6 +103,12 @@ const settings = {
     .describe(
       'Similarity from which a face may be an enrolled or blocked one. Didit declines possibly blocked faces.',
     ),
+  LIVEFACE_HEADERS_TIMEOUT_MS: count(100)
+    .default(10_000)
+    .describe('Longest time a connection may take until the headers of its request have arrived.'),
+  LIVEFACE_REQUEST_TIMEOUT_MS: count(100)
+    .default(60_000)
+    .describe('Longest time until the body of a request has arrived too.'),
   LIVEFACE_EVIDENCE: flag.default(false).describe('Keep submitted pictures, encrypted, as evidence.'),
   LIVEFACE_TRUST_PROXY: z
     .string()

@@ -24,6 +24,7 @@ import { openEngine } from './open-engine.ts'
 import { registerPages } from './pages/index.ts'
 import { openInnerServer } from './pages/inner-server.ts'
 import { createAdmission } from './receive/admission.ts'
+import { connectionOptions } from './receive/connections.ts'
 import { createGuardedFetch, type GuardedFetch } from './receive/fetch.ts'
 import { createAudit } from './records/audit.ts'
 import { createChecks } from './records/checks.ts'
@@ -138,7 +139,10 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
     trustProxy: trustProxy(config.LIVEFACE_TRUST_PROXY),
     // Room for the largest file of any dialect, two of them, and the multipart around them.
     bodyLimit: 32 * 1024 * 1024,
-    requestTimeout: 60_000,
+    ...connectionOptions({
+      headersMs: config.LIVEFACE_HEADERS_TIMEOUT_MS,
+      requestMs: config.LIVEFACE_REQUEST_TIMEOUT_MS,
+    }),
     genReqId: () => randomUUID(),
     routerOptions: { caseSensitive: true },
     return503OnClosing: true,
