@@ -151,6 +151,10 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })
+  // Answers hold what callers said about people: where nothing else is said of an answer, no cache keeps it.
+  app.addHook('onSend', async (_request, reply) => {
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+  })
   metrics.register(app)
   tracing?.register(app)
   await app.register(helmet)
