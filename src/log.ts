@@ -1,5 +1,5 @@
 import type { FastifyRequest } from 'fastify'
-import type { LoggerOptions } from 'pino'
+import { destination, type LoggerOptions } from 'pino'
 
 /**
  * What a log line may hold. Requests are logged by method and route pattern alone: headers carry keys,
@@ -25,4 +25,12 @@ export function loggerOptions(level: string): LoggerOptions {
       }),
     },
   }
+}
+
+/**
+ * Standard output, written by another thread: a disk or a reader that is slow for a moment would otherwise hold up
+ * every request. What is left is written when the process ends; lines beyond 16 MB that nobody reads are dropped.
+ */
+export function logDestination(): NodeJS.WritableStream {
+  return destination({ fd: 1, sync: false, maxLength: 16 * 1024 * 1024 }) as unknown as NodeJS.WritableStream
 }

@@ -19,7 +19,7 @@ import { eventOf } from './dialects/verifyhq/webhooks.ts'
 import { cosine, similarity } from './engine/face/compare.ts'
 import type { Engine } from './engine/types.ts'
 import { createGallery } from './gallery/index.ts'
-import { loggerOptions } from './log.ts'
+import { logDestination, loggerOptions } from './log.ts'
 import { openEngine } from './open-engine.ts'
 import { registerPages } from './pages/index.ts'
 import { openInnerServer } from './pages/inner-server.ts'
@@ -134,7 +134,7 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
   const app = Fastify({
     logger: {
       ...loggerOptions(config.LIVEFACE_LOG_LEVEL),
-      ...(given.logStream ? { stream: given.logStream } : {}),
+      stream: given.logStream ?? logDestination(),
     },
     trustProxy: trustProxy(config.LIVEFACE_TRUST_PROXY),
     // Room for the largest file of any dialect, two of them, and the multipart around them.

@@ -102,6 +102,17 @@ describe('a transaction', () => {
     await db.destroy()
   })
 
+  it('whose writer does not mind a power cut waits for no disk', async () => {
+    const { db, flushes, read } = slowDisk()
+    await db
+      .transaction()
+      .setIsolationLevel('read uncommitted')
+      .execute((transaction) => transaction.insertInto('notes').values({ id: 1, text: 'note 1' }).execute())
+    expect(flushes.length).toBe(0)
+    expect(await read()).toEqual([{ text: 'note 1' }])
+    await db.destroy()
+  })
+
   it('fails when the disk fails, and so does everything after it; nobody else is rolled back', async () => {
     const { db, flushes, write, read } = slowDisk()
     const first = write('note 1')

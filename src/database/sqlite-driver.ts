@@ -9,6 +9,9 @@
  * another's rows is never on the disk without them. A mere reader may see, for these milliseconds, what a power cut
  * would undo: its writer has not been answered yet. SQLite itself syncs log and file around each checkpoint, which
  * `synchronous = NORMAL` still asks for.
+ *
+ * A transaction of isolation level `read uncommitted` does not wait at all: its writer says that a power cut may undo
+ * it, as long as nothing later is kept without it.
  */
 import type SQLite from 'better-sqlite3'
 import {
@@ -48,6 +51,8 @@ interface Lease extends DatabaseConnection {
   inTransaction: boolean
   /** The transaction under way changed something. */
   wrote: boolean
+  /** The transaction under way is worth waiting for the disk. */
+  lasting: boolean
   /** Whether the connection is still with this user. */
   isHeld(): boolean
   /** Gives the connection to the next who waits; a second time it does nothing. */
@@ -90,6 +95,7 @@ function createDriver(database: SQLite.Database, log: DurableLog): Driver {
     return {
       inTransaction: false,
       wrote: false,
+      lasting: true,
       async executeQuery<Row>(query: CompiledQuery) {
         const { result, wrote } = run<Row>(query)
         if (this.inTransaction) this.wrote ||= wrote
@@ -121,9 +127,11 @@ function createDriver(database: SQLite.Database, log: DurableLog): Driver {
       lent = true
       return lease()
     },
-    async beginTransaction(connection) {
+    async beginTransaction(connection, { isolationLevel }) {
+      const used = connection as Lease
       say('begin')
-      ;(connection as Lease).inTransaction = true
+      used.inTransaction = true
+      used.lasting = isolationLevel !== 'read uncommitted'
     },
     async commitTransaction(connection) {
       const used = connection as Lease
@@ -131,7 +139,7 @@ function createDriver(database: SQLite.Database, log: DurableLog): Driver {
       used.inTransaction = false
       // The next transaction need not wait for the disk, only whoever made this one.
       used.release()
-      if (used.wrote) await log.sync()
+      if (used.wrote && used.lasting) await log.sync()
     },
     async rollbackTransaction(connection) {
       const used = connection as Lease

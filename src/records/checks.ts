@@ -108,30 +108,41 @@ export function createChecks(db: Database, now: () => number = Date.now): Checks
     async reserve({ clientId, dialect, operation, externalId }) {
       const id = randomUUID()
       if (owed.size > 0) await giveBackOwed()
+      const take = (inherit: boolean) =>
+        db
+          .transaction()
+          // Nothing is answered before the check is completed, which waits for the disk and takes this along.
+          .setIsolationLevel('read uncommitted')
+          .execute(async (transaction) => {
+            const inherited =
+              inherit &&
+              externalId !== undefined &&
+              (await dropDeadReservation(transaction, clientId, operation, externalId))
+            const { reference } = await transaction
+              .insertInto('checks')
+              .values({
+                id,
+                client_id: clientId,
+                dialect,
+                operation,
+                external_id: externalId ?? null,
+                state: 'reserved',
+                status: null,
+                result: null,
+                created_at: now(),
+                completed_at: null,
+              })
+              .returning('reference')
+              .executeTakeFirstOrThrow()
+            // The process that died had paid for this id already.
+            if (!inherited) await takePrepaidCall(transaction, clientId)
+            return { reference: Number(reference), id, dialect, operation }
+          })
       try {
-        return await db.transaction().execute(async (transaction) => {
-          const inherited =
-            externalId !== undefined &&
-            (await dropDeadReservation(transaction, clientId, operation, externalId))
-          const { reference } = await transaction
-            .insertInto('checks')
-            .values({
-              id,
-              client_id: clientId,
-              dialect,
-              operation,
-              external_id: externalId ?? null,
-              state: 'reserved',
-              status: null,
-              result: null,
-              created_at: now(),
-              completed_at: null,
-            })
-            .returning('reference')
-            .executeTakeFirstOrThrow()
-          // The process that died had paid for this id already.
-          if (!inherited) await takePrepaidCall(transaction, clientId)
-          return { reference: Number(reference), id, dialect, operation }
+        // Ids are rarely used twice: whose they were is asked only then.
+        return await take(false).catch((error) => {
+          if (!isUniqueViolation(error)) throw error
+          return take(true)
         })
       } catch (error) {
         if (error instanceof NoBalance) return 'no_balance'
