@@ -3,7 +3,7 @@
  * @vladmandic/face-api on their wasm backend with every net of theirs that answers one of these questions, and beside
  * the floor: the bare runtime on the same nets, as often.
  *
- *   npm run bench:peers              writes bench/results/peers.json and docs/plots/peers.svg
+ *   npm run bench:peers              writes bench/results/peers.json, docs/plots/peers.svg and a table in docs/speed.md
  *   ROUNDS=20 npm run bench:peers    more rounds than the default 10
  *
  * Everybody gets the same decoded pictures, in a process of its own, whose largest resident size is the memory. That
@@ -14,6 +14,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { drawPanels } from './bars.ts'
 import { circumstances, contest, round } from './contest.ts'
+import { writeSection } from './document.ts'
 import { headPictures } from './heads.ts'
 
 const rounds = Number(process.env.ROUNDS ?? 10)
@@ -64,4 +65,33 @@ writeFileSync(
     { title: 'Pictures per second of one thread', bars: speeds, format: (value) => value.toFixed(1) },
     { title: 'Largest resident memory', bars: memories, format: (value) => `${value} MiB` },
   ]),
+)
+
+const row = (name: string, score: typeof human, speed = true) => {
+  const cells = [
+    name,
+    score.processorMs.toFixed(1),
+    perSecond(score.processorMs).toFixed(1),
+    (score.processorMs / liveface.processorMs).toFixed(2),
+    speed ? `${score.peakMemoryMiB}` : '',
+  ]
+  return `| ${cells.join(' | ')} |`
+}
+const nets = Object.entries(bare.nets ?? {}).map(([name, median]) => `${name} ${median.toFixed(1)}`)
+writeSection(
+  'docs/speed.md',
+  'bench:peers',
+  `${result.machine}, ${result.date.slice(0, 10)}, commit ${result.commit}; ${pictures} heads of 800 x 800 pixels,
+${rounds} rounds.
+
+| one thread | processor ms per picture | pictures per second | times Liveface's cost | largest memory, MiB |
+|---|---|---|---|---|
+${row('the same nets on the bare runtime (floor)', bare, false)}
+${row('**Liveface**', liveface)}
+${row('@vladmandic/human', human)}
+${row('@vladmandic/face-api', faceApi)}
+
+${(100 * result.overTheFloor).toFixed(0)} % over the floor. Median of one run of each net, ms: ${nets.join(', ')}.
+
+![Pictures per second and memory](plots/peers.svg)`,
 )
