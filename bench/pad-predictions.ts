@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { fuse } from '../src/engine/liveness/fusion.ts'
+import { fuse, leastCoverage, type Measurements } from '../src/engine/liveness/fusion.ts'
 import type { Judged } from './pad-rates.ts'
 
 const folder = join(import.meta.dirname, '../training/pad')
@@ -31,13 +31,17 @@ export function readPredictions(): Prediction[] {
     view: row.view as Prediction['view'],
     attack: row.attack!,
     reason: row.reason!,
-    score: fuse({
-      texture: Number(row.texture),
-      context: Number(row.context),
-      coverage: Number(row.coverage),
-    }).score,
+    score: fuse(measurementsOf(row)).score,
     yardstick: row.variant === 'plain' ? (yardstick.get(row.path!) ?? null) : null,
   }))
+}
+
+/** predictions.csv has the logits of every net; the engine takes only those that it looks at. */
+function measurementsOf(row: Record<string, string>): Measurements {
+  const skin = Number(row.skin)
+  return Number(row.coverage) >= leastCoverage
+    ? { surrounded: true, skin, context: Number(row.context), near: Number(row.near) }
+    : { surrounded: false, skin, texture: Number(row.texture) }
 }
 
 export function readCsv(name: string): Record<string, string>[] {

@@ -18,8 +18,8 @@ export function samplePhotograph(number: 1 | 2 | 3 | 4 | 5 | 6): Buffer {
 const portraits = {
   /** In the middle of sample 3, frontal. */
   personA: { photograph: 3, left: 990, top: 120, width: 460, height: 480 },
-  /** On the right of sample 3, smiling. */
-  personB: { photograph: 3, left: 1310, top: 230, width: 420, height: 470 },
+  /** In the middle of sample 4. */
+  personB: { photograph: 4, left: 880, top: 110, width: 390, height: 430 },
   /** On the left of sample 6, frontal. */
   personC: { photograph: 6, left: 150, top: 360, width: 430, height: 480 },
 } as const

@@ -1,12 +1,14 @@
-"""Writes what was trained on everything as one ONNX file, models/pad.onnx.
+"""Writes what was trained on everything: models/pad-texture.onnx, pad-skin.onnx and pad-surroundings.onnx.
 
-    python export.py --context 1
+    python export.py --context 1 --near 1 --skin 1,2
 
-Several seeds of the context net, and the view and its mirror image, are averaged inside the file. Prints the file's SHA-256 for the catalogue.
+Several seeds, and a view of the surroundings with its mirror image, are averaged inside the files. Prints their SHA-256
+for the catalogue.
 """
 import argparse
 import hashlib
 import warnings
+from pathlib import Path
 
 import numpy as np
 import onnx
@@ -17,6 +19,7 @@ from torch import nn
 from data import CACHE, ROOT
 from evaluate import load
 from nets import LAYOUTS
+from predict import NETS
 
 
 def rule(file, fold):
@@ -42,44 +45,75 @@ class Head(nn.Module):
         return (torch.log1p(torch.cat([mean, deviation], 1)) * self.weight).sum(1, keepdim=True) + self.bias
 
 
-class Pad(nn.Module):
-    def __init__(self, fold, seeds):
-        super().__init__()
-        self.texture = Head(fold)
-        self.context = nn.ModuleList([load('context', seed, fold) for seed in seeds])
+class Averaged(nn.Module):
+    """Views to one logit each: the mean over a net's seeds and, where asked, the view and its mirror image."""
 
-    def forward(self, features, context):
-        both = context, context.flip(3)  # a mirror image must not change the verdict
-        return self.texture(features), torch.stack([net(x) for net in self.context for x in both]).mean(0)[:, None]
+    def __init__(self, names, seeds, fold, mirrored):
+        super().__init__()
+        self.nets = nn.ModuleList([nn.ModuleList([load(name, seed, fold) for seed in seeds[name]]) for name in names])
+        self.mirrored = mirrored
+
+    def forward(self, *views):
+        def mean(nets, view):
+            looks = [view, view.flip(3)] if self.mirrored else [view]
+            return torch.stack([net(look) for net in nets for look in looks]).mean(0)[:, None]
+        return tuple(mean(nets, view) for nets, view in zip(self.nets, views))
+
+
+def halved(file):
+    """Keeps the weights as 16-bit numbers, which the runtime widens when it opens the file: half the size."""
+    model = onnx.load(file)
+    casts = []
+    for tensor in model.graph.initializer:
+        values = onnx.numpy_helper.to_array(tensor)
+        if values.dtype == np.float32 and values.size >= 512:
+            name = tensor.name
+            tensor.CopyFrom(onnx.numpy_helper.from_array(values.astype(np.float16), f'{name}.half'))
+            casts.append(onnx.helper.make_node('Cast', [f'{name}.half'], [name], to=onnx.TensorProto.FLOAT))
+    rest = list(model.graph.node)
+    del model.graph.node[:]
+    model.graph.node.extend(casts + rest)
+    onnx.save(model, file)
+
+
+def write(net, file, inputs, outputs, example):
+    names = dict(input_names=inputs, output_names=outputs, dynamic_axes={name: {0: 'N'} for name in inputs + outputs})
+    torch.onnx.export(net.eval(), example, str(file), opset_version=17, dynamo=False, **names)
+    halved(str(file))
+    onnx.checker.check_model(str(file))
+    session = onnxruntime.InferenceSession(str(file), providers=['CPUExecutionProvider'])
+    got = session.run(None, dict(zip(inputs, (x.numpy() for x in example))))
+    with torch.no_grad():
+        want = net(*example)
+    want = want if isinstance(want, tuple) else (want,)
+    worst = max(np.abs(a - b.numpy()).max() for a, b in zip(got, want))
+    if worst > 0.02:  # 16-bit weights
+        raise SystemExit(f'{file} differs from the net by {worst}')
+    data = file.read_bytes()
+    print(f'{file.name}: {len(data)} bytes, differs by {worst:.1e}, sha256 {hashlib.sha256(data).hexdigest()}')
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument('--context', default='1')
+    for name in NETS:
+        parser.add_argument(f'--{name}', default='1')
     parser.add_argument('--fold', default='all')
-    parser.add_argument('--out', default=str(ROOT / 'models' / 'pad.onnx'))
+    parser.add_argument('--out', type=Path, default=ROOT / 'models')
     options = parser.parse_args()
-    net = Pad(options.fold, options.context.split(',')).eval()
-    size = LAYOUTS['context'][0]
-    generator = torch.Generator().manual_seed(0)
-    context = torch.rand(2, 4, size, size, generator=generator) * 255
-    context[:, 3] = (context[:, 3] > 40).float()
-    context[:, :3] *= context[:, 3:]
-    example = (torch.rand(2, 14, 14, 512, generator=generator) * 3, context)
-    names = ['features', 'context', 'texture_logit', 'context_logit']
+    seeds = {name: getattr(options, name).split(',') for name in NETS}
     warnings.filterwarnings('ignore')
-    torch.onnx.export(net, example, options.out, input_names=names[:2], output_names=names[2:], opset_version=17,
-                      dynamo=False, dynamic_axes={name: {0: 'N'} for name in names})
-    onnx.checker.check_model(options.out)
-    session = onnxruntime.InferenceSession(options.out, providers=['CPUExecutionProvider'])
-    got = session.run(None, dict(zip(names, (x.numpy() for x in example))))
-    with torch.no_grad():
-        want = net(*example)
-    worst = max(np.abs(a - b.numpy()).max() for a, b in zip(got, want))
-    if worst > 1e-3:
-        raise SystemExit(f'The exported file differs from the net by {worst}')
-    data = open(options.out, 'rb').read()
-    print(f'{options.out}: {len(data)} bytes, differs by {worst:.1e}, sha256 {hashlib.sha256(data).hexdigest()}')
+    generator = torch.Generator().manual_seed(0)
+
+    def planes(name):
+        size = LAYOUTS[name][0]
+        return torch.rand(2, 3, size, size, generator=generator) * 255
+    context = planes('context')
+    mask = (context[:, :1] > 40).float()
+    write(Head(options.fold), options.out / 'pad-texture.onnx', ['features'], ['texture_logit'],
+          (torch.rand(2, 14, 14, 512, generator=generator) * 3,))
+    write(Averaged(['skin'], seeds, options.fold, False), options.out / 'pad-skin.onnx', ['skin'], ['skin_logit'], (planes('skin'),))
+    write(Averaged(['context', 'near'], seeds, options.fold, True), options.out / 'pad-surroundings.onnx',
+          ['context', 'near'], ['context_logit', 'near_logit'], (torch.cat([context * mask, mask], 1), planes('near')))
 
 
 if __name__ == '__main__':

@@ -14,7 +14,7 @@ import onnxruntime
 import augment
 import simulate
 from data import CACHE, ROOT, fold_of, regions
-from views import CROP, views
+from views import CROP, picture, views
 
 FACTOR, INPUT = 1.15, 224
 
@@ -76,9 +76,10 @@ def plan(rows, rng):
 
 def engine_looks(rng):
     """The captures as the engine itself cut them (views.ts), each as it is and once varied: row, image, kind."""
-    for row, image, _ in views('plain'):
+    for row, seen in views('plain'):
         if row['view'] == 'web' or row['reason']:
             continue
+        image = picture(seen['texture'])
         row = dict(row, fold=fold_of(row['source']), label=int(row['bonafide']))
         yield row, image, 'engine'
         image = image[:, ::-1] if rng.random() < 0.5 else image

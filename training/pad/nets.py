@@ -1,13 +1,13 @@
-"""The two nets: plain 3x3 convolutions (fastest on CPUs) that normalise their own input and judge every cell."""
+"""The three nets: plain 3x3 convolutions, which are fastest on CPUs."""
 import torch
 from torch import nn
 
 # Output channels and stride of each convolution.
 LAYOUTS = {
-    'texture': (112, [(16, 2), (32, 2), (48, 1), (64, 2), (96, 1), (128, 2), (128, 1)]),
+    'skin': (112, [(16, 2), (32, 2), (48, 1), (64, 2), (96, 1), (128, 2), (128, 1)]),
     'context': (96, [(16, 2), (32, 2), (48, 1), (64, 2), (96, 1), (128, 2), (128, 1)]),
+    'near': (80, [(24, 2), (32, 1), (48, 2), (64, 1), (80, 2), (96, 1), (128, 2), (128, 1)]),
 }
-
 
 class Normalise(nn.Module):
     """RGB 0..255 and a 0/1 mask -> each colour centred on its own mean, scaled by the picture's contrast; mask kept.
@@ -24,10 +24,12 @@ class Normalise(nn.Module):
         return torch.cat([centred / torch.sqrt(variance + 36.0), mask], 1)
 
 
-class PadNet(nn.Module):
-    def __init__(self, view, dropout=0.2):
+class ContextNet(nn.Module):
+    """RGB 0..255 and a mask of the context view -> logit: positive speaks for bona fide. Every cell is judged."""
+
+    def __init__(self, dropout=0.2):
         super().__init__()
-        self.size, layout = LAYOUTS[view]
+        self.size, layout = LAYOUTS['context']
         self.normalise = Normalise()
         layers, channels = [], 4
         for width, stride in layout:
@@ -43,3 +45,56 @@ class PadNet(nn.Module):
 
     def forward(self, x):
         return self.cells(self.normalise(x)).mean((1, 2))
+
+
+class NearNet(nn.Module):
+    """RGB 0..255 of the near view -> two logits: what a teacher would say, and bona fide or not. Only the second is shipped."""
+
+    def __init__(self):
+        super().__init__()
+        self.size, layout = LAYOUTS['near']
+        self.normalise = Normalise()
+        layers, channels = [], 3
+        for width, stride in layout:
+            layers += [nn.Conv2d(channels, width, 3, stride, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU(inplace=True)]
+            channels = width
+        self.body = nn.Sequential(*layers)
+        self.dropout = nn.Dropout(0.1)
+        self.head = nn.Linear(channels, 2)
+
+    def normalised(self, x):
+        return self.normalise(torch.cat([x, torch.ones_like(x[:, :1])], 1))[:, :3]
+
+    def judged(self, normalised):
+        return self.head(self.dropout(self.body(normalised).mean((2, 3))))
+
+    def forward(self, x):
+        return self.judged(self.normalised(x))[:, 1]
+
+
+class SkinNet(nn.Module):
+    """RGB 0..255 of the skin -> logit: positive speaks for bona fide."""
+
+    def __init__(self):
+        super().__init__()
+        self.size, layout = LAYOUTS['skin']
+        layers, channels = [], 3
+        for width, stride in layout:
+            layers += [nn.Conv2d(channels, width, 3, stride, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU(inplace=True)]
+            channels = width
+        self.body = nn.Sequential(*layers)
+        self.dropout = nn.Dropout(0.3)
+        self.head = nn.Linear(channels, 1)
+
+    def forward(self, x):
+        return self.head(self.dropout(self.body((x - 127) / 64).mean((2, 3))))[:, 0]
+
+
+def averaged(kept, net, decay):
+    """Moves the running average `kept` of a net's weights a step towards the net."""
+    with torch.no_grad():
+        for a, b in zip(kept.state_dict().values(), net.state_dict().values()):
+            if a.dtype.is_floating_point:
+                a.lerp_(b, 1 - decay)
+            else:
+                a.copy_(b)

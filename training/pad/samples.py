@@ -1,11 +1,10 @@
-"""Draws training samples: which picture, attacked or not, seen how. One stream feeds the nets of every fold."""
+"""Draws samples of the context view: which picture, attacked or not, seen how. One stream feeds the nets of every fold."""
 import cv2
 import numpy as np
 import torch
 
 import augment
 import scene
-import simulate
 from data import regions
 from nets import LAYOUTS
 
@@ -37,37 +36,6 @@ class Pools:
         if rng.random() < web_share:
             return self.web[rng.integers(0, len(self.web))]
         return self.draw(1, rng)
-
-
-def texture_sample(pools, rng):
-    size = LAYOUTS['texture'][0]
-    label = int(rng.random() < 0.5)
-    simulated = label == 0 and rng.random() < 0.25
-    row = pools.any_bonafide(0.4 if simulated else 0.33, rng) if label or simulated else pools.draw(0, rng)
-    pixels, unit, valid = row['pixels'], row['side'], row['valid']
-    if rng.random() < 0.2:  # a small face in the file
-        shrink = rng.uniform(0.5, 0.9)
-        n = int(pixels.shape[0] * shrink)
-        pixels = cv2.resize(pixels, (n, n), interpolation=cv2.INTER_AREA)
-        unit, valid = unit * shrink, tuple(v * shrink for v in valid)
-    if simulated and rng.random() < 0.5:
-        pixels = simulate.attack_texture(np.ascontiguousarray(pixels), rng)
-    late = simulated and pixels is row['pixels'] or simulated and rng.random() < 0.3
-    n = pixels.shape[0]
-    side = unit * 1.15 * np.exp(rng.uniform(-0.16, 0.16))
-    centre = (n / 2 + unit * rng.normal(0, 0.05), n / 2 + unit * rng.normal(0, 0.05))
-    angle = rng.normal(0, 0.12)
-    if rng.random() < 0.04:
-        angle += rng.integers(1, 4) * np.pi / 2
-    if rng.random() < 0.35:  # tight crops of every source, so that padding says nothing
-        cut = unit * rng.uniform(0.42, 0.62, 4)
-        valid = (max(valid[0], n / 2 - cut[0]), max(valid[1], n / 2 - cut[1]), min(valid[2], n / 2 + cut[2]),
-                 min(valid[3], n / 2 + cut[3]))
-    method = [cv2.INTER_LINEAR, cv2.INTER_CUBIC][int(rng.random() < 0.2)]
-    image, mask = augment.warp(pixels, valid, centre, side, angle, size, rng.random() < 0.5, method)
-    if late:
-        image = simulate.attack_texture(image, rng)
-    return finish(image, mask, label, row, rng)
 
 
 def context_sample(pools, rng):
@@ -105,16 +73,15 @@ def finish(image, mask, label, row, rng):
 
 
 class Stream(torch.utils.data.IterableDataset):
-    def __init__(self, view, seed, batch):
-        self.view, self.seed, self.batch = view, seed, batch
+    def __init__(self, seed, batch):
+        self.seed, self.batch = seed, batch
 
     def __iter__(self):
         cv2.setNumThreads(0)
         worker = torch.utils.data.get_worker_info()
         rng = np.random.default_rng((self.seed, worker.id if worker else 0))
-        pools = Pools(self.view)
-        draw = texture_sample if self.view == 'texture' else context_sample
+        pools = Pools('context')
         while True:
-            drawn = [draw(pools, rng) for _ in range(self.batch)]
+            drawn = [context_sample(pools, rng) for _ in range(self.batch)]
             images = torch.from_numpy(np.stack([d[0] for d in drawn]))
             yield images, torch.tensor([d[1] for d in drawn]), torch.tensor([d[2] for d in drawn])

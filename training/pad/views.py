@@ -10,13 +10,19 @@ CROP = 138
 
 
 def views(variant):
-    """The records of .cache/pad/views-VARIANT: description, texture view, context view."""
-    size = LAYOUTS['context'][0]
+    """The records of .cache/pad/views-VARIANT: description, then a dictionary of the views as float32 planes."""
+    sizes = {'texture': (4, CROP), 'context': (4, LAYOUTS['context'][0]), 'near': (3, LAYOUTS['near'][0]), 'skin': (3, LAYOUTS['skin'][0])}
     data = np.memmap(CACHE / f'views-{variant}.bin', np.uint8, 'r')
-    lengths = 4 * CROP * CROP, 4 * size * size
     at = 0
     for line in (CACHE / f'views-{variant}.jsonl').read_text().splitlines():
-        texture = data[at:at + lengths[0]].reshape(4, CROP, CROP)[:3].transpose(1, 2, 0)
-        context = data[at + lengths[0]:at + sum(lengths)].reshape(4, size, size)
-        at += sum(lengths)
-        yield json.loads(line), np.ascontiguousarray(texture), np.array(context, np.float32)
+        seen = {}
+        for name, (planes, size) in sizes.items():
+            length = planes * size * size
+            seen[name] = np.array(data[at:at + length], np.float32).reshape(planes, size, size)
+            at += length
+        yield json.loads(line), seen
+
+
+def picture(planes):
+    """Planes as a picture, height x width x RGB uint8."""
+    return np.ascontiguousarray(planes[:3].transpose(1, 2, 0).astype(np.uint8))

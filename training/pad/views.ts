@@ -1,5 +1,5 @@
 /**
- * Cuts both views of every picture to evaluate with the engine's own code, so that evaluation sees the pixels that
+ * Cuts all views of every picture to evaluate with the engine's own code, so that evaluation sees the pixels that
  * production sees. Writes .cache/pad/views-VARIANT.bin (uint8, one record per line of views-VARIANT.jsonl).
  *
  *     npx tsx training/pad/views.ts            whole set, pictures as they are
@@ -9,7 +9,15 @@ import { closeSync, mkdirSync, openSync, readFileSync, writeFileSync, writeSync 
 import { join } from 'node:path'
 import { faceNetNames, faceNets, findFaces } from '../../src/engine/face/index.ts'
 import { refusal } from '../../src/engine/liveness/gate.ts'
-import { contextView, coverage, cutView, textureView } from '../../src/engine/liveness/views.ts'
+import {
+  contextView,
+  coverage,
+  cutInside,
+  cutView,
+  nearView,
+  skinView,
+  textureView,
+} from '../../src/engine/liveness/views.ts'
 import { openSessions, packageRoot } from '../../src/engine/models/index.ts'
 import { decodePicture } from '../../src/engine/picture/decode.ts'
 import { measurePose } from '../../src/engine/pose.ts'
@@ -40,9 +48,12 @@ for (const picture of pictures) {
   const pose = measurePose(mesh.points)
   const quality = measureQuality(pixels, { ...face, mesh: mesh.points, pose })
   const reason = refusal({ quality })
-  for (const view of [textureView, contextView]) {
-    writeSync(file, Uint8Array.from(cutView(pixels, face.box, view), Math.round))
-  }
+  const views = [
+    ...[textureView, contextView].map((view) => cutView(pixels, face.box, view)),
+    cutInside(pixels, face.box, nearView),
+    cutView(pixels, face.box, skinView).subarray(0, 3 * skinView.size ** 2),
+  ]
+  for (const planes of views) writeSync(file, Uint8Array.from(planes, Math.round))
   const described = {
     ...picture,
     reason,

@@ -8,6 +8,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { faceNetNames, faceNets, findFaces } from '../../src/engine/face/index.ts'
+import { insidePicture } from '../../src/engine/liveness/views.ts'
 import { openSessions } from '../../src/engine/models/index.ts'
 import { decodePicture } from '../../src/engine/picture/decode.ts'
 import type { Pixels } from '../../src/engine/picture/pixels.ts'
@@ -30,25 +31,11 @@ const yardsticks = [
   { factor: 4, net: await open('4_0_0_80x80_MiniFASNetV1SE.onnx') },
 ]
 
-/** The box grown about its centre as far as the picture allows, then shifted inside it. */
-function grown({ x, y, width, height }: Box, factor: number, pixels: Pixels): Box {
-  const most = Math.min(factor, (pixels.width - 1) / width, (pixels.height - 1) / height)
-  const [w, h] = [width * most, height * most]
-  const place = (centre: number, length: number, limit: number) =>
-    Math.min(Math.max(0, centre - length / 2), limit - length)
-  return {
-    x: place(x + width / 2, w, pixels.width),
-    y: place(y + height / 2, h, pixels.height),
-    width: w,
-    height: h,
-  }
-}
-
 async function score(pixels: Pixels, box: Box): Promise<number> {
   let sum = 0
   for (const { factor, net } of yardsticks) {
     const input = new Float32Array(3 * side * side)
-    cropToTensor(pixels, grown(box, factor, pixels), side, input, { bgr: true })
+    cropToTensor(pixels, insidePicture(pixels, box, factor), side, input, { bgr: true })
     const feeds = { [net.inputNames[0]!]: new Tensor('float32', input, [1, 3, side, side]) }
     const output = (await net.run(feeds))[net.outputNames[0]!]!.data as Float32Array
     sum += output[1]! / yardsticks.length

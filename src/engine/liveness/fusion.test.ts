@@ -1,29 +1,41 @@
 import { describe, expect, it } from 'vitest'
-import { fuse, leastCoverage } from './fusion.ts'
+import { fuse, type Measurements } from './fusion.ts'
 
-const doubtful = { texture: 0, context: 0, coverage: 1 }
+const surrounded = { surrounded: true, skin: 0, context: 0, near: 0 } as const
+const tight = { surrounded: false, skin: 0, texture: 0 } as const
+
+const cue = (measured: Measurements, name: string) => fuse(measured).cues.find((each) => each.name === name)!
 
 describe('the fusion of cues', () => {
-  it('rises with either cue and stays a probability', () => {
-    const score = (texture: number, context: number) => fuse({ texture, context, coverage: 1 }).score
-    expect(score(2, 0)).toBeGreaterThan(score(0, 0))
-    expect(score(0, 2)).toBeGreaterThan(score(0, 0))
-    expect(score(60, 60)).toBeLessThanOrEqual(1)
-    expect(score(-60, -60)).toBeGreaterThanOrEqual(0)
-    expect(score(5, 5)).toBeGreaterThan(0.9)
-    expect(score(-5, -5)).toBeLessThan(0.1)
+  it.each<[string, Measurements, Measurements]>([
+    ['the skin among surroundings', surrounded, { ...surrounded, skin: 2 }],
+    ['the surroundings', surrounded, { ...surrounded, context: 2 }],
+    ['what is next to the face', surrounded, { ...surrounded, near: 2 }],
+    ['the skin of a tight crop', tight, { ...tight, skin: 2 }],
+    ['the closer look at it', tight, { ...tight, texture: 2 }],
+  ])('rises with %s', (_, doubtful, better) => {
+    expect(fuse(better).score).toBeGreaterThan(fuse(doubtful).score)
   })
 
-  it('leaves the surroundings out where the picture shows none, and says so', () => {
-    const tight = { ...doubtful, coverage: leastCoverage / 2 }
-    expect(fuse({ ...tight, context: -9 }).score).toBe(fuse({ ...tight, context: 9 }).score)
-    expect(fuse(tight).cues.find(({ name }) => name === 'context')).toMatchObject({ score: null })
-    expect(fuse(doubtful).cues.find(({ name }) => name === 'context')?.score).not.toBeNull()
+  it.each([surrounded, tight])('stays a probability', (measured) => {
+    const all = (value: number) =>
+      Object.fromEntries(
+        Object.entries(measured).map(([name, was]) => [name, typeof was === 'number' ? value : was]),
+      ) as Measurements
+    expect(fuse(all(60)).score).toBeLessThanOrEqual(1)
+    expect(fuse(all(-60)).score).toBeGreaterThanOrEqual(0)
+    expect(fuse(all(5)).score).toBeGreaterThan(0.9)
+    expect(fuse(all(-5)).score).toBeLessThan(0.1)
+  })
+
+  it('says when there are no surroundings to judge', () => {
+    expect(cue(tight, 'context')).toMatchObject({ score: null })
+    expect(cue(surrounded, 'context').score).not.toBeNull()
   })
 
   it('words each cue after its own score', () => {
     const note = (name: string, value: number) =>
-      fuse({ texture: value, context: value, coverage: 1 }).cues.find((cue) => cue.name === name)?.note
+      cue({ surrounded: true, skin: value, context: value, near: value }, name).note
     expect(note('texture', 6)).not.toBe(note('texture', -6))
     expect(note('context', 6)).not.toBe(note('context', -6))
   })

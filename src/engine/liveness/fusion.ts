@@ -1,17 +1,27 @@
 import type { LivenessCue } from '../types.ts'
 import { calibration } from './calibration.ts'
 
-/** What was measured of one face. */
-export interface Measurements {
-  /** Logit of the texture net: positive speaks for a bona fide capture. */
-  texture: number
-  /** Logit of the context net. */
-  context: number
-  /** Share, 0..1, of the context view that the picture covers. */
-  coverage: number
-}
+/** What was measured of one face. Logits: positive speaks for a bona fide capture. */
+export type Measurements = {
+  /** Of the net that sees the skin. */
+  skin: number
+} & (
+  | {
+      surrounded: true
+      /** Of the net that sees the surroundings. */
+      context: number
+      /** Of the net that sees the face and what is next to it. */
+      near: number
+    }
+  | {
+      /** The picture shows hardly more than the face: there is nothing around it to look at. */
+      surrounded: false
+      /** Of the rule on the trunk's features, a closer look at the skin. */
+      texture: number
+    }
+)
 
-/** Below this share the context view shows hardly more than the face, and the context cue is not taken. */
+/** Below this share the context view shows hardly more than the face, and the surroundings are not judged. */
 export const leastCoverage = 0.16
 
 /**
@@ -19,23 +29,28 @@ export const leastCoverage = 0.16
  * nets had not seen (training/pad/calibrate.py).
  */
 export function fuse(measured: Measurements): { score: number; cues: LivenessCue[] } {
-  const { texture, context, coverage } = measured
-  const surrounded = coverage >= leastCoverage
-  const { alone, together } = calibration
-  const logit = surrounded
-    ? together.bias + together.texture * texture + together.context * context
-    : alone.bias + alone.texture * texture
-  const textureScore = sigmoid(alone.bias + alone.texture * texture)
-  const contextScore = surrounded
-    ? sigmoid(calibration.context.bias + calibration.context.context * context)
-    : null
+  const { skin } = measured
+  const { alone, together, skin: skinOnly, surroundings } = calibration
+  if (!measured.surrounded) {
+    const score = sigmoid(alone.bias + alone.texture * measured.texture + alone.skin * skin)
+    return { score, cues: [textureCue(score), contextCue(null)] }
+  }
+  const { context, near } = measured
   return {
-    score: sigmoid(logit),
+    score: sigmoid(together.bias + together.skin * skin + together.context * context + together.near * near),
     cues: [
-      { name: 'texture', score: textureScore, note: textureNote(textureScore) },
-      { name: 'context', score: contextScore, note: contextNote(contextScore) },
+      textureCue(sigmoid(skinOnly.bias + skinOnly.skin * skin)),
+      contextCue(sigmoid(surroundings.bias + surroundings.context * context + surroundings.near * near)),
     ],
   }
+}
+
+function textureCue(score: number): LivenessCue {
+  return { name: 'texture', score, note: textureNote(score) }
+}
+
+function contextCue(score: number | null): LivenessCue {
+  return { name: 'context', score, note: contextNote(score) }
 }
 
 /** Between these a view alone says nothing either way. */

@@ -2,12 +2,22 @@
 import type { ModelSessions } from '../models/index.ts'
 import type { Pixels } from '../picture/pixels.ts'
 import type { Box, Liveness, Quality } from '../types.ts'
-import { fuse, type Measurements } from './fusion.ts'
+import { fuse, leastCoverage, type Measurements } from './fusion.ts'
 import { refusal } from './gate.ts'
-import { contextView, coverage, cutView, enlarge, textureView, trunkSize } from './views.ts'
+import {
+  contextView,
+  coverage,
+  cutInside,
+  cutView,
+  enlarge,
+  nearView,
+  skinView,
+  textureView,
+  trunkSize,
+} from './views.ts'
 
 /** Nets that must be open in the sessions given to `createLiveness`. */
-export const livenessNetNames = ['pad-trunk', 'pad'] as const
+export const livenessNetNames = ['pad-skin', 'pad-surroundings', 'pad-trunk', 'pad-texture'] as const
 
 /** What is known of the face before its liveness is judged. */
 export interface LivenessSubject {
@@ -42,15 +52,17 @@ export async function measure(
   pixels: Pixels,
   box: Box,
 ): Promise<Measurements> {
-  const skin = cutView(pixels, box, textureView)
-  const { features } = await sessions.run('pad-trunk', enlarge(skin, textureView.size, trunkSize))
-  const { texture_logit, context_logit } = await sessions.run('pad', {
-    features,
-    context: cutView(pixels, box, contextView),
-  })
-  return {
-    texture: texture_logit[0]!,
-    context: context_logit[0]!,
-    coverage: coverage(pixels, box, contextView),
+  const skin = cutView(pixels, box, skinView).subarray(0, 3 * skinView.size ** 2)
+  const { skin_logit } = await sessions.run('pad-skin', skin)
+  if (coverage(pixels, box, contextView) < leastCoverage) {
+    const texture = cutView(pixels, box, textureView)
+    const { features } = await sessions.run('pad-trunk', enlarge(texture, textureView.size, trunkSize))
+    const { texture_logit } = await sessions.run('pad-texture', features)
+    return { surrounded: false, skin: skin_logit[0]!, texture: texture_logit[0]! }
   }
+  const { context_logit, near_logit } = await sessions.run('pad-surroundings', {
+    context: cutView(pixels, box, contextView),
+    near: cutInside(pixels, box, nearView),
+  })
+  return { surrounded: true, skin: skin_logit[0]!, context: context_logit[0]!, near: near_logit[0]! }
 }

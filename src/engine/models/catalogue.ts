@@ -1,5 +1,5 @@
 /** Every net the engine can run: where it comes from, what goes in, what comes out. */
-import { ageGenderNet, faceRecognitionNet } from './face-api-nets.ts'
+import { ageGenderNet, expressionNet, faceRecognitionNet } from './face-api-nets.ts'
 import type { Normalisation } from './graph-builder.ts'
 import type { Graph } from './onnx.ts'
 import type { OutputPlan } from './tfjs-model.ts'
@@ -162,7 +162,7 @@ export const catalogue = {
   'pad-trunk': {
     ...human,
     measures:
-      'Features of the skin for the net `pad`: the first half of faceres, on a face seen unusually close.',
+      'Features of the skin for the net `pad-texture`: the first half of faceres, on a face seen unusually close.',
     files: {
       'models/faceres.json': '5b83d49c0385d2e68a05122441b94226313677cae9fcc40b9587ad50079eb4df',
       'models/faceres.bin': '2c7d2d62b76c97528b736527aa09d310ea71743c9e3e79fb6c62d4b2d73af79b',
@@ -232,22 +232,63 @@ export const catalogue = {
     ],
     build: ageGenderNet,
   },
-  pad: {
+  expression: {
+    ...faceApi,
+    measures: 'Facial expression from a square crop of one face.',
+    files: {
+      'model/face_expression_model-weights_manifest.json':
+        '5b349c17c7836da506e03422cd6461c74085d8bb2713ad4114647dc5d28174c8',
+      'model/face_expression_model.bin': '9a9840f2cf1f4c7eab95f197512569345c00d2426754d4608b92af30e0300f3d',
+    },
+    normalisation: dlib,
+    inputs: [{ name: 'input', shape: [3, 112, 112] }],
+    outputs: [
+      {
+        name: 'expressions',
+        shape: [7],
+        meaning: 'Logits of neutral, happy, sad, angry, fearful, disgusted, surprised.',
+      },
+    ],
+    build: expressionNet,
+  },
+  'pad-skin': {
     kind: 'own',
     licence: 'Apache-2.0',
-    measures: 'Presentation attacks, in the skin and in what surrounds the face; recipe in training/pad.',
-    file: 'models/pad.onnx',
-    sha256: '96b047e8c013f2fca92abba3bf2538a257ebb232ccae26ce2be285c6e640202a',
+    measures: 'Presentation attacks, in the skin; recipe in training/pad.',
+    file: 'models/pad-skin.onnx',
+    sha256: '0194c853214e0a3f30df00ea9cdda228d199094f6f61905e8b5bbae09723aa2b',
+    inputs: [{ name: 'skin', shape: [3, 112, 112] }],
+    outputs: [{ name: 'skin_logit', shape: [1], meaning: 'Positive speaks for a bona fide capture.' }],
+  },
+  'pad-surroundings': {
+    kind: 'own',
+    licence: 'Apache-2.0',
+    measures: 'Presentation attacks, in what surrounds the face; recipe in training/pad.',
+    file: 'models/pad-surroundings.onnx',
+    sha256: '4c3a2043339cfc3a3d84b6c80d5c5bee0eae6fd1eeea503da95eebe4dc410a9b',
     inputs: [
-      // Output of pad-trunk.
-      { name: 'features', shape: [14, 14, 512] },
       // Four planes: R, G, B and a mask, 1 inside the picture. Beyond its edge all four are 0.
       { name: 'context', shape: [4, 96, 96] },
+      { name: 'near', shape: [3, 80, 80] },
     ],
     outputs: [
-      { name: 'texture_logit', shape: [1], meaning: 'Of the skin: positive speaks for a bona fide capture.' },
-      { name: 'context_logit', shape: [1], meaning: 'Of the surroundings, likewise.' },
+      {
+        name: 'context_logit',
+        shape: [1],
+        meaning: 'Of a wide view: positive speaks for a bona fide capture.',
+      },
+      { name: 'near_logit', shape: [1], meaning: 'Of the face and what is next to it, likewise.' },
     ],
+  },
+  'pad-texture': {
+    kind: 'own',
+    licence: 'Apache-2.0',
+    measures: 'Presentation attacks, in the skin of a tight crop; recipe in training/pad.',
+    file: 'models/pad-texture.onnx',
+    sha256: '58131d6d6b1e6f7320f979d3c717f56916e279073a97dff7790455f9e53e73d7',
+    // Output of pad-trunk.
+    inputs: [{ name: 'features', shape: [14, 14, 512] }],
+    outputs: [{ name: 'texture_logit', shape: [1], meaning: 'Positive speaks for a bona fide capture.' }],
   },
   template: {
     kind: 'own',

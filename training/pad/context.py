@@ -1,9 +1,9 @@
-"""Trains the nets of one view: one per fold (that fold's sources left out) and one on everything.
+"""Trains the context nets: one per fold (that fold's sources left out) and one on everything.
 
-    python train.py texture --steps 3000 --seed 1
+    python context.py --steps 1200 --seed 1
 
 All nets read the same stream of augmented batches, which costs more to make than a step of one net. The weights
-kept are an exponential average over the steps. Checkpoint: .cache/pad/runs/VIEW-SEED/FOLD.pt (fold `all`: shipped).
+kept are an exponential average over the steps. Checkpoint: .cache/pad/runs/context-SEED/FOLD.pt (fold `all`: shipped).
 """
 import argparse
 import copy
@@ -14,7 +14,7 @@ import torch
 from torch.nn import functional as F
 
 from data import CACHE, FOLDS
-from nets import PadNet
+from nets import ContextNet, averaged
 from samples import Stream
 
 
@@ -27,19 +27,9 @@ def loss_of(net, images, labels):
     return whole + 0.4 * each
 
 
-def averaged(kept, net, decay):
-    with torch.no_grad():
-        for a, b in zip(kept.state_dict().values(), net.state_dict().values()):
-            if a.dtype.is_floating_point:
-                a.lerp_(b, 1 - decay)
-            else:
-                a.copy_(b)
-
-
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument('view', choices=['texture', 'context'])
-    parser.add_argument('--steps', type=int, default=3000)
+    parser.add_argument('--steps', type=int, default=1200)
     parser.add_argument('--batch', type=int, default=80)
     parser.add_argument('--rate', type=float, default=2.5e-3)
     parser.add_argument('--seed', type=int, default=1)
@@ -53,15 +43,15 @@ def main():
     device = 'cuda' if torch.cuda.is_available() else 'cpu'
 
     folds = options.folds.split(',') if options.folds else [str(i) for i in range(len(FOLDS))] + ['all']
-    nets = {fold: PadNet(options.view).to(device, memory_format=torch.channels_last) for fold in folds}
+    nets = {fold: ContextNet().to(device, memory_format=torch.channels_last) for fold in folds}
     if options.start:
         for fold, net in nets.items():
-            net.load_state_dict(torch.load(CACHE / 'runs' / f'{options.view}-{options.start}' / f'{fold}.pt'))
+            net.load_state_dict(torch.load(CACHE / 'runs' / f'context-{options.start}' / f'{fold}.pt'))
     kept = {fold: copy.deepcopy(net) for fold, net in nets.items()}
     optimisers = {fold: torch.optim.AdamW(net.parameters(), lr=options.rate, weight_decay=0.03) for fold, net in nets.items()}
     stream = torch.utils.data.DataLoader(
-        Stream(options.view, options.seed, options.batch), batch_size=None, num_workers=options.workers, prefetch_factor=8)
-    out = CACHE / 'runs' / f'{options.view}-{options.seed}'
+        Stream(options.seed, options.batch), batch_size=None, num_workers=options.workers, prefetch_factor=8)
+    out = CACHE / 'runs' / f'context-{options.seed}'
     out.mkdir(parents=True, exist_ok=True)
     (out / 'options.json').write_text(json.dumps(vars(options)))
 
