@@ -28,9 +28,16 @@ export function loggerOptions(level: string): LoggerOptions {
 }
 
 /**
- * Standard output, written by another thread: a disk or a reader that is slow for a moment would otherwise hold up
- * every request. What is left is written when the process ends; lines beyond 16 MB that nobody reads are dropped.
+ * Standard output, written by another thread ten times a second: a disk or a reader that is slow for a moment would
+ * otherwise hold up every request, and so does waking a thread for each line. What is left is written when the process
+ * ends; lines beyond 16 MB that nobody reads are dropped.
  */
 export function logDestination(): NodeJS.WritableStream {
-  return destination({ fd: 1, sync: false, maxLength: 16 * 1024 * 1024 }) as unknown as NodeJS.WritableStream
+  return destination({
+    fd: 1,
+    sync: false,
+    minLength: 64 * 1024,
+    periodicFlush: 100,
+    maxLength: 16 * 1024 * 1024,
+  }) as unknown as NodeJS.WritableStream
 }
