@@ -36,7 +36,7 @@ export function logDestination(): NodeJS.WritableStream {
   return destination({
     fd: 1,
     sync: false,
-    minLength: 64 * 1024,
+    minLength: 8 * 1024,
     periodicFlush: 100,
     maxLength: 16 * 1024 * 1024,
   }) as unknown as NodeJS.WritableStream
