@@ -6,26 +6,28 @@
 import { resolve } from 'node:path'
 import { writeSection } from './document.ts'
 import { card } from './traits/card.ts'
-import { measureCases, measurePeople, readCases } from './traits/cases.ts'
+import { measureCases, measurePeople, readCases, readPoses } from './traits/cases.ts'
 import { measureEyeCrops } from './traits/eyes.ts'
-import { scoreGestures, scorePeople, scoreTraits } from './traits/scores.ts'
+import { scoreAgainstNeutral, scoreGestures } from './traits/gestures.ts'
+import { scorePeople, scoreTraits } from './traits/scores.ts'
 import { measureCost, tables } from './traits/tables.ts'
 import { openYardstick } from './traits/yardstick.ts'
 
 const shared = resolve(process.env.LIVEFACE_SHARED ?? '../shared')
 const yardstick = await openYardstick(shared)
-const measured = await measureCases(
-  readCases(shared).filter(({ split }) => split === 'test'),
-  yardstick ?? undefined,
-)
-const eyes = (await measureEyeCrops(shared)).filter(({ split }) => split === 'test')
+const cases = readCases(shared)
+const ofTest = <T extends { split: string }>(all: readonly T[]) => all.filter(({ split }) => split === 'test')
+const measured = await measureCases(ofTest(cases), yardstick ?? undefined)
+const posing = await measureCases(ofTest(readPoses(shared, cases)), yardstick ?? undefined)
+const eyes = ofTest(await measureEyeCrops(shared))
 const people = await measurePeople(shared, { half: 'test' })
 const adults = people.filter(({ age }) => age >= 18 && age <= 70)
 const body = `${card}\n${tables({
   traits: scoreTraits(measured, eyes),
   adults: scorePeople(adults),
   everyone: scorePeople(people),
-  gestures: scoreGestures(measured),
+  gestures: scoreGestures([...measured, ...posing]),
+  againstNeutral: scoreAgainstNeutral([...measured, ...posing]),
   cost: await measureCost(),
   faces: measured.length,
 })}`

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Measured, measureCases, measurePeople, type Person, readCases } from '../bench/traits/cases.ts'
-import { score, scoreGestures, scorePeople, scoreTraits } from '../bench/traits/scores.ts'
+import { scoreGestures } from '../bench/traits/gestures.ts'
+import { score, scorePeople, scoreTraits } from '../bench/traits/scores.ts'
 import { openYardstick } from '../bench/traits/yardstick.ts'
 import { sharedDirectory } from './support/shared.ts'
 

@@ -1,5 +1,6 @@
 /** Held-out pictures with what is known of each, and what the engine says of them. */
-import { existsSync, readFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { faceNets, findFaces } from '../../src/engine/face/index.ts'
 import { openSessions } from '../../src/engine/models/index.ts'
@@ -31,6 +32,16 @@ export interface Case {
   truth: Truth
 }
 
+const unknown: Truth = {
+  eyewear: null,
+  occluded: null,
+  mouthCovered: null,
+  mouthOpen: null,
+  smile: null,
+  rightEyeOpen: null,
+  leftEyeOpen: null,
+}
+
 export interface Measured extends Case {
   logits: TraitLogits
   traits: Omit<Traits, 'age' | 'gender'>
@@ -39,7 +50,12 @@ export interface Measured extends Case {
   yardstick: Pose | null
 }
 
-const folders = { hand: 'traits/hand-labelled', masks: 'traits/masks', lfw: 'lfw' } as const
+const folders = {
+  hand: 'traits/hand-labelled',
+  masks: 'traits/masks',
+  lfw: 'lfw',
+  people: 'traits/age-gender',
+} as const
 
 /** @param shared folder with `data` in it */
 export function readCases(shared: string, list = 'training/traits/held-out.csv'): Case[] {
@@ -66,13 +82,40 @@ export function readCases(shared: string, list = 'training/traits/held-out.csv')
   })
 }
 
+/**
+ * LFW's other people: our nets learned from their faces, but nothing learned how their heads are turned, so they measure
+ * the gestures of the head and nothing else. By person, half may set thresholds.
+ */
+export function readPoses(shared: string, listed: readonly Case[]): Case[] {
+  const known = new Set(listed.map(({ file }) => file))
+  const people = new Set(listed.map(personOf))
+  const folder = join(shared, 'data', folders.lfw)
+  return readdirSync(folder, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !people.has(entry.name))
+    .flatMap(({ name }) =>
+      readdirSync(join(folder, name)).map((picture): Case => {
+        const odd = createHash('sha1').update(name).digest()[0]! % 2 === 1
+        const key = `lfw/${name}/${picture}`
+        const split = odd ? 'calibrate' : 'test'
+        return { key, file: join(folder, name, picture), split, weak: false, truth: unknown }
+      }),
+    )
+    .filter(({ file }) => !known.has(file))
+}
+
+/** LFW's name of the person; elsewhere nobody is known to come twice. */
+export function personOf({ key }: Pick<Case, 'key'>): string {
+  const [set, name] = key.split('/')
+  return set === 'lfw' ? name! : key
+}
+
 function flag(text: string): boolean | null {
   return text === '' ? null : text === '1'
 }
 
 /** Runs detection, mesh, pose and the traits net on each picture; a picture without a face is left out. */
 export async function measureCases(cases: readonly Case[], yardstick?: PoseYardstick): Promise<Measured[]> {
-  const sessions = await openSessions(['blazeface', 'facemesh', 'traits'])
+  const sessions = await openSessions(['blazeface', 'facemesh', 'traits', 'expression'])
   const nets = faceNets(sessions)
   const measured: Measured[] = []
   for (const item of cases) {

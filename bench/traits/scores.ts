@@ -1,9 +1,7 @@
 /** From measurements to error rates. Nothing here reads a file. */
-import { type Gesture, gestures, judgeGesture } from '../../src/decisions/gesture.ts'
 import { estimateAgeAndGender } from '../../src/engine/traits/age.ts'
 import { netCalibration } from '../../src/engine/traits/calibration.ts'
 import { probability } from '../../src/engine/traits/estimate.ts'
-import type { Pose, Traits } from '../../src/engine/types.ts'
 import type { Measured, Person, Truth } from './cases.ts'
 import type { EyeReading } from './eyes.ts'
 
@@ -98,92 +96,6 @@ export function scorePeople(people: readonly Person[]): {
   }
 }
 
-export interface GestureScore {
-  gesture: Gesture
-  /** Share of photos showing the gesture that are accepted. */
-  accepted: number
-  shown: number
-  /** Share of neutral frontal photos that are wrongly accepted. */
-  falsely: number
-}
-
-export interface GestureScores {
-  each: GestureScore[]
-  /** Neutral frontal photos, and the share of them that satisfies none of the gestures. */
-  neutral: { count: number; none: number }
-  /** Share of faces, turned more than 20 degrees by the yardstick, whose side is right. */
-  side: { count: number; right: number }
-}
-
-/** Poses are true by the yardstick, expressions by label. */
-export function scoreGestures(measured: readonly Measured[]): GestureScores {
-  const neutral = measured.filter(isNeutral)
-  const each = gestures.map((gesture) => {
-    const shown = measured.filter((face) => shows(face, gesture))
-    return {
-      gesture,
-      accepted: mean(shown.map((face) => Number(accepts(face, gesture)))),
-      shown: shown.length,
-      falsely: mean(neutral.map((face) => Number(accepts(face, gesture)))),
-    }
-  })
-  const none = mean(neutral.map((face) => Number(!gestures.some((gesture) => accepts(face, gesture)))))
-  const turned = measured.filter((face) => Math.abs(poseOf(face)?.yaw ?? 0) > 20)
-  const right = mean(
-    turned.map(({ pose, yardstick }) => Number(Math.sign(pose.yaw) === Math.sign(yardstick!.yaw))),
-  )
-  return { each, neutral: { count: neutral.length, none }, side: { count: turned.length, right } }
-}
-
-function accepts({ pose, traits }: Measured, gesture: Gesture): boolean {
-  const rest: Pick<Traits, 'age' | 'gender'> = {
-    age: { years: 0, min: 0, max: 0, confidence: 0 },
-    gender: { value: 'male', confidence: 0.5 },
-  }
-  return judgeGesture(gesture, { pose, allTraits: { ...traits, ...rest } }).satisfied
-}
-
-/** The yardstick's pose; of masked faces it says nonsense (a frontal one "turned 39 degrees"), so they take no part. */
-function poseOf({ key, yardstick }: Measured): Pose | null {
-  return key.startsWith('masks/') ? null : yardstick
-}
-
-/** Straight ahead by the yardstick, mouth at rest and eyes open by label. */
-function isNeutral(face: Measured): boolean {
-  const pose = poseOf(face)
-  const { truth, weak } = face
-  return (
-    pose !== null &&
-    Math.abs(pose.yaw) < 10 &&
-    Math.abs(pose.pitch) < 12 &&
-    !weak &&
-    truth.smile === false &&
-    truth.mouthOpen === false &&
-    truth.rightEyeOpen === true &&
-    truth.leftEyeOpen === true
-  )
-}
-
-/** Someone asked to look up raises the head further than the yardstick errs. */
-function shows(face: Measured, gesture: Gesture): boolean {
-  const { truth, weak } = face
-  const pose = poseOf(face)
-  switch (gesture) {
-    case 'TURN_LEFT':
-      return pose !== null && pose.yaw >= 20
-    case 'TURN_RIGHT':
-      return pose !== null && pose.yaw <= -20
-    case 'LOOK_UP':
-      return pose !== null && pose.pitch >= 18
-    case 'SMILE':
-      return truth.smile === true && !weak
-    case 'BLINK':
-      return truth.rightEyeOpen === false && truth.leftEyeOpen === false
-    case 'OPEN_MOUTH':
-      return truth.mouthOpen === true
-  }
-}
-
 function judged(truth: unknown, { value, confidence }: { value: unknown; confidence: number }): Judged {
   return { truth: String(truth), said: String(value), confidence }
 }
@@ -225,6 +137,6 @@ export function score(name: string, all: readonly Judged[], target: number | nul
   }
 }
 
-function mean(values: readonly number[]): number {
+export function mean(values: readonly number[]): number {
   return values.length === 0 ? Number.NaN : values.reduce((sum, value) => sum + value, 0) / values.length
 }

@@ -1,4 +1,4 @@
-import type { Estimate, Pose, Subject, Traits } from '../engine/types.ts'
+import type { Estimate, Subject, Traits } from '../engine/types.ts'
 
 /** What a person can be asked to do in front of the camera. Left and right are the person's own. */
 export const gestures = ['TURN_LEFT', 'TURN_RIGHT', 'LOOK_UP', 'SMILE', 'BLINK', 'OPEN_MOUTH'] as const
@@ -30,14 +30,17 @@ export interface GestureVerdict {
  * which were chosen on the calibration people.
  */
 export const gestureThresholds = {
-  /** Degrees of yaw. Few people hold their head 15 degrees off when they are asked to look straight ahead. */
-  turn: 15,
-  /** Degrees of pitch: how a phone is held moves everyone's by some, so alone more is needed than beyond the neutral. */
-  lookUp: { alone: 11, withNeutral: 9 },
+  /**
+   * Degrees of yaw, and of pitch. Few people hold their head that far off when they are asked to look straight ahead.
+   * Beside a neutral photo a little less will do, if the head has also moved from there: what it moved alone counts
+   * the turns of both photos, and one straight face in five is ten degrees off another one of the same person.
+   */
+  turn: { alone: 15, withNeutral: { itself: 13, beyond: 10 } },
+  lookUp: { alone: 10, withNeutral: { itself: 9, beyond: 9 } },
   /** Calibrated probabilities. Where a neutral photo rules the thing out, less is needed. */
-  smile: { alone: 0.8, withNeutral: 0.6 },
-  blink: { alone: 0.4, withNeutral: 0.3 },
-  openMouth: { alone: 0.7, withNeutral: 0.5 },
+  smile: { alone: 0.82, withNeutral: 0.5 },
+  blink: { alone: 0.3, withNeutral: 0.25 },
+  openMouth: { alone: 0.75, withNeutral: 0.6 },
 } as const
 
 /**
@@ -52,15 +55,15 @@ export function judgeGesture(
 ): GestureVerdict {
   const neutral = options.neutral && isNeutral(options.neutral) ? options.neutral : undefined
   const side = options.mirrored ? -1 : 1
-  // Degrees to the subject's own left, beyond those of the neutral photo.
-  const yaw = side * (subject.pose.yaw - (neutral?.pose.yaw ?? 0))
+  // Degrees to the subject's own left.
+  const yawOf = ({ pose }: GestureSubject) => side * pose.yaw
   switch (gesture) {
     case 'TURN_LEFT':
-      return judgeTurn(yaw, 'left')
+      return judgeMove(yawOf(subject), neutral && yawOf(neutral), gestureThresholds.turn, turnTo.left)
     case 'TURN_RIGHT':
-      return judgeTurn(-yaw, 'right')
+      return judgeMove(-yawOf(subject), neutral && -yawOf(neutral), gestureThresholds.turn, turnTo.right)
     case 'LOOK_UP':
-      return judgeLookUp(subject.pose, neutral?.pose)
+      return judgeMove(subject.pose.pitch, neutral?.pose.pitch, gestureThresholds.lookUp, raise)
     case 'SMILE':
       return judgeMouth('smile', subject, neededOf(gestureThresholds.smile, neutral), 'a smile')
     case 'OPEN_MOUTH':
@@ -77,26 +80,55 @@ export function isNeutral({ pose, allTraits }: GestureSubject): boolean {
   return chance(smile) < 0.5 && chance(mouthOpen) < 0.5 && chanceShut(allTraits) < 0.5
 }
 
-function judgeTurn(degrees: number, way: 'left' | 'right'): GestureVerdict {
-  const needed = gestureThresholds.turn
-  const satisfied = degrees >= needed
-  const seen =
-    degrees < -0.5
-      ? `head turned ${Math.round(-degrees)} degrees to the ${way === 'left' ? 'right' : 'left'}`
-      : `head turned ${whole(degrees, needed)} degrees to the ${way}`
-  const reason = satisfied ? seen : `${seen}, ${needed}${degrees < -0.5 ? ` to the ${way}` : ''} needed`
-  return { satisfied, score: share(degrees, needed), reason }
+/** How a move of the head is told, the right way and the wrong way, and what is needed instead of the latter. */
+interface Telling {
+  right: (degrees: number) => string
+  wrong: (degrees: number) => string
+  instead: string
 }
 
-function judgeLookUp(pose: Pose, neutral: Pose | undefined): GestureVerdict {
-  const needed = neededOf(gestureThresholds.lookUp, neutral)
-  const degrees = pose.pitch - (neutral?.pitch ?? 0)
+const turnTo: Record<'left' | 'right', Telling> = {
+  left: turning('left', 'right'),
+  right: turning('right', 'left'),
+}
+
+const raise: Telling = {
+  right: (degrees) => `head raised ${degrees} degrees`,
+  wrong: (degrees) => `head lowered ${degrees} degrees`,
+  instead: '',
+}
+
+function turning(way: string, other: string): Telling {
+  return {
+    right: (degrees) => `head turned ${degrees} degrees to the ${way}`,
+    wrong: (degrees) => `head turned ${degrees} degrees to the ${other}`,
+    instead: ` to the ${way}`,
+  }
+}
+
+/**
+ * The head must stand far enough off, and have moved far enough from the neutral photo where there is one; the weaker
+ * of the two decides.
+ * @param own, before: degrees in the direction asked for, of the photo and of the neutral one
+ */
+function judgeMove(
+  own: number,
+  before: number | undefined,
+  { alone, withNeutral }: { alone: number; withNeutral: { itself: number; beyond: number } },
+  telling: Telling,
+): GestureVerdict {
+  if (before === undefined) return judgeDegrees(own, alone, telling)
+  const itself = judgeDegrees(own, withNeutral.itself, telling)
+  const moved = judgeDegrees(own - before, withNeutral.beyond, telling, ' from the neutral photo')
+  return moved.score < itself.score ? moved : itself
+}
+
+function judgeDegrees(degrees: number, needed: number, telling: Telling, whence = ''): GestureVerdict {
   const satisfied = degrees >= needed
-  const seen =
-    degrees < -0.5
-      ? `head lowered ${Math.round(-degrees)} degrees`
-      : `head raised ${whole(degrees, needed)} degrees`
-  return { satisfied, score: share(degrees, needed), reason: satisfied ? seen : `${seen}, ${needed} needed` }
+  const back = degrees < -0.5
+  const seen = back ? telling.wrong(Math.round(-degrees)) : telling.right(whole(degrees, needed))
+  const reason = satisfied ? seen : `${seen}${whence}, ${needed}${back ? telling.instead : ''} needed`
+  return { satisfied, score: share(degrees, needed), reason }
 }
 
 function judgeMouth(

@@ -38,6 +38,19 @@ export function fitLine(samples: readonly Scored[]): { slope: number; offset: nu
   return { slope, offset }
 }
 
+/** Mean log loss of a fitted line, both sides weighing the same. */
+export function lossOf(
+  samples: readonly Scored[],
+  { slope, offset }: { slope: number; offset: number },
+): number {
+  const lossFor = (side: boolean) => {
+    const some = samples.filter(({ is }) => is === side)
+    const losses = some.map(({ logit }) => Math.log1p(Math.exp((side ? -1 : 1) * (slope * logit + offset))))
+    return losses.reduce((sum, loss) => sum + loss, 0) / Math.max(1, some.length)
+  }
+  return (lossFor(true) + lossFor(false)) / 2
+}
+
 export interface ScoredClass {
   logits: readonly number[]
   is: number

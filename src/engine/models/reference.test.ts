@@ -89,6 +89,7 @@ beforeAll(async () => {
     'emotion',
     'face-recognition',
     'age-gender',
+    'expression',
   ])
 })
 
@@ -142,6 +143,18 @@ describe.each(kinds)('nets of @vladmandic/face-api on %s', (kind) => {
     const actual = await sessions.run('age-gender', planes)
     expect(difference(actual.age, await expected.age.data())).toBeLessThan(TOLERANCE)
     expect(difference(actual.gender, await expected.gender.data())).toBeLessThan(TOLERANCE)
+  })
+
+  it('expression agrees with face-api', async () => {
+    const net = (await load(new faceApi.FaceExpressionNet(), 'face_expression_model')) as never as {
+      runNet(images: unknown): TensorFlow.Tensor
+    }
+    const { planes, image } = await images('expression', kind)
+    // forward() would turn the logits into probabilities, next to which a wrong logit hardly shows.
+    const expected = net.runNet(new faceApi.NetInput(tf.unstack(image) as never))
+    const { expressions } = await sessions.run('expression', planes)
+    expect(expressions).toHaveLength(BATCH * 7)
+    expect(difference(expressions, await expected.data())).toBeLessThan(TOLERANCE)
   })
 })
 

@@ -8,28 +8,29 @@ export interface Line {
 
 export const netCalibration = {
   eyewear: {
-    slope: 1.392,
-    offsets: [0.311, -0.044, -0.267],
+    slope: 1.379,
+    offsets: [0.321, -0.033, -0.287],
   },
   occluded: {
-    slope: 2.251,
-    offset: 0.68,
+    slope: 2.252,
+    offset: 0.783,
   },
   mouthCovered: {
-    slope: 1.971,
-    offset: -0.633,
+    slope: 1.933,
+    offset: -0.552,
   },
   mouthOpen: {
-    slope: 1.103,
-    offset: 0.617,
+    slope: 1.217,
+    offset: 1.022,
   },
   smile: {
-    slope: 1.138,
-    offset: 0.125,
+    happyShare: 0.3,
+    slope: 0.807,
+    offset: -1.83,
   },
   eyeOpen: {
-    slope: 1.518,
-    offset: 0.111,
+    slope: 1.875,
+    offset: -2.104,
   },
 } as const
 

@@ -8,6 +8,7 @@ const plain: TraitLogits = {
   mouthCovered: -8,
   mouthOpen: -8,
   smile: -8,
+  happy: -12,
   rightEyeOpen: 8,
   leftEyeOpen: 8,
 }
@@ -31,7 +32,7 @@ describe('traits from logits', () => {
   })
 
   it.each([
-    ['smile', { smile: 8 }],
+    ['smile', { smile: 8, happy: 12 }],
     ['mouthOpen', { mouthOpen: 8 }],
     ['mouthCovered', { mouthCovered: 8 }],
     ['occluded', { occluded: 8 }],
@@ -42,6 +43,13 @@ describe('traits from logits', () => {
     )
     const open = others.filter((other) => !(name === 'mouthCovered' && other === 'occluded'))
     for (const other of open) expect(of(changes)[other].value, other).toBe(false)
+  })
+
+  it('see a smile the better the more either net does', () => {
+    const doubtful = chance(of({ smile: 0, happy: 0 }).smile)
+    expect(chance(of({ smile: 2, happy: 0 }).smile)).toBeGreaterThan(doubtful)
+    expect(chance(of({ smile: 0, happy: 4 }).smile)).toBeGreaterThan(doubtful)
+    expect(chance(of({ smile: 0, happy: -4 }).smile)).toBeLessThan(doubtful)
   })
 
   it('keep the eyes apart', () => {
@@ -61,7 +69,7 @@ describe('traits from logits', () => {
   })
 
   it('call a covered mouth occluded, and say little of what it does', () => {
-    const masked = of({ mouthCovered: 12, smile: 8, mouthOpen: 8 })
+    const masked = of({ mouthCovered: 12, smile: 8, happy: 12, mouthOpen: 8 })
     expect(masked.occluded.value).toBe(true)
     expect(chance(masked.smile)).toBeCloseTo(0.4, 1)
     expect(chance(masked.mouthOpen)).toBeCloseTo(0.25, 1)

@@ -23,8 +23,16 @@ export function estimateTraits(logits: TraitLogits): Omit<Traits, 'age' | 'gende
     rightEyeOpen: eye(logits.rightEyeOpen),
     leftEyeOpen: eye(logits.leftEyeOpen),
     mouthOpen: mouth(probability(logits.mouthOpen, netCalibration.mouthOpen), hidden.mouthOpen),
-    smile: mouth(probability(logits.smile, netCalibration.smile), hidden.smile),
+    smile: mouth(probability(smileLogit(logits), netCalibration.smile), hidden.smile),
   }
+}
+
+/** Two nets see more smiles than one: ours, and the packaged one at the share that calibration found best. */
+export function smileLogit(
+  { smile, happy }: Pick<TraitLogits, 'smile' | 'happy'>,
+  happyShare: number = netCalibration.smile.happyShare,
+): number {
+  return smile + happyShare * happy
 }
 
 function eyewearShares(logits: readonly [number, number, number]): [number, number, number] {

@@ -10,7 +10,7 @@ export { readAgeAndGender } from './age.ts'
 export { runTraitsNet, type TraitLogits } from './net.ts'
 
 /** Nets that must be open in the sessions given to `createTraits`. */
-export const traitNetNames = ['traits', 'age-gender'] as const
+export const traitNetNames = ['traits', 'expression', 'age-gender'] as const
 
 export interface TraitsSubject {
   /** 468 points x (x, y, z) in pixels of the picture. */

@@ -11,12 +11,14 @@ export interface TraitLogits {
   mouthCovered: number
   mouthOpen: number
   smile: number
+  /** Of the packaged expression net: the logit of a happy face above that of a neutral one. */
+  happy: number
   rightEyeOpen: number
   leftEyeOpen: number
 }
 
 /**
- * Runs the traits net on one face.
+ * Runs the traits net and the packaged expression net on one face; both look at the same crop.
  * @param mesh 468 points x (x, y, z) in pixels of the picture
  */
 export async function runTraitsNet(
@@ -26,6 +28,8 @@ export async function runTraitsNet(
 ): Promise<TraitLogits> {
   const { face, eyes } = cropTraits(pixels, mesh)
   const output = await sessions.run('traits', { face, eyes, geometry: measureGeometry(mesh) })
+  const { expressions } = await sessions.run('expression', face)
+  const [neutral, happy] = expressions
   const [none, glasses, sunglasses] = output.eyewear
   const [occluded, mouthCovered, mouthOpen, smile] = output.flags
   const [rightEyeOpen, leftEyeOpen] = output.open
@@ -35,6 +39,7 @@ export async function runTraitsNet(
     mouthCovered: mouthCovered!,
     mouthOpen: mouthOpen!,
     smile: smile!,
+    happy: happy! - neutral!,
     rightEyeOpen: rightEyeOpen!,
     leftEyeOpen: leftEyeOpen!,
   }
