@@ -5,7 +5,7 @@
  *   npm run bench:http -- didit               one dialect; the others' results are kept
  *   DURATION=10 HALF=60 npm run bench:http    longer runs
  *
- * Writes bench/results/http.json and docs/plots/http.svg. The generator of the load runs on the same cores as the
+ * Writes bench/results/http.json, docs/plots/http.svg and the table of README.md. The generator of the load runs on the same cores as the
  * server; how much of the machine it takes is among the results. The first picture of each kind sets what the right
  * answer is, and every later answer must be the same.
  */
@@ -16,6 +16,7 @@ import { closedLoad, openLoad, singleShot } from './load/generators.ts'
 import { drawHttp } from './load/http-plot.ts'
 import { type Observed, observe, settleSeconds } from './load/observe.ts'
 import { startPictureServer } from './load/picture-server.ts'
+import { writeReport } from './load/report.ts'
 import { circumstances, readResults, writeResults } from './load/results.ts'
 import {
   buildProgram,
@@ -58,6 +59,7 @@ for (const dialect of chosen.length > 0 ? chosen : Object.keys(workloads)) {
 }
 await engine.stop()
 drawHttp(results)
+writeReport()
 
 async function measure(dialect: string, alone: EngineProcess): Promise<HttpResult> {
   const pictureServer = await startPictureServer(pictures)

@@ -16,6 +16,7 @@ import { closedLoad, type Hit, openLoad, singleShot } from './load/generators.ts
 import { comeToRest, type Observed, observe, settleSeconds } from './load/observe.ts'
 import { drawOverload } from './load/overload-plot.ts'
 import { startPictureServer } from './load/picture-server.ts'
+import { writeReport } from './load/report.ts'
 import { circumstances, readResults, writeResults } from './load/results.ts'
 import { buildProgram, settingsForLoad, startServerProcess } from './load/server-process.ts'
 import { quantileOf, round } from './load/statistics.ts'
@@ -68,6 +69,7 @@ for (const dialect of chosen.length > 0 ? chosen : Object.keys(workloads)) {
   writeResults('overload', results)
 }
 drawOverload(results, { from: calmSeconds, to: calmSeconds + seconds })
+writeReport()
 
 async function measure(dialect: string): Promise<OverloadResult> {
   const pictureServer = await startPictureServer(pictures)

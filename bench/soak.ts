@@ -16,6 +16,7 @@ import { Agent, request } from 'undici'
 import { sumOf } from './load/exposition.ts'
 import { comeToRest } from './load/observe.ts'
 import { startPictureServer } from './load/picture-server.ts'
+import { writeReport } from './load/report.ts'
 import { circumstances, writeResults } from './load/results.ts'
 import {
   buildProgram,
@@ -96,6 +97,7 @@ const result = {
 console.log(JSON.stringify(result, null, 2))
 writeResults('soak', result)
 draw()
+writeReport()
 if (failures.length > 0) process.exitCode = 1
 
 /** Sends requests until `total` are done, in lanes. */
