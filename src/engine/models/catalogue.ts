@@ -2,6 +2,8 @@
 import { ageGenderNet, expressionNet, faceRecognitionNet } from './face-api-nets.ts'
 import type { Normalisation } from './graph-builder.ts'
 import type { Graph } from './onnx.ts'
+import type { Ranges } from './quantise.ts'
+import { faceRecognitionRanges } from './ranges.ts'
 import type { OutputPlan } from './tfjs-model.ts'
 import type { Weights } from './weights.ts'
 
@@ -45,6 +47,8 @@ export interface GraphModelNet extends Packaged {
 export interface ManifestNet extends Packaged {
   readonly kind: 'manifest'
   readonly build: (name: string, weights: Weights) => Graph
+  /** Runs in 8-bit integers within these. */
+  readonly ranges?: Ranges
 }
 
 /** A net of our own, kept ready to run in the folder `models`. */
@@ -215,6 +219,7 @@ export const catalogue = {
       },
     ],
     build: faceRecognitionNet,
+    ranges: faceRecognitionRanges,
   },
   'age-gender': {
     ...faceApi,

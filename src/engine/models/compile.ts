@@ -18,12 +18,13 @@ import {
 } from './catalogue.ts'
 import { foldNormalisation } from './normalise.ts'
 import { encodeModel, type Graph } from './onnx.ts'
+import { quantise } from './quantise.ts'
 import { simplify } from './simplify.ts'
 import { compileGraphModel, type GraphModel } from './tfjs-model.ts'
 import { readWeights, type WeightsManifest } from './weights.ts'
 
 /** Raised whenever the compiler writes other bytes for the same weights, so that old files are not used. */
-export const COMPILER_VERSION = 5
+export const COMPILER_VERSION = 6
 
 export interface CompileOptions {
   /** Where compiled files are kept. Default: `defaultCacheDirectory()`. */
@@ -107,8 +108,21 @@ async function hashFile(path: string): Promise<string> {
   }
 }
 
-/** Reads the net's weights from the folder of its package and builds its graph, normalisation included. */
 async function compileNet(name: string, net: GraphModelNet | ManifestNet, source: string): Promise<Graph> {
+  const graph = await buildGraph(name, net, source)
+  if (net.kind === 'manifest' && net.ranges) quantise(graph, net.ranges)
+  return graph
+}
+
+/** A packaged net in floats throughout, also when it runs in integers: what measures the ranges for these. */
+export function floatGraph(name: NetName): Promise<Graph> {
+  const net = catalogue[name] as Net
+  if (net.kind === 'own') throw new TypeError(`${name} is not compiled`)
+  return buildGraph(name, net, installedPackage(net.package))
+}
+
+/** Reads the net's weights from the folder of its package and builds its graph, normalisation included. */
+async function buildGraph(name: string, net: GraphModelNet | ManifestNet, source: string): Promise<Graph> {
   const [json, weights] = await Promise.all(
     Object.keys(net.files).map((file) => readFile(join(source, file))),
   )
@@ -135,7 +149,9 @@ function installedPackage(name: string): string {
 }
 
 function recipeHash(net: GraphModelNet | ManifestNet): string {
-  const recipe = JSON.stringify([COMPILER_VERSION, net.files, net.normalisation, net.inputs, net.outputs])
+  const { files, normalisation, inputs, outputs } = net
+  const ranges = net.kind === 'manifest' ? net.ranges : undefined
+  const recipe = JSON.stringify([COMPILER_VERSION, files, normalisation, inputs, outputs, ranges])
   return sha256(recipe).slice(0, 16)
 }
 
