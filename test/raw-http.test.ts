@@ -84,6 +84,8 @@ describe('framing and headers', () => {
       () => request(length(0)).replace(/(x-client-secret: ).*\r/, '$1\xe4\xf6\xfc\r'),
       [401],
     ],
+    ['a content type that is none', () => request(`content-type: ;;;\r\n${length(2)}`, '{}'), [400]],
+    ['JSON that is none', () => request(`content-type: application/json\r\n${length(2)}`, '{]'), [400]],
     ['names in capitals', () => request(length(0)).replace(/x-client/g, 'X-CLIENT'), [400]],
   ])('%s: refused, and the server goes on', async (_name, bytes, statuses) => {
     const { status, text } = await sendRaw(port, bytes())

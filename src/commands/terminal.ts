@@ -13,8 +13,21 @@ export function createProgress(total: number, stream: NodeJS.WriteStream = proce
   }
 }
 
+/**
+ * Text for a terminal: names that callers chose must not move its cursor, set its title or turn words around.
+ * Control characters and those that change the direction of writing are written as their code points.
+ */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  return text.replace(
+    /[\u0000-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
+
 /** Rows of text in columns that line up; the first row is the heading. */
-export function table(rows: string[][]): string {
+export function table(lines: string[][]): string {
+  const rows = lines.map((row) => row.map(printable))
   const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0))) ?? []
   return rows
     .map((row) =>

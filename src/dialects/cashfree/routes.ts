@@ -5,6 +5,7 @@ import { documentRoutes } from '../../api-docs.ts'
 import { judgeMatch } from '../../decisions/match.ts'
 import { judgePassive } from '../../decisions/passive.ts'
 import { toFailure } from '../../errors.ts'
+import { takeOddContentTypes } from '../../receive/content-type.ts'
 import type { Dialect, Services } from '../dialect.ts'
 import { authenticate, issueCredential } from './auth.ts'
 import { CashfreeError, type CashfreeErrorName, sendError } from './errors.ts'
@@ -83,6 +84,8 @@ async function registerOperations(app: FastifyInstance, services: Services): Pro
   })
   app.setNotFoundHandler((_request, reply) => sendError(reply, new CashfreeError('notFound')))
   // Every content type is accepted here: a body of another kind lacks its fields, and is told so.
+  takeOddContentTypes(app)
+  app.removeContentTypeParser(['application/json', 'text/plain'])
   app.addContentTypeParser('*', (_request, payload, done) => {
     payload.resume()
     payload.on('end', () => done(null))

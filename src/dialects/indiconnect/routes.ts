@@ -1,6 +1,7 @@
 /** IndiConnect: one GraphQL mutation, verify, at /idverifygr/verification. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { documentRoutes } from '../../api-docs.ts'
+import { takeOddContentTypes } from '../../receive/content-type.ts'
 import type { Dialect, Services } from '../dialect.ts'
 import { authenticate, issueCredential } from './auth.ts'
 import { IndiconnectError, sendDocumentErrors, sendError } from './errors.ts'
@@ -35,6 +36,7 @@ async function registerGateway(app: FastifyInstance, services: Services): Promis
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, !introspection))
   app.setNotFoundHandler((_request, reply) => sendError(reply, new IndiconnectError('notFound')))
   // The body is read as text, whatever its content type, so that a caller without keys learns nothing of it.
+  takeOddContentTypes(app)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
   // The document describes the body; what checks it is GraphQL.

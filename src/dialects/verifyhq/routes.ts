@@ -4,6 +4,7 @@ import { documentRoutes } from '../../api-docs.ts'
 import { SessionError } from '../../challenges/types.ts'
 import { PictureError } from '../../engine/errors.ts'
 import { toFailure } from '../../errors.ts'
+import { takeOddContentTypes } from '../../receive/content-type.ts'
 import type { Dialect, Services } from '../dialect.ts'
 import { registerAdmin } from './admin-routes.ts'
 import { issueCredential } from './auth.ts'
@@ -57,6 +58,7 @@ function speakErrors(app: FastifyInstance): void {
     sendError(reply, VerifyHQError.noRoute(request.method, request.url)),
   )
   // Every content type is accepted here: a body of another kind lacks its fields, and is told so.
+  takeOddContentTypes(app)
   app.addContentTypeParser('*', (_request, payload, done) => {
     payload.resume()
     payload.on('end', () => done(null))
