@@ -10,7 +10,7 @@ import { measureCases, measurePeople, readCases, readPoses } from './traits/case
 import { measureEyeCrops } from './traits/eyes.ts'
 import { scoreAgainstNeutral, scoreGestures } from './traits/gestures.ts'
 import { scorePeople, scoreTraits } from './traits/scores.ts'
-import { measureCost, tables } from './traits/tables.ts'
+import { tables } from './traits/tables.ts'
 import { openYardstick } from './traits/yardstick.ts'
 
 const shared = resolve(process.env.LIVEFACE_SHARED ?? '../shared')
@@ -28,7 +28,6 @@ const body = `${card}\n${tables({
   everyone: scorePeople(people),
   gestures: scoreGestures([...measured, ...posing]),
   againstNeutral: scoreAgainstNeutral([...measured, ...posing]),
-  cost: await measureCost(),
   faces: measured.length,
 })}`
 console.log(body)

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Measured, measureCases, measurePeople, type Person, readCases } from '../bench/traits/cases.ts'
-import { scoreGestures } from '../bench/traits/gestures.ts'
+import { scoreAgainstNeutral, scoreGestures } from '../bench/traits/gestures.ts'
 import { score, scorePeople, scoreTraits } from '../bench/traits/scores.ts'
 import { openYardstick } from '../bench/traits/yardstick.ts'
 import { sharedDirectory } from './support/shared.ts'
@@ -44,10 +44,100 @@ describe.skipIf(!shared)('traits on held-out people', () => {
     expect(Math.abs(age.inRange - age.stated)).toBeLessThan(0.1)
   })
 
+  it('neutral photos satisfy no gesture, and true ones theirs, as often as they did', () => {
+    const { each, neutral } = scoreGestures(measured)
+    expect(neutral.count).toBeGreaterThan(20)
+    expect(neutral.none).toBeGreaterThanOrEqual(0.87)
+    const accepted = Object.fromEntries(each.map((one) => [one.gesture, one.accepted]))
+    expect(accepted.SMILE).toBeGreaterThanOrEqual(0.88)
+    expect(accepted.OPEN_MOUTH).toBeGreaterThanOrEqual(0.8)
+    expect(accepted.BLINK).toBeGreaterThanOrEqual(0.85)
+  })
+
   it('the side of a turned head is', () => {
     const { side } = scoreGestures(measured)
     expect(side.count).toBeGreaterThan(5)
     expect(side.right).toBeGreaterThanOrEqual(0.99)
+  })
+})
+
+describe('the score of gestures', () => {
+  const yes = { value: true, confidence: 0.97 }
+  const no = { value: false, confidence: 0.97 }
+  /** A photo of one LFW person, neutral and straight ahead but for what is given; the yardstick agrees with the pose. */
+  function photo(name: string, yaw = 0, smiles = false, seen = smiles): Measured {
+    const pose = { yaw, pitch: 0, roll: 0 }
+    const traits = {
+      eyewear: { value: 'none' as const, confidence: 0.97 },
+      occluded: no,
+      mouthCovered: no,
+      mouthOpen: no,
+      smile: seen ? yes : no,
+      rightEyeOpen: yes,
+      leftEyeOpen: yes,
+    }
+    const truth = {
+      eyewear: null,
+      occluded: null,
+      mouthCovered: null,
+      mouthOpen: false,
+      smile: smiles,
+      rightEyeOpen: true,
+      leftEyeOpen: true,
+    }
+    const logits = {} as Measured['logits']
+    const key = `lfw/${name}`
+    return {
+      key,
+      file: '',
+      split: 'test',
+      weak: false,
+      truth,
+      logits,
+      traits,
+      pose,
+      yardstick: pose,
+      refused: null,
+    }
+  }
+  const of = (scores: ReturnType<typeof scoreGestures>, gesture: string) =>
+    scores.each.find((one) => one.gesture === gesture)
+
+  it('counts true photos that pass and neutral ones that pass wrongly', () => {
+    const scores = scoreGestures([
+      photo('A/1'),
+      photo('B/1', 0, false, true),
+      photo('C/1', 0, true),
+      photo('D/1', 0, true, false),
+      photo('E/1', 25),
+    ])
+    expect(of(scores, 'SMILE')).toEqual({
+      gesture: 'SMILE',
+      accepted: 0.5,
+      shown: 2,
+      falsely: 0.5,
+      others: 2,
+    })
+    expect(of(scores, 'TURN_LEFT')).toMatchObject({ accepted: 1, shown: 1, falsely: 0, others: 4 })
+    expect(scores.neutral).toEqual({ count: 2, none: 0.5 })
+  })
+
+  it('leaves out what a session would not judge', () => {
+    expect(scoreGestures([photo('A/1'), { ...photo('B/1'), refused: 'blurred' }]).neutral.count).toBe(1)
+  })
+
+  it("judges against each of the same person's neutral photos, never the photo itself", () => {
+    const scores = scoreAgainstNeutral([
+      photo('A/1', 2),
+      photo('A/2', 9),
+      photo('A/3', 18),
+      photo('A/4', 0, true),
+      photo('B/1', 22),
+    ])
+    expect(scores.neutral).toEqual({ count: 2, none: 1 })
+    expect(of(scores, 'SMILE')).toMatchObject({ accepted: 1, shown: 1, others: 2 })
+    const turned = scoreAgainstNeutral([photo('A/1', 2), photo('A/2', 11), photo('A/3', 20.5)])
+    expect(of(turned, 'TURN_LEFT')).toMatchObject({ shown: 1, accepted: 0.5 })
   })
 })
 

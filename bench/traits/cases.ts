@@ -3,13 +3,15 @@ import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { faceNets, findFaces } from '../../src/engine/face/index.ts'
+import { refusal } from '../../src/engine/liveness/gate.ts'
 import { openSessions } from '../../src/engine/models/index.ts'
 import { decodePicture } from '../../src/engine/picture/decode.ts'
 import { measurePose } from '../../src/engine/pose.ts'
+import { measureQuality } from '../../src/engine/quality/index.ts'
 import type { AgeGenderReading } from '../../src/engine/traits/age.ts'
 import { estimateTraits } from '../../src/engine/traits/estimate.ts'
 import { readAgeAndGender, runTraitsNet, type TraitLogits } from '../../src/engine/traits/index.ts'
-import type { Pose, Traits } from '../../src/engine/types.ts'
+import type { Pose, QualityFault, Traits } from '../../src/engine/types.ts'
 import type { PoseYardstick } from './yardstick.ts'
 
 /** Known values; null where nobody could tell. */
@@ -48,6 +50,8 @@ export interface Measured extends Case {
   pose: Pose
   /** What another head pose net says; null without it. */
   yardstick: Pose | null
+  /** Why a session would not judge the picture at all. */
+  refused: QualityFault | null
 }
 
 const folders = {
@@ -124,12 +128,14 @@ export async function measureCases(cases: readonly Case[], yardstick?: PoseYards
     const { faces, mesh } = await findFaces(pixels, nets.detector, nets.mesh)
     if (!faces[0] || !mesh) continue
     const logits = await runTraitsNet(sessions, pixels, mesh.points)
+    const pose = measurePose(mesh.points)
     measured.push({
       ...item,
       logits,
       traits: estimateTraits(logits),
-      pose: measurePose(mesh.points),
+      pose,
       yardstick: yardstick ? await yardstick(pixels, faces[0].box) : null,
+      refused: refusal({ quality: measureQuality(pixels, { ...faces[0], mesh: mesh.points, pose }) }),
     })
   }
   await sessions.close()

@@ -1,4 +1,7 @@
-/** How often gestures are seen where they are, and where they are not. Nothing here reads a file. */
+/**
+ * How often gestures are seen where they are, and where they are not. Nothing here reads a file. Pictures that a session
+ * does not judge at all, blurred ones for example, take no part.
+ */
 import {
   type Gesture,
   type GestureOptions,
@@ -11,13 +14,19 @@ import type { Pose, Traits } from '../../src/engine/types.ts'
 import { type Measured, personOf } from './cases.ts'
 import { mean } from './scores.ts'
 
+const ofHead: readonly Gesture[] = ['TURN_LEFT', 'TURN_RIGHT', 'LOOK_UP']
+
 export interface GestureScore {
   gesture: Gesture
   /** Share of photos showing the gesture that are accepted. */
   accepted: number
   shown: number
-  /** Share of neutral frontal photos that are wrongly accepted. */
+  /**
+   * Share of other photos that are wrongly accepted, and how many there are: of frontal ones, whatever the mouth does, for
+   * gestures of the head, and of neutral frontal ones for the rest.
+   */
   falsely: number
+  others: number
 }
 
 export interface GestureScores {
@@ -55,6 +64,7 @@ function scoreTrials(
   trialsOf: (face: Measured) => GestureOptions[],
 ): GestureScores {
   const tried = measured
+    .filter(({ refused }) => refused === null)
     .map((face) => ({ face, trials: trialsOf(face) }))
     .filter(({ trials }) => trials.length > 0)
   type Tried = (typeof tried)[number]
@@ -69,11 +79,13 @@ function scoreTrials(
   const neutral = tried.filter(({ face }) => isFrontal(face) && face.truth.smile === false && !face.weak)
   const each = gestures.map((gesture) => {
     const shown = tried.filter(({ face }) => shows(face, gesture))
+    const others = ofHead.includes(gesture) ? tried.filter(({ face }) => looksAhead(face)) : neutral
     return {
       gesture,
       accepted: mean(shown.map((one) => accepts(one, gesture))),
       shown: shown.length,
-      falsely: mean(neutral.map((one) => accepts(one, gesture))),
+      falsely: mean(others.map((one) => accepts(one, gesture))),
+      others: others.length,
     }
   })
   const turned = tried.filter(({ face }) => Math.abs(poseOf(face)?.yaw ?? 0) > 20)
@@ -105,12 +117,16 @@ function poseOf({ key, yardstick }: Measured): Pose | null {
   return key.startsWith('masks/') ? null : yardstick
 }
 
-/** Straight ahead by the yardstick, mouth closed and eyes open by label. */
-function isFrontal(face: Measured): boolean {
+/** By the yardstick. */
+function looksAhead(face: Measured): boolean {
   const pose = poseOf(face)
+  return pose !== null && Math.abs(pose.yaw) < 10 && Math.abs(pose.pitch) < 12
+}
+
+/** Straight ahead, mouth closed and eyes open by label. */
+function isFrontal(face: Measured): boolean {
   const { mouthOpen, rightEyeOpen, leftEyeOpen } = face.truth
-  const ahead = pose !== null && Math.abs(pose.yaw) < 10 && Math.abs(pose.pitch) < 12
-  return ahead && mouthOpen === false && rightEyeOpen === true && leftEyeOpen === true
+  return looksAhead(face) && mouthOpen === false && rightEyeOpen === true && leftEyeOpen === true
 }
 
 /** Someone asked to look up raises the head further than the yardstick errs. */
