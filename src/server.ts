@@ -61,6 +61,7 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
   const metrics = createMetrics()
   const admission = createAdmission({
     longestWaitMs: config.LIVEFACE_QUEUE_WAIT_MS,
+    mostQueued: config.queue,
     mostUnderWay: config.LIVEFACE_REQUESTS,
   })
   const opened = given.engine ?? (await openEngine(config))

@@ -6,7 +6,7 @@ import { stubEngine, stubReport } from '../../test/support/stub-engine.ts'
 import type { Engine } from '../engine/types.ts'
 import { type AdmissionOptions, createAdmission } from './admission.ts'
 
-const options: AdmissionOptions = { longestWaitMs: 400, mostUnderWay: 100, patienceMs: 60 }
+const options: AdmissionOptions = { longestWaitMs: 400, mostQueued: 100, mostUnderWay: 100, patienceMs: 60 }
 
 /** A response as `enter` sees it; `end` closes it. */
 function response() {
@@ -39,6 +39,15 @@ it('lets in as many as can be worked on in time, and refuses the others after a 
   await expect(admission.enter(response())).rejects.toMatchObject({ code: 'engine_busy' })
   expect(performance.now() - start).toBeGreaterThan(50)
   expect(admission.stats()).toEqual({ underWay: 1, waiting: 0, refused: 1 })
+})
+
+it('lets nobody in whom the engine would refuse, be it with two pictures', async () => {
+  const admission = createAdmission({ ...options, longestWaitMs: 1_000_000, mostQueued: 12 })
+  admission.observeEngine(queueOf({ queued: 8 }))
+  await admission.enter(response())
+  await admission.enter(response())
+  await expect(admission.enter(response())).rejects.toMatchObject({ code: 'engine_busy' })
+  expect(admission.stats().underWay).toBe(2)
 })
 
 it('learns how long pictures take', async () => {

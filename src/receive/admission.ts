@@ -8,6 +8,8 @@ type Response = Pick<ServerResponse, 'once' | 'closed'>
 export interface AdmissionOptions {
   /** Longest time in ms that a picture may be expected to wait for a worker. */
   longestWaitMs: number
+  /** Pictures that the engine lets wait. */
+  mostQueued: number
   /** Requests under way at once, each with its pictures in memory. */
   mostUnderWay: number
   /** Longest time in ms that a request waits for room before it is refused. Default 250. */
@@ -48,7 +50,7 @@ const arrivalMs = 1000
 const newest = 1 / 16
 
 export function createAdmission(options: AdmissionOptions): Admission {
-  const { longestWaitMs, mostUnderWay, patienceMs = 250, mostWaiting = 1024 } = options
+  const { longestWaitMs, mostQueued, mostUnderWay, patienceMs = 250, mostWaiting = 1024 } = options
   const room: Waiting[] = []
   let engine: Engine | undefined
   /** Mean milliseconds that a picture keeps a worker; a guess until the first. */
@@ -63,6 +65,8 @@ export function createAdmission(options: AdmissionOptions): Admission {
     if (!engine) return true
     const { queued, workers } = engine.stats()
     const ahead = queued + arriving.size
+    // A request may bring two pictures. None is let in whom the engine itself would have to refuse.
+    if (queued + 2 * arriving.size + 2 > mostQueued && ahead > 0) return false
     // However slow a picture is, each worker has its next one ready.
     return ahead < 2 * workers || (ahead * serviceMs) / workers <= longestWaitMs
   }
