@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { actedPhoto } from '../acted-photo.ts'
 import type { OpenSession } from '../verifyhq.ts'
 import type { Callers } from './orders.ts'
@@ -42,6 +43,7 @@ export function startLoad(
       body: isForm ? body : JSON.stringify(body),
     }).catch(gone)
     const text = await response.text().catch(gone)
+    if (response.status === 503) throw new Busy()
     if (!response.ok) throw new Error(`${dialect} ${path}: ${response.status} ${text}`)
     return JSON.parse(text)
   }
@@ -80,6 +82,8 @@ export function startLoad(
   ]
   // Two of each, so that writers of one client meet as well.
   const ended = Promise.all([...loops, ...loops].map(repeatUntilGone)).then(() => {})
+  // Whoever waits hears of it; nobody may be waiting yet.
+  ended.catch(() => {})
   return { ended }
 }
 
@@ -87,6 +91,8 @@ export function startLoad(
 type Answer = any
 
 class Gone extends Error {}
+/** Refused for want of room, as a full server may: nothing was acknowledged. */
+class Busy extends Error {}
 
 function gone(): never {
   throw new Gone()
@@ -94,10 +100,15 @@ function gone(): never {
 
 async function repeatUntilGone(step: () => Promise<void>): Promise<void> {
   try {
-    for (;;) await step()
+    for (;;) await step().catch(waitWhenBusy)
   } catch (error) {
     if (!(error instanceof Gone)) throw error
   }
+}
+
+async function waitWhenBusy(error: unknown): Promise<void> {
+  if (!(error instanceof Busy)) throw error
+  await sleep(50)
 }
 
 function form(parts: Record<string, string | Buffer>): FormData {
