@@ -10,8 +10,8 @@ import { type Moment, proveCrashes } from '../test/support/crash/index.ts'
 import { circumstances, writeResults } from './load/results.ts'
 
 /** Milliseconds of writing, and of a start, within which a kill comes. */
-const underLoad = 2_000
-const afterSpawn = 2_000
+const underLoad = 1_000
+const afterSpawn = 1_500
 
 const kills = Number(process.argv[2] ?? 50)
 const moments = Array.from({ length: kills }, (_, index): Moment => {
