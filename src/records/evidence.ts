@@ -115,9 +115,9 @@ export function createEvidence({
       }
     },
 
-    link(id, lifeMs = linkLife) {
+    link(id) {
       // Whole minutes, so that the same picture has the same link for a while and may be cached.
-      const expires = String(Math.ceil((now() + lifeMs) / 60_000) * 60)
+      const expires = String(Math.ceil((now() + linkLife) / 60_000) * 60)
       return `/evidence/${id}?expires=${expires}&signature=${sign(masterKey, id, expires)}`
     },
 

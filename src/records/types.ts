@@ -56,8 +56,8 @@ export interface Evidence {
     clientId: string,
     checkIds: readonly string[],
   ): Promise<{ pictures: number; removeFiles(): Promise<void> }>
-  /** Path with query of a link that opens one picture without a key until it expires; default 60 minutes. */
-  link(id: string, lifeMs?: number): string
+  /** Path with query of a link that opens one picture without a key until it expires, after 60 minutes. */
+  link(id: string): string
   /** Opens a link's picture. @returns null when the signature is wrong, the time is over or the picture gone */
   readLink(
     id: string,
