@@ -58,7 +58,7 @@ const settings = {
     .describe('Worker threads that analyse pictures. Default: one per core.'),
   LIVEFACE_QUEUE: count(0).optional().describe('Pictures that may wait for a worker. Default: 8 per worker.'),
   LIVEFACE_QUEUE_WAIT_MS: count(0)
-    .default(400)
+    .default(300)
     .describe(
       'Longest time that a picture may be expected to wait for a worker, by what pictures took lately. Requests beyond are told to come again.',
     ),
