@@ -52,10 +52,10 @@ ${rows.join('\n')}
 
 Turns are true from 20 degrees and looking up from 18 by FSA-Net, which misjudges masked faces and never sees them
 here; expressions are true by label. Neutral photos face the camera within 10 degrees of yaw and 12 of pitch by FSA-Net
-and have, by label, open eyes, a closed mouth and no smile; they are the others, except that for the head all who face the
-camera are. Against a neutral one: other photos of the same person that
-the rule itself takes for neutral stand in turn for the reference selfie. Gestures of the head are also measured on LFW
-people whose faces taught our net their expressions, but nothing their pose.
+and have, by label, open eyes, a closed mouth and no smile; they are the others, except that for the head all who face
+the camera are. Against a neutral photo: other pictures of the same person that the rule itself takes for neutral stand
+in turn for the reference selfie. Gestures of the head are also measured on LFW people whose faces taught our net their
+expressions, but nothing their pose. Pictures that a session refuses to judge (too small, blurred) take no part.
 The side of a head turned more than 20 degrees is right in ${percent(alone.side.right)} of ${alone.side.count} (aim 99 %).`
 }
 
