@@ -7,13 +7,20 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { testDatabases } from './support/databases.ts'
-import { samplePhotograph } from './support/pictures.ts'
+import {
+  type Call,
+  cashfree,
+  didit,
+  idsIn,
+  indiconnect,
+  mark,
+  type Owner,
+  picture,
+  verifyBody,
+  verifyhq,
+} from './support/record-owners.ts'
 import { startTestServer, type TestServer } from './support/server.ts'
 import { stubEngine } from './support/stub-engine.ts'
-
-/** Stands in everything the owner stores; no stranger's request holds it. */
-const mark = 'owners-secret'
-const picture = samplePhotograph(1).subarray(0, 4000)
 
 interface Caller {
   id: string
@@ -24,106 +31,6 @@ interface Route {
   method: string
   path: string
   multipart: boolean
-}
-
-interface Answer {
-  status: number
-  text: string
-}
-
-interface Owner {
-  dialect: string
-  /** Stores records of every kind. @returns ids of them that no view shows */
-  store(call: Call): Promise<string[]>
-  /** Reads that, together, show all of them. */
-  views: string[]
-}
-
-type Call = (method: string, path: string, body?: unknown) => Promise<Answer>
-
-const didit: Owner = {
-  dialect: 'didit',
-  async store(call) {
-    const fields = { user_image: picture, vendor_data: `${mark}-person`, metadata: `{"note":"${mark}"}` }
-    const ids: string[] = []
-    for (let i = 0; i < 2; i++) {
-      const { text } = await call('POST', '/v3/passive-liveness/', fields)
-      ids.push(JSON.parse(text).request_id)
-    }
-    await call('POST', '/v3/age-estimation/', fields)
-    await call('POST', '/v3/face-match/', { ...fields, ref_image: picture })
-    await call('POST', '/v3/blocklist/add/', { session_id: ids[0], blocklist_face: true, comment: mark })
-    await call('PATCH', `/v3/session/${ids[1]}/update-status/`, { new_status: 'Declined', comment: mark })
-    await call('POST', '/v3/webhook/destinations/', {
-      label: mark,
-      url: `https://example.com/${mark}`,
-      subscribed_events: ['status.updated'],
-      webhook_version: 'v3',
-    })
-    return ids
-  },
-  views: ['/v3/sessions/', '/v3/blocklist/', '/v3/webhook/destinations/', '/v3/lists/'],
-}
-
-const verifyhq: Owner = {
-  dialect: 'verifyhq',
-  async store(call) {
-    const opened = await call('POST', '/v1/verifications/liveness/session', { userId: `${mark}-user` })
-    const { sessionToken, challenges } = JSON.parse(opened.text)
-    const challengeId = challenges[0].id
-    await call('POST', '/v1/verifications/liveness/challenge', { sessionToken, challengeId, photo: picture })
-    await call('POST', '/v1/webhooks/configure', {
-      clientId: 'me',
-      callbackUrl: `https://example.com/${mark}`,
-      events: ['liveness.passed'],
-    })
-    return [challengeId]
-  },
-  views: [`/v1/verifications/liveness/user/${mark}-user`, '/v1/webhooks/client/me'],
-}
-
-/** Has nothing to read: what could leak is that an id was used, and what it was used for. */
-const cashfree: Owner = {
-  dialect: 'cashfree',
-  async store(call) {
-    const ids = ['owners-check-1', 'owners-check-2', 'owners-check-3']
-    const pictures = { first_image: picture, second_image: picture }
-    const answers = [
-      await call('POST', '/verification/face-liveness', { verification_id: ids[0], image: picture }),
-      await call('POST', '/verification/face-match', { verification_id: ids[1], ...pictures }),
-      await call('POST', '/verification/liveliness', { verification_id: ids[2], image: picture }),
-    ]
-    for (const { status, text } of answers) expect(status, text).toBe(200)
-    return ids
-  },
-  views: [],
-}
-
-/** Has one route and no ids of the caller's; its answers' ids name nothing that can be asked for. */
-const indiconnect: Owner = {
-  dialect: 'indiconnect',
-  async store(call) {
-    const { status, text } = await call('POST', '/idverifygr/verification', verifyBody(mark))
-    expect(status, text).toBe(200)
-    return idsIn(text)
-  },
-  views: [],
-}
-
-/** Nothing listens there: the answer is that there is no picture, and it is kept like any other. */
-function verifyBody(id: string) {
-  const url = `http://127.0.0.1:9/${id}`
-  return {
-    query: `mutation { verify(input: {documentType: "Face Liveness Passive" url: "${url}"}) { ok message result { ... on LivenessDetectionResult { status_code request_id } } error { message } } }`,
-  }
-}
-
-/** Everything that looks like an id of the owner's, from what it was shown. */
-function idsIn(text: string): string[] {
-  const uuids = text.match(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g) ?? []
-  const tokens = text.match(/\b(?:ses|ch|wh|whsec|client)_[A-Za-z0-9_-]{6,}/g) ?? []
-  const numbers = [...text.matchAll(/"session_number":\s*(\d+)/g)].map((match) => match[1] as string)
-  return [...new Set([...uuids, ...tokens, ...numbers])]
 }
 
 /** Without what differs from one reading to the next: the signatures of links that expire. */
