@@ -1,6 +1,6 @@
 /**
- * Measures, for `quantise`, the least and the greatest value of each tensor that the template net's convolutions read or
- * write, over the chips of 160 pictures of LFW's folds 0, 1 and 2 and their mirror images.
+ * Measures, for `quantise`, the least and the greatest value of each tensor that the convolutions of the template's two
+ * nets read or write, over the faces of 160 pictures of LFW's folds 0, 1 and 2 (chips and their mirror images).
  *
  *   npx tsx training/match/ranges.ts      writes src/engine/models/ranges.ts
  *
@@ -12,6 +12,7 @@ import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { lfwFolder, picturesOf, readPairs } from '../../bench/lfw.ts'
 import { faceNets, findFaces } from '../../src/engine/face/index.ts'
 import { templateParts } from '../../src/engine/face/template.ts'
+import { catalogue } from '../../src/engine/models/catalogue.ts'
 import { floatGraph } from '../../src/engine/models/compile.ts'
 import { openSessions } from '../../src/engine/models/index.ts'
 import { encodeModel } from '../../src/engine/models/onnx.ts'
@@ -22,55 +23,64 @@ import { decodePicture } from '../../src/engine/picture/decode.ts'
 const folds = [0, 1, 2]
 const pictures = 160
 
-const graph = await floatGraph('face-recognition')
-const tensors = quantisedTensors(graph).filter((name) => name !== 'input')
-for (const name of tensors)
-  graph.outputs.push({ name, shape: ['N', ...[1, 2, 3].map((axis) => `${name}_${axis}`)] })
-const net = await InferenceSession.create(encodeModel(graph), sessionOptions)
 const sessions = await openSessions(['blazeface', 'facemesh'])
 const nets = faceNets(sessions)
-const least = new Map(tensors.map((name) => [name, 0]))
-const greatest = new Map(tensors.map((name) => [name, 0]))
-
+const [recognition, description] = [
+  await gauge('face-recognition', 'template'),
+  await gauge('faceres', 'features'),
+]
 const paths = [...picturesOf(readPairs())].filter(([, fold]) => folds.includes(fold)).map(([path]) => path)
 const step = Math.floor(paths.length / pictures)
 for (let index = 0; index < pictures; index++) {
   const pixels = await decodePicture(readFileSync(resolve(lfwFolder, paths[index * step]!)))
   const { mesh } = await findFaces(pixels, nets.detector, nets.mesh)
-  if (mesh) await templateParts(pixels, mesh.points, { recognition: measure, description: nothing })
+  if (mesh)
+    await templateParts(pixels, mesh.points, { recognition: recognition.run, description: description.run })
 }
 await sessions.close()
-
-// The input is any picture; the rest is rounded outwards to hundredths.
-const rows = [
-  '  input: [0, 255],',
-  ...tensors.map((name) => {
-    const [from, to] = [Math.floor(least.get(name)! * 100) / 100, Math.ceil(greatest.get(name)! * 100) / 100]
-    return `  ${name}: [${from}, ${to}],`
-  }),
-]
 writeFileSync(
   'src/engine/models/ranges.ts',
   `/** Written by training/match/ranges.ts: do not edit by hand. */
 import type { Ranges } from './quantise.ts'
 
 export const faceRecognitionRanges: Ranges = {
-${rows.join('\n')}
+${recognition.rows()}
+}
+
+export const descriptionRanges: Ranges = {
+${description.rows()}
 }
 `,
 )
 
-async function nothing(): Promise<Float32Array> {
-  return new Float32Array(1024)
-}
-
-async function measure(chips: Float32Array): Promise<Float32Array> {
-  const results = await net.run({ input: new Tensor('float32', chips, [2, 3, 150, 150]) })
-  for (const name of tensors) {
-    for (const value of results[name]!.data as Float32Array) {
-      if (value < least.get(name)!) least.set(name, value)
-      if (value > greatest.get(name)!) greatest.set(name, value)
+/** A net in floats that keeps the range of each tensor over all its runs. */
+async function gauge(name: 'face-recognition' | 'faceres', output: string) {
+  const graph = await floatGraph(name)
+  const tensors = quantisedTensors(graph).filter((tensor) => tensor !== 'input')
+  for (const tensor of tensors)
+    graph.outputs.push({ name: tensor, shape: ['N', ...[1, 2, 3].map((axis) => `${tensor}_${axis}`)] })
+  const net = await InferenceSession.create(encodeModel(graph), sessionOptions)
+  const least = new Map(tensors.map((tensor) => [tensor, 0]))
+  const greatest = new Map(tensors.map((tensor) => [tensor, 0]))
+  const run = async (input: Float32Array): Promise<Float32Array> => {
+    const { shape } = catalogue[name].inputs[0]
+    const count = input.length / shape.reduce((product, size) => product * size, 1)
+    const results = await net.run({ input: new Tensor('float32', input, [count, ...shape]) })
+    for (const tensor of tensors) {
+      for (const value of results[tensor]!.data as Float32Array) {
+        if (value < least.get(tensor)!) least.set(tensor, value)
+        if (value > greatest.get(tensor)!) greatest.set(tensor, value)
+      }
     }
+    return results[output]!.data as Float32Array
   }
-  return results.template!.data as Float32Array
+  // The input is any picture; the rest is rounded outwards to hundredths.
+  const rows = () => {
+    const outwards = (tensor: string) =>
+      [Math.floor(least.get(tensor)! * 100) / 100, Math.ceil(greatest.get(tensor)! * 100) / 100].join(', ')
+    return ['  input: [0, 255],', ...tensors.map((tensor) => `  '${tensor}': [${outwards(tensor)}],`)].join(
+      '\n',
+    )
+  }
+  return { run, rows }
 }

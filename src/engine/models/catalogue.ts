@@ -3,7 +3,7 @@ import { ageGenderNet, expressionNet, faceRecognitionNet } from './face-api-nets
 import type { Normalisation } from './graph-builder.ts'
 import type { Graph } from './onnx.ts'
 import type { Ranges } from './quantise.ts'
-import { faceRecognitionRanges } from './ranges.ts'
+import { descriptionRanges, faceRecognitionRanges } from './ranges.ts'
 import type { OutputPlan } from './tfjs-model.ts'
 import type { Weights } from './weights.ts'
 
@@ -35,6 +35,8 @@ interface Packaged extends Described {
   readonly files: { readonly [path: string]: string }
   /** Already part of the compiled graph: callers pass plain RGB 0..255. */
   readonly normalisation: Normalisation
+  /** Runs in 8-bit integers within these. */
+  readonly ranges?: Ranges
 }
 
 /** A TensorFlow.js graph model: its `.json` names the operators. */
@@ -47,8 +49,6 @@ export interface GraphModelNet extends Packaged {
 export interface ManifestNet extends Packaged {
   readonly kind: 'manifest'
   readonly build: (name: string, weights: Weights) => Graph
-  /** Runs in 8-bit integers within these. */
-  readonly ranges?: Ranges
 }
 
 /** A net of our own, kept ready to run in the folder `models`. */
@@ -146,6 +146,7 @@ export const catalogue = {
     },
     // The published means 103.939, 116.779, 123.68 are in blue, green, red order.
     normalisation: { offset: [123.68, 116.779, 103.939], scale: 1, channels: 'bgr' },
+    ranges: descriptionRanges,
     inputs: [{ name: 'input', shape: [3, 224, 224] }],
     outputs: [
       { name: 'gender', from: ['gender_pred/Sigmoid'], shape: [1], meaning: 'Male above about 0.5, 0..1.' },

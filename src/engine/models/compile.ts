@@ -24,7 +24,7 @@ import { compileGraphModel, type GraphModel } from './tfjs-model.ts'
 import { readWeights, type WeightsManifest } from './weights.ts'
 
 /** Raised whenever the compiler writes other bytes for the same weights, so that old files are not used. */
-export const COMPILER_VERSION = 6
+export const COMPILER_VERSION = 7
 
 export interface CompileOptions {
   /** Where compiled files are kept. Default: `defaultCacheDirectory()`. */
@@ -110,7 +110,7 @@ async function hashFile(path: string): Promise<string> {
 
 async function compileNet(name: string, net: GraphModelNet | ManifestNet, source: string): Promise<Graph> {
   const graph = await buildGraph(name, net, source)
-  if (net.kind === 'manifest' && net.ranges) quantise(graph, net.ranges)
+  if (net.ranges) quantise(graph, net.ranges)
   return graph
 }
 
@@ -149,8 +149,7 @@ function installedPackage(name: string): string {
 }
 
 function recipeHash(net: GraphModelNet | ManifestNet): string {
-  const { files, normalisation, inputs, outputs } = net
-  const ranges = net.kind === 'manifest' ? net.ranges : undefined
+  const { files, normalisation, inputs, outputs, ranges } = net
   const recipe = JSON.stringify([COMPILER_VERSION, files, normalisation, inputs, outputs, ranges])
   return sha256(recipe).slice(0, 16)
 }

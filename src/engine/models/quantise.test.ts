@@ -85,6 +85,31 @@ describe('quantise', () => {
     expect(Math.max(...actual!.map(Math.abs))).toBeLessThan(0.51)
   })
 
+  it('puts a Clip from 0 into the conversion, and no other', async () => {
+    const clipped = (from: number) => {
+      const builder = graphBuilder('toy', { name: 'input', shape: ['N', 3, side, side] })
+      const limits = [builder.floats([from], []), builder.floats([30], [])]
+      const x = builder.node('Clip', [convolution(builder, 'input', 4, 3, 1), ...limits])
+      builder.node('Reshape', [convolution(builder, x, 4, 4, 3), builder.integers([0, -1])], {}, 'output')
+      builder.graph.outputs.push({ name: 'output', shape: ['N', 4 * side * side] })
+      return builder.graph
+    }
+    for (const [from, left] of [
+      [0, 0],
+      [-9, 1],
+    ] as const) {
+      const graph = clipped(from)
+      const [expected] = await run(clipped(from), pictures)
+      quantise(graph, await rangesOf(clipped(from), pictures))
+      expect(graph.nodes.filter(({ op }) => op === 'Clip')).toHaveLength(left)
+      const [actual] = await run(graph, pictures)
+      const largest = Math.max(...expected!.map(Math.abs))
+      expect(Math.max(...expected!.map((value, i) => Math.abs(value - actual![i]!)))).toBeLessThan(
+        0.1 * largest,
+      )
+    }
+  })
+
   it('refuses a tensor without a range', () => {
     expect(() => quantise(toy(), { input: [0, 255] })).toThrow(/range/)
   })

@@ -11,7 +11,7 @@ export type Ranges = Readonly<Record<string, readonly [least: number, greatest: 
 const mostWeight = 64
 const mostActivation = 255
 
-/** Tensors whose ranges `quantise` needs: what convolutions read, and what they write, after their Relu if they have one. */
+/** Tensors whose ranges `quantise` needs: what convolutions read, and what they write, after their Relu or Clip if any. */
 export function quantisedTensors(graph: Graph): string[] {
   const names = graph.nodes
     .filter((node) => node.op === 'Conv')
@@ -21,7 +21,8 @@ export function quantisedTensors(graph: Graph): string[] {
 
 /**
  * Rounds weights (by channel) and activations (by tensor) to 8 bits. Everything between convolutions reads the rounded
- * activations too. A Relu goes into the conversion behind it, whose least number is then 0.
+ * activations too. A Relu, or a Clip from 0, goes into the conversion behind it, whose least number is then 0 and whose
+ * greatest is that of the range.
  * @throws TypeError when a tensor has no range
  */
 export function quantise(graph: Graph, ranges: Ranges): void {
@@ -52,10 +53,12 @@ export function quantise(graph: Graph, ranges: Ranges): void {
   graph.nodes = ready
 }
 
-/** The Relu that alone reads a convolution. */
+/** The Relu, or the Clip from 0, that alone reads a convolution. */
 function activation(graph: Graph, node: Node): Node | undefined {
-  const readers = graph.nodes.filter((other) => other.inputs.includes(node.output))
-  return readers.length === 1 && readers[0]?.op === 'Relu' ? readers[0] : undefined
+  const [reader, ...others] = graph.nodes.filter((other) => other.inputs.includes(node.output))
+  if (!reader || others.length > 0) return undefined
+  const from = reader.op === 'Clip' ? Number(graph.constants.get(reader.inputs[1] ?? '')?.data[0]) : 0
+  return ['Relu', 'Clip'].includes(reader.op) && from === 0 ? reader : undefined
 }
 
 /** @returns how much a step of the tensor's integers is */
