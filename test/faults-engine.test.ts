@@ -16,7 +16,8 @@ import {
 import type { ToyTask } from './support/pool-worker.ts'
 import { stubEngine, stubReport } from './support/stub-engine.ts'
 
-const timeoutMs = 500
+/** Long for a task of 5 ms on a busy machine, short for a test. */
+const timeoutMs = 1500
 
 /** The dialects' own answers when a picture could not be analysed. */
 const ownFailures: Record<DialectName, { status: number; body: object }> = {

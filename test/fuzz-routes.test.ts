@@ -85,8 +85,17 @@ async function send(dialect: DialectName, route: Route, { parameter, query, body
       init.body = body.text
     }
   }
-  const response = await fetch(`${calls.server.url}${path}?${search}`, init)
-  return { status: response.status, text: await response.text() }
+  try {
+    const response = await fetch(`${calls.server.url}${path}?${search}`, init)
+    return { status: response.status, text: await response.text() }
+  } catch (error) {
+    // A body that is too large is refused before it has come: the answer may be lost in the noise.
+    const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException
+    const isLarge =
+      'form' in body ? JSON.stringify(body.form.fields).length > 60_000 : body.text.length > 60_000
+    if (isLarge && (code === 'EPIPE' || code === 'ECONNRESET' || code === 'UND_ERR_SOCKET')) return null
+    throw error
+  }
 }
 
 describe('every route, whatever is sent,', () => {
@@ -99,7 +108,9 @@ describe('every route, whatever is sent,', () => {
       logged.length = 0
       await fc.assert(
         fc.asyncProperty(fc.constantFrom(...routes), attempt, async (route, tried) => {
-          const { status, text: said } = await send(dialect, route, tried)
+          const answer = await send(dialect, route, tried)
+          if (!answer) return
+          const { status, text: said } = answer
           seen.set(status, (seen.get(status) ?? 0) + 1)
           const where = `${route.method} ${route.path}: ${status} ${said.slice(0, 300)} ${logged.slice(-1)}`
           expect(status, where).toBeLessThan(500)
