@@ -70,7 +70,13 @@ describe('a picture that can not be had', () => {
     const limit = 3000
     const ports = `${gateway.pictures.port}`
     const patient = await startGateway({
-      settings: { LIVEFACE_FETCH_PORTS: ports, LIVEFACE_FETCH_TIMEOUT_MS: `${limit}` },
+      settings: {
+        LIVEFACE_FETCH_PORTS: ports,
+        LIVEFACE_FETCH_TIMEOUT_MS: `${limit}`,
+        // All of them at once: room for the pictures is another matter.
+        LIVEFACE_QUEUE: '64',
+        LIVEFACE_QUEUE_WAIT_MS: '60000',
+      },
     })
     try {
       const seen = await Promise.all(causes.map(([, , url]) => visible(url(), patient)))
