@@ -93,7 +93,13 @@ export function writeReport(file = 'README.md'): void {
   const lines: string[] = []
   const [one] = Object.values(http)
   if (one) {
-    lines.push(`**A server over HTTP** (\`npm run bench:http\`; ${one.machine}, ${one.workers} workers)`, '')
+    const loads = Object.values(http).map(({ loadAverage }) => loadAverage)
+    const between = `${Math.min(...loads)} to ${Math.max(...loads)}`
+    lines.push(
+      `**A server over HTTP** (\`npm run bench:http\`; ${one.machine}, ${one.workers} workers; load average ${between}, ` +
+        'the bench itself about 3)',
+      '',
+    )
     lines.push(...httpTable(http), '')
   }
   if (Object.keys(overload).length > 0) {
