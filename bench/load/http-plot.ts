@@ -38,12 +38,13 @@ export function drawHttp(results: Readonly<Record<string, HttpResult>>): void {
   )
 }
 
-/** An axis from zero to a round number above every point. */
+/** An axis from zero to a round number above every point. @param room times the highest, for a legend */
 export function upTo(
   label: string,
   series: readonly { points: readonly (readonly [number, number])[] }[],
+  room = 1,
 ): Axis {
-  const most = Math.max(1, ...series.flatMap(({ points }) => points.map(([, y]) => y)))
+  const most = room * Math.max(1, ...series.flatMap(({ points }) => points.map(([, y]) => y)))
   const step = 10 ** Math.floor(Math.log10(most)) / (most / 10 ** Math.floor(Math.log10(most)) < 3 ? 2 : 1)
   const to = Math.ceil(most / step) * step
   return { label, from: 0, to, ticks: Array.from({ length: Math.round(to / step) + 1 }, (_, i) => i * step) }

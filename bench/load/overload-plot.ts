@@ -35,5 +35,5 @@ function drawDialect(
     { x: storm.from, label: 'four times saturation' },
     { x: storm.to, label: 'a quarter of it' },
   ]
-  return { title: dialect, x, y: upTo('per second', series), series, marks }
+  return { title: dialect, x, y: upTo('per second', series, 1.4), series, marks }
 }
