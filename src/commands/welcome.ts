@@ -38,8 +38,8 @@ async function examplePicture(dataDirectory: string): Promise<string> {
   mkdirSync(dirname(file), { recursive: true })
   const faceApi = dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json'))
   // Read here, because libvips' own file loaders are blocked once the decoder is in the process.
-  await sharp(readFileSync(join(faceApi, 'demo', 'sample3.jpg')))
-    .extract({ left: 990, top: 120, width: 460, height: 480 })
+  await sharp(readFileSync(join(faceApi, 'demo', 'sample6.jpg')))
+    .extract({ left: 150, top: 360, width: 430, height: 480 })
     .jpeg({ quality: 92 })
     .toFile(file)
   return file
