@@ -91,8 +91,7 @@ async function send(dialect: DialectName, route: Route, { parameter, query, body
   } catch (error) {
     // A body that is too large is refused before it has come: the answer may be lost in the noise.
     const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException
-    const isLarge =
-      'form' in body ? JSON.stringify(body.form.fields).length > 60_000 : body.text.length > 60_000
+    const isLarge = JSON.stringify(body).length > 60_000
     if (isLarge && (code === 'EPIPE' || code === 'ECONNRESET' || code === 'UND_ERR_SOCKET')) return null
     throw error
   }
