@@ -4,20 +4,15 @@
 
 Each net learns what is true of the views that near_samples.py drew, and beside it what a teacher says of them. It sees
 every view after a harmless change that the teacher did not see: light, blur, size, JPEG, mirror.
-Checkpoint: .cache/pad/runs/near-SEED/FOLD.pt
 """
-import argparse
-import copy
-import time
-
 import cv2
 import numpy as np
 import torch
 from torch.nn import functional as F
 
-from data import CACHE, FOLDS
-from nets import LAYOUTS, NearNet, averaged
-
+import folds
+from data import CACHE
+from nets import LAYOUTS, NearNet
 
 SIZE = LAYOUTS['near'][0]
 
@@ -67,54 +62,9 @@ def loss_of(net, images, taught, labels):
             + 0.5 * F.binary_cross_entropy_with_logits(true, labels * 0.96 + 0.02))
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument('--steps', type=int, default=2400)
-    parser.add_argument('--batch', type=int, default=64)
-    parser.add_argument('--rate', type=float, default=2.5e-3)
-    parser.add_argument('--seed', type=int, default=1)
-    parser.add_argument('--threads', type=int, default=1)
-    options = parser.parse_args()
-    torch.manual_seed(options.seed)
-    torch.set_num_threads(options.threads)
-    device = 'cuda' if torch.cuda.is_available() else 'cpu'
-    folds = [str(i) for i in range(len(FOLDS))] + ['all']
-    nets = {fold: NearNet().to(device, memory_format=torch.channels_last) for fold in folds}
-    kept = {fold: copy.deepcopy(net) for fold, net in nets.items()}
-    optimisers = {fold: torch.optim.AdamW(net.parameters(), lr=options.rate, weight_decay=0.03) for fold, net in nets.items()}
-    stream = torch.utils.data.DataLoader(
-        Stream(options.seed, options.batch), batch_size=None, num_workers=1, prefetch_factor=8)
-    out = CACHE / 'runs' / f'near-{options.seed}'
-    out.mkdir(parents=True, exist_ok=True)
-
-    begun, losses = time.time(), {fold: 0.0 for fold in folds}
-    for step, (images, taught, labels, members) in enumerate(stream):
-        if step == options.steps:
-            break
-        rate = options.rate * min(1, (step + 1) / 100, (1 - step / options.steps) / 0.6)  # warm up, hold, fall to zero
-        with torch.no_grad():  # the same for every net, so done once
-            images = next(iter(nets.values())).normalised(images.to(device).float())
-            images = images.bfloat16().contiguous(memory_format=torch.channels_last)
-        for fold, net in nets.items():
-            chosen = members != (-2 if fold == 'all' else int(fold))
-            mine = chosen.to(device)
-            with torch.autocast(device, dtype=torch.bfloat16):
-                loss = loss_of(net, images[mine].contiguous(memory_format=torch.channels_last), taught[chosen].to(device), labels[chosen].to(device))
-            optimisers[fold].param_groups[0]['lr'] = rate
-            optimisers[fold].zero_grad()
-            loss.backward()
-            optimisers[fold].step()
-            averaged(kept[fold], net, min(0.995, step / (step + 20)))
-            losses[fold] += loss.item()
-        if (step + 1) % 50 == 0:
-            seconds = (time.time() - begun) / (step + 1)
-            text = ' '.join(f'{fold} {value / 50:.3f}' for fold, value in losses.items())
-            print(f'{step + 1}/{options.steps} {seconds:.2f} s/step, {seconds * (options.steps - step - 1) / 60:.0f} min left: {text}', flush=True)
-            losses = {fold: 0.0 for fold in folds}
-        if (step + 1) % 200 == 0 or step + 1 == options.steps:
-            for fold, net in kept.items():
-                torch.save(net.state_dict(), out / f'{fold}.pt')
+def prepare(net, images):
+    return folds.channels_last(net.normalised(images).bfloat16())
 
 
 if __name__ == '__main__':
-    main()
+    folds.train('near', NearNet, Stream, loss_of, folds.parser(2400, 64, 2.5e-3).parse_args(), prepare)

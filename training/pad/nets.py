@@ -24,18 +24,22 @@ class Normalise(nn.Module):
         return torch.cat([centred / torch.sqrt(variance + 36.0), mask], 1)
 
 
+def body_of(view, channels):
+    """The convolutions of a view's net, and how many channels come out."""
+    layers = []
+    for width, stride in LAYOUTS[view][1]:
+        layers += [nn.Conv2d(channels, width, 3, stride, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU(inplace=True)]
+        channels = width
+    return nn.Sequential(*layers), channels
+
+
 class ContextNet(nn.Module):
     """RGB 0..255 and a mask of the context view -> logit: positive speaks for bona fide. Every cell is judged."""
 
     def __init__(self, dropout=0.2):
         super().__init__()
-        self.size, layout = LAYOUTS['context']
         self.normalise = Normalise()
-        layers, channels = [], 4
-        for width, stride in layout:
-            layers += [nn.Conv2d(channels, width, 3, stride, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU(inplace=True)]
-            channels = width
-        self.body = nn.Sequential(*layers)
+        self.body, channels = body_of('context', 4)
         self.dropout = nn.Dropout2d(dropout)
         self.head = nn.Conv2d(channels, 1, 1)
 
@@ -52,13 +56,8 @@ class NearNet(nn.Module):
 
     def __init__(self):
         super().__init__()
-        self.size, layout = LAYOUTS['near']
         self.normalise = Normalise()
-        layers, channels = [], 3
-        for width, stride in layout:
-            layers += [nn.Conv2d(channels, width, 3, stride, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU(inplace=True)]
-            channels = width
-        self.body = nn.Sequential(*layers)
+        self.body, channels = body_of('near', 3)
         self.dropout = nn.Dropout(0.1)
         self.head = nn.Linear(channels, 2)
 
@@ -77,24 +76,9 @@ class SkinNet(nn.Module):
 
     def __init__(self):
         super().__init__()
-        self.size, layout = LAYOUTS['skin']
-        layers, channels = [], 3
-        for width, stride in layout:
-            layers += [nn.Conv2d(channels, width, 3, stride, 1, bias=False), nn.BatchNorm2d(width), nn.ReLU(inplace=True)]
-            channels = width
-        self.body = nn.Sequential(*layers)
+        self.body, channels = body_of('skin', 3)
         self.dropout = nn.Dropout(0.3)
         self.head = nn.Linear(channels, 1)
 
     def forward(self, x):
         return self.head(self.dropout(self.body((x - 127) / 64).mean((2, 3))))[:, 0]
-
-
-def averaged(kept, net, decay):
-    """Moves the running average `kept` of a net's weights a step towards the net."""
-    with torch.no_grad():
-        for a, b in zip(kept.state_dict().values(), net.state_dict().values()):
-            if a.dtype.is_floating_point:
-                a.lerp_(b, 1 - decay)
-            else:
-                a.copy_(b)
