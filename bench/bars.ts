@@ -1,4 +1,5 @@
 /** Horizontal bars as plain SVG, one panel of bars for each quantity. */
+import { escapeText, svgDocument } from './plot.ts'
 
 export interface Panel {
   title: string
@@ -20,12 +21,7 @@ export function drawPanels(panels: readonly Panel[]): string {
     top += head + rowHeight * panel.bars.length + 16
     return body
   })
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${top}" width="${width}" height="${top}"`,
-    ` font-family="system-ui, sans-serif" font-size="13"><rect width="100%" height="100%" fill="#fff"/>`,
-    ...parts,
-    '</svg>\n',
-  ].join('\n')
+  return svgDocument(width, top, parts)
 }
 
 function drawPanel({ title, bars, format }: Panel): string {
@@ -41,8 +37,4 @@ function drawPanel({ title, bars, format }: Panel): string {
   })
   const heading = `<text x="${width / 2}" y="26" text-anchor="middle" font-size="15">${escapeText(title)}</text>`
   return [heading, ...rows].join('\n')
-}
-
-function escapeText(value: string): string {
-  return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

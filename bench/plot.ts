@@ -37,11 +37,15 @@ export function drawCharts(charts: readonly Chart[]): string {
   const body = charts.map(
     (chart, index) => `<g transform="translate(0 ${index * height})">${drawChart(chart)}</g>`,
   )
-  const total = height * charts.length
+  return svgDocument(width, height * charts.length, body)
+}
+
+/** A white page of drawn parts, in pixels. */
+export function svgDocument(width: number, height: number, parts: readonly string[]): string {
   return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${total}" width="${width}" height="${total}"`,
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}"`,
     ` font-family="system-ui, sans-serif" font-size="13"><rect width="100%" height="100%" fill="#fff"/>`,
-    ...body,
+    ...parts,
     '</svg>\n',
   ].join('\n')
 }
@@ -103,6 +107,6 @@ function text({ format = String }: Axis, value: number): string {
   return format(value)
 }
 
-function escapeText(value: string): string {
+export function escapeText(value: string): string {
   return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

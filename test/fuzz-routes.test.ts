@@ -5,6 +5,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Attempt, attempt } from './support/attempts.ts'
+import { type DocumentedRoute, documentedRoutes } from './support/documented-routes.ts'
 import {
   type DialectName,
   dialectNames,
@@ -46,29 +47,14 @@ const errorShapes: Record<DialectName, (body: unknown, text: string) => boolean>
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-interface Route {
-  method: string
-  path: string
-  isMultipart: boolean
-}
-
-async function routesOf(dialect: DialectName): Promise<Route[]> {
-  const document = (await (await fetch(`${calls.server.url}/openapi/${dialect}.json`)).json()) as {
-    paths: Record<string, Record<string, { requestBody?: { content: Record<string, unknown> } }>>
-  }
-  return Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { requestBody }]) => ({
-      path,
-      method: method.toUpperCase(),
-      isMultipart: Object.keys(requestBody?.content ?? {}).includes('multipart/form-data'),
-    })),
-  )
-}
-
 /** Lone surrogates have no place in a URL; they become what a browser makes of them. */
 const encode = (value: string) => encodeURIComponent(Buffer.from(value).toString())
 
-async function send(dialect: DialectName, route: Route, { parameter, query, body, withKeys }: Attempt) {
+async function send(
+  dialect: DialectName,
+  route: DocumentedRoute,
+  { parameter, query, body, withKeys }: Attempt,
+) {
   const search = query.map(([key, value]) => `${encode(key)}=${encode(value)}`).join('&')
   const path = route.path.replace(/\{\w+\}/g, encode(parameter) || 'x')
   const headers: Record<string, string> = withKeys ? { ...calls.headers[dialect] } : {}
@@ -102,7 +88,7 @@ describe('every route, whatever is sent,', () => {
     'answers in the shape of %s and fails in nothing',
     { timeout: 240_000 },
     async (dialect) => {
-      const routes = await routesOf(dialect)
+      const routes = await documentedRoutes(calls.server.url, dialect)
       const seen = new Map<number, number>()
       logged.length = 0
       await fc.assert(

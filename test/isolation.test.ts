@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { testDatabases } from './support/databases.ts'
+import { type DocumentedRoute, documentedRoutes } from './support/documented-routes.ts'
 import {
   type Call,
   cashfree,
@@ -27,18 +28,12 @@ interface Caller {
   headers: Record<string, string>
 }
 
-interface Route {
-  method: string
-  path: string
-  multipart: boolean
-}
-
 /** Without what differs from one reading to the next: the signatures of links that expire. */
 const steady = (text: string) => text.replace(/\?expires=\d+&signature=[\w-]+/g, '')
 
 /** A body of every field that any route takes, each with the same foreign id. */
-function bodyWith(id: string, { path, multipart }: Route): Record<string, unknown> {
-  if (multipart) {
+function bodyWith(id: string, { path, isMultipart }: DocumentedRoute): Record<string, unknown> {
+  if (isMultipart) {
     const files = path.includes('verifications')
       ? ['photo', 'selfie']
       : ['user_image', 'ref_image', 'image', 'first_image', 'second_image'].slice(
@@ -54,19 +49,6 @@ function bodyWith(id: string, { path, multipart }: Route): Record<string, unknow
     ...{ label: 'x', url: 'https://example.com/stranger', callbackUrl: 'https://example.com/stranger' },
     ...{ enabled: false, subscribed_events: ['status.updated'], events: ['liveness.passed'], name: 'x' },
   }
-}
-
-async function routesOf(server: TestServer, dialect: string): Promise<Route[]> {
-  const document = (await (await fetch(`${server.url}/openapi/${dialect}.json`)).json()) as {
-    paths: Record<string, Record<string, { requestBody?: { content: Record<string, unknown> } }>>
-  }
-  return Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { requestBody }]) => ({
-      path,
-      method: method.toUpperCase(),
-      multipart: Object.keys(requestBody?.content ?? {}).includes('multipart/form-data'),
-    })),
-  )
 }
 
 function callAs(server: TestServer, { id, headers }: Caller): Call {
@@ -126,7 +108,9 @@ async function proveApart(server: TestServer, owner: Owner): Promise<void> {
   const look = async () => {
     const pages = await Promise.all(owner.views.map((path) => ownerCalls('GET', path)))
     const texts = pages.map(({ text }) => steady(text))
-    const routes = (await routesOf(server, owner.dialect)).filter(({ method }) => method === 'GET')
+    const routes = (await documentedRoutes(server.url, owner.dialect)).filter(
+      ({ method }) => method === 'GET',
+    )
     for (const { path } of routes.filter((route) => route.path.includes('{'))) {
       for (const id of idsIn(texts.slice(0, pages.length).join())) {
         const { status, text } = await ownerCalls('GET', path.replace(/\{\w+\}/g, id))
@@ -141,7 +125,7 @@ async function proveApart(server: TestServer, owner: Owner): Promise<void> {
   for (const text of before.slice(0, Math.min(1, owner.views.length))) expect(text).toContain(mark)
 
   const ids = [...new Set([...hidden, ...idsIn(before.join()), one.id, `${mark.length}`])]
-  const routes = await routesOf(server, owner.dialect)
+  const routes = await documentedRoutes(server.url, owner.dialect)
   expect(routes.length).toBeGreaterThan(owner.views.length)
   const stranger = callAs(server, other)
   const filters = fc.constantFrom(
@@ -153,7 +137,7 @@ async function proveApart(server: TestServer, owner: Owner): Promise<void> {
   )
   const tried = { routes: new Set<string>(), count: 0 }
 
-  const tryOne = async (route: Route, id: string, filter: string) => {
+  const tryOne = async (route: DocumentedRoute, id: string, filter: string) => {
     const path = route.path.replace(/\{\w+\}/g, id) + filter
     const body = route.method === 'GET' || route.method === 'DELETE' ? undefined : bodyWith(id, route)
     const { text } = await stranger(route.method, path, body)
@@ -168,7 +152,7 @@ async function proveApart(server: TestServer, owner: Owner): Promise<void> {
 
   // Every route with every id, then chance.
   for (const route of routes) {
-    const several = route.path.includes('{') || !route.multipart
+    const several = route.path.includes('{') || !route.isMultipart
     for (const id of several ? ids : ids.slice(0, 2)) await tryOne(route, id, '')
   }
   await fc.assert(fc.asyncProperty(fc.constantFrom(...routes), fc.constantFrom(...ids), filters, tryOne), {

@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { testDatabases } from './support/databases.ts'
 import { diditCaller } from './support/didit.ts'
+import { form } from './support/form.ts'
 import { samplePhotograph } from './support/pictures.ts'
 import { startReceiver } from './support/receiver.ts'
 import { startTestServer } from './support/server.ts'
@@ -74,15 +75,6 @@ for (const kind of await testDatabases()) {
       await receiver.stop()
     })
   })
-}
-
-function form(parts: Record<string, Buffer | string>): FormData {
-  const body = new FormData()
-  for (const [name, part] of Object.entries(parts)) {
-    if (typeof part === 'string') body.set(name, part)
-    else body.set(name, new Blob([new Uint8Array(part)]), 'selfie.jpg')
-  }
-  return body
 }
 
 async function eventually(read: () => Promise<string>, pattern: RegExp): Promise<boolean> {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type EveryDialect, startEveryDialect } from './support/every-dialect.ts'
-import { sendRaw } from './support/raw-socket.ts'
+import { headerLines, sendRaw } from './support/raw-socket.ts'
 import { stubEngine } from './support/stub-engine.ts'
 
 let calls: EveryDialect
@@ -22,10 +22,7 @@ beforeAll(async () => {
 afterAll(() => calls.stop())
 
 const path = '/verification/face-liveness'
-const keys = () =>
-  Object.entries(calls.headers.cashfree)
-    .map(([name, value]) => `${name}: ${value}\r\n`)
-    .join('')
+const keys = () => headerLines(calls.headers.cashfree)
 
 /** A request to Cashfree's route. `extra` are whole header lines. */
 function request(extra: string, body = ''): string {

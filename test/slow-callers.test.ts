@@ -1,7 +1,7 @@
 /** Callers who never finish what they say (slowloris): they are cut off, and nobody else waits for them. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { dialectNames, type EveryDialect, startEveryDialect } from './support/every-dialect.ts'
-import { dribble } from './support/raw-socket.ts'
+import { dribble, headerLines } from './support/raw-socket.ts'
 import { stubEngine } from './support/stub-engine.ts'
 
 let calls: EveryDialect
@@ -16,10 +16,7 @@ beforeAll(async () => {
 afterAll(() => calls.stop())
 
 const path = '/verification/face-liveness'
-const keys = () =>
-  Object.entries(calls.headers.cashfree)
-    .map(([name, value]) => `${name}: ${value}\r\n`)
-    .join('')
+const keys = () => headerLines(calls.headers.cashfree)
 
 it('callers who never finish are cut off, whatever they dribble, and others are answered meanwhile', async () => {
   const head = `POST ${path} HTTP/1.1\r\nhost: x\r\n`

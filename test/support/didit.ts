@@ -2,6 +2,7 @@
 import type { NewClient } from '../../src/access/clients.ts'
 import { similarity } from '../../src/engine/face/compare.ts'
 import type { FaceReport, Subject } from '../../src/engine/types.ts'
+import { form, type Part } from './form.ts'
 import type { TestServer } from './server.ts'
 import { stubReport } from './stub-engine.ts'
 
@@ -13,8 +14,6 @@ export const onePixel = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8/5+hHgAHggJ/PchI7wAAAABJRU5ErkJggg==',
   'base64',
 )
-
-export type Part = Buffer | string | { bytes: Buffer; filename: string }
 
 export interface Answer {
   status: number
@@ -55,16 +54,6 @@ export async function diditCaller(
         }),
       ),
   }
-}
-
-function form(parts: Record<string, Part>): FormData {
-  const body = new FormData()
-  for (const [name, part] of Object.entries(parts)) {
-    if (typeof part === 'string') body.set(name, part)
-    else if (Buffer.isBuffer(part)) body.set(name, new Blob([new Uint8Array(part)]), 'selfie.jpg')
-    else body.set(name, new Blob([new Uint8Array(part.bytes)]), part.filename)
-  }
-  return body
 }
 
 async function read(sent: Promise<Response>): Promise<Answer> {

@@ -1,6 +1,7 @@
 /** One plain call of each dialect, for tests of what all of them have in common. */
 import { actedPhoto } from './acted-photo.ts'
 import { jpeg } from './didit.ts'
+import { form } from './form.ts'
 import { startTestServer, type TestServer, type TestServerOptions } from './server.ts'
 import { startWebServer } from './web-server.ts'
 
@@ -82,13 +83,4 @@ export async function startEveryDialect(options: TestServerOptions = {}): Promis
       await pictures.close()
     },
   }
-}
-
-function form(parts: Record<string, string | Buffer>): FormData {
-  const body = new FormData()
-  for (const [name, part] of Object.entries(parts)) {
-    if (typeof part === 'string') body.set(name, part)
-    else body.set(name, new Blob([new Uint8Array(part)]), 'selfie.jpg')
-  }
-  return body
 }

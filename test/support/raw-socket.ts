@@ -8,6 +8,13 @@ export interface RawAnswer {
   text: string
 }
 
+/** Headers as the lines of a request's head. */
+export function headerLines(headers: Record<string, string>): string {
+  return Object.entries(headers)
+    .map(([name, value]) => `${name}: ${value}\r\n`)
+    .join('')
+}
+
 /** Sends bytes as they are, and reads until the server closes. @throws after `limitMs` of an open connection */
 export async function sendRaw(port: number, bytes: Buffer | string, limitMs = 10_000): Promise<RawAnswer> {
   const socket = connect(port, '127.0.0.1')

@@ -1,5 +1,6 @@
 import { generateKeyPairSync, publicEncrypt } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { form, type Part } from '../../../test/support/form.ts'
 import { startTestServer, type TestServer } from '../../../test/support/server.ts'
 import { goodSubject, stubEngine, stubReport } from '../../../test/support/stub-engine.ts'
 import { EngineError, PictureError } from '../../engine/errors.ts'
@@ -35,18 +36,6 @@ beforeAll(async () => {
   sandbox = await server.client('cashfree')
 })
 afterAll(() => server.stop())
-
-type Part = Buffer | string | { bytes: Buffer; filename: string }
-
-function form(parts: Record<string, Part>): FormData {
-  const body = new FormData()
-  for (const [name, part] of Object.entries(parts)) {
-    if (typeof part === 'string') body.set(name, part)
-    else if (Buffer.isBuffer(part)) body.set(name, new Blob([new Uint8Array(part)]), 'selfie.jpg')
-    else body.set(name, new Blob([new Uint8Array(part.bytes)]), part.filename)
-  }
-  return body
-}
 
 async function post(
   path: string,

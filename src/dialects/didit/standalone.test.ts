@@ -1,12 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import {
-  type Answer,
-  type DiditCaller,
-  diditCaller,
-  jpeg,
-  type Part,
-  selfie,
-} from '../../../test/support/didit.ts'
+import { type Answer, type DiditCaller, diditCaller, jpeg, selfie } from '../../../test/support/didit.ts'
+import type { Part } from '../../../test/support/form.ts'
 import { startTestServer, type TestServer } from '../../../test/support/server.ts'
 import { stubEngine, stubReport } from '../../../test/support/stub-engine.ts'
 import { EngineError, PictureError } from '../../engine/errors.ts'

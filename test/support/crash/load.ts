@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { actedPhoto } from '../acted-photo.ts'
+import { form } from '../form.ts'
 import type { OpenSession } from '../verifyhq.ts'
 import type { Callers } from './orders.ts'
 
@@ -109,13 +110,4 @@ async function repeatUntilGone(step: () => Promise<void>): Promise<void> {
 async function waitWhenBusy(error: unknown): Promise<void> {
   if (!(error instanceof Busy)) throw error
   await sleep(50)
-}
-
-function form(parts: Record<string, string | Buffer>): FormData {
-  const body = new FormData()
-  for (const [name, part] of Object.entries(parts)) {
-    if (typeof part === 'string') body.set(name, part)
-    else body.set(name, new Blob([new Uint8Array(part)]), 'a.jpg')
-  }
-  return body
 }
