@@ -37,9 +37,11 @@ export function createDurableLog(flush: () => Promise<void>, close = async () =>
   return {
     sync() {
       if (failure) return Promise.reject(failure.cause)
+      // Also when the one under way is just over: the next one has not begun.
+      if (next) return next
       if (!underWay) return start()
       // The one under way may have begun before the caller's pages were written.
-      next ??= underWay
+      next = underWay
         .catch(() => {})
         .then(() => {
           next = null
