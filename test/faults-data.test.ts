@@ -46,7 +46,11 @@ const logStream = new Writable({
 
 /** How each dialect says that something failed inside the server. */
 const ownFailures: Record<DialectName, object> = {
-  cashfree: { type: 'internal_error', code: 'verification_failed', message: 'something went wrong' },
+  cashfree: {
+    type: 'internal_error',
+    code: 'request_failed',
+    message: 'Unable to process your request. Try again after some time',
+  },
   didit: { detail: 'Internal server error.' },
   // The vendor answers what fails once a call is under way with 200 and this code.
   indiconnect: { data: { verify: { result: { status_code: 108 } } } },
@@ -112,6 +116,26 @@ describe('a full disk', () => {
       expect(await server.services.audit.verify()).toMatchObject({ intact: true })
     },
   )
+
+  it('takes no prepaid call of a client whose call it refuses', async () => {
+    const before = 1000
+    const { id, headers } = await server.client('cashfree', {
+      environment: 'production',
+      balance: before,
+      settings: { ratePerMinute: 1_000_000 },
+    })
+    await fill()
+    let done = 0
+    while (isDone(await calls.cashfree(`prepaid-${done}`, { headers })) && done < 200) done++
+    await free()
+    expect((await calls.cashfree(`prepaid-${done}`, { headers })).status).toBe(200)
+    const { balance } = await server.database
+      .selectFrom('clients')
+      .select('balance')
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
+    expect(balance).toBe(before - done - 1)
+  })
 
   it('takes no prepaid call for good', async () => {
     const { id } = await server.client('cashfree', { balance: 5 })

@@ -1,5 +1,5 @@
 import { generateKeyPairSync, publicEncrypt } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { form, type Part } from '../../../test/support/form.ts'
 import { startTestServer, type TestServer } from '../../../test/support/server.ts'
 import { goodSubject, stubEngine, stubReport } from '../../../test/support/stub-engine.ts'
@@ -241,6 +241,26 @@ describe('failures inside', () => {
     expect(failed.headers.get('retry-after')).toBe(status === 503 ? '1' : null)
     expect((await liveness({ verification_id: id })).status).toBe(200)
   })
+
+  it.each([
+    [
+      'face-liveness',
+      liveness,
+      error('internal_error', 'request_failed', 'Unable to process your request. Try again after some time'),
+    ],
+    ['face-match', match, error('internal_error', 'verification_failed', 'something went wrong')],
+  ])(
+    'before a check begins are answered in the words of %s, and the id stays free',
+    async (_name, send, body) => {
+      const id = nextId()
+      const reserve = vi.spyOn(server.services.checks, 'reserve').mockRejectedValueOnce(new Error('disk'))
+      const failed = await send({ verification_id: id })
+      reserve.mockRestore()
+      expect(failed.body).toEqual(body)
+      expect(failed.status).toBe(500)
+      expect((await send({ verification_id: id })).status).toBe(200)
+    },
+  )
 
   it('face-match has its own word for a failure', async () => {
     script.compare = async () => {

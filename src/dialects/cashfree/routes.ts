@@ -73,15 +73,6 @@ export const cashfree: Dialect = {
 }
 
 async function registerOperations(app: FastifyInstance, services: Services): Promise<void> {
-  app.setErrorHandler((error, request, reply) => {
-    if (error instanceof CashfreeError) return sendError(reply, error)
-    const failure = toFailure(error)
-    if (failure.code === 'busy') {
-      return sendError(reply, new CashfreeError('busy', { retryAfter: failure.retryAfter ?? 1 }))
-    }
-    request.log.error({ err: error }, 'request failed')
-    return sendError(reply, new CashfreeError('matchFailed'))
-  })
   app.setNotFoundHandler((_request, reply) => sendError(reply, new CashfreeError('notFound')))
   // Every content type is accepted here: a body of another kind lacks its fields, and is told so.
   takeOddContentTypes(app)
@@ -92,7 +83,15 @@ async function registerOperations(app: FastifyInstance, services: Services): Pro
     payload.on('error', done)
   })
   for (const operation of operations) {
-    app.post(operation.path, describeOperation(operation.name), (request, reply) =>
+    // Also for what fails before a check begins: each endpoint has its own word for it.
+    const errorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
+      sendError(
+        reply,
+        error instanceof CashfreeError
+          ? error
+          : translateFailure(error, operation, request, 'request failed'),
+      )
+    app.post(operation.path, { ...describeOperation(operation.name), errorHandler }, (request, reply) =>
       handle(request, reply, operation, services),
     )
   }
@@ -122,11 +121,16 @@ async function handle(
     return answer
   } catch (error) {
     await services.checks.release(reservation)
-    throw translateFailure(error, operation, request)
+    throw translateFailure(error, operation, request, 'check failed')
   }
 }
 
-function translateFailure(error: unknown, operation: Operation, request: FastifyRequest): CashfreeError {
+function translateFailure(
+  error: unknown,
+  operation: Operation,
+  request: FastifyRequest,
+  logged: string,
+): CashfreeError {
   const failure = toFailure(error)
   switch (failure.code) {
     case 'picture_unreadable':
@@ -135,7 +139,7 @@ function translateFailure(error: unknown, operation: Operation, request: Fastify
     case 'busy':
       return new CashfreeError('busy', { retryAfter: failure.retryAfter ?? 1 })
     default:
-      request.log.error({ err: error }, 'check failed')
+      request.log.error({ err: error }, logged)
       return new CashfreeError(operation.failed)
   }
 }
