@@ -110,7 +110,7 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
       webhooks,
       audit,
       keepers: [challengeRecords, ...dialects.flatMap(({ records }) => records ?? [])],
-      chores: [() => services.challenges.sweep()],
+      chores: [() => services.challenges.sweep(), () => services.checks.releaseDead()],
       onError: (error) => app.log.error(error, 'the sweep of old records failed'),
       mayErase: createClockGuard({ onJump: (message) => app.log.error(message) }),
     }),

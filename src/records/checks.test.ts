@@ -1,6 +1,9 @@
+import type { CompiledQuery } from 'kysely'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { stubEngine } from '../../test/support/stub-engine.ts'
 import { createClients } from '../access/clients.ts'
 import { openMasterKey } from '../access/master-key.ts'
+import { createChallengeSessions } from '../challenges/index.ts'
 import { type Database, openDatabase } from '../database/index.ts'
 import { type Checks, createChecks, type Reservation } from './checks.ts'
 
@@ -48,6 +51,59 @@ describe('createChecks', () => {
     time += 121_000
     expect(await reserve('done')).toBe('id_taken')
     expect(await reserve('died')).toMatchObject({ id: expect.any(String) })
+  })
+
+  it('gives back what dead processes held, once, and nothing that is done, young or a session', async () => {
+    await db.updateTable('clients').set({ balance: 10 }).execute()
+    await checks.complete(await reserved('done'), { status: 'S', result: {} })
+    await reserved('dead')
+    await reserved()
+    const challenges = createChallengeSessions({
+      database: db,
+      masterKey: openMasterKey('unused', Buffer.alloc(32, 1).toString('base64')),
+      checks,
+      engine: stubEngine(),
+      dialect: 'verifyhq',
+      policy: { livenessThreshold: 0.5, matchThreshold: 0.5, similarity: () => 1 },
+      now: () => time,
+    })
+    await challenges.create({ clientId, userId: 'somebody' })
+    time += 300_000
+    await reserved('young')
+    time += 301_000
+    expect(await balance()).toBe(5)
+    expect(await checks.releaseDead()).toBe(2)
+    expect(await balance()).toBe(7)
+    expect(await checks.releaseDead()).toBe(0)
+    const left = await db
+      .selectFrom('checks')
+      .select(['external_id', 'operation'])
+      .orderBy('reference')
+      .execute()
+    expect(left).toEqual([
+      { external_id: 'done', operation: 'o' },
+      { external_id: null, operation: 'liveness-session' },
+      { external_id: 'young', operation: 'o' },
+    ])
+    expect(await reserve('dead')).toMatchObject({ id: expect.any(String) })
+    expect(await balance()).toBe(6)
+  })
+
+  it('finds them without a look at the others', async () => {
+    const queries: CompiledQuery[] = []
+    const watched = db.withPlugin({
+      transformQuery: ({ node, queryId }) => {
+        queries.push(db.getExecutor().compileQuery(node, queryId))
+        return node
+      },
+      transformResult: async ({ result }) => result,
+    })
+    await createChecks(watched).releaseDead()
+    const plan = await db.executeQuery<{ detail: string }>({
+      ...queries[0]!,
+      sql: `explain query plan ${queries[0]!.sql}`,
+    })
+    expect(plan.rows.map(({ detail }) => detail).join()).toContain('checks_reserved (created_at<?)')
   })
 
   it('stores nothing when the work beside the outcome fails', async () => {

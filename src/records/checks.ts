@@ -1,11 +1,13 @@
 /** Checks: one row for every question answered, written before the answer is sent. */
 import { randomUUID } from 'node:crypto'
-import type { Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { Database, Tables } from '../database/index.ts'
 import { isUniqueViolation } from '../database/portable.ts'
 
 /** A reservation that was never completed (the process died) frees its id after this long. */
 const reservationLife = 120_000
+/** What it took is given back after this long, also by a server whose clock is minutes ahead of the one it is of. */
+const reservationDeadAfter = 10 * 60_000
 
 export interface Reservation {
   /** Integer that never repeats. */
@@ -52,27 +54,31 @@ export interface Checks {
    * let back is given back before the next reservation that finds room.
    */
   release(reservation: Reservation): Promise<void>
+  /** Gives back ids and prepaid calls of checks whose process died. @returns how many */
+  releaseDead(): Promise<number>
 }
 
 export function createChecks(db: Database, now: () => number = Date.now): Checks {
   /** Reservations that are still to be given back. */
   const owed = new Set<string>()
 
-  async function giveBack(id: string): Promise<void> {
-    await db.transaction().execute(async (transaction) => {
+  /** @returns whether there was anything to give back */
+  async function giveBack(id: string): Promise<boolean> {
+    return db.transaction().execute(async (transaction) => {
       const row = await transaction
         .deleteFrom('checks')
         .where('id', '=', id)
         .where('state', '=', 'reserved')
         .returning('client_id')
         .executeTakeFirst()
-      if (!row) return
+      if (!row) return false
       await transaction
         .updateTable('clients')
         .set((update) => ({ balance: update('balance', '+', 1) }))
         .where('id', '=', row.client_id)
         .where('balance', 'is not', null)
         .execute()
+      return true
     })
   }
 
@@ -175,6 +181,29 @@ export function createChecks(db: Database, now: () => number = Date.now): Checks
 
     async release({ id }) {
       await giveBack(id).catch(() => owed.add(id))
+    },
+
+    async releaseDead() {
+      const dead = await db
+        .selectFrom('checks')
+        .select('id')
+        // Written out, or SQLite would not see that its index of reserved checks has them all.
+        .where('state', '=', sql.lit('reserved'))
+        .where('created_at', '<', now() - reservationDeadAfter)
+        // A session's check is under way as long as there is the session: what nobody finished stays paid.
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('challenge_sessions')
+                .select('challenge_sessions.id')
+                .whereRef('challenge_sessions.id', '=', 'checks.id'),
+            ),
+          ),
+        )
+        .execute()
+      let released = 0
+      for (const { id } of dead) if (await giveBack(id)) released++
+      return released
     },
   }
 }

@@ -4,10 +4,12 @@ import { migration as clientsAndChecks } from './0001-clients-and-checks.ts'
 import { migration as platform } from './0002-platform.ts'
 import { migration as challengeSessions } from './0003-challenge-sessions.ts'
 import { migration as diditSessions } from './0004-didit-sessions.ts'
+import { migration as reservedChecks } from './0005-reserved-checks.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-clients-and-checks': clientsAndChecks,
   '0002-platform': platform,
   '0003-challenge-sessions': challengeSessions,
   '0004-didit-sessions': diditSessions,
+  '0005-reserved-checks': reservedChecks,
 }

@@ -128,13 +128,15 @@ export async function proveCrashes(options: CrashOptions): Promise<CrashReport> 
   }
 }
 
-async function end(child: ChildProcess | undefined): Promise<void> {
+/** Kills a server, and waits until it is gone. */
+export async function end(child: ChildProcess | undefined): Promise<void> {
   if (!child || child.exitCode !== null || child.signalCode !== null) return
   child.kill('SIGKILL')
   await once(child, 'exit')
 }
 
-function spawnServer(orders: ChildOrders) {
+/** Starts a server to be killed; `line` is what it says once it listens, null when it ends before. */
+export function spawnServer(orders: ChildOrders) {
   const child = spawn(process.execPath, ['--import', 'tsx', program, JSON.stringify(orders)], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })

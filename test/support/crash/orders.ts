@@ -16,3 +16,6 @@ export interface Callers {
 
 /** Prepaid calls that the Cashfree client begins with. */
 export const balance = 1_000_000
+
+/** A picture that holds this is worked on until the process ends. */
+export const endless = 'without end'
