@@ -14,13 +14,13 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { faceTransform } from '../../src/engine/face/align.ts'
 import { findFaces } from '../../src/engine/face/find.ts'
-import { templateParts } from '../../src/engine/face/template.ts'
+import { makeTemplate } from '../../src/engine/face/template.ts'
 import { decodePicture } from '../../src/engine/picture/decode.ts'
 import type { Pixels } from '../../src/engine/picture/pixels.ts'
 import { apply, invert } from '../../src/engine/picture/transform.ts'
 import { warpToTensor } from '../../src/engine/picture/warp.ts'
-import { faceTransform } from '../../src/engine/traits/crops.ts'
 import { measureGeometry } from '../../src/engine/traits/geometry.ts'
 import { loadNets } from './nets.ts'
 
@@ -103,7 +103,7 @@ for (const { set, key, file } of pictures()) {
   await write(files[0], chipOf(pixels, points))
   await write(files[1], meshInChip(points))
   await write(files[2], measureGeometry(points))
-  await write(files[3], (await templateParts(pixels, points, nets)).direction)
+  await write(files[3], await makeTemplate(pixels, points, nets))
   const { width, height } = pixels
   lines.push([key, set, width, height, face.confidence.toFixed(3), presence.toFixed(3)].join(','))
   if (lines.length % 500 === 0) console.log(lines.length, key)

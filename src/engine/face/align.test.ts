@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { apply } from '../picture/transform.ts'
-import { chipTransform, leastSquaresSimilarity } from './align.ts'
+import { chipTransform, faceTransform, leastSquaresSimilarity } from './align.ts'
 
 const shape = [
   { x: 10, y: 20 },
@@ -54,7 +54,7 @@ test('points that coincide have no similarity', () => {
   expect(() => leastSquaresSimilarity([shape[0]!, shape[0]!], [shape[0]!, shape[1]!])).toThrow(RangeError)
 })
 
-test('the chip shows the outer eye corners where the mean shape has them', () => {
+test('the aligned face shows the outer eye corners where the mean shape has them', () => {
   const mesh = new Float32Array(468 * 3)
   const place = (index: number, x: number, y: number) =>
     mesh.set([300 + 200 * x, 400 + 200 * y, 0], 3 * index)
@@ -63,8 +63,26 @@ test('the chip shows the outer eye corners where the mean shape has them', () =>
   place(362, 0.6461, 0.229)
   place(263, 0.8596, 0.2135)
   place(2, 0.4901, 0.6278)
-  const transform = chipTransform(mesh, 0.25)
+  const transform = faceTransform(mesh, 0.25, 150)
   const corner = apply(transform, { x: ((0.25 + 0.1206) / 1.5) * 150, y: ((0.25 + 0.2137) / 1.5) * 150 })
   expect(corner.x).toBeCloseTo(300 + 200 * 0.1206, 3)
   expect(corner.y).toBeCloseTo(400 + 200 * 0.2137, 3)
+})
+
+test('the chip shows the middle of the eyes, the tip of the nose and the corners of the mouth in their places', () => {
+  const mesh = new Float32Array(468 * 3)
+  const place = (index: number, x: number, y: number) => mesh.set([100 + 3 * x, 50 + 3 * y, 9], 3 * index)
+  // An eye is the mean of its points: here two corners to the sides, lids above and below.
+  const eye = (corners: number[], lids: number[], x: number, y: number) => {
+    for (const [index, point] of corners.entries()) place(point, x + (index === 0 ? -7 : 7), y)
+    for (const [index, point] of lids.entries()) place(point, x, y + (index < 2 ? -3 : 3))
+  }
+  eye([33, 133], [160, 158, 153, 144], 38.2946, 51.6963)
+  eye([362, 263], [385, 387, 373, 380], 73.5318, 51.5014)
+  place(1, 56.0252, 71.7366)
+  place(61, 41.5493, 92.3655)
+  place(291, 70.7299, 92.2041)
+  const [a, b, x, c, d, y] = chipTransform(mesh)
+  for (const [index, value] of [3, 0, 100, 0, 3, 50].entries())
+    expect([a, b, x, c, d, y][index]).toBeCloseTo(value, 3)
 })

@@ -1,9 +1,9 @@
 import type { Transform } from '../picture/transform.ts'
 import type { Point } from '../types.ts'
-import { fivePoints } from './mean-shape.ts'
+import { chipPoints, fivePoints } from './mean-shape.ts'
 
-/** Side of dlib's face chip in pixels. */
-export const chipSize = 150
+/** Side of the template net's chip in pixels. */
+export const chipSize = 112
 
 /**
  * The similarity (turn, one scale, shift; no mirror, no shear) that maps `from` onto `to` with the least sum of
@@ -39,21 +39,27 @@ function centroid(points: readonly Point[]): Point {
 }
 
 /**
- * The map from an aligned square of the face to the picture the mesh was measured in.
+ * The map from an aligned square of the face, about the mean shape, to the picture the mesh was measured in.
  *
  * @param mesh 468 points x (x, y, z)
  * @param padding air about the mean shape, as a share of its box
- * @param shape the points to align
  * @param size side of the square in pixels
  */
-export function chipTransform(
-  mesh: Float32Array,
-  padding: number,
-  shape = fivePoints,
-  size = chipSize,
-): Transform {
+export function faceTransform(mesh: Float32Array, padding: number, size: number): Transform {
   const scale = size / (2 * padding + 1)
-  const chip = shape.map(({ x, y }) => ({ x: (padding + x) * scale, y: (padding + y) * scale }))
-  const face = shape.map((point) => ({ x: mesh[3 * point.mesh]!, y: mesh[3 * point.mesh + 1]! }))
-  return leastSquaresSimilarity(chip, face)
+  const square = fivePoints.map(({ x, y }) => ({ x: (padding + x) * scale, y: (padding + y) * scale }))
+  return leastSquaresSimilarity(
+    square,
+    fivePoints.map((point) => meshPoint(mesh, point.mesh)),
+  )
+}
+
+/** The map from the template net's chip to the picture the mesh was measured in. */
+export function chipTransform(mesh: Float32Array): Transform {
+  const face = chipPoints.map((point) => centroid(point.mesh.map((index) => meshPoint(mesh, index))))
+  return leastSquaresSimilarity(chipPoints, face)
+}
+
+function meshPoint(mesh: Float32Array, index: number): Point {
+  return { x: mesh[3 * index]!, y: mesh[3 * index + 1]! }
 }

@@ -19,7 +19,7 @@ export function cosine(first: Float32Array, second: Float32Array): number {
 /**
  * Cosines at which the similarity is 0.5 and 0.75, measured by training/match/calibrate.ts.
  */
-export const anchors = { half: 0.8917, threeQuarters: 0.9288 }
+export const anchors = { half: 0.28, threeQuarters: 0.4192 }
 
 /**
  * Similarity 0..1 of two templates whose cosine is given: rises with the cosine; 0.75 stands where one impostor in

@@ -16,37 +16,19 @@ export const fivePoints: readonly ShapePoint[] = [
   point(2, 0.4901, 0.6278),
 ]
 
+/** Where the template net's chip, 112 pixels square, has a point of the face, and the points of the mesh it is the mean of. */
+export interface ChipPoint extends Point {
+  mesh: readonly number[]
+}
+
 /**
- * The points dlib itself aligned its template net's training chips with: of its 68, the bridge and base of the nose,
- * both eyes and the upper lip.
+ * The five points that nets of the ArcFace family are trained on, picture left to right: the middle of each eye (its
+ * corners and four points of its lids), the tip of the nose, the corners of the mouth.
  */
-export const manyPoints: readonly ShapePoint[] = [
-  point(168, 0.4901, 0.2034),
-  point(6, 0.4901, 0.307),
-  point(195, 0.4901, 0.4098),
-  point(4, 0.4901, 0.5156),
-  point(98, 0.3669, 0.5873),
-  point(97, 0.426, 0.6093),
-  point(2, 0.4901, 0.6281),
-  point(326, 0.5542, 0.6093),
-  point(327, 0.6134, 0.5873),
-  point(33, 0.1217, 0.2164),
-  point(160, 0.1871, 0.1788),
-  point(158, 0.2658, 0.1799),
-  point(133, 0.3346, 0.2317),
-  point(153, 0.2609, 0.2451),
-  point(144, 0.1827, 0.2441),
-  point(362, 0.6456, 0.2317),
-  point(385, 0.7144, 0.1799),
-  point(387, 0.7931, 0.1788),
-  point(263, 0.8585, 0.2164),
-  point(373, 0.7975, 0.2441),
-  point(380, 0.7193, 0.2451),
-  point(61, 0.2541, 0.7802),
-  point(39, 0.341, 0.7454),
-  point(37, 0.4289, 0.7274),
-  point(0, 0.4901, 0.7426),
-  point(267, 0.5514, 0.7274),
-  point(269, 0.6393, 0.7454),
-  point(291, 0.7261, 0.7802),
+export const chipPoints: readonly ChipPoint[] = [
+  { mesh: [33, 133, 160, 158, 153, 144], x: 38.2946, y: 51.6963 },
+  { mesh: [362, 263, 385, 387, 373, 380], x: 73.5318, y: 51.5014 },
+  { mesh: [1], x: 56.0252, y: 71.7366 },
+  { mesh: [61], x: 41.5493, y: 92.3655 },
+  { mesh: [291], x: 70.7299, y: 92.2041 },
 ]

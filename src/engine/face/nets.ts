@@ -4,7 +4,7 @@ import type { MeshNet } from './mesh.ts'
 import type { TemplateNets } from './template.ts'
 
 /** Nets that must be open in the sessions given to `faceNets`. */
-export const faceNetNames = ['blazeface', 'facemesh', 'face-recognition', 'faceres', 'template'] as const
+export const faceNetNames = ['blazeface', 'facemesh', 'face-recognition', 'template'] as const
 
 export interface FaceNets extends TemplateNets {
   detector: DetectorNet
@@ -19,8 +19,7 @@ export function faceNets(sessions: Pick<ModelSessions, 'run'>): FaceNets {
       const { mesh, face } = await sessions.run('facemesh', input)
       return { points: mesh, presence: face[0]! }
     },
-    recognition: async (chips) => (await sessions.run('face-recognition', chips)).template,
-    description: async (face) => (await sessions.run('faceres', face)).features,
-    join: async (direction, features) => (await sessions.run('template', { direction, features })).template,
+    recognition: async (chip) => (await sessions.run('face-recognition', chip)).features,
+    project: async (features) => (await sessions.run('template', features)).template,
   }
 }

@@ -1,16 +1,14 @@
 /** Every net the engine can run: where it comes from, what goes in, what comes out. */
-import { ageGenderNet, expressionNet, faceRecognitionNet } from './face-api-nets.ts'
+import { ageGenderNet, expressionNet } from './face-api-nets.ts'
 import type { Normalisation } from './graph-builder.ts'
 import type { Graph } from './onnx.ts'
-import type { Ranges } from './quantise.ts'
-import { descriptionRanges, faceRecognitionRanges } from './ranges.ts'
 import type { OutputPlan } from './tfjs-model.ts'
 import type { Weights } from './weights.ts'
 
 export interface NetInput {
   readonly name: string
-  /** Channels, height, width of one item: float32, planes of R, G, B, 0..255. The batch is any size. */
-  readonly shape: readonly [number, number, number]
+  /** One item, without the batch, which is any size. Three numbers: channels, height, width: float32, planes of R, G, B, 0..255. */
+  readonly shape: readonly number[]
 }
 
 export interface NetOutput {
@@ -31,12 +29,10 @@ interface Described {
 interface Packaged extends Described {
   readonly package: string
   readonly version: string
-  /** SHA-256 of the topology or manifest file and of the weight file, by path inside the package. */
+  /** SHA-256 of the net's files by path inside the package: topology or manifest, then weights; or the one `.onnx`. */
   readonly files: { readonly [path: string]: string }
   /** Already part of the compiled graph: callers pass plain RGB 0..255. */
   readonly normalisation: Normalisation
-  /** Runs in 8-bit integers within these. */
-  readonly ranges?: Ranges
 }
 
 /** A TensorFlow.js graph model: its `.json` names the operators. */
@@ -51,6 +47,14 @@ export interface ManifestNet extends Packaged {
   readonly build: (name: string, weights: Weights) => Graph
 }
 
+/**
+ * An `.onnx` file with one input and one output. Its package is not installed with the others, for it would bring what
+ * it was built with: the file alone is fetched when the net is compiled (fetch-package.ts).
+ */
+export interface OnnxNet extends Packaged {
+  readonly kind: 'onnx'
+}
+
 /** A net of our own, kept ready to run in the folder `models`. */
 export interface OwnNet extends Described {
   readonly kind: 'own'
@@ -59,7 +63,9 @@ export interface OwnNet extends Described {
   readonly sha256: string
 }
 
-export type Net = GraphModelNet | ManifestNet | OwnNet
+export type PackagedNet = GraphModelNet | ManifestNet | OnnxNet
+
+export type Net = PackagedNet | OwnNet
 
 const human = { kind: 'graph-model', package: '@vladmandic/human', version: '3.3.6', licence: 'MIT' } as const
 const faceApi = {
@@ -137,33 +143,6 @@ export const catalogue = {
       },
     ],
   },
-  faceres: {
-    ...human,
-    measures: 'Age, gender and a second face description, from a tight crop of one face.',
-    files: {
-      'models/faceres.json': '5b83d49c0385d2e68a05122441b94226313677cae9fcc40b9587ad50079eb4df',
-      'models/faceres.bin': '2c7d2d62b76c97528b736527aa09d310ea71743c9e3e79fb6c62d4b2d73af79b',
-    },
-    // The published means 103.939, 116.779, 123.68 are in blue, green, red order.
-    normalisation: { offset: [123.68, 116.779, 103.939], scale: 1, channels: 'bgr' },
-    ranges: descriptionRanges,
-    inputs: [{ name: 'input', shape: [3, 224, 224] }],
-    outputs: [
-      { name: 'gender', from: ['gender_pred/Sigmoid'], shape: [1], meaning: 'Male above about 0.5, 0..1.' },
-      {
-        name: 'age',
-        from: ['age_pred/Softmax'],
-        shape: [100],
-        meaning: 'Probability of each year of age 0..99.',
-      },
-      {
-        name: 'features',
-        from: ['global_pooling/Mean'],
-        shape: [1024],
-        meaning: 'Face description, 0..6 each.',
-      },
-    ],
-  },
   'pad-trunk': {
     ...human,
     measures:
@@ -203,24 +182,22 @@ export const catalogue = {
     ],
   },
   'face-recognition': {
-    ...faceApi,
-    measures: 'The face template of an aligned chip (dlib ResNet; weights in the public domain).',
-    files: {
-      'model/face_recognition_model-weights_manifest.json':
-        'cbaffa501b0b9275a12b63357a6843e7e30c054e1c9151e1a5f879b26e32986b',
-      'model/face_recognition_model.bin': 'b413e420d6840b2775fba32008db6f3cddb07d485967fb42cfcf379c16a8c589',
-    },
-    normalisation: dlib,
-    inputs: [{ name: 'input', shape: [3, 150, 150] }],
+    kind: 'onnx',
+    package: 'faceplugin-face-recognition-js',
+    version: '0.0.1',
+    licence: 'MIT',
+    measures: 'Who a face is, from an aligned chip: MobileFaceNet.',
+    files: { 'model/fr_feature.onnx': '87aacdfe57510db2af90c0251df680e8eec88f122ee94712121d09bcaaaf3581' },
+    // Blue first: its own package gives it red first, and it makes three times the errors at low FMR that way.
+    normalisation: { offset: [127, 127, 127], scale: 1 / 128, channels: 'bgr' },
+    inputs: [{ name: 'input', shape: [3, 112, 112] }],
     outputs: [
       {
-        name: 'template',
-        shape: [128],
-        meaning: 'Not of unit length; same and different people cross at a cosine of about 0.91.',
+        name: 'features',
+        shape: [512],
+        meaning: 'Not of unit length; same and different people cross at a cosine of about 0.3.',
       },
     ],
-    build: faceRecognitionNet,
-    ranges: faceRecognitionRanges,
   },
   'age-gender': {
     ...faceApi,
@@ -299,15 +276,12 @@ export const catalogue = {
   template: {
     kind: 'own',
     licence: 'Apache-2.0',
-    measures:
-      'Nothing new: joins the descriptions of face-recognition and faceres; recipe in training/match.',
+    measures: 'Nothing new: keeps 128 directions of what face-recognition says; recipe in training/match.',
     file: 'models/template.onnx',
-    sha256: '07167d44a9543884ca583490257ac87067c19705ca3f427530df9ff66be725b0',
+    sha256: 'd2c80c0cb397c4fac6b42758e1d9a664194a54d739db7ca2b7b4fa2dd5165605',
     inputs: [
-      // The mean direction of a chip and its mirror image.
-      { name: 'direction', shape: [128, 1, 1] },
-      // Output of faceres.
-      { name: 'features', shape: [1024, 1, 1] },
+      // Output of face-recognition.
+      { name: 'features', shape: [512] },
     ],
     outputs: [{ name: 'template', shape: [128], meaning: 'The face template, of unit length.' }],
   },

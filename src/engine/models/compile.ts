@@ -1,30 +1,25 @@
 /** Turns the catalogue's weights into ONNX files, once per machine, and never trusts a file unchecked. */
 import { createHash, randomUUID } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { EngineError } from '../errors.ts'
 import { alignChannels } from './align-channels.ts'
 import { keepBlocked } from './blocked-layout.ts'
-import {
-  catalogue,
-  type GraphModelNet,
-  type ManifestNet,
-  type Net,
-  type NetName,
-  netNames,
-} from './catalogue.ts'
+import { catalogue, type Net, type NetName, netNames, type OnnxNet, type PackagedNet } from './catalogue.ts'
+import { fetchFromPackage } from './fetch-package.ts'
 import { foldNormalisation } from './normalise.ts'
 import { encodeModel, type Graph } from './onnx.ts'
-import { quantise } from './quantise.ts'
+import { adoptModel } from './onnx-model.ts'
 import { simplify } from './simplify.ts'
 import { compileGraphModel, type GraphModel } from './tfjs-model.ts'
 import { readWeights, type WeightsManifest } from './weights.ts'
 
 /** Raised whenever the compiler writes other bytes for the same weights, so that old files are not used. */
-export const COMPILER_VERSION = 7
+export const COMPILER_VERSION = 8
 
 export interface CompileOptions {
   /** Where compiled files are kept. Default: `defaultCacheDirectory()`. */
@@ -70,16 +65,21 @@ export async function prepareModel(
   }
   const directory = options.cacheDirectory ?? defaultCacheDirectory()
   const path = join(directory, `${name}-${recipeHash(net)}.onnx`)
-  const source = (options.packageDirectory ?? installedPackage)(net.package)
+  const source = options.packageDirectory?.(net.package) ?? installedPackage(net.package)
   // Checked even when the compiled file is there: damaged weights are told now, not after the next update.
-  for (const [file, expected] of Object.entries(net.files)) await verifyFile(join(source, file), expected)
+  if (source) await verifyFiles(source, net)
   if (await isIntact(path)) return { path, compiled: false }
-  const bytes = encodeModel(await compileNet(name, net, source))
+  const graph = source ? await buildGraph(name, net, source) : await fetchGraph(name, net)
+  const bytes = encodeModel(graph)
   await mkdir(directory, { recursive: true })
   await writeAtomically(path, bytes)
   await writeAtomically(`${path}.sha256`, sha256(bytes))
   await removeOlder(directory, name, path)
   return { path, compiled: true }
+}
+
+async function verifyFiles(source: string, net: PackagedNet): Promise<void> {
+  for (const [file, expected] of Object.entries(net.files)) await verifyFile(join(source, file), expected)
 }
 
 /**
@@ -108,31 +108,26 @@ async function hashFile(path: string): Promise<string> {
   }
 }
 
-async function compileNet(name: string, net: GraphModelNet | ManifestNet, source: string): Promise<Graph> {
-  const graph = await buildGraph(name, net, source)
-  if (net.ranges) quantise(graph, net.ranges)
-  return graph
-}
-
-/** A packaged net in floats throughout, also when it runs in integers: what measures the ranges for these. */
-export function floatGraph(name: NetName): Promise<Graph> {
-  const net = catalogue[name] as Net
-  if (net.kind === 'own') throw new TypeError(`${name} is not compiled`)
-  return buildGraph(name, net, installedPackage(net.package))
+/** For a net whose package is not installed: its files live only until they are compiled. */
+async function fetchGraph(name: string, net: PackagedNet): Promise<Graph> {
+  if (net.kind !== 'onnx') throw new EngineError('model_missing', `package ${net.package}`)
+  const directory = await mkdtemp(join(tmpdir(), 'liveface-weights-'))
+  try {
+    const source = await fetchFromPackage(net, directory)
+    await verifyFiles(source, net)
+    return await buildGraph(name, net, source)
+  } finally {
+    await rm(directory, { recursive: true, force: true })
+  }
 }
 
 /** Reads the net's weights from the folder of its package and builds its graph, normalisation included. */
-async function buildGraph(name: string, net: GraphModelNet | ManifestNet, source: string): Promise<Graph> {
-  const [json, weights] = await Promise.all(
+async function buildGraph(name: string, net: PackagedNet, source: string): Promise<Graph> {
+  const [first, second] = await Promise.all(
     Object.keys(net.files).map((file) => readFile(join(source, file))),
   )
-  if (!json || !weights) throw new TypeError(`Expected ${name} to name two files`)
-  const description: unknown = JSON.parse(json.toString())
-  let graph: Graph
-  if (net.kind === 'graph-model') {
-    const size = net.inputs[0]?.shape[1] as number
-    graph = compileGraphModel(name, description as GraphModel, weights, size, net.outputs)
-  } else graph = net.build(name, readWeights(description as WeightsManifest, weights))
+  if (!first) throw new TypeError(`Expected ${name} to name its files`)
+  const graph = net.kind === 'onnx' ? adoptModel(name, first, net) : describedGraph(name, net, first, second)
   simplify(graph)
   foldNormalisation(graph, net.normalisation)
   keepBlocked(graph)
@@ -140,17 +135,28 @@ async function buildGraph(name: string, net: GraphModelNet | ManifestNet, source
   return graph
 }
 
-/** Looks for the folder itself: a package's `exports` may hide its package.json. */
-function installedPackage(name: string): string {
-  const roots = createRequire(import.meta.url).resolve.paths(name) ?? []
-  const directory = roots.map((root) => join(root, name)).find(existsSync)
-  if (!directory) throw new EngineError('model_missing', `package ${name}`)
-  return directory
+/** A net in two files: a description in JSON, and weights. */
+function describedGraph(
+  name: string,
+  net: Exclude<PackagedNet, OnnxNet>,
+  json: Buffer,
+  weights: Buffer | undefined,
+): Graph {
+  if (!weights) throw new TypeError(`Expected ${name} to name two files`)
+  const description: unknown = JSON.parse(json.toString())
+  if (net.kind === 'manifest') return net.build(name, readWeights(description as WeightsManifest, weights))
+  const size = net.inputs[0]?.shape[1] as number
+  return compileGraphModel(name, description as GraphModel, weights, size, net.outputs)
 }
 
-function recipeHash(net: GraphModelNet | ManifestNet): string {
-  const { files, normalisation, inputs, outputs, ranges } = net
-  const recipe = JSON.stringify([COMPILER_VERSION, files, normalisation, inputs, outputs, ranges])
+/** Looks for the folder itself: a package's `exports` may hide its package.json. */
+function installedPackage(name: string): string | undefined {
+  const roots = createRequire(import.meta.url).resolve.paths(name) ?? []
+  return roots.map((root) => join(root, name)).find(existsSync)
+}
+
+function recipeHash({ files, normalisation, inputs, outputs }: PackagedNet): string {
+  const recipe = JSON.stringify([COMPILER_VERSION, files, normalisation, inputs, outputs])
   return sha256(recipe).slice(0, 16)
 }
 

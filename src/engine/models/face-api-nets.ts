@@ -4,7 +4,6 @@ import {
   depthwiseFilters,
   type GraphBuilder,
   graphBuilder,
-  type Padding,
   windowAttributes,
 } from './graph-builder.ts'
 import type { Graph, Tensor } from './onnx.ts'
@@ -14,75 +13,6 @@ function take(weights: Weights, name: string): Tensor {
   const tensor = weights.get(name)
   if (!tensor) throw new TypeError(`Expected a weight ${name}`)
   return tensor
-}
-
-/**
- * The dlib ResNet: a 150x150 chip to a template of 128 values (not yet of unit length).
- * Every convolution is followed by a scale and an offset per channel, which join its filters and bias.
- */
-export function faceRecognitionNet(name: string, weights: Weights): Graph {
-  const builder = graphBuilder(name, { name: 'input', shape: ['N', 3, 150, 150] })
-  const convolution = (input: string, layer: string, stride: number, padding: Padding) =>
-    scaledConvolution(builder, weights, input, layer, stride, padding)
-  const relu = (input: string) => builder.node('Relu', [input])
-
-  const block = (input: string, layer: string) => {
-    const first = relu(convolution(input, `${layer}/conv1`, 1, 'SAME'))
-    return relu(builder.node('Add', [convolution(first, `${layer}/conv2`, 1, 'SAME'), input]))
-  }
-  /** `shorter`: the convolutions leave one row and column fewer than the pooled shortcut. */
-  const down = (input: string, layer: string, grow: number, shorter: boolean) => {
-    const first = relu(convolution(input, `${layer}/conv1`, 2, 'VALID'))
-    let path = convolution(first, `${layer}/conv2`, 1, 'SAME')
-    if (shorter) path = builder.node('Pad', [path, builder.integers([0, 0, 0, 0, 0, 0, 1, 1])])
-    let shortcut = builder.node('AveragePool', [input], windowAttributes('VALID', [2, 2], [2, 2]))
-    if (grow) shortcut = builder.node('Pad', [shortcut, builder.integers([0, 0, 0, 0, 0, grow, 0, 0])])
-    return relu(builder.node('Add', [path, shortcut]))
-  }
-
-  // Sides along the way: 150, conv 72, pool 35; 35 -> 17 (equal); 17 -> 8 (equal); 8 -> 3 against 4; 4 -> 1 against 2.
-  let x = relu(convolution('input', 'conv32_down', 2, 'VALID'))
-  x = builder.node('MaxPool', [x], windowAttributes('VALID', [2, 2], [3, 3]))
-  for (const layer of ['conv32_1', 'conv32_2', 'conv32_3']) x = block(x, layer)
-  x = down(x, 'conv64_down', 32, false)
-  for (const layer of ['conv64_1', 'conv64_2', 'conv64_3']) x = block(x, layer)
-  x = down(x, 'conv128_down', 64, false)
-  for (const layer of ['conv128_1', 'conv128_2']) x = block(x, layer)
-  x = down(x, 'conv256_down', 128, true)
-  for (const layer of ['conv256_1', 'conv256_2']) x = block(x, layer)
-  x = down(x, 'conv256_down_out', 0, true)
-  x = builder.node('ReduceMean', [x], { axes: [2, 3], keepdims: 0 })
-  builder.node('MatMul', [x, builder.constant(take(weights, 'fc'))], {}, 'template')
-  builder.graph.outputs.push({ name: 'template', shape: ['N', 128] })
-  return builder.graph
-}
-
-function scaledConvolution(
-  builder: GraphBuilder,
-  weights: Weights,
-  input: string,
-  layer: string,
-  stride: number,
-  padding: Padding,
-): string {
-  const filters = convolutionFilters(take(weights, `${layer}/conv/filters`))
-  const bias = take(weights, `${layer}/conv/bias`).data
-  const scale = take(weights, `${layer}/scale/weights`).data
-  const offset = take(weights, `${layer}/scale/biases`).data
-  const perOutput = filters.data.length / scale.length
-  const scaled = Float32Array.from(
-    filters.data as Float32Array,
-    (value, index) => value * Number(scale[Math.floor(index / perOutput)]),
-  )
-  const shifted = Float32Array.from(
-    scale as Float32Array,
-    (value, c) => value * Number(bias[c]) + Number(offset[c]),
-  )
-  return builder.node(
-    'Conv',
-    [input, builder.constant({ shape: filters.shape, data: scaled }), builder.floats(shifted)],
-    windowAttributes(padding, [stride, stride], filters.shape.slice(2)),
-  )
 }
 
 /** A small Xception with two heads: a 112x112 face to age in years and to the probabilities (male, female). */

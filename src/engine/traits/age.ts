@@ -1,10 +1,10 @@
+import { faceTransform } from '../face/align.ts'
 import type { ModelSessions } from '../models/index.ts'
 import { lend } from '../picture/lending.ts'
 import type { Pixels } from '../picture/pixels.ts'
 import { mirrorRows, warpToTensor } from '../picture/warp.ts'
 import type { Traits } from '../types.ts'
 import { ageCalibration } from './calibration.ts'
-import { faceTransform } from './crops.ts'
 
 /** Side of the age and gender net's crop in pixels, and its air about the mean face shape. */
 const cropSize = 112

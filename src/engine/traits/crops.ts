@@ -1,4 +1,4 @@
-import { chipSize, chipTransform } from '../face/align.ts'
+import { faceTransform } from '../face/align.ts'
 import type { Pixels } from '../picture/pixels.ts'
 import { apply, invert, type Transform } from '../picture/transform.ts'
 import { warpToTensor } from '../picture/warp.ts'
@@ -42,13 +42,6 @@ export function cropTraits(pixels: Pixels, mesh: Float32Array): TraitCrops {
     warpToTensor(pixels, transform, eyeWidth, eyes, place)
   }
   return { face, eyes }
-}
-
-/** The map from a `size` x `size` chip with `padding` of air to the picture. */
-export function faceTransform(mesh: Float32Array, padding: number, size: number): Transform {
-  const [a, b, tx, c, d, ty] = chipTransform(mesh, padding)
-  const ratio = chipSize / size
-  return [a * ratio, b * ratio, tx, c * ratio, d * ratio, ty]
 }
 
 /** Scale and turn come from the whole face: a far eye of a turned head is foreshortened and would be blown up. */

