@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto'
-import { mkdir, open, readdir, readFile, rename, rm, stat, unlink } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 /** Encrypted files by id: `<directory>/<first two hex digits>/<id>`, so that no folder grows huge. */
@@ -10,7 +9,7 @@ export interface EvidenceFiles {
   read(id: string): Promise<Buffer | null>
   /** Deletes a file; none is fine too. */
   remove(id: string): Promise<void>
-  /** Ids of files last changed before `before` (Unix ms), at most 500 at a time; drafts as old are deleted. */
+  /** Ids of files last changed before `before` (Unix ms), at most 500 at a time. */
   older(before: number): AsyncGenerator<string[]>
 }
 
@@ -23,25 +22,32 @@ export function createEvidenceFiles(directory: string): EvidenceFiles {
     return join(directory, id.slice(0, 2), id)
   }
 
+  /** Opens a new file, in a folder that is made when it is missing. */
+  async function create(path: string): Promise<FileHandle> {
+    try {
+      return await open(path, 'wx', 0o600)
+    } catch (error) {
+      if (!isMissing(error)) throw error
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+      await syncFolder(directory)
+      return open(path, 'wx', 0o600)
+    }
+  }
+
   return {
     async write(id, bytes) {
       const path = pathOf(id)
-      const draft = `${path}.${randomBytes(4).toString('hex')}.draft`
-      await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-      const file = await open(draft, 'wx', 0o600)
+      // No draft that is renamed: a file that a crash cut short has no row, so nobody reads it, and it is swept.
+      const file = await create(path)
       try {
         await file.writeFile(bytes)
-        await file.sync()
+        // The name is durable only once its folder is. The disk does both at once.
+        await Promise.all([file.datasync(), syncFolder(dirname(path))])
+      } catch (error) {
+        await unlink(path).catch(() => {})
+        throw error
       } finally {
         await file.close()
-      }
-      await rename(draft, path)
-      // The name is durable only once its folder is.
-      const folder = await open(dirname(path), 'r')
-      try {
-        await folder.sync()
-      } finally {
-        await folder.close()
       }
     },
 
@@ -69,8 +75,7 @@ export function createEvidenceFiles(directory: string): EvidenceFiles {
           const path = join(directory, folder, name)
           const facts = await stat(path).catch(() => null)
           if (!facts?.isFile() || facts.mtimeMs >= before) continue
-          if (name.endsWith('.draft')) await rm(path, { force: true })
-          else if (idPattern.test(name)) old.push(name)
+          if (idPattern.test(name)) old.push(name)
           if (old.length < 500) continue
           yield old
           old = []
@@ -78,6 +83,15 @@ export function createEvidenceFiles(directory: string): EvidenceFiles {
         if (old.length > 0) yield old
       }
     },
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
   }
 }
 
