@@ -152,9 +152,16 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })
+  let closing = false
+  app.addHook('preClose', async () => {
+    closing = true
+  })
   // Answers hold what callers said about people: where nothing else is said of an answer, no cache keeps it.
   app.addHook('onSend', async (_request, reply) => {
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+    // Idle connections were closed when closing began; one that was busy then would be waited for until its
+    // keep-alive is over, more than a minute.
+    if (closing) reply.header('connection', 'close')
   })
   metrics.register(app)
   tracing?.register(app)
