@@ -152,7 +152,7 @@ export function spawnServer(orders: ChildOrders) {
 }
 
 /** Serves one picture, and counts the messages about each session. */
-async function startReceiver(picture: Buffer) {
+export async function startReceiver(picture: Buffer) {
   const heard = new Map<string, number>()
   const server: Server = createServer((request, response) => {
     if (request.method === 'GET') return void response.end(picture)

@@ -1,0 +1,71 @@
+/** The server of the crash tests: a stub engine that sees a new person in every picture, one client of each dialect. */
+import { createHash } from 'node:crypto'
+import { analyseAct } from '../acted-photo.ts'
+import { selfie } from '../didit.ts'
+import { startTestServer, type TestServer } from '../server.ts'
+import { stubEngine } from '../stub-engine.ts'
+import { balance, type Callers, type ChildOrders, endless } from './orders.ts'
+
+/** Of unit length and, for two pictures, as good as at right angles. */
+function personIn(picture: Uint8Array): Float32Array {
+  const bits = createHash('shake256', { outputLength: 128 }).update(picture).digest()
+  return Float32Array.from(bits, (byte) => byte - 127.5)
+}
+
+export function startCrashServer(
+  { dataDirectory, port, databaseUrl }: Omit<ChildOrders, 'isFirst'>,
+  logStream: NodeJS.WritableStream,
+): Promise<TestServer> {
+  return startTestServer({
+    engine: stubEngine({
+      analyse: (picture) => {
+        if (Buffer.from(picture).includes(endless)) return new Promise(() => {})
+        return picture[4] === '{'.charCodeAt(0)
+          ? analyseAct(picture)
+          : selfie({ template: personIn(picture) })
+      },
+    }),
+    dataDirectory,
+    logStream,
+    settings: {
+      LIVEFACE_LOG_LEVEL: 'warn',
+      LIVEFACE_ALLOW_PRIVATE_URLS: 'true',
+      LIVEFACE_FETCH_PORTS: String(port),
+      LIVEFACE_EVIDENCE: 'true',
+      LIVEFACE_RATE_PER_CLIENT: '10000000',
+      LIVEFACE_RATE_PER_IP: '10000000',
+      ...(databaseUrl ? { LIVEFACE_DATABASE_URL: databaseUrl } : {}),
+    },
+  })
+}
+
+/** Makes the clients, and two destinations of webhooks on this port. */
+export async function makeCallers({ url, client }: TestServer, port: number): Promise<Callers> {
+  const settings = { ratePerMinute: 10_000_000 }
+  const callers: Callers = {}
+  for (const dialect of ['cashfree', 'didit', 'indiconnect', 'verifyhq']) {
+    callers[dialect] = await client(dialect, { environment: 'production', settings, balance })
+  }
+  const { didit, verifyhq } = callers
+  const hook = `http://127.0.0.1:${port}`
+  await send(`${url}/v3/webhook/destinations/`, didit!.headers, {
+    label: 'crash',
+    url: `${hook}/didit`,
+    subscribed_events: ['status.updated'],
+  })
+  await send(`${url}/v1/webhooks/configure`, verifyhq!.headers, {
+    clientId: verifyhq!.id,
+    callbackUrl: `${hook}/verifyhq`,
+    events: ['liveness.passed', 'liveness.failed'],
+  })
+  return callers
+}
+
+async function send(url: string, headers: Record<string, string>, body: object): Promise<void> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  })
+  if (!response.ok) throw new Error(`${url}: ${response.status} ${await response.text()}`)
+}
