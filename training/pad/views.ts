@@ -17,6 +17,7 @@ import {
   nearView,
   skinView,
   textureView,
+  type View,
 } from '../../src/engine/liveness/views.ts'
 import { openSessions, packageRoot } from '../../src/engine/models/index.ts'
 import { decodePicture } from '../../src/engine/picture/decode.ts'
@@ -48,10 +49,16 @@ for (const picture of pictures) {
   const pose = measurePose(mesh.points)
   const quality = measureQuality(pixels, { ...face, mesh: mesh.points, pose })
   const reason = refusal({ quality })
+  const cut = (view: View, planes: number, how: typeof cutView) => {
+    const out = new Float32Array(planes * view.size ** 2)
+    how(pixels, face.box, view, out)
+    return out
+  }
   const views = [
-    ...[textureView, contextView].map((view) => cutView(pixels, face.box, view)),
-    cutInside(pixels, face.box, nearView),
-    cutView(pixels, face.box, skinView).subarray(0, 3 * skinView.size ** 2),
+    cut(textureView, 4, cutView),
+    cut(contextView, 4, cutView),
+    cut(nearView, 3, cutInside),
+    cut(skinView, 3, cutView),
   ]
   for (const planes of views) writeSync(file, Uint8Array.from(planes, Math.round))
   const described = {

@@ -1,5 +1,6 @@
 /** Passive presentation attack detection (PAD): is this picture of a face taken from the person, or from a picture? */
 import type { ModelSessions } from '../models/index.ts'
+import { lend } from '../picture/lending.ts'
 import type { Pixels } from '../picture/pixels.ts'
 import type { Box, Liveness, Quality } from '../types.ts'
 import { fuse, leastCoverage, type Measurements } from './fusion.ts'
@@ -52,17 +53,23 @@ export async function measure(
   pixels: Pixels,
   box: Box,
 ): Promise<Measurements> {
-  const skin = cutView(pixels, box, skinView).subarray(0, 3 * skinView.size ** 2)
-  const { skin_logit } = await sessions.run('pad-skin', skin)
+  const { skin_logit } = await lend(pixels, 3 * skinView.size ** 2, (skin) => {
+    cutView(pixels, box, skinView, skin)
+    return sessions.run('pad-skin', skin)
+  })
   if (coverage(pixels, box, contextView) < leastCoverage) {
-    const texture = cutView(pixels, box, textureView)
+    const texture = new Float32Array(3 * textureView.size ** 2)
+    cutView(pixels, box, textureView, texture)
     const { features } = await sessions.run('pad-trunk', enlarge(texture, textureView.size, trunkSize))
     const { texture_logit } = await sessions.run('pad-texture', features)
     return { surrounded: false, skin: skin_logit[0]!, texture: texture_logit[0]! }
   }
-  const { context_logit, near_logit } = await sessions.run('pad-surroundings', {
-    context: cutView(pixels, box, contextView),
-    near: cutInside(pixels, box, nearView),
-  })
+  const { context_logit, near_logit } = await lend(pixels, 4 * contextView.size ** 2, (context) =>
+    lend(pixels, 3 * nearView.size ** 2, (near) => {
+      cutView(pixels, box, contextView, context)
+      cutInside(pixels, box, nearView, near)
+      return sessions.run('pad-surroundings', { context, near })
+    }),
+  )
   return { surrounded: true, skin: skin_logit[0]!, context: context_logit[0]!, near: near_logit[0]! }
 }

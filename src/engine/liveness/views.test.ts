@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { pixelsOf, rasterOf } from '../picture/pixels.ts'
+import type { Box } from '../types.ts'
 import { coverage, cutView, enlarge } from './views.ts'
 
 /** A picture whose red rises from left to right and whose green rises from top to bottom. */
@@ -13,9 +14,16 @@ function ramp(width: number, height: number) {
 
 const view = { factor: 2, size: 20 }
 
+/** What was in the buffer before must not show. */
+function cut(box: Box, planes: number): Float32Array {
+  const out = new Float32Array(planes * 400).fill(77)
+  cutView(ramp(100, 100), box, view, out)
+  return out
+}
+
 describe('a view of a face', () => {
   it('is the square about the box, with the mask all set, where the picture goes on', () => {
-    const planes = cutView(ramp(100, 100), { x: 40, y: 40, width: 20, height: 20 }, view)
+    const planes = cut({ x: 40, y: 40, width: 20, height: 20 }, 4)
     expect(planes).toHaveLength(4 * 400)
     expect(planes.subarray(1200)).toEqual(new Float32Array(400).fill(1))
     // First column and row of the square are at 30..32 of the picture.
@@ -25,7 +33,7 @@ describe('a view of a face', () => {
   })
 
   it('is 0 in all planes beyond the picture, and the mask says so', () => {
-    const planes = cutView(ramp(100, 100), { x: -10, y: 40, width: 20, height: 20 }, view)
+    const planes = cut({ x: -10, y: 40, width: 20, height: 20 }, 4)
     for (let y = 0; y < 20; y++) {
       const row = [0, 400, 800, 1200].map((plane) =>
         Array.from(planes.subarray(plane + y * 20, plane + y * 20 + 10)),
@@ -34,6 +42,11 @@ describe('a view of a face', () => {
       expect(planes[1200 + y * 20 + 10]).toBe(1)
       expect(planes[800 + y * 20 + 10]).toBeGreaterThan(0)
     }
+  })
+
+  it('has no mask where there is room for the colours alone', () => {
+    const box = { x: -10, y: 40, width: 20, height: 20 }
+    expect(cut(box, 3)).toEqual(cut(box, 4).subarray(0, 1200))
   })
 
   it('covers what share of its square the picture fills', () => {

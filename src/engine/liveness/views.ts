@@ -23,11 +23,9 @@ export const nearView: View = { factor: 2.7, size: 80 }
 /** The skin again, for a net that was trained on nothing else. */
 export const skinView: View = { factor: 1.15, size: 112 }
 
-/** Planes of R, G, B (0..255) of the box grown about its centre as far as the picture allows, then shifted inside. */
-export function cutInside(pixels: Pixels, box: Box, { factor, size }: View): Float32Array {
-  const planes = new Float32Array(3 * size * size)
-  cropToTensor(pixels, insidePicture(pixels, box, factor), size, planes)
-  return planes
+/** Writes R, G, B (0..255) of the box grown about its centre as far as the picture allows, then shifted inside. */
+export function cutInside(pixels: Pixels, box: Box, { factor, size }: View, out: Float32Array): void {
+  cropToTensor(pixels, insidePicture(pixels, box, factor), size, out)
 }
 
 /** The part of the picture that such a view shows. Its sides keep the box's ratio. */
@@ -46,30 +44,44 @@ export function insidePicture(picture: { width: number; height: number }, box: B
 }
 
 /**
- * Cuts a view: planes of R, G, B (0..255) and a mask, 1 where the picture is and 0 beyond its edge.
- * The squares stay level with the picture: turning them would smooth the texture that is looked for.
+ * Cuts a view: planes of R, G, B, 0..255, all 0 beyond the picture's edge. The squares stay level with the picture:
+ * turning them would smooth the texture that is looked for.
+ * @param out 3 planes, or 4: the last becomes a mask, 1 where the picture is and 0 beyond its edge
  */
-export function cutView(pixels: Pixels, box: Box, { factor, size }: View): Float32Array {
+export function cutView(pixels: Pixels, box: Box, { factor, size }: View, out: Float32Array): void {
   const { centre, side } = square(box, factor)
   const transform = squareTransform(centre, side, size)
-  const planes = new Float32Array(4 * size * size)
-  warpToTensor(pixels, transform, size, planes)
+  warpToTensor(pixels, transform, size, out)
   const [scale, , left, , , top] = transform
-  const inside = (start: number, length: number) =>
-    Array.from({ length: size }, (_, index) => {
-      const at = start + (index + 0.5) * scale
-      return at >= 0 && at < length
-    })
-  const columns = inside(left, pixels.width)
-  const rows = inside(top, pixels.height)
+  const columns = inside(left, scale, size, pixels.width)
+  const rows = inside(top, scale, size, pixels.height)
   const plane = size * size
-  for (let y = 0, at = 0; y < size; y++) {
-    for (let x = 0; x < size; x++, at++) {
-      if (rows[y] && columns[x]) planes[3 * plane + at] = 1
-      else planes[at] = planes[plane + at] = planes[2 * plane + at] = 0
+  const masked = out.length === 4 * plane
+  for (let y = 0, row = 0; y < size; y++, row += size) {
+    const [from, to] = y >= rows[0] && y < rows[1] ? columns : [0, 0]
+    for (let start = row; start < 3 * plane; start += plane) {
+      out.fill(0, start, start + from)
+      out.fill(0, start + to, start + size)
+    }
+    if (masked) {
+      const start = 3 * plane + row
+      out.fill(0, start, start + size)
+      out.fill(1, start + from, start + to)
     }
   }
-  return planes
+}
+
+/** Which of the places `start + (index + 0.5) * step` lie in 0..length: from the first to before the second. */
+function inside(start: number, step: number, size: number, length: number): [number, number] {
+  const lies = (index: number) => {
+    const at = start + (index + 0.5) * step
+    return at >= 0 && at < length
+  }
+  let from = 0
+  while (from < size && !lies(from)) from++
+  let to = from
+  while (to < size && lies(to)) to++
+  return [from, to]
 }
 
 /** Share, 0..1, of the view's square that lies inside the picture. */

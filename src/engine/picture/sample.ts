@@ -115,15 +115,28 @@ function sampleEdges(
   const [left, right] = [-128 - Math.max(...dx), raster.width * 256 - 128 - Math.min(...dx)]
   const [top, bottom] = [-128 - Math.max(...dy), raster.height * 256 - 128 - Math.min(...dy)]
   const outside = Math.round(border)
+  const near = new Int32Array(2)
   for (let v = 0; v < height; v++) {
     const from = stretches[2 * v]!
     const to = stretches[2 * v + 1]!
     if (from === 0 && to === width) continue
     const [x0, y0] = [rowX(map, v), rowY(map, v)]
-    for (let u = from > 0 ? 0 : to; u < width; u = u + 1 === from ? to : u + 1) {
+    near[1] = width
+    near[0] = 0
+    // A step more than is near, for what rounding does; the stretch lies within.
+    narrow(near, 0, 256 * x0, 256 * a, left - 1, right + 1)
+    narrow(near, 0, 256 * y0, 256 * c, top - 1, bottom + 1)
+    const first = offset + width * v
+    for (let start = first; start <= first + 2 * plane; start += plane) {
+      out.fill(outside, start, start + near[0])
+      out.fill(outside, start + near[1], start + width)
+    }
+    for (let u = near[0]; u < near[1]; u++) {
+      if (u === from) u = to
+      if (u >= near[1]) break
       const x = ((x0 + a * u) * 256) | 0
       const y = ((y0 + c * u) * 256) | 0
-      const at = offset + width * v + u
+      const at = first + u
       if (x < left || x > right || y < top || y > bottom) {
         out[at] = out[at + plane] = out[at + 2 * plane] = outside
         continue
