@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { EngineError } from '../errors.ts'
-import { catalogue, type Net, netNames } from './catalogue.ts'
+import { catalogue, netNames } from './catalogue.ts'
 import { COMPILER_VERSION, compileModels, packageRoot, prepareModel } from './compile.ts'
+import type { Net } from './net.ts'
 
 const human = join(packageRoot(), 'node_modules/@vladmandic/human')
 let directory: string

@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { EngineError } from '../errors.ts'
-import type { PackagedNet } from './catalogue.ts'
+import type { PackagedNet } from './net.ts'
 
 const run = promisify(execFile)
 

@@ -1,6 +1,7 @@
 /** The nets: a catalogue of sources, a compiler from their weights to ONNX, and sessions that run them. */
-export { catalogue, type Net, type NetName, netNames } from './catalogue.ts'
+export { catalogue, type NetName, netNames } from './catalogue.ts'
 export { type CompileOptions, compileModels, defaultCacheDirectory, packageRoot } from './compile.ts'
+export type { Net } from './net.ts'
 export {
   type ModelSessions,
   type Outputs,

@@ -1,5 +1,5 @@
 /** Takes over a net that comes as an `.onnx` file: its ports get the catalogue's names, and its batch any size. */
-import type { OnnxNet } from './catalogue.ts'
+import type { OnnxNet } from './net.ts'
 import type { Graph } from './onnx.ts'
 import { readModel } from './read-onnx.ts'
 

@@ -1,8 +1,9 @@
 /** Opens nets in onnxruntime. One set per worker thread: `run` blocks the thread it is called on. */
 import './silence.ts'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
-import { catalogue, type Net, type NetName } from './catalogue.ts'
+import { catalogue, type NetName } from './catalogue.ts'
 import { type CompileOptions, prepareModel, verifyFile } from './compile.ts'
+import type { Net } from './net.ts'
 
 /** An ONNX file of the user's own, run in place of a net of the catalogue: same inputs, same outputs. */
 export interface Override {
