@@ -64,7 +64,14 @@ const settings = {
     ),
   LIVEFACE_REQUESTS: count(1)
     .default(128)
-    .describe('Requests under way at once, each with its pictures in memory.'),
+    .describe(
+      'Requests under way at once, each with its pictures in memory. As many again may be fetching pictures that callers name by URL.',
+    ),
+  LIVEFACE_REQUESTS_PER_CLIENT: count(1)
+    .optional()
+    .describe(
+      'How many of these may be of one client; its others wait for a moment and are told to come again. Default: half, rounded up.',
+    ),
   LIVEFACE_PICTURE_TIMEOUT_MS: count(100)
     .default(15_000)
     .describe('Longest time one picture may take; the worker is then replaced.'),
@@ -181,6 +188,7 @@ const schema = z.object(settings)
 export type Config = z.infer<typeof schema> & {
   dataDirectory: string
   queue: number
+  requestsPerClient: number
   playground: boolean
 }
 
@@ -205,6 +213,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   return {
     ...config,
     dataDirectory: resolve(config.LIVEFACE_DATA_DIR),
+    requestsPerClient: config.LIVEFACE_REQUESTS_PER_CLIENT ?? Math.ceil(config.LIVEFACE_REQUESTS / 2),
     queue: config.LIVEFACE_QUEUE ?? config.LIVEFACE_WORKERS * 8,
     playground: config.LIVEFACE_PLAYGROUND ?? !config.LIVEFACE_PRODUCTION,
   }

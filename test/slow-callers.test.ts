@@ -1,8 +1,12 @@
-/** Callers who never finish what they say (slowloris): they are cut off, and nobody else waits for them. */
-import { afterAll, beforeAll, expect, it } from 'vitest'
+/**
+ * Callers who never finish what they say (slowloris) and hosts that never finish a picture: they are cut off, and nobody
+ * else waits for them.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { dialectNames, type EveryDialect, startEveryDialect } from './support/every-dialect.ts'
 import { dribble, headerLines } from './support/raw-socket.ts'
 import { stubEngine } from './support/stub-engine.ts'
+import { startWebServer, type WebServer } from './support/web-server.ts'
 
 let calls: EveryDialect
 let port: number
@@ -52,4 +56,70 @@ it('callers who never finish are cut off, whatever they dribble, and others are 
     for (const { end } of slow) end()
   }
   expect((await calls.cashfree()).status).toBe(200)
+})
+
+describe('with eight requests at once', () => {
+  let few: EveryDialect
+  let silent: WebServer
+  let connected = 0
+  const stats = () => few.server.services.admission.stats()
+  beforeAll(async () => {
+    silent = await startWebServer(() => connected++)
+    few = await startEveryDialect({
+      engine: stubEngine(),
+      settings: {
+        LIVEFACE_REQUESTS: '8',
+        LIVEFACE_FETCH_PORTS: String(silent.port),
+        LIVEFACE_FETCH_TIMEOUT_MS: '20000',
+      },
+    })
+  })
+  afterAll(async () => {
+    await few.stop()
+    await silent.close()
+  })
+
+  it('one client who sends slowly holds half of them; more of it is told to come again', async () => {
+    const head = `POST ${path} HTTP/1.1\r\nhost: x\r\n${headerLines(few.headers.cashfree)}`
+    const body = `${head}content-type: multipart/form-data; boundary=B\r\ncontent-length: 100000\r\n\r\n--B\r\n`
+    const slow = Array.from({ length: 12 }, () =>
+      dribble(Number(new URL(few.server.url).port), body, 'a', 50),
+    )
+    try {
+      await expect.poll(stats, { timeout: 5_000 }).toMatchObject({ underWay: 4, refused: 8 })
+      const { status, headers } = await few.cashfree()
+      expect([status, headers.get('retry-after')]).toEqual([503, '1'])
+      for (const name of ['didit', 'verifyhq'] as const) expect((await few[name]()).status).toBeLessThan(300)
+    } finally {
+      for (const { end } of slow) end()
+    }
+  })
+
+  it('hosts that never send a picture hold up nobody but those who want pictures of them', async () => {
+    const query = `mutation { verify(input: {documentType: "Face Liveness Passive" url: "${silent.url}/x"}) { ok } }`
+    const hangUp = new AbortController()
+    const slow = Array.from({ length: 12 }, () =>
+      fetch(`${few.server.url}/idverifygr/verification`, {
+        method: 'POST',
+        headers: { ...few.headers.indiconnect, 'content-type': 'application/json' },
+        body: JSON.stringify({ query }),
+        signal: hangUp.signal,
+      }).then(
+        ({ status }) => status,
+        () => null,
+      ),
+    )
+    await expect.poll(() => connected, { timeout: 5_000 }).toBe(4)
+    const answers = await Promise.all((['cashfree', 'didit', 'verifyhq'] as const).map((name) => few[name]()))
+    expect(answers.filter(({ status }) => status >= 300)).toEqual([])
+    await expect.poll(stats, { timeout: 5_000 }).toMatchObject({ fetching: 4, waiting: 0 })
+    hangUp.abort()
+    // Four waited for their pictures, the surplus was told to come again.
+    const ends = await Promise.all(slow)
+    expect([
+      ends.filter((status) => status === 503).length,
+      ends.filter((status) => status === null).length,
+    ]).toEqual([8, 4])
+    await expect.poll(stats).toMatchObject({ fetching: 0 })
+  })
 })

@@ -69,7 +69,7 @@ export async function registerCaptureApi(app: FastifyInstance, services: Service
 
   app.post('/photo', async (request, reply) => {
     const session = await sessionOf(request)
-    await services.admission.enter(reply.raw)
+    await services.admission.enter(reply.raw, session.clientId)
     const { challengeId, photo } = await readPhoto(request)
     if (!challengeId) throw new CaptureError('request')
     return toView(await challenges.submitPhoto(session, challengeId, photo))
@@ -77,7 +77,7 @@ export async function registerCaptureApi(app: FastifyInstance, services: Service
 
   app.post('/selfie', async (request, reply) => {
     const session = await sessionOf(request)
-    await services.admission.enter(reply.raw)
+    await services.admission.enter(reply.raw, session.clientId)
     const { photo } = await readPhoto(request)
     // The caller's own selfie counts for more than one that the page took by itself.
     if (session.hasSelfie) return toView(session)

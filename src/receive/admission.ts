@@ -1,17 +1,16 @@
-import type { ServerResponse } from 'node:http'
-import { EngineError } from '../engine/errors.ts'
 import type { Engine, FaceReport } from '../engine/types.ts'
-
-/** What is asked of a response: when it is over. */
-type Response = Pick<ServerResponse, 'once' | 'closed'>
+import { createPlaces, type Places } from './places.ts'
+import { createWaitingLine, type Response, type Waiting, type WaitingLine } from './waiting-line.ts'
 
 export interface AdmissionOptions {
   /** Longest time in ms that a picture may be expected to wait for a worker. */
   longestWaitMs: number
   /** Pictures that the engine lets wait. */
   mostQueued: number
-  /** Requests under way at once, each with its pictures in memory. */
+  /** Requests under way at once, each with its pictures in memory; as many again may be fetching theirs. */
   mostUnderWay: number
+  /** Of these, of one client: whoever sends slowly must not hold them all. Default: half, rounded up. */
+  mostPerClient?: number
   /** Longest time in ms that a request waits for room before it is refused. Default 250. */
   patienceMs?: number
   /** Requests that wait for room at once; one more is refused at once. Default 1024. */
@@ -28,68 +27,107 @@ export interface AdmissionOptions {
  */
 export interface Admission {
   /**
-   * Resolves when there is room, which is given back when the response is closed.
+   * Resolves when there is room, which is given back when the response is closed. Of several clients who wait the one
+   * with least under way comes first.
    * @throws EngineError engine_busy
    */
-  enter(response: Response): Promise<void>
+  enter(response: Response, clientId: string): Promise<void>
+  /**
+   * The same for a request whose pictures are still to be fetched from elsewhere, which must `enter` once they are
+   * here. Until then it holds a place among those who fetch: a host may take as long as it likes, and keeps out nobody
+   * who needs none. Where there is no room for pictures there is none for fetching more of them.
+   * @throws EngineError engine_busy
+   */
+  enterToFetch(response: Response, clientId: string): Promise<void>
   /** The same engine, watched: what pictures take decides how many may wait. */
   observeEngine(engine: Engine): Engine
-  stats(): { underWay: number; waiting: number; refused: number }
-}
-
-interface Waiting {
-  admit(): void
+  stats(): { underWay: number; fetching: number; waiting: number; refused: number }
 }
 
 /**
- * A request that was let in counts as a picture in the queue until its picture is there, but for this long at most:
- * callers who send slowly shall not keep others out.
+ * A request that was let in counts as a picture in the queue until its picture is there, but no longer than this part
+ * of others' patience: who waits behind callers who send slowly, or behind slow hosts, gets in before it is over.
  */
-const arrivalMs = 1000
+const arrival = 0.8
 /** Weight of the newest picture in the mean time that pictures take. */
 const newest = 1 / 16
 
+/** Where requests come in: who is in, who waits, and what is on its way to the engine because of it. */
+interface Gate {
+  places: Places
+  line: WaitingLine
+  coming: Coming
+}
+
 export function createAdmission(options: AdmissionOptions): Admission {
   const { longestWaitMs, mostQueued, mostUnderWay, patienceMs = 250, mostWaiting = 1024 } = options
-  const room: Waiting[] = []
+  const entering = createGate()
+  const fetching = createGate()
+  /** What ends the fetching of a request that enters. */
+  const endOfFetch = new WeakMap<Response, () => void>()
   let engine: Engine | undefined
   /** Mean milliseconds that a picture keeps a worker; a guess until the first. */
   let serviceMs = 100
-  let underWay = 0
   let refused = 0
-  /** Timers of those let in whose pictures are not in the queue yet, in the order they came. */
-  const arriving = new Set<NodeJS.Timeout>()
 
-  function isRoom(): boolean {
-    if (underWay >= mostUnderWay) return false
+  function createGate(): Gate {
+    return {
+      places: createPlaces(mostUnderWay, options.mostPerClient),
+      line: createWaitingLine(patienceMs, mostWaiting),
+      coming: createComing(),
+    }
+  }
+
+  /** Is there room for one more picture before the workers, when so many are on their way? */
+  function isRoom(coming: number): boolean {
     if (!engine) return true
     const { queued, workers } = engine.stats()
-    const ahead = queued + arriving.size
+    const ahead = queued + coming
     // A request may bring two pictures. None is let in whom the engine itself would have to refuse.
-    if (queued + 2 * arriving.size + 2 > mostQueued && ahead > 0) return false
+    if (queued + 2 * coming + 2 > mostQueued && ahead > 0) return false
     // However slow a picture is, each worker has its next one ready.
     return ahead < 2 * workers || (ahead * serviceMs) / workers <= longestWaitMs
   }
 
-  function letIn(response: Response): void {
-    underWay++
-    const arrival = setTimeout(() => arrive(arrival), arrivalMs).unref()
-    arriving.add(arrival)
+  const mayEnter = () => isRoom(entering.coming.count)
+  const mayFetch = () => isRoom(entering.coming.count + entering.line.length + fetching.coming.count)
+
+  function letIn(gate: Gate, { response, clientId, admit }: Waiting): void {
+    const giveBack = gate.places.take(clientId)
+    const arrive = gate.coming.add(arrival * patienceMs, admitWaiting)
+    const leave = () => {
+      giveBack()
+      arrive()
+    }
+    endOfFetch.get(response)?.()
+    if (gate === fetching) endOfFetch.set(response, leave)
     response.once('close', () => {
-      underWay--
-      arrive(arrival)
+      leave()
+      admitWaiting()
     })
+    admit()
   }
 
-  /** Counts no longer as arriving. Without `arrival` it is the first who came: which of them it is makes no difference. */
-  function arrive(arrival = arriving.values().next().value): void {
-    clearTimeout(arrival)
-    if (arrival) arriving.delete(arrival)
-    admitWaiting()
+  function admitFrom(gate: Gate, isThereRoom: () => boolean): void {
+    while (gate.line.length > 0 && isThereRoom()) {
+      const next = gate.line.next(gate.places)
+      if (!next) return
+      letIn(gate, next)
+    }
   }
 
   function admitWaiting(): void {
-    while (room.length > 0 && isRoom()) room.shift()!.admit()
+    admitFrom(entering, mayEnter)
+    admitFrom(fetching, mayFetch)
+  }
+
+  async function wait({ line }: Gate, response: Response, clientId: string): Promise<void> {
+    const waited = line.join(response, clientId)
+    admitWaiting()
+    await waited.catch((error) => {
+      refused++
+      throw error
+    })
   }
 
   function learn({ timings }: FaceReport): void {
@@ -104,7 +142,9 @@ export function createAdmission(options: AdmissionOptions): Admission {
   ): Promise<T> {
     try {
       const started = work()
-      arrive()
+      // Which of them it is makes no difference.
+      entering.coming.endFirst()
+      admitWaiting()
       const result = await started
       reportsOf(result).forEach(learn)
       return result
@@ -114,41 +154,15 @@ export function createAdmission(options: AdmissionOptions): Admission {
   }
 
   return {
-    stats: () => ({ underWay, waiting: room.length, refused }),
+    stats: () => ({
+      underWay: entering.places.held,
+      fetching: fetching.places.held,
+      waiting: entering.line.length + fetching.line.length,
+      refused,
+    }),
 
-    async enter(response) {
-      // Those who came before go first.
-      if (!response.closed && room.length === 0 && isRoom()) return letIn(response)
-      // One that is over already would never give its room back.
-      if (response.closed || room.length >= mostWaiting) {
-        refused++
-        throw new EngineError('engine_busy')
-      }
-      await new Promise<void>((resolve, reject) => {
-        const leave = () => {
-          clearTimeout(patience)
-          const at = room.indexOf(waiting)
-          if (at >= 0) room.splice(at, 1)
-        }
-        const giveUp = () => {
-          if (!room.includes(waiting)) return
-          leave()
-          refused++
-          reject(new EngineError('engine_busy'))
-        }
-        const waiting: Waiting = {
-          admit() {
-            leave()
-            letIn(response)
-            resolve()
-          },
-        }
-        const patience = setTimeout(giveUp, patienceMs)
-        // A caller who hung up waits no longer.
-        response.once('close', giveUp)
-        room.push(waiting)
-      })
-    },
+    enter: (response, clientId) => wait(entering, response, clientId),
+    enterToFetch: (response, clientId) => wait(fetching, response, clientId),
 
     observeEngine(observed) {
       engine = observed
@@ -167,5 +181,36 @@ export function createAdmission(options: AdmissionOptions): Admission {
           ),
       }
     },
+  }
+}
+
+/** Counts pictures on their way, each until it is there or its time is over. */
+interface Coming {
+  readonly count: number
+  /** @returns ends it */
+  add(milliseconds: number, onOver: () => void): () => void
+  /** Ends the one that came first. */
+  endFirst(): void
+}
+
+function createComing(): Coming {
+  const timers = new Set<NodeJS.Timeout>()
+  const end = (timer: NodeJS.Timeout | undefined) => {
+    clearTimeout(timer)
+    if (timer) timers.delete(timer)
+  }
+  return {
+    get count() {
+      return timers.size
+    },
+    add(milliseconds, onOver) {
+      const timer = setTimeout(() => {
+        end(timer)
+        onOver()
+      }, milliseconds).unref()
+      timers.add(timer)
+      return () => end(timer)
+    },
+    endFirst: () => end(timers.values().next().value),
   }
 }

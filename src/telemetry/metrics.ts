@@ -189,7 +189,9 @@ export function createMetrics(): Metrics {
     observeAdmission(admission) {
       const underWay = 'Requests with pictures that are being worked on.'
       gauge('liveface_requests_under_way', underWay, () => admission.stats().underWay)
-      const waiting = 'Requests with pictures that wait for room, their bodies unread.'
+      const fetching = 'Requests whose pictures are being fetched from where their callers said.'
+      gauge('liveface_requests_fetching', fetching, () => admission.stats().fetching)
+      const waiting = 'Requests with pictures that wait for room.'
       gauge('liveface_requests_waiting', waiting, () => admission.stats().waiting)
       const refused = 'Requests told to come again before their pictures were read.'
       counter('liveface_requests_refused_total', refused, () => admission.stats().refused)

@@ -104,7 +104,7 @@ async function handle(
   services: Services,
 ): Promise<Answer> {
   const client = await authenticate(request, operation.name, services)
-  await services.admission.enter(reply.raw)
+  await services.admission.enter(reply.raw, client.id)
   const input = await readCheckRequest(request, operation.form)
   operation.check?.(input)
   const reservation = await services.checks.reserve({

@@ -56,7 +56,7 @@ function registerAll(app: FastifyInstance, services: Services): void {
   for (const operation of operations) {
     app.post(`/${operation.name}/`, describeStandalone(operation), async (request, reply) => {
       const client = await authenticate(request, reply, services)
-      await services.admission.enter(reply.raw)
+      await services.admission.enter(reply.raw, client.id)
       return runStandalone(request, client, operation, services)
     })
   }

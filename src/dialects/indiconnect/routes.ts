@@ -44,8 +44,7 @@ async function registerGateway(app: FastifyInstance, services: Services): Promis
   app.post(path, { bodyLimit, schema: operation }, async (request, reply) => {
     const client = await authenticate(request, services)
     const graphql = readRequest(typeof request.body === 'string' ? request.body : '', introspection)
-    const enter = () => services.admission.enter(reply.raw)
-    const call = { client, log: request.log, signal: hangUpSignal(reply), enter }
+    const call = { client, log: request.log, signal: hangUpSignal(reply), response: reply.raw }
     const answer = await runRequest(graphql, (input) => verify(input, call, services))
     return reply.type('application/json; charset=utf-8').send(answer)
   })

@@ -1,4 +1,5 @@
 /** The mutation itself: which document, which pictures, one check row, one answer. */
+import type { ServerResponse } from 'node:http'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Client } from '../../access/clients.ts'
 import { judgeMatch } from '../../decisions/match.ts'
@@ -18,8 +19,8 @@ export interface Call {
   log: FastifyBaseLogger
   /** Aborts when the caller hangs up. */
   signal: AbortSignal
-  /** Waits for room among the requests under way. @throws EngineError engine_busy */
-  enter(): Promise<void>
+  /** Holds the call's place in the server until it is over. */
+  response: ServerResponse
 }
 
 /** One kind of document: the input fields that name its pictures, and its answers. */
@@ -68,7 +69,7 @@ export async function verify(input: VerifyInput, call: Call, services: Services)
   if (!kind) return failed(400, 'The document type is not supported.')
   const missing = kind.urls.find((name) => !input[name]?.trim())
   if (missing) return failed(400, `${missing} is required.`)
-  await call.enter().catch((error) => {
+  await services.admission.enterToFetch(call.response, call.client.id).catch((error) => {
     throw new IndiconnectError('busy', { retryAfter: toFailure(error).retryAfter ?? 1 })
   })
   const reservation = await services.checks.reserve({
@@ -110,6 +111,7 @@ async function answerFor(
   try {
     const hosts = call.client.settings.urlHosts
     const pictures = await fetchPictures(urls, services.fetch, { hosts, signal: call.signal, log: call.log })
+    await services.admission.enter(call.response, call.client.id)
     return await kind.answer(pictures, ids, call, services)
   } catch (error) {
     if (!(error instanceof FetchError || error instanceof PictureError) || call.signal.aborted) throw error

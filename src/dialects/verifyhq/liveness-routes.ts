@@ -73,7 +73,7 @@ export function registerLiveness(app: FastifyInstance, services: Services, hidde
     ),
     async (request, reply) => {
       const client = await authenticate(request, 'liveness:write', services)
-      await services.admission.enter(reply.raw)
+      await services.admission.enter(reply.raw, client.id)
       const { sessionToken, challengeId, picture } = await readPictureForm(request, challengeForm)
       const session = await ownSession(client, sessionToken)
       return toChallengeAnswer(await challenges.submitPhoto(session, challengeId, picture))
@@ -95,7 +95,7 @@ export function registerLiveness(app: FastifyInstance, services: Services, hidde
     ),
     async (request, reply) => {
       const client = await authenticate(request, 'liveness:write', services)
-      await services.admission.enter(reply.raw)
+      await services.admission.enter(reply.raw, client.id)
       const { sessionToken, picture } = await readPictureForm(request, selfieForm)
       const session = await ownSession(client, sessionToken)
       return toAnswer(await challenges.submitSelfie(session, picture), request)
