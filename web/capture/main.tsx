@@ -1,5 +1,6 @@
 /** The capture page: a person, a camera and a session's challenges. */
 import { render } from 'preact'
+import '../shared/base.css'
 import './style.css'
 import { App } from './app.tsx'
 
