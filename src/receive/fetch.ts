@@ -1,5 +1,5 @@
 /** Fetches URLs that a stranger names, without letting him reach what only this machine can reach. */
-import { Agent, type Dispatcher, request } from 'undici'
+import { Client } from 'undici'
 import { isLocalAddress, isPublicAddress } from './fetch-address.ts'
 import { collectBody, discardBody, keepBody } from './fetch-body.ts'
 import { createGuardedConnect } from './fetch-connect.ts'
@@ -77,6 +77,19 @@ export interface GuardedFetch {
 
 const mebibyte = 1024 * 1024
 const redirectStatuses = [301, 302, 303, 307, 308]
+const getHeaders = {
+  accept: 'image/*, */*;q=0.1',
+  'accept-encoding': 'identity',
+  'user-agent': 'Liveface',
+}
+
+/** Sends one request over a connection that nothing else uses. */
+type Send = (
+  url: URL,
+  method: 'GET' | 'POST',
+  headers: Record<string, string>,
+  body?: string | Uint8Array | null,
+) => ReturnType<Client['request']>
 
 /** No connection outlives its call, so one caller's connection never serves another. Proxy variables are not read. */
 export function createGuardedFetch(options: GuardedFetchOptions = {}): GuardedFetch {
@@ -91,37 +104,37 @@ export function createGuardedFetch(options: GuardedFetchOptions = {}): GuardedFe
   }
   let running = 0
 
-  /** Runs one call over an agent of its own, under one time limit, and turns every failure into a FetchError. */
+  /** Runs one call over connections of its own, under one time limit, and turns every failure into a FetchError. */
   async function call<T>(
     limitMs: number,
     given: AbortSignal | undefined,
-    work: (dispatcher: Dispatcher, signal: AbortSignal) => Promise<T>,
+    work: (send: Send) => Promise<T>,
   ): Promise<T> {
     const limit = AbortSignal.timeout(limitMs)
     const signal = given ? AbortSignal.any([limit, given]) : limit
     const connect = createGuardedConnect({ ...connecting, signal })
-    const agent = new Agent({ connect, pipelining: 0, headersTimeout: 0, bodyTimeout: 0 })
+    const clients: Client[] = []
+    const send: Send = (url, method, headers, body = null) => {
+      const client = new Client(url.origin, { connect, pipelining: 0, headersTimeout: 0, bodyTimeout: 0 })
+      clients.push(client)
+      return client.request({ path: url.pathname + url.search, method, headers, body, signal })
+    }
     try {
-      return await work(agent, signal)
+      return await work(send)
     } catch (error) {
       if (given?.aborted) throw new FetchError('aborted')
       if (limit.aborted) throw new FetchError('total_timeout')
       throw error instanceof FetchError ? error : new FetchError('exchange_failed', { cause: error })
     } finally {
-      await agent.destroy()
+      for (const client of clients) await client.destroy()
     }
   }
 
-  async function follow(text: string, get: GetOptions, dispatcher: Dispatcher, signal: AbortSignal) {
+  async function follow(text: string, get: GetOptions, send: Send) {
     const rules = { ports, hosts: get.hosts ?? [] }
     let url = checkUrl(text, rules)
     for (let redirects = 0; ; redirects++) {
-      const headers = {
-        accept: 'image/*, */*;q=0.1',
-        'accept-encoding': 'identity',
-        'user-agent': 'Liveface',
-      }
-      const answer = await request(url, { dispatcher, signal, headers })
+      const answer = await send(url, 'GET', getHeaders)
       if (!redirectStatuses.includes(answer.statusCode)) return answer
       discardBody(answer.body)
       if (redirects === maxRedirects) throw new FetchError('redirects_exhausted')
@@ -138,8 +151,8 @@ export function createGuardedFetch(options: GuardedFetchOptions = {}): GuardedFe
       if (running >= maxConcurrent) throw new FetchError('too_many_fetches')
       running++
       try {
-        return await call(totalMs, get.signal, async (dispatcher, signal) => {
-          const answer = await follow(url, get, dispatcher, signal)
+        return await call(totalMs, get.signal, async (send) => {
+          const answer = await follow(url, get, send)
           if (answer.statusCode !== 200) {
             discardBody(answer.body)
             throw new FetchError('status_refused')
@@ -157,9 +170,9 @@ export function createGuardedFetch(options: GuardedFetchOptions = {}): GuardedFe
     },
 
     async post(text, body, headers, post = {}) {
-      return call(post.totalMs ?? totalMs, post.signal, async (dispatcher, signal) => {
+      return call(post.totalMs ?? totalMs, post.signal, async (send) => {
         const url = checkUrl(text, { ports, hosts: post.hosts ?? [] })
-        const answer = await request(url, { dispatcher, signal, method: 'POST', body, headers })
+        const answer = await send(url, 'POST', headers, body)
         const kept = await keepBody(answer.body, post.maxBytes ?? 64 * 1024)
         return { status: answer.statusCode, headers: answer.headers, body: kept }
       })

@@ -5,6 +5,7 @@ import {
   NoSchemaIntrospectionCustomRule,
   parse,
   specifiedRules,
+  TokenKind,
   validate,
 } from 'graphql'
 import { IndiconnectError } from './errors.ts'
@@ -29,20 +30,55 @@ export class DocumentError extends Error {
   }
 }
 
+/** Documents that were found valid are known again, so many of them. */
+const mostKnown = 100
+/** Characters of what is remembered of one; any vendor's own query is shorter. */
+const longestKnown = 4096
+
 /**
- * Reads and checks a request body.
+ * Reads and checks request bodies. Callers send the same few documents with other values in them; checking one against
+ * the schema costs more than anything else the server does for it, and is done once.
+ *
  * @param introspection may the schema be asked for?
- * @throws IndiconnectError when it is no GraphQL request; DocumentError when its document is wrong
+ * @returns a function that throws IndiconnectError when a body is no GraphQL request, DocumentError when its document
+ *   is wrong
  */
-export function readRequest(body: string, introspection: boolean): GraphqlRequest {
-  const { query, variables, operationName } = readEnvelope(body)
-  const document = parseDocument(query)
-  const excess = findExcess(document)
-  if (excess) throw new DocumentError([excess])
+export function createRequestReader(introspection: boolean): (body: string) => GraphqlRequest {
   const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule]
-  const errors = validate(schema, document, rules, { maxErrors: 5 })
-  if (errors.length > 0) throw new DocumentError(errors)
-  return { document, variables: variables ?? {}, operationName: operationName || null }
+  const known = new Set<string>()
+
+  function check(document: DocumentNode): void {
+    const shape = shapeOf(document)
+    if (known.has(shape)) return
+    const errors = validate(schema, document, rules, { maxErrors: 5 })
+    if (errors.length > 0) throw new DocumentError(errors)
+    if (shape.length > longestKnown) return
+    if (known.size === mostKnown) known.delete(known.values().next().value ?? '')
+    known.add(shape)
+  }
+
+  return (body) => {
+    const { query, variables, operationName } = readEnvelope(body)
+    const document = parseDocument(query)
+    const excess = findExcess(document)
+    if (excess) throw new DocumentError([excess])
+    check(document)
+    return { document, variables: variables ?? {}, operationName: operationName || null }
+  }
+}
+
+/**
+ * A document without what stands in its strings: no rule looks into one, as the schema has no type of its own that
+ * takes strings apart. Everything else that is read stays, in its order.
+ */
+function shapeOf({ loc }: DocumentNode): string {
+  const words: string[] = []
+  for (let token = loc?.startToken ?? null; token; token = token.next) {
+    const isString = token.kind === TokenKind.STRING || token.kind === TokenKind.BLOCK_STRING
+    // No name or number holds a line break.
+    if (token.kind !== TokenKind.COMMENT) words.push(token.kind, isString ? '' : (token.value ?? ''))
+  }
+  return words.join('\n')
 }
 
 /**

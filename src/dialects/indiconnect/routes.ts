@@ -5,7 +5,7 @@ import { takeOddContentTypes } from '../../receive/content-type.ts'
 import type { Dialect, Services } from '../dialect.ts'
 import { authenticate, issueCredential } from './auth.ts'
 import { IndiconnectError, sendDocumentErrors, sendError } from './errors.ts'
-import { DocumentError, readRequest, runRequest } from './execute.ts'
+import { createRequestReader, DocumentError, runRequest } from './execute.ts'
 import { apiDescription, operation, sampleBody } from './openapi.ts'
 import { verify } from './verify.ts'
 
@@ -33,6 +33,7 @@ export const indiconnect: Dialect = {
 
 async function registerGateway(app: FastifyInstance, services: Services): Promise<void> {
   const introspection = !services.config.LIVEFACE_PRODUCTION
+  const readRequest = createRequestReader(introspection)
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, !introspection))
   app.setNotFoundHandler((_request, reply) => sendError(reply, new IndiconnectError('notFound')))
   // The body is read as text, whatever its content type, so that a caller without keys learns nothing of it.
@@ -43,7 +44,7 @@ async function registerGateway(app: FastifyInstance, services: Services): Promis
   app.setValidatorCompiler(() => () => true)
   app.post(path, { bodyLimit, schema: operation }, async (request, reply) => {
     const client = await authenticate(request, services)
-    const graphql = readRequest(typeof request.body === 'string' ? request.body : '', introspection)
+    const graphql = readRequest(typeof request.body === 'string' ? request.body : '')
     const call = { client, log: request.log, signal: hangUpSignal(reply), response: reply.raw }
     const answer = await runRequest(graphql, (input) => verify(input, call, services))
     return reply.type('application/json; charset=utf-8').send(answer)
@@ -68,9 +69,15 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   return sendError(reply, new IndiconnectError('internal'))
 }
 
-/** Aborts when the connection closes. The request's own `close` comes as soon as its body has been read. */
+/**
+ * Aborts when the connection closes before the answer is sent. The request's own `close` comes as soon as its body has
+ * been read.
+ */
 function hangUpSignal(reply: FastifyReply): AbortSignal {
   const controller = new AbortController()
-  reply.raw.on('close', () => controller.abort())
+  reply.raw.on('close', () => {
+    // Mostly everything is over, and an error with its stack would be made for nobody.
+    if (!reply.raw.writableFinished) controller.abort()
+  })
   return controller.signal
 }
