@@ -8,7 +8,7 @@
  * thread is. Commits that wait at the same time share a sync. The log is written in order, so a transaction that saw
  * another's rows is never on the disk without them. A mere reader may see, for these milliseconds, what a power cut
  * would undo: its writer has not been answered yet. SQLite itself syncs log and file around each checkpoint, which
- * `synchronous = NORMAL` still asks for.
+ * `synchronous = NORMAL` still asks for; checkpoints.ts has that done by another thread.
  *
  * A transaction of isolation level `read uncommitted` does not wait at all: its writer says that a power cut may undo
  * it, as long as nothing later is kept without it.
@@ -24,6 +24,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely'
+import { type Checkpoints, openCheckpoints } from './checkpoints.ts'
 import { createDurableLog, type DurableLog, openDurableLog } from './durable-log.ts'
 
 /** Statements kept; `in (...)` makes one for each number of values. */
@@ -32,15 +33,23 @@ const schemaChange = /^\s*(create|alter|drop|reindex|vacuum)\b/i
 
 /** @param file `:memory:` has no log to sync */
 export function sqliteDialect(database: SQLite.Database, file: string): Dialect {
-  const log = file === ':memory:' ? createDurableLog(async () => {}) : openDurableLog(file)
-  return dialectOver(database, log)
+  if (file === ':memory:')
+    return dialectOver(
+      database,
+      createDurableLog(async () => {}),
+    )
+  return dialectOver(database, openDurableLog(file), openCheckpoints(file))
 }
 
 /** The same over a log of the caller's, for tests. */
-export function dialectOver(database: SQLite.Database, log: DurableLog): Dialect {
+export function dialectOver(
+  database: SQLite.Database,
+  log: DurableLog,
+  checkpoints: Checkpoints | null = null,
+): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
-    createDriver: () => createDriver(database, log),
+    createDriver: () => createDriver(database, log, checkpoints),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   }
@@ -59,7 +68,7 @@ interface Lease extends DatabaseConnection {
   release(): void
 }
 
-function createDriver(database: SQLite.Database, log: DurableLog): Driver {
+function createDriver(database: SQLite.Database, log: DurableLog, checkpoints: Checkpoints | null): Driver {
   const statements = new Map<string, SQLite.Statement>()
   const waiting: (() => void)[] = []
   let lent = false
@@ -99,7 +108,10 @@ function createDriver(database: SQLite.Database, log: DurableLog): Driver {
       async executeQuery<Row>(query: CompiledQuery) {
         const { result, wrote } = run<Row>(query)
         if (this.inTransaction) this.wrote ||= wrote
-        else if (wrote) await log.sync()
+        else if (wrote) {
+          checkpoints?.wrote()
+          await log.sync()
+        }
         return result
       },
       async *streamQuery<Row>({ sql, parameters }: CompiledQuery) {
@@ -139,7 +151,9 @@ function createDriver(database: SQLite.Database, log: DurableLog): Driver {
       used.inTransaction = false
       // The next transaction need not wait for the disk, only whoever made this one.
       used.release()
-      if (used.wrote && used.lasting) await log.sync()
+      if (!used.wrote) return
+      checkpoints?.wrote()
+      if (used.lasting) await log.sync()
     },
     async rollbackTransaction(connection) {
       const used = connection as Lease
@@ -153,6 +167,8 @@ function createDriver(database: SQLite.Database, log: DurableLog): Driver {
     releaseConnection: async (connection) => (connection as Lease).release(),
     async destroy() {
       await log.close()
+      // The last connection that closes brings over what is left.
+      await checkpoints?.close()
       statements.clear()
       database.close()
     },

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import type SQLite from 'better-sqlite3'
 import type { Dialect } from 'kysely'
+import { mostLogPages } from './checkpoints.ts'
 import { sqliteDialect } from './sqlite-driver.ts'
 
 /**
@@ -52,14 +53,21 @@ export function sqlite(file: string): Dialect {
 
 function connect(file: string): SQLite.Database {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
-  const Driver: typeof SQLite = createRequire(import.meta.url)(sqliteDriver())
-  const connection = new Driver(file)
+  const connection = openConnection(file)
   connection.pragma('journal_mode = WAL')
-  // Around checkpoints only: sqlite-driver.ts makes each commit survive a power cut, which NORMAL does not promise.
-  connection.pragma('synchronous = NORMAL')
+  connection.pragma(`wal_autocheckpoint = ${mostLogPages}`)
   connection.pragma('foreign_keys = ON')
   // Deleted templates and keys are overwritten, not left readable in free pages.
   connection.pragma('secure_delete = ON')
+  return connection
+}
+
+/** Opens a file that is there, or will be, with the driver that this Node can run. */
+export function openConnection(file: string): SQLite.Database {
+  const Driver: typeof SQLite = createRequire(import.meta.url)(sqliteDriver())
+  const connection = new Driver(file)
+  // Around checkpoints only: sqlite-driver.ts makes each commit survive a power cut, which NORMAL does not promise.
+  connection.pragma('synchronous = NORMAL')
   // `liveface keys` writes beside a running server: wait for its lock instead of failing.
   connection.pragma('busy_timeout = 5000')
   return connection

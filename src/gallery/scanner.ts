@@ -1,4 +1,5 @@
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
+import { startThread } from '../thread.ts'
 import type { SharedMemory } from './kernel.ts'
 import { createScan, type Hit, type Scan, type ScanTask } from './scan.ts'
 
@@ -25,12 +26,7 @@ export function createScanner(memory: SharedMemory, inlineRows = 20_000): Scanne
   let closed = false
 
   function startWorker(): Worker {
-    const typescript = import.meta.url.endsWith('.ts')
-    const file = new URL(typescript ? './scan-worker.ts' : './scan-worker.js', import.meta.url)
-    // Under tsx or vitest the thread must first learn to load TypeScript; `execArgv` comes too late for that.
-    const learn = `import('tsx/esm/api').then(({ register }) => { register(); import(${JSON.stringify(file.href)}) })`
-    const started = new Worker(typescript ? learn : file, { eval: typescript, workerData: { memory } })
-    started.unref()
+    const started = startThread(import.meta.url, 'scan-worker', { memory })
     started.on('message', (hits: Hit[][]) => {
       const done = current
       current = undefined

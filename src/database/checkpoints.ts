@@ -1,0 +1,64 @@
+import { once } from 'node:events'
+import type { Worker } from 'node:worker_threads'
+import { startThread } from '../thread.ts'
+
+/**
+ * Brings what is in SQLite's log into its file, by another thread: a commit that does so itself, every thousandth page,
+ * waits for the disk twice, and with it every other request of the main thread (10 to 20 ms).
+ */
+export interface Checkpoints {
+  /** Tells of a commit that wrote something. */
+  wrote(): void
+  /** Waits for what is under way and ends the thread. */
+  close(): Promise<void>
+}
+
+/** What the thread is told: bring the log over, or end. */
+export type CheckpointOrder = 'checkpoint' | 'close'
+
+/**
+ * Pages of the log (of 4 KiB) after which a commit brings them over itself. Where commits follow each other without a
+ * pause the log never begins anew, as the thread is always some behind: those few are then quick to bring over.
+ */
+export const mostLogPages = 4000
+
+/** @param every commits from one checkpoint to the next; a commit writes 3 to 12 pages */
+export function openCheckpoints(file: string, every = 200): Checkpoints {
+  let thread: Worker | null = null
+  let commits = 0
+  let underWay = false
+
+  function start(): Worker {
+    const started = startThread(import.meta.url, 'checkpoint-worker', { file })
+    const over = () => {
+      underWay = false
+    }
+    started.on('message', over)
+    // A checkpoint that failed, be it for a full disk, has lost nothing; the next comes with another thread.
+    started.on('error', over)
+    started.on('exit', () => {
+      over()
+      thread = null
+    })
+    return started
+  }
+
+  const tell = (order: CheckpointOrder) => thread?.postMessage(order)
+
+  return {
+    wrote() {
+      commits++
+      if (commits < every || underWay) return
+      commits = 0
+      underWay = true
+      thread ??= start()
+      tell('checkpoint')
+    },
+    async close() {
+      if (!thread) return
+      const exited = once(thread, 'exit').catch(() => {})
+      tell('close')
+      await exited
+    },
+  }
+}
