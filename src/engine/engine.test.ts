@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { getPriority } from 'node:os'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { samplePhotograph } from '../../test/support/pictures.ts'
@@ -23,6 +25,18 @@ beforeAll(async () => {
 })
 
 afterAll(() => engine.close())
+
+test.skipIf(process.platform !== 'linux')('its workers stand back behind the main thread', () => {
+  const nice = (thread: string | number) => {
+    const stat = readFileSync(`/proc/self/task/${thread}/stat`, 'utf8')
+    // The name stands in brackets; niceness is the 17th field after it.
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16])
+  }
+  const own = nice(process.pid)
+  const back = readdirSync('/proc/self/task').filter((thread) => nice(thread) === Math.min(19, own + 5))
+  expect(own).toBe(getPriority())
+  expect(back.length).toBeGreaterThanOrEqual(2)
+})
 
 /** What must not depend on what ran before: everything but the times. */
 const numbers = ({ timings: _, ...rest }: FaceReport) => rest

@@ -44,6 +44,8 @@ export function createSearcher(database: Database, ledger: Ledger, inlineRows?: 
     const shelf = shelves.get(clientId) ?? createShelf(blocks)
     shelves.set(clientId, shelf)
     for (;;) {
+      // Sequences have no gap before the one that a transaction was given: everything is known already.
+      if (before !== undefined && shelf.sequence >= before - 1) return shelf
       const range = { after: shelf.sequence, limit: batch, ...(before === undefined ? {} : { before }) }
       const changes = await ledger.changes(from, clientId, range)
       shelf.apply(changes)
