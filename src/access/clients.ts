@@ -1,6 +1,7 @@
 /** Clients (who calls), their credentials and their settings. */
 import { randomUUID, timingSafeEqual } from 'node:crypto'
 import type { Database } from '../database/index.ts'
+import { prepareQuery, type Value } from '../database/prepared.ts'
 import type { ClientsTable } from '../database/schema.ts'
 import { open, seal } from './envelope.ts'
 import type { MasterKey } from './master-key.ts'
@@ -91,6 +92,18 @@ export function createClients(db: Database, masterKey: MasterKey, now: () => num
     return row ? toClient(row) : null
   }
 
+  const findCredential = prepareQuery((db, value: Value<{ dialect: string; lookup: string }>) =>
+    db
+      .selectFrom('credentials')
+      .innerJoin('clients', 'clients.id', 'credentials.client_id')
+      .selectAll('clients')
+      .select('credentials.digest as digest')
+      .where('credentials.lookup', '=', value('lookup'))
+      .where('credentials.revoked_at', 'is', null)
+      .where('clients.revoked_at', 'is', null)
+      .where('clients.dialect', '=', value('dialect')),
+  )
+
   return {
     find,
 
@@ -180,16 +193,8 @@ export function createClients(db: Database, masterKey: MasterKey, now: () => num
     },
 
     async authenticate(dialect, lookup, secret) {
-      const row = await db
-        .selectFrom('credentials')
-        .innerJoin('clients', 'clients.id', 'credentials.client_id')
-        .selectAll('clients')
-        .select('credentials.digest as digest')
-        .where('credentials.lookup', '=', lookup)
-        .where('credentials.revoked_at', 'is', null)
-        .where('clients.revoked_at', 'is', null)
-        .where('clients.dialect', '=', dialect)
-        .executeTakeFirst()
+      const { rows } = await findCredential(db, { dialect, lookup })
+      const [row] = rows
       const expected = row ? Buffer.from(row.digest, 'hex') : dummyDigest
       // Every digest is compared, so that the time tells nothing about which key made the stored one.
       const digests = masterKey.digests(secret)

@@ -2,6 +2,7 @@
 import { createHmac } from 'node:crypto'
 import type { MasterKey } from '../access/master-key.ts'
 import type { Database } from '../database/index.ts'
+import { prepareQuery, type Value } from '../database/prepared.ts'
 import type { AuditTable } from '../database/schema-platform.ts'
 import type { Audit, AuditVerdict } from './types.ts'
 
@@ -13,16 +14,39 @@ const batch = 1000
  * the head row leaves a shorter chain that is whole in itself; only a mark kept elsewhere shows that.
  */
 export function createAudit(db: Database, masterKey: MasterKey, now: () => number = Date.now): Audit {
+  const countUp = prepareQuery((db) =>
+    db
+      .updateTable('audit_head')
+      .set((column) => ({ sequence: column('sequence', '+', 1) }))
+      .where('id', '=', 1)
+      .returning(['sequence', 'hash']),
+  )
+  const insert = prepareQuery((db, value: Value<AuditTable>) =>
+    db.insertInto('audit').values({
+      sequence: value('sequence'),
+      at: value('at'),
+      actor: value('actor'),
+      client_id: value('client_id'),
+      action: value('action'),
+      subject: value('subject'),
+      details: value('details'),
+      key_id: value('key_id'),
+      hash: value('hash'),
+    }),
+  )
+  const remember = prepareQuery((db, value: Value<{ hash: string }>) =>
+    db
+      .updateTable('audit_head')
+      .set({ hash: value('hash') })
+      .where('id', '=', 1),
+  )
+
   return {
     async append(transaction, { actor, clientId, action, subject, details = {} }) {
       // Counting the head row up also locks it, on both databases, until the commit: the next writer
       // reads the hash that this one leaves.
-      const head = await transaction
-        .updateTable('audit_head')
-        .set((column) => ({ sequence: column('sequence', '+', 1) }))
-        .where('id', '=', 1)
-        .returning(['sequence', 'hash'])
-        .executeTakeFirstOrThrow()
+      const [head] = (await countUp(transaction, {})).rows
+      if (!head) throw new Error('The audit log has no head.')
       const row = {
         sequence: head.sequence,
         at: now(),
@@ -34,11 +58,8 @@ export function createAudit(db: Database, masterKey: MasterKey, now: () => numbe
         key_id: masterKey.id,
       }
       const hash = sealRow(masterKey, row, head.hash)
-      await transaction
-        .insertInto('audit')
-        .values({ ...row, hash })
-        .execute()
-      await transaction.updateTable('audit_head').set({ hash }).where('id', '=', 1).execute()
+      await insert(transaction, { ...row, hash })
+      await remember(transaction, { hash })
     },
 
     async verify(mark) {
