@@ -1,8 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type OpenedDatabase, testDatabases } from '../../test/support/databases.ts'
 import { addMasterKey } from '../access/master-key.ts'
+import { createClaims } from './claims.ts'
 import { createDestinations, rewrapSecrets } from './destinations.ts'
 import { createOutbox } from './outbox.ts'
+import { createReports } from './reports.ts'
 import type { Destination, Destinations } from './types.ts'
 
 for (const kind of await testDatabases()) {
@@ -67,10 +69,10 @@ for (const kind of await testDatabases()) {
         )
       expect(await destinations.remove(clientId, made.id)).toBe(true)
       expect(await destinations.remove(clientId, made.id)).toBe(false)
-      expect(await outbox.deliveries(clientId, 10)).toMatchObject([
+      expect(await createReports(opened.database).deliveries(clientId, 10)).toMatchObject([
         { state: 'failed', reason: 'The destination was deleted.', nextAttemptAt: null },
       ])
-      expect(await outbox.claim(1000, [])).toBeNull()
+      expect(await createClaims(opened.database).claim(1000, [])).toBeNull()
     })
 
     it('keep secrets sealed, the one before a rotation for 24 hours', async () => {

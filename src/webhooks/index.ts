@@ -1,15 +1,17 @@
 /** Webhooks: an outbox row in the same transaction as the check, then sign, send and retry beside the requests. */
 import type { MasterKey } from '../access/master-key.ts'
 import type { Database } from '../database/index.ts'
+import { createClaims } from './claims.ts'
 import { createDestinations, rewrapSecrets } from './destinations.ts'
 import { createOutbox } from './outbox.ts'
+import { createReports } from './reports.ts'
 import { createSender, type SenderOptions } from './sender.ts'
 import type { Webhooks } from './types.ts'
 
 export { createPost, isAllowed } from './post.ts'
 export type * from './types.ts'
 
-export interface WebhooksOptions extends Omit<SenderOptions, 'outbox' | 'masterKey'> {
+export interface WebhooksOptions extends Omit<SenderOptions, 'claims' | 'masterKey'> {
   database: Database
   masterKey: MasterKey
 }
@@ -17,8 +19,10 @@ export interface WebhooksOptions extends Omit<SenderOptions, 'outbox' | 'masterK
 export function createWebhooks(options: WebhooksOptions): Webhooks {
   const { database, masterKey, now = Date.now } = options
   const delays = [...options.formats.values()].flatMap(({ retryDelays }) => retryDelays)
-  const outbox = createOutbox(database, now, Math.max(0, ...delays))
-  const sender = createSender({ ...options, outbox })
+  const outbox = createOutbox(database, now)
+  const reports = createReports(database)
+  const claims = createClaims(database, now, Math.max(0, ...delays))
+  const sender = createSender({ ...options, claims })
   return {
     destinations: createDestinations(database, masterKey, now),
     async enqueue(transaction, event) {
@@ -28,8 +32,8 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
       if (queued.deliveries > 0) setTimeout(() => sender.wake(), 20).unref()
       return queued
     },
-    deliveries: (clientId, limit = 100) => outbox.deliveries(clientId, limit),
-    health: outbox.health,
+    deliveries: (clientId, limit = 100) => reports.deliveries(clientId, limit),
+    health: reports.health,
     erase: outbox.erase,
     purge: outbox.purge,
     rewrap: () => rewrapSecrets(database, masterKey),

@@ -1,10 +1,10 @@
 import type { MasterKey } from '../access/master-key.ts'
+import type { Claim, Claims, Settlement } from './claims.ts'
 import { openSecrets, toDestination } from './destinations.ts'
-import type { Claim, Outbox, Settlement } from './outbox.ts'
 import type { Ending, Message, Post, WebhookFormat } from './types.ts'
 
 export interface SenderOptions {
-  outbox: Outbox
+  claims: Claims
   masterKey: MasterKey
   /** Format of each dialect, by its name. */
   formats: ReadonlyMap<string, WebhookFormat>
@@ -35,7 +35,7 @@ export interface Sender {
 
 /** Takes due deliveries out of the outbox and tries them, beside the requests. */
 export function createSender(options: SenderOptions): Sender {
-  const { outbox, onError, now = Date.now } = options
+  const { claims, onError, now = Date.now } = options
   const { leaseMs = 30_000, pollMs = 1_000, concurrency = 8, perDestination = 4, graceMs = 2_000 } = options
   const underWay = new Map<Promise<void>, string>()
   const abort = new AbortController()
@@ -53,7 +53,7 @@ export function createSender(options: SenderOptions): Sender {
   /** Claims until there is nothing due or no room. Only one pump runs at a time. */
   async function pump(): Promise<void> {
     while (running && underWay.size < concurrency) {
-      const claim = await outbox.claim(leaseMs, busyDestinations())
+      const claim = await claims.claim(leaseMs, busyDestinations())
       if (!claim) return
       const attempt = work(claim)
       underWay.set(attempt, claim.destinationId)
@@ -67,7 +67,7 @@ export function createSender(options: SenderOptions): Sender {
   async function work(claim: Claim): Promise<void> {
     try {
       const settlement = await attempt(options, claim, now, abort.signal)
-      await (settlement ? outbox.settle(claim, settlement) : outbox.release(claim))
+      await (settlement ? claims.settle(claim, settlement) : claims.release(claim))
       if (settlement) options.onAttempt?.(claim.event.dialect, settlement.state)
     } catch (error) {
       // The claim runs out by itself, and the delivery is tried again then.
