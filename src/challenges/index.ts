@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto'
 import type { Transaction } from 'kysely'
 import type { MasterKey } from '../access/master-key.ts'
 import type { Database, Tables } from '../database/index.ts'
+import { prepareQuery, type Value } from '../database/prepared.ts'
 import type { ChallengeSessionsTable } from '../database/schema-challenges.ts'
 import type { ChallengePolicy } from '../decisions/challenge.ts'
 import type { Engine } from '../engine/types.ts'
@@ -36,10 +37,26 @@ export interface ChallengeSessionsOptions {
 export function createChallengeSessions(options: ChallengeSessionsOptions): ChallengeSessions {
   const { database: db, masterKey, checks, engine, policy, dialect, evidence, now = Date.now } = options
   const operation = 'liveness-session'
+  const sessionById = prepareQuery((from, value: Value<{ id: string }>) =>
+    from.selectFrom('challenge_sessions').selectAll().where('id', '=', value('id')),
+  )
+  const sessionByIdOrToken = prepareQuery((from, value: Value<{ clientId: string; idOrToken: string }>) =>
+    from
+      .selectFrom('challenge_sessions')
+      .selectAll()
+      .where('client_id', '=', value('clientId'))
+      .where((where) =>
+        where.or([where('id', '=', value('idOrToken')), where('token', '=', value('idOrToken'))]),
+      ),
+  )
+  const photosById = prepareQuery((from, value: Value<{ id: string }>) =>
+    from.selectFrom('challenge_photos').selectAll().where('session_id', '=', value('id')),
+  )
+  const photosOfSession = async (id: string) => (await photosById(db, { id })).rows
 
   async function load(row: ChallengeSessionsTable | undefined): Promise<Session | null> {
     if (!row) return null
-    return settle(toSession(row, await photosOf(db, [row.id]), now()))
+    return settle(toSession(row, await photosOfSession(row.id), now()))
   }
 
   /** Gives a session that has all its photos its verdict, also when the process that took the last one died. */
@@ -62,8 +79,8 @@ export function createChallengeSessions(options: ChallengeSessionsOptions): Chal
   }
 
   async function byId(id: string): Promise<Session | null> {
-    const row = await db.selectFrom('challenge_sessions').selectAll().where('id', '=', id).executeTakeFirst()
-    return row ? toSession(row, await photosOf(db, [id]), now()) : null
+    const [row] = (await sessionById(db, { id })).rows
+    return row ? toSession(row, await photosOfSession(id), now()) : null
   }
 
   async function take(session: Session, challengeId: string, bytes: Uint8Array): Promise<Session> {
@@ -107,13 +124,7 @@ export function createChallengeSessions(options: ChallengeSessionsOptions): Chal
     },
 
     async find(clientId, idOrToken) {
-      const row = await db
-        .selectFrom('challenge_sessions')
-        .selectAll()
-        .where('client_id', '=', clientId)
-        .where((where) => where.or([where('id', '=', idOrToken), where('token', '=', idOrToken)]))
-        .executeTakeFirst()
-      return load(row)
+      return load((await sessionByIdOrToken(db, { clientId, idOrToken })).rows[0])
     },
 
     async listByUser(clientId, userId, page, limit) {

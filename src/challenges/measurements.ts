@@ -22,7 +22,7 @@ export function openReport(key: MasterKey, clientId: string, photoId: string, se
   return JSON.parse(text, (_name, value) => {
     if (typeof value?.floats !== 'string') return value
     // A copy of its own: a pooled buffer need not start at a multiple of four.
-    const bytes = Uint8Array.from(Buffer.from(value.floats, 'base64'))
+    const bytes = new Uint8Array(Buffer.from(value.floats, 'base64'))
     return new Float32Array(bytes.buffer)
   })
 }
@@ -37,10 +37,12 @@ const stride = 8
 export function geometryOf({ picture, subject }: FaceReport): Float32Array | null {
   if (!subject) return null
   const { mesh } = subject
-  const points: number[] = []
-  for (let i = 0; i < mesh.length; i += 3 * stride)
-    points.push(mesh[i]! / picture.width, mesh[i + 1]! / picture.height)
-  return Float32Array.from(points)
+  const points = new Float32Array(2 * Math.ceil(mesh.length / (3 * stride)))
+  for (let i = 0, at = 0; i < mesh.length; i += 3 * stride) {
+    points[at++] = mesh[i]! / picture.width
+    points[at++] = mesh[i + 1]! / picture.height
+  }
+  return points
 }
 
 export function sealGeometry(
@@ -59,7 +61,7 @@ export function openGeometry(
   photoId: string,
   sealed: string,
 ): Float32Array {
-  const bytes = Uint8Array.from(open(key, 'templates', `${context(clientId, photoId)}/geometry`, sealed))
+  const bytes = new Uint8Array(open(key, 'templates', `${context(clientId, photoId)}/geometry`, sealed))
   return new Float32Array(bytes.buffer)
 }
 

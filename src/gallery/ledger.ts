@@ -3,6 +3,7 @@ import type { Kysely, Transaction } from 'kysely'
 import { isCurrent, open, seal } from '../access/envelope.ts'
 import type { MasterKey } from '../access/master-key.ts'
 import type { Database, Tables } from '../database/index.ts'
+import { prepareQuery, type Value } from '../database/prepared.ts'
 import type { GalleryEntriesTable } from '../database/schema-platform.ts'
 import type { Change } from './shelf.ts'
 import { openTemplate, sealTemplate, unitTemplate } from './template.ts'
@@ -53,9 +54,31 @@ export function createLedger(db: Database, masterKey: MasterKey, now: () => numb
     return key
   }
 
-  /** Counts the client's head row up, which locks it until the transaction ends. */
-  async function next(transaction: Transaction<Tables>, clientId: string) {
-    const head = await transaction
+  const countUp = prepareQuery((from, value: Value<{ clientId: string }>) =>
+    from
+      .updateTable('gallery_heads')
+      .set((column) => ({ sequence: column('sequence', '+', 1) }))
+      .where('client_id', '=', value('clientId'))
+      .returning(['sequence', 'wrapped_key']),
+  )
+
+  type Range = { clientId: string; after: number; before: number; limit: number }
+  const findChanges = prepareQuery((from, value: Value<Range>) =>
+    from
+      .selectFrom('gallery_entries')
+      .innerJoin('gallery_heads', 'gallery_heads.client_id', 'gallery_entries.client_id')
+      .select(['id', 'gallery_entries.sequence', 'kind', 'list', 'approved', 'vendor_data', 'template'])
+      .select('gallery_heads.wrapped_key')
+      .where('gallery_entries.client_id', '=', value('clientId'))
+      .where('gallery_entries.sequence', '>', value('after'))
+      .where('gallery_entries.sequence', '<', value('before'))
+      .orderBy('gallery_entries.sequence')
+      .limit(value('limit')),
+  )
+
+  /** The client's first head row, with its key; another transaction may make it at the same time. */
+  function makeHead(transaction: Transaction<Tables>, clientId: string) {
+    return transaction
       .insertInto('gallery_heads')
       .values({
         client_id: clientId,
@@ -69,6 +92,12 @@ export function createLedger(db: Database, masterKey: MasterKey, now: () => numb
       )
       .returning(['sequence', 'wrapped_key'])
       .executeTakeFirstOrThrow()
+  }
+
+  /** Counts the client's head row up, which locks it until the transaction ends. */
+  async function next(transaction: Transaction<Tables>, clientId: string) {
+    const [known] = (await countUp(transaction, { clientId })).rows
+    const head = known ?? (await makeHead(transaction, clientId))
     const own = firsts.get(transaction) ?? new Map<string, number>()
     firsts.set(transaction, own)
     if (!own.has(clientId)) own.set(clientId, head.sequence)
@@ -106,7 +135,7 @@ export function createLedger(db: Database, masterKey: MasterKey, now: () => numb
       const head = await next(transaction, clientId)
       // A head row made by a transaction that is rolled back takes its key along: use what was returned
       // and remember nothing that is not committed.
-      const key = open(masterKey, 'templates', keyContext(clientId), head.wrapped_key)
+      const key = keys.get(clientId) ?? open(masterKey, 'templates', keyContext(clientId), head.wrapped_key)
       await transaction
         .insertInto('gallery_entries')
         .values({
@@ -150,16 +179,8 @@ export function createLedger(db: Database, masterKey: MasterKey, now: () => numb
       return rows.flatMap(({ id, list }) => (list ? [{ id, list }] : []))
     },
 
-    async changes(from, clientId, { after, before, limit }) {
-      let query = from
-        .selectFrom('gallery_entries')
-        .innerJoin('gallery_heads', 'gallery_heads.client_id', 'gallery_entries.client_id')
-        .select(['id', 'gallery_entries.sequence', 'kind', 'list', 'approved', 'vendor_data', 'template'])
-        .select('gallery_heads.wrapped_key')
-        .where('gallery_entries.client_id', '=', clientId)
-        .where('gallery_entries.sequence', '>', after)
-      if (before !== undefined) query = query.where('gallery_entries.sequence', '<', before)
-      const rows = await query.orderBy('gallery_entries.sequence').limit(limit).execute()
+    async changes(from, clientId, { after, before = Number.MAX_SAFE_INTEGER, limit }) {
+      const { rows } = await findChanges(from, { clientId, after, before, limit })
       return rows.map(({ id, sequence, kind, list, approved, vendor_data, template, wrapped_key }) => {
         if (!kind || !list || !template) return { id, sequence, forgotten: true }
         return {

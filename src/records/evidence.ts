@@ -3,6 +3,7 @@ import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypt
 import { decrypt, encrypt, open, seal } from '../access/envelope.ts'
 import type { MasterKey } from '../access/master-key.ts'
 import type { Database } from '../database/index.ts'
+import { prepareQuery, type Value } from '../database/prepared.ts'
 import type { EvidenceTable } from '../database/schema-platform.ts'
 import { createEvidenceFiles } from './evidence-files.ts'
 import type { Evidence, EvidenceFacts } from './types.ts'
@@ -35,6 +36,18 @@ export function createEvidence({
   now = Date.now,
 }: EvidenceOptions): Evidence {
   const files = createEvidenceFiles(directory)
+  const insertRow = prepareQuery((db, value: Value<EvidenceTable>) =>
+    db.insertInto('evidence').values({
+      id: value('id'),
+      client_id: value('client_id'),
+      check_id: value('check_id'),
+      role: value('role'),
+      media_type: value('media_type'),
+      size: value('size'),
+      wrapped_key: value('wrapped_key'),
+      created_at: value('created_at'),
+    }),
+  )
 
   async function openRow(row: EvidenceTable | undefined) {
     const bytes = row && (await files.read(row.id))
@@ -63,7 +76,7 @@ export function createEvidence({
     return {
       id,
       async insert(transaction) {
-        await transaction.insertInto('evidence').values(row).execute()
+        await insertRow(transaction, row)
       },
     }
   }
