@@ -106,7 +106,7 @@ describe('with eight requests at once', () => {
     expect(answers.filter(({ status }) => status >= 300)).toEqual([])
     await expect.poll(stats, { timeout: 5_000 }).toMatchObject({ fetching: 4, waiting: 0 })
     // Four wait for their pictures, the surplus was told to come again.
-    expect(slow.filter(({ isOpen }) => isOpen())).toHaveLength(4)
+    await expect.poll(() => slow.filter(({ isOpen }) => isOpen()).length, { timeout: 5_000 }).toBe(4)
     for (const { end } of slow) end()
     const statuses = (await Promise.all(slow.map(({ closed }) => closed))).map(({ status }) => status)
     expect(statuses.filter((status) => status === 503)).toHaveLength(8)
