@@ -1,77 +1,38 @@
 import { createHmac } from 'node:crypto'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type OpenedDatabase, testDatabases } from '../../test/support/databases.ts'
-import { type Receiver, startReceiver } from '../../test/support/receiver.ts'
-import { testFormat, until } from '../../test/support/webhooks.ts'
+import { describe, expect, it } from 'vitest'
+import { testDatabases } from '../../test/support/databases.ts'
+import { startReceiver } from '../../test/support/receiver.ts'
+import { webhookStand } from '../../test/support/webhook-stand.ts'
+import { until } from '../../test/support/webhooks.ts'
 import { createGuardedFetch } from '../receive/fetch.ts'
-import { createPost, createWebhooks, type Webhooks, type WebhooksOptions } from './index.ts'
+import { createPost } from './index.ts'
 
 for (const kind of await testDatabases()) {
   describe.skipIf(kind.unavailable)(`webhooks on ${kind.name}`, () => {
-    let opened: OpenedDatabase
-    let clientId: string
-    let receiver: Receiver
-    const running: Webhooks[] = []
-
-    beforeEach(async () => {
-      opened = await kind.open()
-      clientId = await opened.client()
-      receiver = await startReceiver()
-    })
-    afterEach(async () => {
-      await Promise.all(running.splice(0).map((webhooks) => webhooks.stop()))
-      await receiver.stop()
-    })
-
-    function start(options: Partial<WebhooksOptions> = {}, totalMs = 10_000): Webhooks {
-      const fetch = createGuardedFetch({ allowPrivate: true, ports: [receiver.port], totalMs })
-      const webhooks = createWebhooks({
-        database: opened.database,
-        masterKey: opened.masterKey,
-        formats: new Map([['didit', testFormat]]),
-        post: createPost(fetch, true),
-        onError: (error) => {
-          throw error
-        },
-        pollMs: 20,
-        ...options,
-      })
-      webhooks.start()
-      running.push(webhooks)
-      return webhooks
-    }
-
-    const destine = (webhooks: Webhooks, url = receiver.url, events = ['status.updated']) =>
-      webhooks.destinations.create({ clientId, dialect: 'didit', url, events, secret: 'first' })
-
-    const send = (webhooks: Webhooks, payload: unknown = { a: 1 }, type = 'status.updated') =>
-      opened.database
-        .transaction()
-        .execute((transaction) =>
-          webhooks.enqueue(transaction, { clientId, dialect: 'didit', type, payload }),
-        )
+    const stand = webhookStand(kind)
+    const { start, destine, send } = stand
 
     it('deliver an event with a signature over exactly the bytes sent', async () => {
       const webhooks = start()
       await destine(webhooks)
       const { id, deliveries } = await send(webhooks, { name: 'Zoë', slash: '/' })
       expect(deliveries).toBe(1)
-      const [message] = await receiver.wait(1)
+      const [message] = await stand.receiver.wait(1)
       expect(JSON.parse(message?.body ?? '')).toMatchObject({ id, data: { name: 'Zoë', slash: '/' } })
       const expected = createHmac('sha256', 'first')
         .update(message?.body ?? '')
         .digest('hex')
       expect(message?.headers['x-signature']).toBe(expected)
-      await until(async () => (await webhooks.deliveries(clientId))[0]?.state === 'delivered')
-      expect((await webhooks.deliveries(clientId))[0]).toMatchObject({ attempts: 1, lastStatus: 200 })
+      await until(async () => (await webhooks.deliveries(stand.clientId))[0]?.state === 'delivered')
+      expect((await webhooks.deliveries(stand.clientId))[0]).toMatchObject({ attempts: 1, lastStatus: 200 })
     })
 
     it('send nothing when the transaction rolls back', async () => {
       const webhooks = start()
       await destine(webhooks)
-      const failing = opened.database.transaction().execute(async (transaction) => {
+      const failing = stand.opened.database.transaction().execute(async (transaction) => {
         await webhooks.enqueue(transaction, {
-          clientId,
+          clientId: stand.clientId,
           dialect: 'didit',
           type: 'status.updated',
           payload: 1,
@@ -80,19 +41,19 @@ for (const kind of await testDatabases()) {
       })
       await expect(failing).rejects.toThrow('rolled back')
       await new Promise((resolve) => setTimeout(resolve, 150))
-      expect(receiver.received).toHaveLength(0)
-      expect(await webhooks.deliveries(clientId)).toEqual([])
+      expect(stand.receiver.received).toHaveLength(0)
+      expect(await webhooks.deliveries(stand.clientId)).toEqual([])
     })
 
     it('go only to enabled destinations of the same client that hear the event', async () => {
       const webhooks = start()
-      const other = await opened.client()
-      const url = (path: string) => receiver.url + path
+      const other = await stand.opened.client()
+      const url = (path: string) => stand.receiver.url + path
       await destine(webhooks, url('/a'), ['data.updated'])
       await destine(webhooks, url('/b'), ['*'])
       const off = await destine(webhooks, url('/c'))
       if (off === 'url_taken') throw new Error('taken')
-      await webhooks.destinations.update(clientId, off.id, { enabled: false })
+      await webhooks.destinations.update(stand.clientId, off.id, { enabled: false })
       await webhooks.destinations.create({
         clientId: other,
         dialect: 'didit',
@@ -101,9 +62,9 @@ for (const kind of await testDatabases()) {
         secret: 'x',
       })
       expect((await send(webhooks)).deliveries).toBe(1)
-      await receiver.wait(1)
+      await stand.receiver.wait(1)
       await new Promise((resolve) => setTimeout(resolve, 100))
-      expect(receiver.received).toHaveLength(1)
+      expect(stand.receiver.received).toHaveLength(1)
       expect(await webhooks.deliveries(other)).toEqual([])
     })
 
@@ -116,27 +77,27 @@ for (const kind of await testDatabases()) {
     ] as const
     for (const { answers, state, attempts, lastStatus, reason } of endings) {
       it(`end ${state} after ${answers.map((answer) => answer ?? 'silence').join(', ')}`, async () => {
-        await receiver.stop()
-        receiver = await startReceiver((index) => answers[index] ?? null)
+        await stand.receiver.stop()
+        stand.receiver = await startReceiver((index) => answers[index] ?? null)
         // Short where silence must end, long elsewhere: a busy machine is no timeout.
         const silent = (answers as readonly (number | null)[]).includes(null)
         const webhooks = start({}, silent ? 1_000 : 10_000)
         await destine(webhooks)
         await send(webhooks)
-        await until(async () => (await webhooks.deliveries(clientId))[0]?.state === state)
-        const [delivery] = await webhooks.deliveries(clientId)
+        await until(async () => (await webhooks.deliveries(stand.clientId))[0]?.state === state)
+        const [delivery] = await webhooks.deliveries(stand.clientId)
         expect(delivery).toMatchObject({ attempts, lastStatus, nextAttemptAt: null })
         if (reason) expect(delivery?.reason).toMatch(reason)
         else expect(delivery?.reason).toBeNull()
-        const health = await webhooks.health(clientId)
+        const health = await webhooks.health(stand.clientId)
         expect(health.get(delivery?.destinationId ?? '')).toEqual({
           attempts,
           failed: state === 'delivered' ? attempts - 1 : attempts,
           lastEndedAt: expect.any(Number),
         })
         expect(health.size).toBe(1)
-        expect(receiver.received).toHaveLength(answers.length)
-        const times = receiver.received.map(({ at }) => at)
+        expect(stand.receiver.received).toHaveLength(answers.length)
+        const times = stand.receiver.received.map(({ at }) => at)
         const gaps = times.slice(1).map((at, index) => at - (times[index] as number))
         gaps.forEach((gap, index) => {
           expect(gap).toBeGreaterThanOrEqual(([60, 240][index] as number) - 5)
@@ -145,19 +106,21 @@ for (const kind of await testDatabases()) {
     }
 
     it('refuse an address that is not public and plain http, without a retry', async () => {
-      const fetch = createGuardedFetch({ ports: [receiver.port] })
+      const fetch = createGuardedFetch({ ports: [stand.receiver.port] })
       const webhooks = start({ post: createPost(fetch) })
       await destine(webhooks)
-      await destine(webhooks, receiver.url.replace('http:', 'https:'))
+      await destine(webhooks, stand.receiver.url.replace('http:', 'https:'))
       await send(webhooks)
-      await until(async () => (await webhooks.deliveries(clientId)).every(({ state }) => state === 'failed'))
-      for (const delivery of await webhooks.deliveries(clientId)) {
+      await until(async () =>
+        (await webhooks.deliveries(stand.clientId)).every(({ state }) => state === 'failed'),
+      )
+      for (const delivery of await webhooks.deliveries(stand.clientId)) {
         expect(delivery).toMatchObject({
           attempts: 1,
           reason: expect.stringMatching(/not https or not a public/),
         })
       }
-      expect(receiver.received).toHaveLength(0)
+      expect(stand.receiver.received).toHaveLength(0)
     })
 
     it('sign with both secrets for 24 hours after a rotation, then with the new one alone', async () => {
@@ -165,20 +128,20 @@ for (const kind of await testDatabases()) {
       const webhooks = start({ now: () => time })
       const destination = await destine(webhooks)
       if (destination === 'url_taken') throw new Error('taken')
-      await webhooks.destinations.rotateSecret(clientId, destination.id, 'second')
-      expect(await webhooks.destinations.secrets(clientId, destination.id)).toEqual({
+      await webhooks.destinations.rotateSecret(stand.clientId, destination.id, 'second')
+      expect(await webhooks.destinations.secrets(stand.clientId, destination.id)).toEqual({
         current: 'second',
         previous: 'first',
         previousUntil: time + 24 * 3600_000,
       })
       await send(webhooks)
-      const [message] = await receiver.wait(1)
+      const [message] = await stand.receiver.wait(1)
       const sign = (secret: string, body = '') => createHmac('sha256', secret).update(body).digest('hex')
       expect(message?.headers['x-signature']).toBe(sign('second', message?.body))
       expect(message?.headers['x-signature-previous']).toBe(sign('first', message?.body))
       time += 24 * 3600_000
       await send(webhooks)
-      const [, later] = await receiver.wait(2)
+      const [, later] = await stand.receiver.wait(2)
       expect(later?.headers['x-signature']).toBe(sign('second', later?.body))
       expect(later?.headers['x-signature-previous']).toBeUndefined()
     })
@@ -186,22 +149,22 @@ for (const kind of await testDatabases()) {
     it('are erased with their subject, and purged when old', async () => {
       const webhooks = start()
       await destine(webhooks)
-      await opened.database.transaction().execute(async (transaction) => {
-        const event = { clientId, dialect: 'didit', type: 'status.updated', payload: 1 }
+      await stand.opened.database.transaction().execute(async (transaction) => {
+        const event = { clientId: stand.clientId, dialect: 'didit', type: 'status.updated', payload: 1 }
         await webhooks.enqueue(transaction, { ...event, subjectId: 'a' })
         await webhooks.enqueue(transaction, { ...event, subjectId: 'b' })
       })
-      await receiver.wait(2)
+      await stand.receiver.wait(2)
       await until(async () =>
-        (await webhooks.deliveries(clientId)).every(({ state }) => state === 'delivered'),
+        (await webhooks.deliveries(stand.clientId)).every(({ state }) => state === 'delivered'),
       )
-      await opened.database
+      await stand.opened.database
         .transaction()
-        .execute((transaction) => webhooks.erase(transaction, clientId, ['a']))
-      expect(await webhooks.deliveries(clientId)).toHaveLength(1)
+        .execute((transaction) => webhooks.erase(transaction, stand.clientId, ['a']))
+      expect(await webhooks.deliveries(stand.clientId)).toHaveLength(1)
       expect(await webhooks.purge(Date.now() - 60_000)).toBe(0)
       expect(await webhooks.purge(Date.now() + 1)).toBe(1)
-      expect(await opened.database.selectFrom('webhook_events').selectAll().execute()).toEqual([])
+      expect(await stand.opened.database.selectFrom('webhook_events').selectAll().execute()).toEqual([])
     })
   })
 }
