@@ -1,4 +1,5 @@
-import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -105,6 +106,24 @@ it('brings transactions over like single statements', async () => {
   }
   await expect.poll(notesInFile, { timeout: 10_000 }).toBeGreaterThanOrEqual(4)
   await db.destroy()
+})
+
+it('is waited for by a process that has nothing else to do', () => {
+  const module = (name: string) => JSON.stringify(new URL(name, import.meta.url).href)
+  const program = `
+    const { Kysely, sql } = await import('kysely')
+    const { sqlite } = await import(${module('./sqlite.ts')})
+    const db = new Kysely({ dialect: sqlite(${JSON.stringify(file)}) })
+    await sql\`create table notes (id integer primary key, text text)\`.execute(db)
+    for (let note = 0; note < 250; note++) await db.insertInto('notes').values({ text: 'x' }).execute()
+    await db.destroy()
+    console.log('closed')`
+  const out = execFileSync(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {
+    encoding: 'utf8',
+  })
+  expect(out).toBe('closed\n')
+  expect(existsSync(`${file}-wal`)).toBe(false)
+  expect(notesInFile()).toBe(250)
 })
 
 it('goes on writing when the thread can not', async () => {

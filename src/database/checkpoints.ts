@@ -57,6 +57,8 @@ export function openCheckpoints(file: string, every = 200): Checkpoints {
     async close() {
       if (!thread) return
       const exited = once(thread, 'exit').catch(() => {})
+      // Until then the process may have nothing else to wait for.
+      thread.ref()
       tell('close')
       await exited
     },
