@@ -3,8 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'
 import type { Database, Tables } from '../database/index.ts'
 import { isUniqueViolation } from '../database/portable.ts'
-import { prepareQuery, type Value } from '../database/prepared.ts'
-import type { ChecksTable } from '../database/schema.ts'
+import { type CheckQueries, createCheckQueries } from './check-queries.ts'
 
 /** A reservation that was never completed (the process died) frees its id after this long. */
 const reservationLife = 120_000
@@ -63,42 +62,7 @@ export interface Checks {
 export function createChecks(db: Database, now: () => number = Date.now): Checks {
   /** Reservations that are still to be given back. */
   const owed = new Set<string>()
-  const findBalance = prepareFindBalance()
-
-  type Reserved = Pick<
-    ChecksTable,
-    'id' | 'client_id' | 'dialect' | 'operation' | 'external_id' | 'created_at'
-  >
-  const insertReservation = prepareQuery((db, value: Value<Reserved>) =>
-    db
-      .insertInto('checks')
-      .values({
-        id: value('id'),
-        client_id: value('client_id'),
-        dialect: value('dialect'),
-        operation: value('operation'),
-        external_id: value('external_id'),
-        state: 'reserved',
-        status: null,
-        result: null,
-        created_at: value('created_at'),
-        completed_at: null,
-      })
-      .returning('reference'),
-  )
-
-  type Done = Pick<ChecksTable, 'id' | 'status' | 'result' | 'completed_at'>
-  const storeOutcome = prepareQuery((db, value: Value<Done>) =>
-    db
-      .updateTable('checks')
-      .set({
-        state: 'done',
-        status: value('status'),
-        result: value('result'),
-        completed_at: value('completed_at'),
-      })
-      .where('id', '=', value('id')),
-  )
+  const queries = createCheckQueries()
 
   /** @returns whether there was anything to give back */
   async function giveBack(id: string): Promise<boolean> {
@@ -162,7 +126,7 @@ export function createChecks(db: Database, now: () => number = Date.now): Checks
               inherit &&
               externalId !== undefined &&
               (await dropDeadReservation(transaction, clientId, operation, externalId))
-            const { rows } = await insertReservation(transaction, {
+            const { rows } = await queries.insert(transaction, {
               id,
               client_id: clientId,
               dialect,
@@ -172,7 +136,7 @@ export function createChecks(db: Database, now: () => number = Date.now): Checks
             })
             const reference = Number(rows[0]?.reference)
             // The process that died had paid for this id already.
-            if (!inherited) await takePrepaidCall(transaction, clientId, findBalance)
+            if (!inherited) await takePrepaidCall(transaction, clientId, queries)
             return { reference, id, dialect, operation }
           })
       try {
@@ -191,7 +155,7 @@ export function createChecks(db: Database, now: () => number = Date.now): Checks
     async complete({ id }, decide) {
       return db.transaction().execute(async (transaction) => {
         const outcome = typeof decide === 'function' ? await decide(transaction) : decide
-        const { numAffectedRows } = await storeOutcome(transaction, {
+        const { numAffectedRows } = await queries.complete(transaction, {
           id,
           status: outcome.status,
           result: JSON.stringify(outcome.result),
@@ -235,21 +199,15 @@ export function createChecks(db: Database, now: () => number = Date.now): Checks
   }
 }
 
-function prepareFindBalance() {
-  return prepareQuery((db, value: Value<{ clientId: string }>) =>
-    db.selectFrom('clients').select('balance').where('id', '=', value('clientId')),
-  )
-}
-
 /** Leaves the transaction, and with it the reservation, when a billed client has nothing left. */
 class NoBalance extends Error {}
 
 async function takePrepaidCall(
   transaction: Transaction<Tables>,
   clientId: string,
-  findBalance: ReturnType<typeof prepareFindBalance>,
+  queries: CheckQueries,
 ): Promise<void> {
-  const [client] = (await findBalance(transaction, { clientId })).rows
+  const [client] = (await queries.findBalance(transaction, { clientId })).rows
   if (!client || client.balance === null) return
   const taken = await transaction
     .updateTable('clients')

@@ -1,0 +1,44 @@
+import { prepareQuery, type Value } from '../database/prepared.ts'
+import type { ChecksTable } from '../database/schema.ts'
+
+type Reserved = Pick<ChecksTable, 'id' | 'client_id' | 'dialect' | 'operation' | 'external_id' | 'created_at'>
+type Done = Pick<ChecksTable, 'id' | 'status' | 'result' | 'completed_at'>
+
+export type CheckQueries = ReturnType<typeof createCheckQueries>
+
+/** The queries that every check needs. */
+export function createCheckQueries() {
+  return {
+    insert: prepareQuery((db, value: Value<Reserved>) =>
+      db
+        .insertInto('checks')
+        .values({
+          id: value('id'),
+          client_id: value('client_id'),
+          dialect: value('dialect'),
+          operation: value('operation'),
+          external_id: value('external_id'),
+          state: 'reserved',
+          status: null,
+          result: null,
+          created_at: value('created_at'),
+          completed_at: null,
+        })
+        .returning('reference'),
+    ),
+    complete: prepareQuery((db, value: Value<Done>) =>
+      db
+        .updateTable('checks')
+        .set({
+          state: 'done',
+          status: value('status'),
+          result: value('result'),
+          completed_at: value('completed_at'),
+        })
+        .where('id', '=', value('id')),
+    ),
+    findBalance: prepareQuery((db, value: Value<{ clientId: string }>) =>
+      db.selectFrom('clients').select('balance').where('id', '=', value('clientId')),
+    ),
+  }
+}
