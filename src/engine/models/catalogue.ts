@@ -60,24 +60,6 @@ export const catalogue = {
       },
     ],
   },
-  iris: {
-    ...human,
-    measures: 'The contour and iris of one eye; the crop shows the left eye, or the right eye mirrored.',
-    files: {
-      'models/iris.json': '49038ac9dcc09aa05474d91d98e9db5b47af4830929bcf102ed5a56bfbabb465',
-      'models/iris.bin': 'd7f296d184274213d4642681ae186112cbbec77fd2ab066257d3c56a1940bc71',
-    },
-    normalisation: plain,
-    inputs: [{ name: 'input', shape: [3, 64, 64] }],
-    outputs: [
-      {
-        name: 'points',
-        from: ['Identity'],
-        shape: [76, 3],
-        meaning: '71 points of eye and brow, then 5 of the iris (centre first): (x, y, z) in input pixels.',
-      },
-    ],
-  },
   'pad-trunk': {
     ...human,
     measures:
@@ -95,24 +77,6 @@ export const catalogue = {
         from: ['conv_pw_6_relu/clip_by_value'],
         shape: [14, 14, 512],
         meaning: '512 features of each of 14 x 14 cells, 0..6.',
-      },
-    ],
-  },
-  emotion: {
-    ...human,
-    measures: 'Facial expression, from a tight crop of one face.',
-    files: {
-      'models/emotion.json': '56f7e557eb0c863a8b9ab04ac7ccba756e93bf2c27dce135ef0e8712b80b7ad2',
-      'models/emotion.bin': '927ac8224f356ab1e68c2bcfbfa07b0c8567047d1bcf817388ba6e38214c4987',
-    },
-    normalisation: { offset: [127.5, 127.5, 127.5], scale: 1 / 127.5, channels: 'grey' },
-    inputs: [{ name: 'input', shape: [3, 64, 64] }],
-    outputs: [
-      {
-        name: 'emotions',
-        from: ['Identity'],
-        shape: [7],
-        meaning: 'Probabilities of angry, disgust, fear, happy, sad, surprise, neutral.',
       },
     ],
   },

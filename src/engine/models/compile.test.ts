@@ -16,15 +16,15 @@ beforeEach(async () => {
 })
 afterEach(() => rm(directory, { recursive: true }))
 
-/** A package folder that holds only the emotion net, for a test to spoil. */
+/** A package folder that holds only the blazeface net, for a test to spoil. */
 async function copyOfPackage(): Promise<string> {
   const copy = join(directory, 'package')
   await mkdir(join(copy, 'models'), { recursive: true })
-  for (const file of Object.keys(catalogue.emotion.files)) await cp(join(human, file), join(copy, file))
+  for (const file of Object.keys(catalogue.blazeface.files)) await cp(join(human, file), join(copy, file))
   return copy
 }
 
-const emotion = (extra: object = {}) => ({ cacheDirectory: join(directory, 'cache'), ...extra })
+const cached = (extra: object = {}) => ({ cacheDirectory: join(directory, 'cache'), ...extra })
 
 async function codeOf(promise: Promise<unknown>): Promise<{ code: string; message: string }> {
   const error = await promise.then(
@@ -37,8 +37,8 @@ async function codeOf(promise: Promise<unknown>): Promise<{ code: string; messag
 
 describe('the cache', () => {
   it('compiles once, and the second call finds the file', async () => {
-    const first = await prepareModel('emotion', emotion())
-    const second = await prepareModel('emotion', emotion())
+    const first = await prepareModel('blazeface', cached())
+    const second = await prepareModel('blazeface', cached())
     expect([first.compiled, second.compiled]).toEqual([true, false])
     expect(second.path).toBe(first.path)
   })
@@ -49,19 +49,19 @@ describe('the cache', () => {
     ['without its checksum', (path: string) => rm(`${path}.sha256`)],
     ['gone', (path: string) => rm(path)],
   ])('compiles a file again that is %s', async (_, spoil) => {
-    const { path } = await prepareModel('emotion', emotion())
+    const { path } = await prepareModel('blazeface', cached())
     const original = await readFile(path)
     await spoil(path)
-    expect((await prepareModel('emotion', emotion())).compiled).toBe(true)
+    expect((await prepareModel('blazeface', cached())).compiled).toBe(true)
     expect((await readFile(path)).equals(original)).toBe(true)
   })
 
   it('removes the same net from an older compiler, and nothing else', async () => {
     const cache = join(directory, 'cache')
     await mkdir(cache)
-    const [old, other] = ['emotion-0123456789abcdef.onnx', 'emotion-of-the-user.onnx']
+    const [old, other] = ['blazeface-0123456789abcdef.onnx', 'blazeface-of-the-user.onnx']
     for (const name of [old, other]) await writeFile(join(cache, name), '')
-    await prepareModel('emotion', emotion())
+    await prepareModel('blazeface', cached())
     const files = await readdir(cache)
     expect(files).not.toContain(old)
     expect(files).toContain(other)
@@ -69,36 +69,36 @@ describe('the cache', () => {
   })
 
   it('survives several processes that compile at once, without temporary files left', async () => {
-    const results = await Promise.all([1, 2, 3].map(() => prepareModel('emotion', emotion())))
+    const results = await Promise.all([1, 2, 3].map(() => prepareModel('blazeface', cached())))
     expect(new Set(results.map((result) => result.path)).size).toBe(1)
-    expect((await prepareModel('emotion', emotion())).compiled).toBe(false)
+    expect((await prepareModel('blazeface', cached())).compiled).toBe(false)
     expect(await readdir(join(directory, 'cache'))).toHaveLength(2)
   })
 })
 
 describe('source weights', () => {
-  it.each(Object.keys(catalogue.emotion.files))('a changed %s stops with its name', async (file) => {
+  it.each(Object.keys(catalogue.blazeface.files))('a changed %s stops with its name', async (file) => {
     const copy = await copyOfPackage()
     await flipByte(join(copy, file))
-    const error = await codeOf(prepareModel('emotion', emotion({ packageDirectory: () => copy })))
+    const error = await codeOf(prepareModel('blazeface', cached({ packageDirectory: () => copy })))
     expect(error.code).toBe('model_damaged')
     expect(error.message).toContain(join(copy, file))
   })
 
   it('are checked although the compiled file is there', async () => {
     const copy = await copyOfPackage()
-    const options = emotion({ packageDirectory: () => copy })
-    await prepareModel('emotion', options)
-    await flipByte(join(copy, 'models/emotion.bin'))
-    expect((await codeOf(prepareModel('emotion', options))).code).toBe('model_damaged')
+    const options = cached({ packageDirectory: () => copy })
+    await prepareModel('blazeface', options)
+    await flipByte(join(copy, 'models/blazeface.bin'))
+    expect((await codeOf(prepareModel('blazeface', options))).code).toBe('model_damaged')
   })
 
   it('a missing file stops with its name', async () => {
     const copy = await copyOfPackage()
-    await rm(join(copy, 'models/emotion.bin'))
-    const error = await codeOf(prepareModel('emotion', emotion({ packageDirectory: () => copy })))
+    await rm(join(copy, 'models/blazeface.bin'))
+    const error = await codeOf(prepareModel('blazeface', cached({ packageDirectory: () => copy })))
     expect(error.code).toBe('model_missing')
-    expect(error.message).toContain('emotion.bin')
+    expect(error.message).toContain('blazeface.bin')
   })
 })
 
@@ -114,14 +114,14 @@ describe('a net whose package is not installed', () => {
   }
 
   it('is fetched when it is compiled, and not again', async () => {
-    const first = await prepareModel('face-recognition', emotion())
+    const first = await prepareModel('face-recognition', cached())
     expect(first.compiled).toBe(true)
-    const second = await withoutNpm(() => prepareModel('face-recognition', emotion()))
+    const second = await withoutNpm(() => prepareModel('face-recognition', cached()))
     expect(second).toEqual({ path: first.path, compiled: false })
   }, 120_000)
 
   it('stops with the name of the package where it can not be had', async () => {
-    const error = await codeOf(withoutNpm(() => prepareModel('face-recognition', emotion())))
+    const error = await codeOf(withoutNpm(() => prepareModel('face-recognition', cached())))
     expect(error.code).toBe('model_missing')
     expect(error.message).toContain('faceplugin-face-recognition-js@0.0.1')
   })
@@ -130,7 +130,7 @@ describe('a net whose package is not installed', () => {
     const copy = join(directory, 'package')
     await mkdir(join(copy, 'model'), { recursive: true })
     await writeFile(join(copy, 'model/fr_feature.onnx'), 'something else')
-    const options = emotion({ packageDirectory: () => copy })
+    const options = cached({ packageDirectory: () => copy })
     expect((await codeOf(prepareModel('face-recognition', options))).code).toBe('model_damaged')
   })
 })
@@ -155,7 +155,7 @@ describe('the catalogue', () => {
     }
     expect({ version: COMPILER_VERSION, digest: digest.digest('hex').slice(0, 16) }).toEqual({
       version: 8,
-      digest: 'd8c3685cb170b7b2',
+      digest: '0912b0c6aa03d154',
     })
   })
 

@@ -5,8 +5,8 @@ import type { Attribute, Graph, Port, Tensor } from './onnx.ts'
 export interface Normalisation {
   readonly offset: readonly [number, number, number]
   readonly scale: number
-  /** `bgr`: the first convolution was trained on swapped channels; `grey`: on one luminance channel. */
-  readonly channels: 'rgb' | 'bgr' | 'grey'
+  /** `bgr`: the first convolution was trained on swapped channels. */
+  readonly channels: 'rgb' | 'bgr'
 }
 
 export type Padding = 'SAME' | 'VALID'

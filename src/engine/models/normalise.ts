@@ -2,9 +2,6 @@
 import type { Normalisation } from './graph-builder.ts'
 import type { Graph, Node, Tensor } from './onnx.ts'
 
-/** Rec. 601 weights, which add up to 1, so that the offset may be taken before or after them. */
-const LUMINANCE = [0.299, 0.587, 0.114]
-
 /**
  * Rewrites the convolution that reads the input. The scale and the channel order go into its filters at no
  * cost. The offset may join its bias only when nothing is padded: a padded border holds the *normalised*
@@ -44,10 +41,8 @@ function rgbFilters({ shape, data }: Tensor, scale: number, channels: Normalisat
   for (let o = 0; o < outputs; o++) {
     for (let c = 0; c < 3; c++) {
       for (let p = 0; p < area; p++) {
-        const source =
-          channels === 'grey' ? o * area + p : (o * 3 + (channels === 'bgr' ? 2 - c : c)) * area + p
-        const weight = channels === 'grey' ? (LUMINANCE[c] as number) : 1
-        out[(o * 3 + c) * area + p] = Number(data[source]) * weight * scale
+        const source = (o * 3 + (channels === 'bgr' ? 2 - c : c)) * area + p
+        out[(o * 3 + c) * area + p] = Number(data[source]) * scale
       }
     }
   }

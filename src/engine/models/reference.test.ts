@@ -43,22 +43,11 @@ const human = {
       face: (out: Results) => get(out, 'output_faceflag', 'Identity_1'),
     },
   },
-  iris: { prepare: (x: Image) => x.div(255), outputs: { points: (out: Results) => get(out, 'Identity') } },
   'pad-trunk': {
     // Darker by the mean a second time, and red first: see the catalogue.
     prepare: (x: Image) =>
       x.sub(tf.tensor1d([103.939, 116.779, 123.68])).sub(tf.tensor1d([123.68, 116.779, 103.94])),
     outputs: { features: (out: Results) => get(out, 'conv_pw_6_relu/clip_by_value') },
-  },
-  emotion: {
-    prepare: (x: Image) =>
-      x
-        .div(255)
-        .mul(tf.tensor1d([0.299, 0.587, 0.114]))
-        .sum(3, true)
-        .sub(0.5)
-        .mul(2),
-    outputs: { emotions: (out: Results) => get(out, 'Identity') },
   },
 } as const
 
@@ -78,9 +67,7 @@ beforeAll(async () => {
   sessions = await openSessions([
     'blazeface',
     'facemesh',
-    'iris',
     'pad-trunk',
-    'emotion',
     'face-recognition',
     'age-gender',
     'expression',
@@ -257,7 +244,7 @@ async function photographs(height: number, width: number): Promise<Float32Array>
 }
 
 /** Probabilities that may all be next to zero: their error is taken relative to their range, 1. */
-const probabilities = ['scores', 'face', 'emotions']
+const probabilities = ['scores', 'face']
 
 /** Largest difference relative to the largest value of the output, or to `atLeast` when that is larger. */
 function difference(actual: Float32Array, expected: ArrayLike<number>, atLeast = 0): number {

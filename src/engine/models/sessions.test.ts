@@ -6,11 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { prepareModel } from './compile.ts'
 import { type ModelSessions, openSessions } from './sessions.ts'
 
-const ITEM = 3 * 64 * 64
+const ITEM = 3 * 112 * 112
 let sessions: ModelSessions
 
 beforeAll(async () => {
-  sessions = await openSessions(['emotion', 'iris'])
+  sessions = await openSessions(['expression'])
 })
 afterAll(() => sessions.close())
 
@@ -24,30 +24,30 @@ describe('run', () => {
     const both = new Float32Array(2 * ITEM)
     both.set(picture(1), 0)
     both.set(picture(2), ITEM)
-    const { points } = await sessions.run('iris', both)
-    expect(points).toHaveLength(2 * 76 * 3)
+    const { expressions } = await sessions.run('expression', both)
+    expect(expressions).toHaveLength(2 * 7)
     for (const [index, seed] of [1, 2].entries()) {
-      const alone = (await sessions.run('iris', picture(seed))).points
-      const together = points.subarray(index * 228, (index + 1) * 228)
-      for (let i = 0; i < 228; i++) expect(together[i]).toBeCloseTo(alone[i] as number, 3)
+      const alone = (await sessions.run('expression', picture(seed))).expressions
+      const together = expressions.subarray(index * 7, (index + 1) * 7)
+      for (let i = 0; i < 7; i++) expect(together[i]).toBeCloseTo(alone[i] as number, 3)
     }
   })
 
   it('takes a record by input name', async () => {
     const input = picture(5)
-    const named = await sessions.run('emotion', { input })
-    expect(named.emotions).toEqual((await sessions.run('emotion', input)).emotions)
-    expect(named.emotions.reduce((sum, value) => sum + value)).toBeCloseTo(1, 5)
+    const named = await sessions.run('expression', { input })
+    expect(named.expressions).toEqual((await sessions.run('expression', input)).expressions)
+    expect(new Set(named.expressions).size).toBe(7)
   })
 
   it('keeps nothing between calls', async () => {
-    const first = (await sessions.run('emotion', picture(1))).emotions.slice()
-    await sessions.run('emotion', picture(2))
-    expect((await sessions.run('emotion', picture(1))).emotions).toEqual(first)
+    const first = (await sessions.run('expression', picture(1))).expressions.slice()
+    await sessions.run('expression', picture(2))
+    expect((await sessions.run('expression', picture(1))).expressions).toEqual(first)
   })
 
   it.each([0, 1, ITEM - 1, ITEM + 1])('refuses %i values', async (length) => {
-    await expect(sessions.run('emotion', new Float32Array(length))).rejects.toThrow(RangeError)
+    await expect(sessions.run('expression', new Float32Array(length))).rejects.toThrow(RangeError)
   })
 
   it('refuses a net that was not opened', async () => {
@@ -55,21 +55,21 @@ describe('run', () => {
   })
 
   it('refuses every net once closed', async () => {
-    const closing = await openSessions(['emotion'])
+    const closing = await openSessions(['expression'])
     await closing.close()
-    await expect(closing.run('emotion', picture(1))).rejects.toThrow(RangeError)
+    await expect(closing.run('expression', picture(1))).rejects.toThrow(RangeError)
   })
 })
 
 describe('an override', () => {
   it('runs the file it names, when its checksum is right', async () => {
-    const { path } = await prepareModel('emotion')
+    const { path } = await prepareModel('expression')
     const sha256 = createHash('sha256')
       .update(await readFile(path))
       .digest('hex')
-    const own = await openSessions(['emotion'], { overrides: { emotion: { path, sha256 } } })
-    const { emotions } = await own.run('emotion', picture(1))
-    expect(emotions).toEqual((await sessions.run('emotion', picture(1))).emotions)
+    const own = await openSessions(['expression'], { overrides: { expression: { path, sha256 } } })
+    const { expressions } = await own.run('expression', picture(1))
+    expect(expressions).toEqual((await sessions.run('expression', picture(1))).expressions)
     await own.close()
   })
 
@@ -77,7 +77,7 @@ describe('an override', () => {
     const directory = await mkdtemp(join(tmpdir(), 'liveface-override-'))
     const path = join(directory, 'mine.onnx')
     const sha256 = '0'.repeat(64)
-    const opened = () => openSessions(['emotion'], { overrides: { emotion: { path, sha256 } } })
+    const opened = () => openSessions(['expression'], { overrides: { expression: { path, sha256 } } })
     await expect(opened()).rejects.toMatchObject({
       code: 'model_missing',
       message: expect.stringContaining(path),

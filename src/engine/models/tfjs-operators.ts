@@ -27,15 +27,6 @@ export const operators: Record<string, Operator> = {
   Conv2D: convolution,
   _FusedConv2D: convolution,
   DepthwiseConv2dNative: depthwise,
-  FusedDepthwiseConv2dNative: depthwise,
-  _FusedMatMul: (builder, node, inputs) => {
-    const product = builder.node('Gemm', [
-      at(inputs, 0).name,
-      flat(builder, at(inputs, 1)),
-      flat(builder, at(inputs, 2)),
-    ])
-    return activate(builder, node, { name: product, image: false }, inputs[3])
-  },
   MaxPool: (builder, node, inputs) => ({
     name: builder.node(
       'MaxPool',
@@ -51,41 +42,13 @@ export const operators: Record<string, Operator> = {
   Maximum: elementwise('Max'),
   Prelu: elementwise('PRelu'),
   Relu: unary('Relu'),
-  Relu6: (builder, _, inputs) => relu6(builder, at(inputs, 0)),
-  Elu: unary('Elu'),
   Sigmoid: unary('Sigmoid'),
-  Softmax: (builder, _, inputs) => {
-    const input = at(inputs, 0)
-    return { name: builder.node('Softmax', [input.name], { axis: input.image ? 1 : -1 }), image: input.image }
-  },
   Pad: (builder, _, inputs) => {
     const input = at(inputs, 0)
     const pairs = integers(inputs, 1)
     const order = input.image ? [0, 3, 1, 2] : pairs.slice(0, pairs.length / 2).map((__, axis) => axis)
     const pads = [0, 1].flatMap((end) => order.map((axis) => pairs[axis * 2 + end] as number))
     return { name: builder.node('Pad', [input.name, builder.integers(pads)]), image: input.image }
-  },
-  Mean: (builder, node, inputs) => {
-    const input = at(inputs, 0)
-    const keep = node.attr?.keep_dims?.b === true
-    const axes = integers(inputs, 1).map((axis) => (input.image ? nchwAxis(axis) : axis))
-    return {
-      name: builder.node('ReduceMean', [input.name], { axes, keepdims: keep ? 1 : 0 }),
-      image: input.image && keep,
-    }
-  },
-  ConcatV2: (builder, _, inputs) => {
-    const parts = inputs.slice(0, -1)
-    const image = parts.every((part) => part.image)
-    const axis = integers(inputs, inputs.length - 1)[0] as number
-    return {
-      name: builder.node(
-        'Concat',
-        parts.map((part) => part.name),
-        { axis: image ? nchwAxis(axis) : axis },
-      ),
-      image,
-    }
   },
   Reshape: (builder, _, inputs) => {
     const input = at(inputs, 0)
@@ -125,19 +88,13 @@ function window(
 function activate(builder: GraphBuilder, node: TfNode, value: Operand, slope: Operand | undefined): Operand {
   for (const operator of fusedOperators(node)) {
     if (operator === 'BiasAdd') continue
-    else if (operator === 'Relu6') return relu6(builder, value)
-    else if (operator === 'Prelu' && slope) {
+    if (operator === 'Prelu' && slope) {
       return { ...value, name: builder.node('PRelu', [value.name, perChannel(builder, slope, value.image)]) }
-    } else if (operator === 'Relu' || operator === 'Elu' || operator === 'Sigmoid') {
-      return { ...value, name: builder.node(operator, [value.name]) }
-    } else throw new TypeError(`Expected a known fused operator but received ${operator} (${node.name})`)
+    }
+    if (operator === 'Relu') return { ...value, name: builder.node('Relu', [value.name]) }
+    throw new TypeError(`Expected a known fused operator but received ${operator} (${node.name})`)
   }
   return value
-}
-
-function relu6(builder: GraphBuilder, input: Operand): Operand {
-  const bounds = [0, 6].map((bound) => builder.floats([bound], []))
-  return { name: builder.node('Clip', [input.name, ...bounds]), image: input.image }
 }
 
 function unary(op: string): Operator {
@@ -186,10 +143,6 @@ function weight(inputs: Operand[], index: number): Tensor {
 
 function integers(inputs: Operand[], index: number): number[] {
   return Array.from(weight(inputs, index).data, Number)
-}
-
-function nchwAxis(axis: number): number {
-  return NHWC_TO_NCHW[axis < 0 ? axis + 4 : axis] as number
 }
 
 function text(base64: string | undefined): string {
