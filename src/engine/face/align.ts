@@ -1,6 +1,6 @@
 import type { Transform } from '../picture/transform.ts'
 import type { Point } from '../types.ts'
-import { chipPoints, fivePoints } from './mean-shape.ts'
+import { chipPoints, fivePoints, type ShapePoint } from './mean-shape.ts'
 
 /** Side of the template net's chip in pixels. */
 export const chipSize = 112
@@ -48,18 +48,17 @@ function centroid(points: readonly Point[]): Point {
 export function faceTransform(mesh: Float32Array, padding: number, size: number): Transform {
   const scale = size / (2 * padding + 1)
   const square = fivePoints.map(({ x, y }) => ({ x: (padding + x) * scale, y: (padding + y) * scale }))
-  return leastSquaresSimilarity(
-    square,
-    fivePoints.map((point) => meshPoint(mesh, point.mesh)),
-  )
+  return leastSquaresSimilarity(square, placesOf(fivePoints, mesh))
 }
 
 /** The map from the template net's chip to the picture the mesh was measured in. */
 export function chipTransform(mesh: Float32Array): Transform {
-  const face = chipPoints.map((point) => centroid(point.mesh.map((index) => meshPoint(mesh, index))))
-  return leastSquaresSimilarity(chipPoints, face)
+  return leastSquaresSimilarity(chipPoints, placesOf(chipPoints, mesh))
 }
 
-function meshPoint(mesh: Float32Array, index: number): Point {
-  return { x: mesh[3 * index]!, y: mesh[3 * index + 1]! }
+/** Where the mesh has each point, in the picture it was measured in. */
+function placesOf(points: readonly ShapePoint[], mesh: Float32Array): Point[] {
+  return points.map((point) =>
+    centroid(point.mesh.map((index) => ({ x: mesh[3 * index]!, y: mesh[3 * index + 1]! }))),
+  )
 }
