@@ -2,7 +2,7 @@
 import type { Graph, Node, Tensor } from './onnx.ts'
 
 /** Operators that keep zero channels zero and treat channels alike. */
-const CHANNELWISE = ['Relu', 'Clip', 'Add', 'MaxPool', 'AveragePool']
+const CHANNELWISE = ['Relu', 'Clip', 'Add', 'MaxPool']
 
 /**
  * onnxruntime lays channels out in blocks of 8 (AVX2) or 16 (AVX-512), but leaves a depthwise convolution

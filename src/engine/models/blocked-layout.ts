@@ -61,7 +61,7 @@ function channelPadAsConvolution(graph: Graph, node: Node): Node {
 function channelsOf(graph: Graph, tensor: string): number | undefined {
   const producer = graph.nodes.find((node) => node.output === tensor)
   if (producer?.op === 'Conv') return graph.constants.get(producer.inputs[1] ?? '')?.shape[0]
-  const channelwise = ['Relu', 'PRelu', 'Clip', 'Add', 'MaxPool', 'AveragePool']
+  const channelwise = ['Relu', 'PRelu', 'Clip', 'Add', 'MaxPool']
   if (!producer || !channelwise.includes(producer.op)) return undefined
   // A sum has two parents, and one of them may be the output of another channel padding.
   return producer.inputs.map((input) => channelsOf(graph, input)).find((channels) => channels !== undefined)

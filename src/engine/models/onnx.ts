@@ -1,10 +1,10 @@
 /** An ONNX graph as plain data, and its encoding as a `.onnx` file (IR version 8, operator set 17). */
 import { type MessageWriter, messageWriter } from './protobuf.ts'
 
-/** A constant, row-major. Long integers exist only for shapes, pads and axes, the others for quantised numbers. */
+/** A constant, row-major. Integers exist only for shapes, pads and axes. */
 export interface Tensor {
   shape: number[]
-  data: Float32Array | BigInt64Array | Int32Array | Int8Array | Uint8Array
+  data: Float32Array | BigInt64Array
 }
 
 /** Integer, list of integers or text: no operator used here has a float attribute. */
@@ -36,8 +36,7 @@ export interface Graph {
 const IR_VERSION = 8
 const OPERATOR_SET = 17
 const FLOAT = 1
-/** Numbers of the types of `Tensor.data`. */
-const types = { Float32Array: FLOAT, Uint8Array: 2, Int8Array: 3, Int32Array: 6, BigInt64Array: 7 }
+const LONG = 7
 const ATTRIBUTE_INT = 2
 const ATTRIBUTE_STRING = 3
 const ATTRIBUTE_INTS = 7
@@ -87,7 +86,7 @@ function writeNode(out: MessageWriter, node: Node): void {
 
 function writeTensor(out: MessageWriter, name: string, { shape, data }: Tensor): void {
   for (const size of shape) out.integer(1, size)
-  out.integer(2, types[data[Symbol.toStringTag]])
+  out.integer(2, data instanceof Float32Array ? FLOAT : LONG)
   out.text(8, name)
   out.bytes(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength))
 }
