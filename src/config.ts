@@ -188,7 +188,6 @@ const schema = z.object(settings)
 export type Config = z.infer<typeof schema> & {
   dataDirectory: string
   queue: number
-  requestsPerClient: number
   playground: boolean
 }
 
@@ -213,7 +212,6 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   return {
     ...config,
     dataDirectory: resolve(config.LIVEFACE_DATA_DIR),
-    requestsPerClient: config.LIVEFACE_REQUESTS_PER_CLIENT ?? Math.ceil(config.LIVEFACE_REQUESTS / 2),
     queue: config.LIVEFACE_QUEUE ?? config.LIVEFACE_WORKERS * 8,
     playground: config.LIVEFACE_PLAYGROUND ?? !config.LIVEFACE_PRODUCTION,
   }

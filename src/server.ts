@@ -63,7 +63,7 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
     longestWaitMs: config.LIVEFACE_QUEUE_WAIT_MS,
     mostQueued: config.queue,
     mostUnderWay: config.LIVEFACE_REQUESTS,
-    mostPerClient: config.requestsPerClient,
+    mostPerClient: config.LIVEFACE_REQUESTS_PER_CLIENT,
   })
   const opened = given.engine ?? (await openEngine(config))
   const tracing = openTracing(config, (error) => app.log.warn({ err: error }, 'traces could not be sent'))

@@ -10,7 +10,7 @@ export interface AdmissionOptions {
   /** Requests under way at once, each with its pictures in memory; as many again may be fetching theirs. */
   mostUnderWay: number
   /** Of these, of one client: whoever sends slowly must not hold them all. Default: half, rounded up. */
-  mostPerClient?: number
+  mostPerClient?: number | undefined
   /** Longest time in ms that a request waits for room before it is refused. Default 250. */
   patienceMs?: number
   /** Requests that wait for room at once; one more is refused at once. Default 1024. */
