@@ -53,7 +53,6 @@ const memory: [number, number][] = []
 let done = 0
 const start = performance.now()
 const loadBefore = loadavg()[0]!
-let agent: Agent
 
 await run(Math.floor(count / 5))
 const warm = await atRest(server)
@@ -102,8 +101,13 @@ if (failures.length > 0) process.exitCode = 1
 
 /** Sends requests until `total` are done, in lanes. */
 async function run(total: number): Promise<void> {
-  agent = new Agent({ connections: 2 * lanes, pipelining: 1, headersTimeout: 60_000, bodyTimeout: 60_000 })
-  // What the mix fetches to make a request goes the same way: no connection outlives the agent.
+  const agent = new Agent({
+    connections: 2 * lanes,
+    pipelining: 1,
+    headersTimeout: 60_000,
+    bodyTimeout: 60_000,
+  })
+  // Also for what the mix fetches to make a request: no connection outlives the agent.
   setGlobalDispatcher(agent)
   let begun = done
   const lane = async () => {
@@ -129,7 +133,6 @@ async function one(): Promise<void> {
       method,
       headers,
       body: body ?? null,
-      dispatcher: agent,
     })
     const text = await response.body.text()
     const { statusCode: status } = response

@@ -3,7 +3,6 @@
  * sync began is sure to be there. Checkpoints are SQLite's own work and are not cut in the middle.
  */
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
@@ -14,7 +13,7 @@ import sharp from 'sharp'
 import { afterAll, expect, it } from 'vitest'
 import { createDurableLog, openDurableLog } from '../src/database/durable-log.ts'
 import { openDatabase } from '../src/database/index.ts'
-import { sqliteDriver } from '../src/database/sqlite.ts'
+import { openConnection } from '../src/database/sqlite.ts'
 import { dialectOver } from '../src/database/sqlite-driver.ts'
 import { startReceiver } from './support/crash/index.ts'
 import { nothing, startLoad } from './support/crash/load.ts'
@@ -25,8 +24,6 @@ import { fates, layOut, type Remains, watchDisk } from './support/power-cut.ts'
 const directory = mkdtempSync(join(tmpdir(), 'liveface-power-'))
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
-const Driver: typeof SQLite = createRequire(import.meta.url)(sqliteDriver())
-
 interface Tables {
   notes: { id: number; text: string }
   twins: { id: number; text: string }
@@ -35,8 +32,8 @@ interface Tables {
 /** Writers side by side, each cut off again and again just after it was answered. @returns what each cut lost */
 async function cutWriters(open: (database: SQLite.Database, file: string) => Dialect, rounds: number) {
   const file = join(mkdtempSync(join(directory, 'driver-')), 'a.db')
-  const database = new Driver(file)
-  for (const pragma of ['journal_mode = WAL', 'synchronous = NORMAL', 'wal_autocheckpoint = 0']) {
+  const database = openConnection(file)
+  for (const pragma of ['journal_mode = WAL', 'wal_autocheckpoint = 0']) {
     database.pragma(pragma)
   }
   // So little that long transactions are in the log before their commit.
@@ -69,7 +66,7 @@ async function cutWriters(open: (database: SQLite.Database, file: string) => Dia
   const cut = () => {
     found.cuts++
     const remains = disk.remains(fates[found.cuts % fates.length]!)
-    const left = new Driver(layOut(remains, join(directory, 'left'), 'a.db'))
+    const left = openConnection(layOut(remains, join(directory, 'left'), 'a.db'))
     const health = left.pragma('integrity_check', { simple: true })
     if (health !== 'ok') found.wrong.push(String(health))
     const rows = (table: string) =>
@@ -144,7 +141,7 @@ it('a whole server loses and doubles nothing that it acknowledged', { timeout: 1
     await sql.raw(`pragma ${pragma}`).execute(server.database)
   }
   // As long as somebody reads what was there at first, no thread brings the log into the file.
-  const reader = new Driver(join(dataDirectory, 'liveface.db'), { readonly: true })
+  const reader = openConnection(join(dataDirectory, 'liveface.db'))
   reader.exec('begin')
   reader.prepare('select count(*) from sqlite_master').get()
   const disk = await watchDisk(join(dataDirectory, 'liveface.db'))

@@ -3,7 +3,8 @@
     python training/traits/people.py       writes .cache/traits/links.csv
 
 Bare faces whose templates have a cosine above 0.56 are linked, which fewer than two in a million pairs of
-strangers have; a lower threshold chains strangers into one crowd. Templates of masked faces say little, so masked pictures are linked when their pixels are nearly the same.
+strangers have; a lower threshold chains strangers into one crowd. Templates of masked faces say little, so masked
+pictures are linked when their pixels are nearly the same.
 """
 
 import csv
