@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
 export interface RawAnswer {
@@ -45,14 +44,15 @@ export function dribble(port: number, first: string, again: string, everyMs: num
 
 async function collect(socket: Socket): Promise<RawAnswer> {
   const chunks: Buffer[] = []
-  let failure: Error | undefined
   socket.on('data', (chunk) => chunks.push(chunk))
-  // A server that cuts a connection while we write is an end like any other.
-  socket.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') failure = error
+  // Not `once` of node:events, which rejects at the first error.
+  await new Promise<void>((resolve, reject) => {
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      // A server that cuts a connection while we write is an end like any other.
+      if (error.code !== 'ECONNRESET' && error.code !== 'EPIPE') reject(error)
+    })
+    socket.once('close', () => resolve())
   })
-  await once(socket, 'close')
-  if (failure) throw failure
   const text = Buffer.concat(chunks).toString('latin1')
   const status = /^HTTP\/1\.1 (\d{3})/.exec(text)?.[1]
   return { status: status ? Number(status) : null, text }
