@@ -49,21 +49,11 @@ export const i32 = {
   constant: (value: number): Code => [0x41, ...signed(value)],
   add: binary(0x6a),
   sub: binary(0x6b),
-  mul: binary(0x6c),
-  and: binary(0x71),
-  or: binary(0x72),
   shiftLeft: binary(0x74),
-  /** Keeps the sign. */
-  shiftRight: binary(0x75),
   lessThan: binary(0x48),
-  /** Towards zero; numbers beyond the range become its ends. */
-  truncate: unary(0xfc, 0x02),
 }
 
 export const f64 = {
-  constant: (value: number): Code => [0x44, ...bytesOf(new Float64Array([value]))],
-  add: binary(0xa0),
-  mul: binary(0xa2),
   fromInteger: unary(0xb7),
 }
 
@@ -83,17 +73,25 @@ export const v128 = {
     lane,
   ],
   load: (address: Code, offset = 0): Code => [...address, ...access(simd(0x00), offset)],
+  /** Eight bytes from memory; the upper half of the vector is zero. */
+  loadHalf: (address: Code): Code => [...address, ...access(simd(0x5d), 0)],
   and: binary(...simd(0x4e)),
   or: binary(...simd(0x50)),
   /** Bytes of two vectors by number: 0..15 of the first, 16..31 of the second. */
   shuffle: (a: Code, b: Code, lanes: readonly number[]): Code => [...a, ...b, ...simd(0x0d), ...lanes],
 }
 
+export const i8x16 = {
+  interleaveLow: (a: Code, b: Code): Code =>
+    v128.shuffle(a, b, [0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23]),
+}
+
 export const i16x8 = {
   splat: unary(...simd(0x10)),
-  interleaveLow: (a: Code, b: Code): Code => v128.shuffle(a, b, lanes([0, 8, 1, 9, 2, 10, 3, 11], 2)),
-  interleaveHigh: (a: Code, b: Code): Code => v128.shuffle(a, b, lanes([4, 12, 5, 13, 6, 14, 7, 15], 2)),
   add: binary(...simd(0x8e)),
+  /** The lower eight bytes of a vector, each as 16 bits; then the upper eight. */
+  widenLow: unary(...simd(0x89)),
+  widenHigh: unary(...simd(0x8a)),
   mul: binary(...simd(0x95)),
   /** Without sign. */
   shiftRight: binary(...simd(0x8d)),
@@ -130,7 +128,7 @@ export const f64x2 = {
   mul: binary(...simd(0xf2)),
   /** The lesser of each two; neither is to be NaN. */
   least: binary(...simd(0xf6)),
-  /** Towards zero, to the lower two of four integers. */
+  /** Towards zero, to the lower two of four integers; numbers beyond the range become its ends. */
   truncate: unary(...simd(0xfc)),
 }
 

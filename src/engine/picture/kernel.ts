@@ -8,6 +8,7 @@ import {
   f32x4,
   f64,
   f64x2,
+  i8x16,
   i16x8,
   i32,
   i32x4,
@@ -138,15 +139,17 @@ function quarterSampler() {
   const down = constant(v128.load(i32.constant(16)))
   const scale = constant(f32x4.splat(1 / 1024))
   const sum = local('v128')
-  const fixed = (start: Code, step: Code) =>
-    i32.truncate(f64.add(start, f64.mul(step, f64.fromInteger(u.get))))
-  const positions = (start: Code, step: Code, distances: Code) =>
-    i32x4.add(i32x4.splat(fixed(start, step)), distances)
+  const start = constant(f64x2.pair(x.get, y.get))
+  const step = constant(f64x2.pair(dx.get, dy.get))
+  const place = local('v128')
+  const column = f64x2.splat(f64.fromInteger(u.get))
+  const positions = (lane: number, distances: Code) => i32x4.add(i32x4.spread(place.get, lane), distances)
   const [a, b, c, d] = four.sums.map((each) => each.get) as [Code, Code, Code, Code]
   const body = [
-    ...[...four.constants, across, down, scale].flatMap(({ code }) => code),
+    ...[...four.constants, across, down, start, step, scale].flatMap(({ code }) => code),
     ...loop(i32.lessThan(u.get, end.get), [
-      ...four.at(positions(x.get, dx.get, across.get), positions(y.get, dy.get, down.get)),
+      ...place.set(f64x2.truncate(f64x2.add(start.get, f64x2.mul(step.get, column)))),
+      ...four.at(positions(0, across.get), positions(1, down.get)),
       ...sum.set(i32x4.add(i32x4.add(a, b), i32x4.add(c, d))),
       ...sum.set(f32x4.mul(f32x4.fromIntegers(sum.get), scale.get)),
       ...[0, 1, 2].flatMap((plane) => v128.storeLane(at(plane), sum.get, plane)),
@@ -165,7 +168,7 @@ function fourSamples({ local, constant, source, stride }: SamplerVariables) {
   const one = constant(i32x4.splat(i32.constant(256)))
   const [x, y, fx, fy, both] = [local('v128'), local('v128'), local('v128'), local('v128'), local('v128')]
   const [left, right, from] = [local('v128'), local('v128'), local('v128')]
-  const [upper, lower] = [local('v128'), local('v128')]
+  const pairs = local('v128')
   const address = local('i32')
   const sums = [local('v128'), local('v128'), local('v128'), local('v128')]
   const whole = (position: Code) => i32x4.shiftRight(position, i32.constant(8))
@@ -189,12 +192,13 @@ function fourSamples({ local, constant, source, stride }: SamplerVariables) {
     ),
     ...sums.flatMap((sum, lane) => [
       ...address.set(i32.add(source.get, i32x4.extract(from.get, lane))),
-      ...upper.set(v128.loadWidened(address.get)),
-      ...lower.set(v128.loadWidened(i32.add(address.get, stride.get))),
+      ...pairs.set(
+        i8x16.interleaveLow(v128.loadHalf(address.get), v128.loadHalf(i32.add(address.get, stride.get))),
+      ),
       ...sum.set(
         i32x4.add(
-          i32x4.dot(i16x8.interleaveLow(upper.get, lower.get), i32x4.spread(left.get, lane)),
-          i32x4.dot(i16x8.interleaveHigh(upper.get, lower.get), i32x4.spread(right.get, lane)),
+          i32x4.dot(i16x8.widenLow(pairs.get), i32x4.spread(left.get, lane)),
+          i32x4.dot(i16x8.widenHigh(pairs.get), i32x4.spread(right.get, lane)),
         ),
       ),
     ]),

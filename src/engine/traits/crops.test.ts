@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { blankRaster, pixelsOf } from '../picture/pixels.ts'
-import { cropTraits, eyeHeight, eyeWidth, faceSize, normaliseMesh } from './crops.ts'
+import { cropTraits, eyeHeight, eyesLength, eyeWidth, faceLength, faceSize, normaliseMesh } from './crops.ts'
 
 /** Eye corners and base of the nose of a face 100 pixels wide at (60, 60). */
 const anchors = [
@@ -28,7 +28,9 @@ function ramp() {
 const mean = (values: Float32Array) => values.reduce((sum, value) => sum + value, 0) / values.length
 
 describe('the crops of the traits net', () => {
-  const { face, eyes } = cropTraits(ramp(), mesh())
+  const face = new Float32Array(faceLength)
+  const eyes = new Float32Array(eyesLength)
+  cropTraits(ramp(), mesh(), { face, eyes })
   const plane = eyeWidth * eyeHeight
 
   it('centre the face with a quarter of air', () => {

@@ -26,22 +26,22 @@ export interface TraitCrops {
   eyes: Float32Array
 }
 
+/** Values of the two crops. */
+export const faceLength = 3 * faceSize * faceSize
+export const eyesLength = 2 * 3 * eyeWidth * eyeHeight
+
 /**
- * The aligned crops the traits net looks at.
+ * Writes the aligned crops the traits net looks at.
  *
  * @param mesh 468 points x (x, y, z) in the decoded picture's pixels
  */
-export function cropTraits(pixels: Pixels, mesh: Float32Array): TraitCrops {
-  const face = new Float32Array(3 * faceSize * faceSize)
+export function cropTraits(pixels: Pixels, mesh: Float32Array, { face, eyes }: TraitCrops): void {
   warpToTensor(pixels, faceTransform(mesh, facePadding, faceSize), faceSize, face)
-  const plane = 3 * eyeWidth * eyeHeight
-  const eyes = new Float32Array(2 * plane)
   for (const [index, corners] of eyeCorners.entries()) {
     const transform = eyeTransform(mesh, corners)
-    const place = { height: eyeHeight, offset: index * plane, mirror: index === 1 }
+    const place = { height: eyeHeight, offset: (index * eyesLength) / 2, mirror: index === 1 }
     warpToTensor(pixels, transform, eyeWidth, eyes, place)
   }
-  return { face, eyes }
 }
 
 /** Scale and turn come from the whole face: a far eye of a turned head is foreshortened and would be blown up. */

@@ -1,6 +1,7 @@
 import type { ModelSessions } from '../models/index.ts'
+import { lend } from '../picture/lending.ts'
 import type { Pixels } from '../picture/pixels.ts'
-import { cropTraits } from './crops.ts'
+import { cropTraits, eyesLength, faceLength, type TraitCrops } from './crops.ts'
 import { measureGeometry } from './geometry.ts'
 
 /** What the traits net says before calibration: logits. */
@@ -21,12 +22,24 @@ export interface TraitLogits {
  * Runs the traits net and the packaged expression net on one face; both look at the same crop.
  * @param mesh 468 points x (x, y, z) in pixels of the picture
  */
-export async function runTraitsNet(
+export function runTraitsNet(
   sessions: Pick<ModelSessions, 'run'>,
   pixels: Pixels,
   mesh: Float32Array,
 ): Promise<TraitLogits> {
-  const { face, eyes } = cropTraits(pixels, mesh)
+  return lend(pixels, faceLength, (face) =>
+    lend(pixels, eyesLength, (eyes) => {
+      cropTraits(pixels, mesh, { face, eyes })
+      return readTraits(sessions, { face, eyes }, mesh)
+    }),
+  )
+}
+
+async function readTraits(
+  sessions: Pick<ModelSessions, 'run'>,
+  { face, eyes }: TraitCrops,
+  mesh: Float32Array,
+): Promise<TraitLogits> {
   const output = await sessions.run('traits', { face, eyes, geometry: measureGeometry(mesh) })
   const { expressions } = await sessions.run('expression', face)
   const [neutral, happy] = expressions
