@@ -3,10 +3,10 @@ import { type ChildProcess, execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
-import type { Answer, ContestantName, Opened, Questions } from './contestant.ts'
+import type { ContestantName, Opened, Questions, Round } from './contestant.ts'
 
 export interface Score {
-  /** Milliseconds of one picture: the median over the rounds of each picture, then the mean over the pictures. */
+  /** Milliseconds of one picture: that of a round, the median of all. */
   clockMs: number
   processorMs: number
   /** Most memory that the process ever held, MiB, and what it held after loading, before the first picture. */
@@ -17,47 +17,40 @@ export interface Score {
 }
 
 /**
- * The contestants take turns, picture by picture, so that whatever else the machine does strikes all alike.
- * @param warmUp rounds that do not count
+ * The contestants take turns, a round of all pictures each, so that whatever else the machine does strikes all alike.
+ * @param warmUp rounds that do not count: JavaScript is still being compiled in them
  */
 export async function contest<N extends ContestantName>(
   names: readonly N[],
   questions: Questions,
-  pictures: number,
   rounds: number,
-  warmUp = 10,
+  warmUp = 30,
 ): Promise<Record<N, Score>> {
-  const children = new Map<N, { process: ChildProcess; opened: Opened }>()
+  const children = new Map<N, { process: ChildProcess; opened: Opened; rounds: Round[] }>()
   for (const name of names) {
     const child = fork(join(import.meta.dirname, 'contestant.ts'), [name, questions], {
       // The heap that the engine gives its workers; the peers gain by it as well.
       execArgv: ['--initial-old-space-size=64', '--import', 'tsx'],
     })
     const [opened] = (await once(child, 'message')) as [Opened]
-    children.set(name, { process: child, opened })
+    children.set(name, { process: child, opened, rounds: [] })
   }
-  const answers = new Map(names.map((name) => [name, Array.from({ length: pictures }, (): Answer[] => [])]))
   for (let turn = -warmUp; turn < rounds; turn++) {
-    for (let picture = 0; picture < pictures; picture++) {
-      for (const [name, child] of children) {
-        child.process.send(picture)
-        const [answer] = (await once(child.process, 'message')) as [Answer]
-        if (turn >= 0) answers.get(name)![picture]!.push(answer)
-      }
+    for (const child of children.values()) {
+      child.process.send('round')
+      const [answer] = (await once(child.process, 'message')) as [Round]
+      if (turn >= 0) child.rounds.push(answer)
     }
   }
-  for (const child of children.values()) child.process.kill()
-  const scores = names.map((name) => {
-    const given = answers.get(name)!
-    const last = given.at(-1)!.at(-1)!
-    const middle = (of: 'clock' | 'processor') =>
-      round(mean(given.map((each) => median(each.map((answer) => answer[of])))))
+  const scores = [...children].map(([name, child]) => {
+    child.process.kill()
+    const { peakMemory, nets } = child.rounds.at(-1)!
     const score: Score = {
-      clockMs: middle('clock'),
-      processorMs: middle('processor'),
-      peakMemoryMiB: Math.round(last.peakMemory / 2 ** 20),
-      loadedMemoryMiB: Math.round(children.get(name)!.opened.memory / 2 ** 20),
-      ...(last.nets ? { nets: last.nets } : {}),
+      clockMs: round(median(child.rounds.map(({ clock }) => clock))),
+      processorMs: round(median(child.rounds.map(({ processor }) => processor))),
+      peakMemoryMiB: Math.round(peakMemory / 2 ** 20),
+      loadedMemoryMiB: Math.round(child.opened.memory / 2 ** 20),
+      ...(nets ? { nets } : {}),
     }
     return [name, score] as const
   })

@@ -6,7 +6,7 @@
  *   ROUNDS=20 npm run bench     more rounds than the default 12
  *
  * Everybody gets the same decoded pictures and the same questions: where is the face, its mesh (or landmarks), age and
- * gender, and a template. Measurements take turns, picture by picture, so that whatever else the machine does
+ * gender, and a template. Measurements take turns, round by round, so that whatever else the machine does
  * strikes all alike. Ratios are of processor time: on a quiet machine that is the time on the clock, on a busy one it
  * leaves out the waiting. Trust the ratios more than the milliseconds.
  */
@@ -19,7 +19,7 @@ import { headPictures } from './heads.ts'
 const rounds = Number(process.env.ROUNDS ?? 12)
 const before = circumstances()
 const files = await headPictures()
-const scores = await contest(['liveface', 'bare', 'human', 'face-api'], 'core', files.length, rounds)
+const scores = await contest(['liveface', 'bare', 'human', 'face-api'], 'core', rounds)
 const { liveface, bare, human, 'face-api': faceApi } = scores
 const result = {
   ...before,

@@ -20,7 +20,7 @@ import { headPictures } from './heads.ts'
 const rounds = Number(process.env.ROUNDS ?? 10)
 const before = circumstances()
 const { length: pictures } = await headPictures()
-const scores = await contest(['liveface', 'bare', 'human', 'face-api'], 'all', pictures, rounds)
+const scores = await contest(['liveface', 'bare', 'human', 'face-api'], 'all', rounds)
 const { liveface, bare, human, 'face-api': faceApi } = scores
 const perSecond = (milliseconds: number) => round(1000 / milliseconds, 1)
 const beside = (peer: typeof human) => ({

@@ -56,7 +56,7 @@ export async function degrade(
 async function toPixels({ format, jpegQuality }: Pixels, image: Sharp): Promise<Pixels> {
   const { data, info } = await image.ensureAlpha().raw().toBuffer({ resolveWithObject: true })
   const size = { originalWidth: info.width, originalHeight: info.height }
-  return { ...rasterOf(data, info.width, info.height), ...size, scale: 1, format, jpegQuality, mips: [] }
+  return { ...rasterOf(data, info.width, info.height), ...size, scale: 1, format, jpegQuality }
 }
 
 /** More or less light on the sensor: a gain in linear light, clipped. */
@@ -71,7 +71,6 @@ function lit(pixels: Pixels, stops: number): Pixels {
       pixels.width,
       pixels.height,
     ),
-    mips: [],
   }
 }
 
@@ -91,7 +90,7 @@ function grained(pixels: Pixels, deviation: number): Pixels {
       data[i + channel] = Math.max(0, Math.min(255, Math.round(data[i + channel]! + noise)))
     }
   }
-  return { ...pixels, ...rasterOf(data, pixels.width, pixels.height), mips: [] }
+  return { ...pixels, ...rasterOf(data, pixels.width, pixels.height) }
 }
 
 function covered(pixels: Pixels, mesh: Float32Array, amount: number): Pixels {
@@ -108,5 +107,5 @@ function covered(pixels: Pixels, mesh: Float32Array, amount: number): Pixels {
       y * pixels.width + Math.min(pixels.width, Math.round(Math.max(...xs))),
     )
   }
-  return { ...pixels, ...rasterOf(new Uint8Array(words.buffer), pixels.width, pixels.height), mips: [] }
+  return { ...pixels, ...rasterOf(new Uint8Array(words.buffer), pixels.width, pixels.height) }
 }

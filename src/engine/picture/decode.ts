@@ -83,7 +83,7 @@ async function render(
     if (info.channels !== 4) throw new Error(`expected 4 channels but decoded ${info.channels}`)
     const { width, height } = info
     const scale = reduce ? Math.max(width, height) / longer : 1
-    return { ...rasterOf(data, width, height), scale, originalWidth, originalHeight, mips: [] }
+    return { ...rasterOf(data, width, height), scale, originalWidth, originalHeight }
   } catch (cause) {
     throw damaged(cause)
   }

@@ -40,8 +40,11 @@ interface Api {
 const { Memory, Module, Instance } = (globalThis as unknown as { WebAssembly: Api }).WebAssembly
 
 export interface Kernel extends Exports {
-  /** Memory of at least so many bytes, as words; what was in it before is lost when it has to grow. */
-  room(bytes: number): Int32Array
+  /**
+   * Its memory, at least so many words of it, with what is in it; word `i` has the address 4 * i. Views taken before
+   * are empty once it had to grow.
+   */
+  memory(words: number): Int32Array
 }
 
 const pageBytes = 65_536
@@ -52,8 +55,8 @@ function createKernel(): Kernel {
   let words = new Int32Array(memory.buffer)
   return {
     ...new Instance(module, { env: { memory } }).exports,
-    room: (bytes) => {
-      const missing = Math.ceil((bytes - words.byteLength) / pageBytes)
+    memory: (least) => {
+      const missing = Math.ceil((4 * least - words.byteLength) / pageBytes)
       if (missing > 0) {
         memory.grow(missing)
         words = new Int32Array(memory.buffer)
@@ -63,12 +66,15 @@ function createKernel(): Kernel {
   }
 }
 
-/** One for each thread. Its memory is a workbench: no call leaves anything there for the next. */
+/**
+ * One for each thread. In its memory lie, one behind the other, the distances, the halved copies of one picture (mip.ts)
+ * and a bench for what one call takes and gives.
+ */
 export const kernel = createKernel()
 
 /** Words at the start of the memory where `quarter` finds the four points' distances: four times x, four times y. */
 export const distanceWords = 8
-/** `point` finishes four pixels at a time and may write three too many: so many words must follow each plane. */
+/** Four pixels are finished at a time, which may be three too many: so many words must follow each plane. */
 export const slackWords = 4
 
 /**

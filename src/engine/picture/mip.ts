@@ -1,41 +1,92 @@
-import { kernel } from './kernel.ts'
-import { blankRaster, type Pixels, type Raster } from './pixels.ts'
+import { distanceWords, kernel, slackWords } from './kernel.ts'
+import { type Raster, rasterOf } from './pixels.ts'
 
-/**
- * The picture halved `level` times by 2x2 means; level 0 is the picture itself. Levels are made when first asked
- * for and kept in `pixels.mips`, so that detection, mesh and template share them. An odd last row or column is
- * dropped: level coordinates stay an exact power of two of the picture's.
- */
-export function mipLevel(pixels: Pixels, level: number): Raster {
-  let raster: Raster = pixels
-  for (let at = 0; at < level; at++) {
-    if (raster.width < 2 || raster.height < 2) break
-    pixels.mips[at] ??= halve(raster)
-    raster = pixels.mips[at]!
-  }
-  return raster
+/** Halved copies of one picture in the kernel's memory. */
+interface Copies {
+  /** The picture's pixels: a picture that nobody else holds any more is not kept for this. */
+  of: WeakRef<Int32Array>
+  /** Where each copy starts, in words, and its size; the first is half as large as the picture. */
+  levels: { at: number; width: number; height: number }[]
+  /** How many of them are made. */
+  made: number
+  /** First word behind them. */
+  end: number
 }
 
-/** Rows are handed to the kernel in strips of about so many pixels, which stay in the processor's cache. */
+/**
+ * Of the picture last asked for. Nothing but time depends on it: warps of one picture follow each other, and copies
+ * made where they are needed spare moving them there for each warp.
+ */
+let copies: Copies = { of: new WeakRef(new Int32Array(0)), levels: [], made: 0, end: distanceWords }
+
+/** First word of the kernel's memory that holds no copy. */
+export function benchStart(): number {
+  return copies.end
+}
+
+/**
+ * The picture halved `level` times by 2x2 means; level 0 is the picture itself. An odd last row or column is dropped:
+ * level coordinates stay an exact power of two of the picture's. A picture has as many levels as halves.
+ *
+ * Copies are made when first asked for and stay until another picture's are. The raster returned is a view of the
+ * kernel's memory: use it before anything else is sampled or halved. Whoever changes the pixels of a picture passes
+ * it with other `words` afterwards.
+ */
+export function mipLevel(picture: Raster, level: number): Raster {
+  if (level === 0) return picture
+  if (copies.of.deref() !== picture.words)
+    copies = { of: new WeakRef(picture.words), made: 0, ...plan(picture) }
+  const { levels } = copies
+  const last = Math.min(level, levels.length)
+  for (; copies.made < last; copies.made++) {
+    if (copies.made === 0) halvePicture(picture, levels[0]!.at)
+    else halveRows(levels[copies.made - 1]!, levels[copies.made]!.at)
+  }
+  return last === 0 ? picture : view(levels[last - 1]!)
+}
+
+function plan(picture: Raster): Pick<Copies, 'levels' | 'end'> {
+  const levels: Copies['levels'] = []
+  let { width, height } = picture
+  let end = distanceWords
+  while (width > 1 && height > 1) {
+    width >>= 1
+    height >>= 1
+    levels.push({ at: end, width, height })
+    end += width * height + slackWords
+  }
+  return { levels, end }
+}
+
+function view({ at, width, height }: Copies['levels'][number]): Raster {
+  const words = kernel.memory(copies.end).subarray(at, at + width * height)
+  return rasterOf(new Uint8Array(words.buffer, words.byteOffset, words.byteLength), width, height)
+}
+
+/** A picture is brought to the kernel in strips of about so many pixels, which stay in the processor's cache. */
 const stripPixels = 32_768
 
-/** Mean of each 2x2 block, rounded. The unused byte becomes 255. */
-export function halve({ words, width, height }: Raster): Raster {
-  const half = blankRaster(width >> 1, height >> 1)
-  const rows = Math.max(1, Math.min(half.height, Math.floor(stripPixels / (2 * width))))
-  // The kernel finishes four pixels at a time and may write three too many: into the next row, which follows, or
-  // the room behind the last.
-  const out = 2 * rows * width + 8
-  const bench = kernel.room(4 * (out + rows * half.width + 8))
-  for (let top = 0; top < half.height; top += rows) {
-    const count = Math.min(rows, half.height - top)
-    bench.set(words.subarray(2 * top * width, 2 * (top + count) * width))
-    for (let row = 0; row < count; row++) {
-      const upper = 8 * row * width
-      const at = 4 * (out + row * half.width)
-      kernel.halve(upper, upper + 4 * width, at, at + 4 * half.width)
-    }
-    half.words.set(bench.subarray(out, out + count * half.width), top * half.width)
+/** Halves what does not lie in the kernel's memory yet. */
+function halvePicture({ words, width, height }: Raster, out: number): void {
+  const rows = Math.max(2, 2 * Math.floor(stripPixels / (2 * width)))
+  const bench = copies.end
+  const memory = kernel.memory(bench + rows * width + 8)
+  for (let top = 0; top + 1 < height; top += rows) {
+    const count = Math.min(rows, height - top)
+    memory.set(words.subarray(top * width, (top + count) * width), bench)
+    halveRows({ at: bench, width, height: count }, out + (top >> 1) * (width >> 1))
   }
-  return half
+}
+
+/**
+ * Mean of each 2x2 block, rounded; the unused byte becomes 255. What the kernel writes too much lands in the next row,
+ * which follows, or in the slack behind the last.
+ */
+function halveRows({ at, width, height }: { at: number; width: number; height: number }, out: number): void {
+  const half = width >> 1
+  for (let row = 0; row < height >> 1; row++) {
+    const upper = 4 * (at + 2 * row * width)
+    const to = 4 * (out + row * half)
+    kernel.halve(upper, upper + 4 * width, to, to + 4 * half)
+  }
 }

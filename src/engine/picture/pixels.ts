@@ -23,8 +23,6 @@ export interface Pixels extends Raster {
   readonly format: PictureFormat
   /** Quality, 1..100, of the JPEG file's own quantisation (`jpegQuality`); null for other formats. */
   readonly jpegQuality: number | null
-  /** Halved copies, filled in by `mipLevel` as they are needed: each warp of one picture shares them. */
-  readonly mips: Raster[]
   /** Buffers that `lend` may give out, given back by earlier users; whoever runs the pipeline may share one list. */
   readonly spare?: Float32Array[]
 }
@@ -53,6 +51,5 @@ export function pixelsOf(raster: Raster, format: PictureFormat = 'png'): Pixels 
     originalHeight: height,
     format,
     jpegQuality: null,
-    mips: [],
   }
 }

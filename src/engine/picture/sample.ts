@@ -1,6 +1,7 @@
 /** Bilinear samples of a picture at the places that a transform gives for a target's pixels. */
 import type { Box, Point } from '../types.ts'
-import { distanceWords, kernel, slackWords } from './kernel.ts'
+import { kernel, slackWords } from './kernel.ts'
+import { benchStart } from './mip.ts'
 import type { Raster } from './pixels.ts'
 import type { Transform } from './transform.ts'
 
@@ -40,15 +41,12 @@ export function sample(
   const dx = points.map(([u, v]) => Math.round((a * u + b * v) * 256))
   const dy = points.map(([u, v]) => Math.round((c * u + d * v) * 256))
   const reach = { x: Math.max(...dx) / 256, y: Math.max(...dy) / 256 }
-  const part = neededPart(raster, map, target, reach)
+  const source = bring(raster, () => neededPart(raster, map, target, reach))
   const area = width * height
-  const planes = distanceWords + part.width * part.height
   const plane = area + slackWords
-  const words = kernel.room(4 * (planes + 3 * plane))
-  words.set([...dx, ...dy])
-  copyPart(raster, part, words.subarray(distanceWords))
-  const stride = 4 * part.width
-  const source = 4 * (distanceWords - part.y * part.width - part.x)
+  const planes = source.end
+  const memory = kernel.memory(planes + 3 * plane)
+  memory.set([...dx, ...dy])
   const run = points.length === 1 ? kernel.point : kernel.quarter
   const stretches = new Int32Array(2 * height)
   for (let v = 0; v < height; v++) {
@@ -61,14 +59,43 @@ export function sample(
     if (from === to) continue
     const first = 4 * (planes + v * width)
     const [r, b] = [first + 4 * red * plane, first + 4 * blue * plane]
-    run(from, to, 256 * x, 256 * y, 256 * a, 256 * c, source, stride, r, first + 4 * plane, b)
+    run(from, to, 256 * x, 256 * y, 256 * a, 256 * c, source.address, source.stride, r, first + 4 * plane, b)
   }
-  const values = new Float32Array(words.buffer)
+  const values = new Float32Array(memory.buffer)
   for (let index = 0; index < 3; index++) {
     const start = planes + index * plane
     out.set(values.subarray(start, start + area), offset + index * area)
   }
-  sampleEdges(raster, map, { dx, dy }, stretches, target)
+  sampleEdges({ ...raster, words: source.words() }, map, { dx, dy }, stretches, target)
+}
+
+interface Source {
+  /** Of pixel 0, 0 in the kernel's memory, and the bytes from row to row. */
+  address: number
+  stride: number
+  /** First free word of the kernel's memory. */
+  end: number
+  /** All the raster's pixels; the kernel's memory may have grown since it was given. */
+  words(): Int32Array
+}
+
+/** Sees to it that the kernel has what is needed of the raster; a halved copy it has already. */
+function bring({ words, width, height }: Raster, needed: () => Box): Source {
+  const bench = benchStart()
+  if (words.buffer === kernel.memory(0).buffer) {
+    const at = words.byteOffset / 4
+    const again = () => kernel.memory(0).subarray(at, at + width * height)
+    return { address: 4 * at, stride: 4 * width, end: bench, words: again }
+  }
+  const part = needed()
+  const end = bench + part.width * part.height
+  const memory = kernel.memory(end)
+  for (let row = 0; row < part.height; row++) {
+    const from = (part.y + row) * width + part.x
+    memory.set(words.subarray(from, from + part.width), bench + row * part.width)
+  }
+  const address = 4 * (bench - part.y * part.width - part.x)
+  return { address, stride: 4 * part.width, end, words: () => words }
 }
 
 /** Index coordinates of a target row's first sample (pixel centres at whole numbers), half a step up for rounding. */
@@ -91,13 +118,6 @@ function neededPart(raster: Raster, map: Transform, { width, height }: Target, r
   const [left, right] = span(rowX(map, 0), rowX(map, height - 1), a, reach.x, raster.width)
   const [top, bottom] = span(rowY(map, 0), rowY(map, height - 1), c, reach.y, raster.height)
   return { x: left, y: top, width: right - left, height: bottom - top }
-}
-
-function copyPart(raster: Raster, { x, y, width, height }: Box, to: Int32Array): void {
-  for (let row = 0; row < height; row++) {
-    const from = (y + row) * raster.width + x
-    to.set(raster.words.subarray(from, from + width), row * width)
-  }
 }
 
 /** The target pixels left and right of each row's stretch. */

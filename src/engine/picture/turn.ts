@@ -25,6 +25,5 @@ export function turn(pixels: Pixels, degrees: QuarterTurn): Pixels {
     ...turned,
     originalWidth: sideways ? originalHeight : originalWidth,
     originalHeight: sideways ? originalWidth : originalHeight,
-    mips: [],
   }
 }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { halve, mipLevel } from './mip.ts'
 import { blankRaster, type Pixels, pixelsOf } from './pixels.ts'
 import {
   apply,
@@ -137,17 +136,6 @@ describe('warpToTensor', () => {
       )
       expect(out.every((value) => value >= 0 && value <= 9.01)).toBe(true)
     }
-  })
-})
-
-describe('mips', () => {
-  it('are means of 2x2 blocks and are made once', () => {
-    const picture = paint(5, 3, (x, y) => [x > 2 ? 255 : 1, 40 * y, 7])
-    const half = halve(picture)
-    expect([half.width, half.height]).toEqual([2, 1])
-    expect([...half.data]).toEqual([1, 40, 7, 255, 255, 40, 7, 255])
-    expect(mipLevel(picture, 1)).toBe(mipLevel(picture, 1))
-    expect(mipLevel(picture, 9).width).toBe(2)
   })
 })
 
