@@ -51,6 +51,7 @@ export const i32 = {
   sub: binary(0x6b),
   shiftLeft: binary(0x74),
   lessThan: binary(0x48),
+  load: (address: Code, offset = 0): Code => [...address, ...access([0x28], offset)],
 }
 
 export const f64 = {
@@ -73,6 +74,8 @@ export const v128 = {
     lane,
   ],
   load: (address: Code, offset = 0): Code => [...address, ...access(simd(0x00), offset)],
+  /** Eight bytes from memory, twice. */
+  loadDoubled: (address: Code, offset = 0): Code => [...address, ...access(simd(0x0a), offset)],
   /** Eight bytes from memory; the upper half of the vector is zero. */
   loadHalf: (address: Code): Code => [...address, ...access(simd(0x5d), 0)],
   and: binary(...simd(0x4e)),

@@ -19,7 +19,7 @@ import {
 } from './assembler.ts'
 
 interface Exports {
-  /** One sample for each of the target pixels `u`..`end` - 1 of a row. Parameters: see `samplerVariables`. */
+  /** One sample for each of the target's pixels that the rows name. Parameters: see `samplerVariables`. */
   point(...values: number[]): void
   /** The mean of four samples each. */
   quarter(...values: number[]): void
@@ -66,36 +66,57 @@ function createKernel(): Kernel {
   }
 }
 
+/** Words at the start of the memory where `quarter` finds the four points' distances: four times x, four times y. */
+export const distanceWords = 8
+/** Four pixels are finished at a time, which may be three too many: so many words must follow each plane. */
+export const slackWords = 4
+/**
+ * Words that tell the samplers of one target row: x and y of its first sample, in 1/256 of a source pixel (doubles); the
+ * first of its pixels to sample and the one behind the last (integers, from `rowStretch` on).
+ */
+export const rowWords = 6
+export const rowStretch = 4
+
 /**
  * One for each thread. In its memory lie, one behind the other, the distances, the halved copies of one picture (mip.ts)
  * and a bench for what one call takes and gives.
  */
 export const kernel = createKernel()
 
-/** Words at the start of the memory where `quarter` finds the four points' distances: four times x, four times y. */
-export const distanceWords = 8
-/** Four pixels are finished at a time, which may be three too many: so many words must follow each plane. */
-export const slackWords = 4
-
 /**
- * Parameters of both samplers: u, end; x, y, dx, dy (doubles: the row's first sample, and the step from one target
- * pixel to the next, in 1/256 of a source pixel); source and stride (address of the source's pixel 0, 0, and bytes
- * from row to row); red, green, blue (addresses of the target row in each plane).
+ * Parameters of both samplers: row and end (addresses of the first target row's words and of those behind the last);
+ * dx, dy (doubles: the step from one target pixel to the next, in 1/256 of a source pixel); source and stride (address of
+ * the source's pixel 0, 0, and bytes from row to row); red, green, blue (addresses of the first target row in each plane)
+ * and width (bytes of a target row).
  */
 function samplerVariables() {
   const { types, local } = variables()
-  const [u, end] = [local('i32'), local('i32')]
-  const [x, y, dx, dy] = [local('f64'), local('f64'), local('f64'), local('f64')]
+  const [row, rowsEnd] = [local('i32'), local('i32')]
+  const [dx, dy] = [local('f64'), local('f64')]
   const [source, stride] = [local('i32'), local('i32')]
   const planes = [local('i32'), local('i32'), local('i32')]
-  const at = (plane: number) => i32.add(planes[plane]!.get, i32.shiftLeft(u.get, i32.constant(2)))
+  const width = local('i32')
   const parameters = types.length
+  const [u, end] = [local('i32'), local('i32')]
+  const at = (plane: number) => i32.add(planes[plane]!.get, i32.shiftLeft(u.get, i32.constant(2)))
   // Set once, before the loop: the engine does not take constants out of it by itself.
   const constant = (value: Code) => {
     const kept = local('v128')
     return { get: kept.get, code: kept.set(value) }
   }
-  return { types, local, constant, parameters, u, end, x, y, dx, dy, source, stride, at }
+  /** The whole of a sampler: what comes first, what comes first in each row, and a step within the row. */
+  const overRows = (first: Code, inRow: Code, step: Code): Code => [
+    ...first,
+    ...loop(i32.lessThan(row.get, rowsEnd.get), [
+      ...u.set(i32.load(row.get, 4 * rowStretch)),
+      ...end.set(i32.load(row.get, 4 * rowStretch + 4)),
+      ...inRow,
+      ...loop(i32.lessThan(u.get, end.get), step),
+      ...planes.flatMap((plane) => plane.set(i32.add(plane.get, width.get))),
+      ...row.set(i32.add(row.get, i32.constant(4 * rowWords))),
+    ]),
+  ]
+  return { types, local, constant, overRows, parameters, row, u, end, dx, dy, source, stride, at }
 }
 
 type SamplerVariables = ReturnType<typeof samplerVariables>
@@ -103,13 +124,12 @@ type SamplerVariables = ReturnType<typeof samplerVariables>
 /** One bilinear sample for each target pixel, four pixels at a time. */
 function pointSampler() {
   const given = samplerVariables()
-  const { types, local, constant, parameters, u, end, at } = given
+  const { types, local, constant, overRows, parameters, row, u, end, at } = given
   const four = fourSamples(given)
-  const steps = [given.x, given.dx, given.y, given.dy].map((each) => constant(f64x2.splat(each.get)))
-  const [x, dx, y, dy] = steps.map((each) => each.get) as [Code, Code, Code, Code]
-  const last = constant(f64x2.splat(f64.fromInteger(i32.sub(end.get, i32.constant(1)))))
+  const steps = [given.dx, given.dy].map((each) => constant(f64x2.splat(each.get)))
+  const [dx, dy] = steps.map((each) => each.get) as [Code, Code]
   const scale = constant(f32x4.splat(1 / 256))
-  const [low, high] = [local('v128'), local('v128')]
+  const [x, y, last, low, high] = [local('v128'), local('v128'), local('v128'), local('v128'), local('v128')]
   const column = (ahead: number) => f64.fromInteger(i32.add(u.get, i32.constant(ahead)))
   const columns = (ahead: number) => f64x2.least(f64x2.pair(column(ahead), column(ahead + 1)), last.get)
   const fixed = (start: Code, step: Code, columns: Code) =>
@@ -118,50 +138,54 @@ function pointSampler() {
     i64x2.lowOf(fixed(start, step, low.get), fixed(start, step, high.get))
   const [a, b, c, d] = four.sums.map((sum) => sum.get) as [Code, Code, Code, Code]
   const scaled = (sums: Code) => f32x4.mul(f32x4.fromIntegers(sums), scale.get)
-  const body = [
-    ...[...four.constants, ...steps, last, scale].flatMap(({ code }) => code),
-    ...loop(i32.lessThan(u.get, end.get), [
+  const body = overRows(
+    [...four.constants, ...steps, scale].flatMap(({ code }) => code),
+    [
+      ...x.set(v128.loadDoubled(row.get, 0)),
+      ...y.set(v128.loadDoubled(row.get, 8)),
+      ...last.set(f64x2.splat(f64.fromInteger(i32.sub(end.get, i32.constant(1))))),
+    ],
+    [
       // Beyond the end the last pixel is repeated, so that nothing outside the source is read.
       ...low.set(columns(0)),
       ...high.set(columns(2)),
-      ...four.at(positions(x, dx), positions(y, dy)),
+      ...four.at(positions(x.get, dx), positions(y.get, dy)),
       ...low.set(i32x4.interleaveLow(a, b)),
       ...high.set(i32x4.interleaveLow(c, d)),
       ...v128.store(at(0), scaled(i64x2.lowOf(low.get, high.get))),
       ...v128.store(at(1), scaled(i64x2.highOf(low.get, high.get))),
       ...v128.store(at(2), scaled(i64x2.lowOf(i32x4.interleaveHigh(a, b), i32x4.interleaveHigh(c, d)))),
       ...u.set(i32.add(u.get, i32.constant(4))),
-    ]),
-  ]
+    ],
+  )
   return { name: 'point', parameters, types, body }
 }
 
 /** The mean of four bilinear samples for each target pixel. */
 function quarterSampler() {
   const given = samplerVariables()
-  const { types, local, constant, parameters, u, end, x, y, dx, dy, at } = given
+  const { types, local, constant, overRows, parameters, row, u, dx, dy, at } = given
   const four = fourSamples(given)
   const across = constant(v128.load(i32.constant(0)))
   const down = constant(v128.load(i32.constant(16)))
   const scale = constant(f32x4.splat(1 / 1024))
-  const sum = local('v128')
-  const start = constant(f64x2.pair(x.get, y.get))
   const step = constant(f64x2.pair(dx.get, dy.get))
-  const place = local('v128')
+  const [start, place, sum] = [local('v128'), local('v128'), local('v128')]
   const column = f64x2.splat(f64.fromInteger(u.get))
   const positions = (lane: number, distances: Code) => i32x4.add(i32x4.spread(place.get, lane), distances)
   const [a, b, c, d] = four.sums.map((each) => each.get) as [Code, Code, Code, Code]
-  const body = [
-    ...[...four.constants, across, down, start, step, scale].flatMap(({ code }) => code),
-    ...loop(i32.lessThan(u.get, end.get), [
+  const body = overRows(
+    [...four.constants, across, down, step, scale].flatMap(({ code }) => code),
+    start.set(v128.load(row.get)),
+    [
       ...place.set(f64x2.truncate(f64x2.add(start.get, f64x2.mul(step.get, column)))),
       ...four.at(positions(0, across.get), positions(1, down.get)),
       ...sum.set(i32x4.add(i32x4.add(a, b), i32x4.add(c, d))),
       ...sum.set(f32x4.mul(f32x4.fromIntegers(sum.get), scale.get)),
       ...[0, 1, 2].flatMap((plane) => v128.storeLane(at(plane), sum.get, plane)),
       ...u.set(i32.add(u.get, i32.constant(1))),
-    ]),
-  ]
+    ],
+  )
   return { name: 'quarter', parameters, types, body }
 }
 

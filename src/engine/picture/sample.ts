@@ -1,6 +1,6 @@
 /** Bilinear samples of a picture at the places that a transform gives for a target's pixels. */
 import type { Box, Point } from '../types.ts'
-import { kernel, slackWords } from './kernel.ts'
+import { kernel, rowStretch, rowWords, slackWords } from './kernel.ts'
 import { benchStart } from './mip.ts'
 import type { Raster } from './pixels.ts'
 import type { Transform } from './transform.ts'
@@ -44,28 +44,35 @@ export function sample(
   const source = bring(raster, () => neededPart(raster, map, target, reach))
   const area = width * height
   const plane = area + slackWords
-  const planes = source.end
+  // Rows hold doubles.
+  const rows = source.end + (source.end & 1)
+  const planes = rows + height * rowWords
   const memory = kernel.memory(planes + 3 * plane)
   memory.set([...dx, ...dy])
-  const run = points.length === 1 ? kernel.point : kernel.quarter
-  const stretches = new Int32Array(2 * height)
-  for (let v = 0; v < height; v++) {
-    const [x, y] = [rowX(map, v), rowY(map, v)]
-    stretches[2 * v + 1] = width
-    narrow(stretches, 2 * v, x, a, reach.x, raster.width - 1.01 - reach.x)
-    narrow(stretches, 2 * v, y, c, reach.y, raster.height - 1.01 - reach.y)
-    const from = stretches[2 * v]!
-    const to = stretches[2 * v + 1]!
-    if (from === to) continue
-    const first = 4 * (planes + v * width)
-    const [r, b] = [first + 4 * red * plane, first + 4 * blue * plane]
-    run(from, to, 256 * x, 256 * y, 256 * a, 256 * c, source.address, source.stride, r, first + 4 * plane, b)
+  const starts = new Float64Array(memory.buffer)
+  for (let v = 0, at = rows; v < height; v++, at += rowWords) {
+    const x = rowX(map, v)
+    const y = rowY(map, v)
+    starts[at / 2] = 256 * x
+    starts[at / 2 + 1] = 256 * y
+    const stretch = at + rowStretch
+    memory[stretch] = 0
+    memory[stretch + 1] = width
+    narrow(memory, stretch, x, a, reach.x, raster.width - 1.01 - reach.x)
+    narrow(memory, stretch, y, c, reach.y, raster.height - 1.01 - reach.y)
   }
+  const addressOf = (colour: number) => 4 * (planes + colour * plane)
+  const sampler = points.length === 1 ? kernel.point : kernel.quarter
+  sampler(
+    ...[4 * rows, 4 * (rows + height * rowWords), 256 * a, 256 * c, source.address, source.stride],
+    ...[addressOf(red), addressOf(1), addressOf(blue), 4 * width],
+  )
   const values = new Float32Array(memory.buffer)
   for (let index = 0; index < 3; index++) {
     const start = planes + index * plane
     out.set(values.subarray(start, start + area), offset + index * area)
   }
+  const stretches = memory.subarray(rows + rowStretch, planes)
   sampleEdges({ ...raster, words: source.words() }, map, { dx, dy }, stretches, target)
 }
 
@@ -120,7 +127,10 @@ function neededPart(raster: Raster, map: Transform, { width, height }: Target, r
   return { x: left, y: top, width: right - left, height: bottom - top }
 }
 
-/** The target pixels left and right of each row's stretch. */
+/**
+ * The target pixels left and right of each row's stretch.
+ * @param stretches where a row's stretch starts and ends, every `rowWords` words
+ */
 function sampleEdges(
   raster: Raster,
   map: Transform,
@@ -137,10 +147,11 @@ function sampleEdges(
   const outside = Math.round(border)
   const near = new Int32Array(2)
   for (let v = 0; v < height; v++) {
-    const from = stretches[2 * v]!
-    const to = stretches[2 * v + 1]!
+    const from = stretches[rowWords * v]!
+    const to = stretches[rowWords * v + 1]!
     if (from === 0 && to === width) continue
-    const [x0, y0] = [rowX(map, v), rowY(map, v)]
+    const x0 = rowX(map, v)
+    const y0 = rowY(map, v)
     near[1] = width
     near[0] = 0
     // A step more than is near, for what rounding does; the stretch lies within.
