@@ -11,8 +11,9 @@
  * leaves out the waiting. Trust the ratios more than the milliseconds.
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import { createEngine } from '../src/engine/index.ts'
-import { circumstances, contest, mean, median, round } from './contest.ts'
+import { circumstances, contest, median, round } from './contest.ts'
 import { writeSection } from './document.ts'
 import { headPictures } from './heads.ts'
 
@@ -57,37 +58,55 @@ ${rounds} rounds.
 )
 
 /**
- * One and two workers in turns, from the file's bytes to the report: pictures per second, milliseconds of processor
- * time of a picture, and how many cores were at work. Where a picture costs the same with two workers, nothing between
- * them is in the way, and the second is worth as many pictures as it gets of a core.
+ * One and two workers in turns, each engine alone in the process while it is measured, from the file's bytes to the
+ * report: pictures per second, milliseconds of processor time of a picture, and how many cores were at work. Where a
+ * picture costs the same with two workers, nothing between them is in the way, and the second is worth as many
+ * pictures as it gets of a core.
  */
 async function workersRatio() {
-  const engines = { one: await createEngine({ workers: 1 }), two: await createEngine({ workers: 2 }) }
-  const rates: Record<keyof typeof engines, number[]> = { one: [], two: [] }
-  const costs: Record<keyof typeof engines, number[]> = { one: [], two: [] }
-  for (let turn = -1; turn < 8; turn++) {
-    for (const key of ['one', 'two'] as const) {
-      const count = 48
-      let next = 0
-      const [start, usage] = [performance.now(), process.cpuUsage()]
-      const lane = async () => {
-        while (next < count) await engines[key].analyse(files[next++ % files.length]!)
-      }
-      await Promise.all([lane(), lane(), lane(), lane()])
-      const { user, system } = process.cpuUsage(usage)
-      if (turn < 0) continue
-      rates[key].push((1000 * count) / (performance.now() - start))
-      costs[key].push((user + system) / 1000 / count)
-    }
+  const turns = { one: [] as WorkersTurn[], two: [] as WorkersTurn[] }
+  for (let turn = 0; turn < 5; turn++) {
+    turns.one.push(await measureWorkers(1))
+    turns.two.push(await measureWorkers(2))
   }
-  await Promise.all([engines.one.close(), engines.two.close()])
-  const [one, two] = [median(costs.one), median(costs.two)]
-  const busy = (key: keyof typeof engines) =>
-    round(mean(rates[key].map((rate, index) => (rate * costs[key][index]!) / 1000)))
+  const middle = (key: keyof typeof turns, of: keyof WorkersTurn) =>
+    round(median(turns[key].map((turn) => turn[of])))
+  const both = (of: keyof WorkersTurn) => ({ one: middle('one', of), two: middle('two', of) })
+  const ratios = turns.two.map(({ rate }, index) => rate / turns.one[index]!.rate)
   return {
-    picturesPerSecond: { one: round(median(rates.one)), two: round(median(rates.two)) },
-    twoOverOne: round(median(rates.two.map((rate, index) => rate / rates.one[index]!))),
-    processorMs: { one: round(one), two: round(two) },
-    coresBusy: { one: busy('one'), two: busy('two') },
+    picturesPerSecond: both('rate'),
+    twoOverOne: round(median(ratios)),
+    processorMs: both('cost'),
+    coresBusy: both('cores'),
   }
+}
+
+interface WorkersTurn {
+  /** Pictures per second. */
+  rate: number
+  /** Milliseconds of processor time per picture. */
+  cost: number
+  /** Cores at work. */
+  cores: number
+}
+
+/** @param seconds measured, after two that are not */
+async function measureWorkers(workers: number, seconds = 4): Promise<WorkersTurn> {
+  const engine = await createEngine({ workers })
+  let done = 0
+  let over = false
+  const lane = async () => {
+    while (!over) await engine.analyse(files[done++ % files.length]!)
+  }
+  const lanes = Array.from({ length: 3 * workers }, lane)
+  await setTimeout(2000)
+  const [before, start, usage] = [done, performance.now(), process.cpuUsage()]
+  await setTimeout(1000 * seconds)
+  const [count, clock] = [done - before, performance.now() - start]
+  const { user, system } = process.cpuUsage(usage)
+  over = true
+  await Promise.all(lanes)
+  await engine.close()
+  const processor = (user + system) / 1000
+  return { rate: (1000 * count) / clock, cost: processor / count, cores: processor / clock }
 }
