@@ -16,6 +16,8 @@ import {
 /** Runs the detector's net on one 1 x 3 x 256 x 256 input, RGB, 0..255. */
 export type DetectorNet = (input: Float32Array) => Promise<RawDetections>
 
+const anchors = anchorCentres()
+
 /** A square of the picture that the detector looks at; it may reach over the picture's edge. */
 interface Look {
   centre: Point
@@ -48,7 +50,6 @@ const tileStep = 0.7
  * looked at more closely: in a group a face may be a tenth of what the net can see in the whole picture.
  */
 export async function detectFaces(pixels: Pixels, net: DetectorNet): Promise<Candidate[]> {
-  const anchors = anchorCentres()
   const side = Math.max(pixels.width, pixels.height)
   const centre = { x: pixels.width / 2, y: pixels.height / 2 }
   const look = (at: Look) =>

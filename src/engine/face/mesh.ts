@@ -1,6 +1,6 @@
 import { lend } from '../picture/lending.ts'
 import type { Pixels } from '../picture/pixels.ts'
-import { apply, squareTransform } from '../picture/transform.ts'
+import { squareTransform, type Transform } from '../picture/transform.ts'
 import { warpToTensor } from '../picture/warp.ts'
 import type { Point } from '../types.ts'
 import type { Candidate } from './candidates.ts'
@@ -77,13 +77,18 @@ export async function measureMesh(pixels: Pixels, region: MeshRegion, net: MeshN
     warpToTensor(pixels, transform, meshSize, input, { coarse: true })
     return net(input)
   })
+  return { points: toPicture(raw, transform, region.side / meshSize), presence }
+}
+
+/** Mesh points from pixels of the net's input to those of the picture, each of which is `scale` as large. */
+function toPicture(raw: Float32Array, [a, b, tx, c, d, ty]: Transform, scale: number): Float32Array {
   const points = new Float32Array(raw.length)
-  const scale = region.side / meshSize
   for (let index = 0; index < raw.length; index += 3) {
-    const { x, y } = apply(transform, { x: raw[index]!, y: raw[index + 1]! })
-    points[index] = x
-    points[index + 1] = y
+    const x = raw[index]!
+    const y = raw[index + 1]!
+    points[index] = a * x + b * y + tx
+    points[index + 1] = c * x + d * y + ty
     points[index + 2] = raw[index + 2]! * scale
   }
-  return { points, presence }
+  return points
 }

@@ -158,9 +158,12 @@ function sampleEdges(
     narrow(near, 0, 256 * x0, 256 * a, left - 1, right + 1)
     narrow(near, 0, 256 * y0, 256 * c, top - 1, bottom + 1)
     const first = offset + width * v
-    for (let start = first; start <= first + 2 * plane; start += plane) {
-      out.fill(outside, start, start + near[0])
-      out.fill(outside, start + near[1], start + width)
+    // Most rows of most targets need neither, and a call for nothing costs as much as one for something.
+    if (near[0] > 0 || near[1] < width) {
+      for (let start = first; start <= first + 2 * plane; start += plane) {
+        out.fill(outside, start, start + near[0])
+        out.fill(outside, start + near[1], start + width)
+      }
     }
     for (let u = near[0]; u < near[1]; u++) {
       if (u === from) u = to

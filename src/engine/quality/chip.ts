@@ -1,5 +1,5 @@
 import type { Pixels } from '../picture/pixels.ts'
-import { squareTransform } from '../picture/transform.ts'
+import { squareTransform, type Transform } from '../picture/transform.ts'
 import { warpToTensor } from '../picture/warp.ts'
 import type { Point } from '../types.ts'
 
@@ -61,20 +61,21 @@ export function cutChip(pixels: Pixels, mesh: Float32Array): FaceChip {
   return { luma, inside: oval(pixels, transform), scale: chipSide / side }
 }
 
-/** The inscribed ellipse, less what lies beyond the picture's edge. */
-function oval(
-  { width, height }: Pixels,
-  [a, b, tx, c, d, ty]: ReturnType<typeof squareTransform>,
-): Uint8Array {
-  const inside = new Uint8Array(chipSide * chipSide)
-  for (let v = 0; v < chipSide; v++) {
-    for (let u = 0; u < chipSide; u++) {
-      const p = (u + 0.5) / chipSide - 0.5
-      const q = (v + 0.5) / chipSide - 0.5
-      if ((p * p) / 0.16 + (q * q) / 0.22 > 1) continue
+/** 1 within the inscribed ellipse, that a face fills; else 0. */
+const ellipse = Uint8Array.from({ length: chipSide * chipSide }, (_, i) => {
+  const p = ((i % chipSide) + 0.5) / chipSide - 0.5
+  const q = (Math.floor(i / chipSide) + 0.5) / chipSide - 0.5
+  return (p * p) / 0.16 + (q * q) / 0.22 > 1 ? 0 : 1
+})
+
+/** The ellipse, less what lies beyond the picture's edge. */
+function oval({ width, height }: Pixels, [a, b, tx, c, d, ty]: Transform): Uint8Array {
+  const inside = ellipse.slice()
+  for (let v = 0, i = 0; v < chipSide; v++) {
+    for (let u = 0; u < chipSide; u++, i++) {
       const x = a * (u + 0.5) + b * (v + 0.5) + tx
       const y = c * (u + 0.5) + d * (v + 0.5) + ty
-      if (x > 1 && y > 1 && x < width - 1 && y < height - 1) inside[v * chipSide + u] = 1
+      if (!(x > 1 && y > 1 && x < width - 1 && y < height - 1)) inside[i] = 0
     }
   }
   return inside
