@@ -5,6 +5,7 @@ import { type Raster, rasterOf } from './pixels.ts'
 interface Copies {
   /** The picture's pixels: a picture that nobody else holds any more is not kept for this. */
   of: WeakRef<Int32Array>
+  width: number
   /** Where each copy starts, in words, and its size; the first is half as large as the picture. */
   levels: { at: number; width: number; height: number }[]
   /** How many of them are made. */
@@ -17,7 +18,7 @@ interface Copies {
  * Of the picture last asked for. Nothing but time depends on it: warps of one picture follow each other, and copies
  * made where they are needed spare moving them there for each warp.
  */
-let copies: Copies = { of: new WeakRef(new Int32Array(0)), levels: [], made: 0, end: distanceWords }
+let copies: Copies = { of: new WeakRef(new Int32Array(0)), width: 0, levels: [], made: 0, end: distanceWords }
 
 /** First word of the kernel's memory that holds no copy. */
 export function benchStart(): number {
@@ -34,8 +35,9 @@ export function benchStart(): number {
  */
 export function mipLevel(picture: Raster, level: number): Raster {
   if (level === 0) return picture
-  if (copies.of.deref() !== picture.words)
-    copies = { of: new WeakRef(picture.words), made: 0, ...plan(picture) }
+  const { words, width } = picture
+  if (copies.of.deref() !== words || copies.width !== width)
+    copies = { of: new WeakRef(words), width, made: 0, ...plan(picture) }
   const { levels } = copies
   const last = Math.min(level, levels.length)
   for (; copies.made < last; copies.made++) {

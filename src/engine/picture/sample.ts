@@ -49,24 +49,13 @@ export function sample(
   const planes = rows + height * rowWords
   const memory = kernel.memory(planes + 3 * plane)
   memory.set([...dx, ...dy])
-  const starts = new Float64Array(memory.buffer)
-  for (let v = 0, at = rows; v < height; v++, at += rowWords) {
-    const x = rowX(map, v)
-    const y = rowY(map, v)
-    starts[at / 2] = 256 * x
-    starts[at / 2 + 1] = 256 * y
-    const stretch = at + rowStretch
-    memory[stretch] = 0
-    memory[stretch + 1] = width
-    narrow(memory, stretch, x, a, reach.x, raster.width - 1.01 - reach.x)
-    narrow(memory, stretch, y, c, reach.y, raster.height - 1.01 - reach.y)
-  }
+  writeRows(memory, rows, raster, map, target, reach)
   const addressOf = (colour: number) => 4 * (planes + colour * plane)
   const sampler = points.length === 1 ? kernel.point : kernel.quarter
-  sampler(
-    ...[4 * rows, 4 * (rows + height * rowWords), 256 * a, 256 * c, source.address, source.stride],
-    ...[addressOf(red), addressOf(1), addressOf(blue), 4 * width],
-  )
+  const step = { x: 256 * a, y: 256 * c }
+  const [first, second, third] = [addressOf(red), addressOf(1), addressOf(blue)]
+  const { address, stride } = source
+  sampler(4 * rows, 4 * planes, step.x, step.y, address, stride, first, second, third, 4 * width)
   const values = new Float32Array(memory.buffer)
   for (let index = 0; index < 3; index++) {
     const start = planes + index * plane
@@ -103,6 +92,30 @@ function bring({ words, width, height }: Raster, needed: () => Box): Source {
   }
   const address = 4 * (bench - part.y * part.width - part.x)
   return { address, stride: 4 * part.width, end, words: () => words }
+}
+
+/** Tells the kernel where each target row starts, and its stretch. @param at first word of the first row's */
+function writeRows(
+  memory: Int32Array,
+  at: number,
+  raster: Raster,
+  map: Transform,
+  { width, height }: Target,
+  reach: Point,
+): void {
+  const [a, , , c] = map
+  const starts = new Float64Array(memory.buffer)
+  for (let v = 0, row = at; v < height; v++, row += rowWords) {
+    const x = rowX(map, v)
+    const y = rowY(map, v)
+    starts[row / 2] = 256 * x
+    starts[row / 2 + 1] = 256 * y
+    const stretch = row + rowStretch
+    memory[stretch] = 0
+    memory[stretch + 1] = width
+    narrow(memory, stretch, x, a, reach.x, raster.width - 1.01 - reach.x)
+    narrow(memory, stretch, y, c, reach.y, raster.height - 1.01 - reach.y)
+  }
 }
 
 /** Index coordinates of a target row's first sample (pixel centres at whole numbers), half a step up for rounding. */
