@@ -8,5 +8,7 @@ export default defineConfig({
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'web/**/*.test.ts'],
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // Long enough for a machine that does other things besides.
+    expect: { poll: { timeout: 20_000 } },
   },
 })

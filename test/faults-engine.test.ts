@@ -80,7 +80,7 @@ describe('a server whose workers', () => {
           expect(body.data?.verify.result.status_code ?? 101).toBe(101)
         }
         await expect
-          .poll(() => pool.stats(), { timeout: 10_000 })
+          .poll(() => pool.stats())
           .toMatchObject({
             workers: 2,
             queued: 0,

@@ -86,7 +86,7 @@ describe('with eight requests at once', () => {
       dribble(Number(new URL(few.server.url).port), body, 'a', 50),
     )
     try {
-      await expect.poll(stats, { timeout: 5_000 }).toMatchObject({ underWay: 4, refused: 8 })
+      await expect.poll(stats).toMatchObject({ underWay: 4, refused: 8 })
       const { status, headers } = await few.cashfree()
       expect([status, headers.get('retry-after')]).toEqual([503, '1'])
       for (const name of ['didit', 'verifyhq'] as const) expect((await few[name]()).status).toBeLessThan(300)
@@ -101,12 +101,12 @@ describe('with eight requests at once', () => {
     const head = `POST /idverifygr/verification HTTP/1.1\r\nhost: x\r\nconnection: close\r\n${headerLines(few.headers.indiconnect)}`
     const whole = `${head}content-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`
     const slow = Array.from({ length: 12 }, () => dribble(Number(new URL(few.server.url).port), whole, '', 0))
-    await expect.poll(() => connected, { timeout: 5_000 }).toBe(4)
+    await expect.poll(() => connected).toBe(4)
     const answers = await Promise.all((['cashfree', 'didit', 'verifyhq'] as const).map((name) => few[name]()))
     expect(answers.filter(({ status }) => status >= 300)).toEqual([])
-    await expect.poll(stats, { timeout: 5_000 }).toMatchObject({ fetching: 4, waiting: 0 })
+    await expect.poll(stats).toMatchObject({ fetching: 4, waiting: 0 })
     // Four wait for their pictures, the surplus was told to come again.
-    await expect.poll(() => slow.filter(({ isOpen }) => isOpen()).length, { timeout: 5_000 }).toBe(4)
+    await expect.poll(() => slow.filter(({ isOpen }) => isOpen()).length).toBe(4)
     for (const { end } of slow) end()
     const statuses = (await Promise.all(slow.map(({ closed }) => closed))).map(({ status }) => status)
     expect(statuses.filter((status) => status === 503)).toHaveLength(8)

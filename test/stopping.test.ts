@@ -50,6 +50,6 @@ it('a server that stops waits for the answers under way, and not for the connect
   expect(await answer).toEqual({ status: 200, connection: 'close' })
   const begin = performance.now()
   await stopped
-  expect(performance.now() - begin).toBeLessThan(5_000)
+  expect(performance.now() - begin).toBeLessThan(30_000)
   agent.destroy()
 })

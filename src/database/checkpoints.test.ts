@@ -71,7 +71,7 @@ it('brings commits into the file while the database goes on', async () => {
   for (let round = 0; round < 10; round++) {
     const before = notesInFile()
     await write(20)
-    await expect.poll(writeAndLook, { timeout: 10_000 }).toBeGreaterThan(before)
+    await expect.poll(writeAndLook).toBeGreaterThan(before)
   }
   const { rows } = await sql<{ count: number }>`select count(*) as count from notes`.execute(db)
   await db.destroy()
@@ -90,7 +90,7 @@ it('lets the log begin anew as soon as there is a moment without a commit', asyn
     await write(1)
     return begun()
   }
-  await expect.poll(writeAndPause, { timeout: 10_000 }).toBeGreaterThan(before + 2)
+  await expect.poll(writeAndPause).toBeGreaterThan(before + 2)
   await db.destroy()
 })
 
@@ -104,7 +104,7 @@ it('brings transactions over like single statements', async () => {
         .execute(),
     )
   }
-  await expect.poll(notesInFile, { timeout: 10_000 }).toBeGreaterThanOrEqual(4)
+  await expect.poll(notesInFile).toBeGreaterThanOrEqual(4)
   await db.destroy()
 })
 
