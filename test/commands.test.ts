@@ -163,7 +163,11 @@ describe('liveface serve', () => {
       answer += chunk
     })
     const curled = new Promise((resolve) => curl.on('exit', resolve))
-    await new Promise((resolve) => setTimeout(resolve, 150))
+    const isUnderWay = async () => {
+      const metrics = await (await fetch(`${first.url}/metrics`)).text()
+      return answer !== '' || /^liveface_requests_under_way 1$/m.test(metrics)
+    }
+    await expect.poll(isUnderWay, { interval: 5 }).toBe(true)
     child?.kill('SIGTERM')
     await curled
     expect(livenessAnswer.parse(JSON.parse(answer)).verification_id).toMatch(/^first_/)

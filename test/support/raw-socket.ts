@@ -15,7 +15,7 @@ export function headerLines(headers: Record<string, string>): string {
 }
 
 /** Sends bytes as they are, and reads until the server closes. @throws after `limitMs` of an open connection */
-export async function sendRaw(port: number, bytes: Buffer | string, limitMs = 10_000): Promise<RawAnswer> {
+export async function sendRaw(port: number, bytes: Buffer | string, limitMs = 30_000): Promise<RawAnswer> {
   const socket = connect(port, '127.0.0.1')
   const closed = collect(socket)
   // Not `end`: Node takes half a close for a caller who went away.

@@ -40,7 +40,7 @@ export async function startReceiver(answer: (index: number) => number | null = (
     url: `http://127.0.0.1:${port}/hook`,
     port,
     received,
-    async wait(count, limitMs = 10_000) {
+    async wait(count, limitMs = 30_000) {
       const end = Date.now() + limitMs
       while (received.length < count) {
         if (Date.now() > end) throw new Error(`Only ${received.length} of ${count} messages came.`)

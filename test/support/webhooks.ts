@@ -18,11 +18,11 @@ export const testFormat: WebhookFormat = {
   retryDelays: [60, 240],
 }
 
-/** Waits for something to become true. @throws after 10 seconds */
+/** Waits for something to become true. @throws after 30 seconds */
 export const until = async (condition: () => Promise<boolean>) => {
-  const end = Date.now() + 10_000
+  const end = Date.now() + 30_000
   while (!(await condition())) {
-    if (Date.now() > end) throw new Error('It did not happen within 10 seconds.')
+    if (Date.now() > end) throw new Error('It did not happen within 30 seconds.')
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }
