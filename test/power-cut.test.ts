@@ -149,8 +149,11 @@ it('a whole server loses and doubles nothing that it acknowledged', { timeout: 1
   const given = { picture, pictureUrl: `http://127.0.0.1:${receiver.port}/picture` }
   const load = startLoad(server.url, callers, given, acknowledged)
   const cuts: { remains: Remains; acknowledged: typeof acknowledged }[] = []
+  const isSilent = () => Object.values(acknowledged).some((list) => list.length === 0)
   while (cuts.length < 12) {
     await Promise.race([sleep(20 + Math.random() * 80), load.ended])
+    // The last cut comes when every caller was answered, or it would show nothing.
+    while (cuts.length === 11 && isSilent()) await sleep(20)
     const remains = disk.remains(fates[cuts.length % fates.length]!)
     cuts.push({ remains, acknowledged: structuredClone(acknowledged) })
   }
@@ -168,10 +171,6 @@ it('a whole server loses and doubles nothing that it acknowledged', { timeout: 1
     const { wrong } = await examine(database, folder, callers, cut.acknowledged)
     expect(wrong).toEqual([])
     await database.destroy()
-  }
-  // Otherwise the cuts came too early to show anything.
-  for (const [what, list] of Object.entries(cuts.at(-1)!.acknowledged)) {
-    expect(list.length, what).toBeGreaterThan(0)
   }
   expect(logged).toEqual([])
 })
