@@ -26,6 +26,7 @@ test('the file is opened for durability, and statements collected as garbage end
   expect(await read('synchronous')).toBe(1)
   expect(await read('foreign_keys')).toBe(1)
   expect(await read('secure_delete')).toBe(1)
+  expect(await read('cache_size')).toBe(-4000)
   for (let round = 0; round < 20_000; round++) await sql`select ${round}`.execute(database)
   await database.destroy()
 })
