@@ -62,13 +62,13 @@ function subjectOf({ gesture, person = 0, liveness = 0.95, place }: Act, sha256:
   }
 }
 
-/** Unit vectors: of one person close (cosine about 0.98, never the same), of two people at right angles. */
+/** Unit vectors: of one person close (cosine about 0.94, never so close as copies are), of two people at right angles. */
 function templateOf(person: number, sha256: string): Float32Array {
   const noise = Buffer.from(sha256, 'hex')
   const template = new Float32Array(128)
   template[person] = 1
   noise.forEach((byte, i) => {
-    template[96 + i] = (byte / 255 - 0.5) * 0.09
+    template[96 + i] = (byte / 255 - 0.5) * 0.15
   })
   const length = Math.hypot(...template)
   return template.map((value) => value / length)
