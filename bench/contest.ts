@@ -74,10 +74,6 @@ export function median(values: readonly number[]): number {
   return ascending[ascending.length >> 1]!
 }
 
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length
-}
-
 export function round(value: number, digits = 3): number {
   return Math.round(value * 10 ** digits) / 10 ** digits
 }

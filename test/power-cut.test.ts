@@ -172,5 +172,8 @@ it('a whole server loses and doubles nothing that it acknowledged', { timeout: 1
     expect(wrong).toEqual([])
     await database.destroy()
   }
+  for (const [what, list] of Object.entries(cuts.at(-1)!.acknowledged)) {
+    expect(list.length, what).toBeGreaterThan(0)
+  }
   expect(logged).toEqual([])
 })

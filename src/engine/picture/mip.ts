@@ -72,6 +72,7 @@ const stripPixels = 32_768
 function halvePicture({ words, width, height }: Raster, out: number): void {
   const rows = Math.max(2, 2 * Math.floor(stripPixels / (2 * width)))
   const bench = copies.end
+  // The kernel reads eight pixels of a row at a time, beyond the last ones too.
   const memory = kernel.memory(bench + rows * width + 8)
   for (let top = 0; top + 1 < height; top += rows) {
     const count = Math.min(rows, height - top)
