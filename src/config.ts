@@ -135,14 +135,12 @@ const settings = {
     .default([])
     .describe('Ports, beside 80 and 443, that picture and webhook URLs may name.'),
   LIVEFACE_FETCH_TIMEOUT_MS: count(100)
-    .default(10_000)
-    .describe(
-      'Time that fetching a picture by URL may take. A failure is answered only after this time, whatever failed.',
-    ),
+    .default(8_000)
+    .describe('Time that fetching a picture by URL, or an attempt to deliver a webhook, may take.'),
   LIVEFACE_PROVIDERCODE: flag
-    .default(false)
+    .default(true)
     .describe(
-      'IndiConnect: the header `providercode` may stand in for `myAppId`, as some integrations send it.',
+      'IndiConnect: the header `providercode` may stand in for `myAppId`, as production integrations send it.',
     ),
   LIVEFACE_ADMIN_SECRET: z
     .string()

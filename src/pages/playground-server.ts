@@ -41,7 +41,6 @@ export function createPlaygroundServer(open: OpenInnerServer): PlaygroundServer 
   const credentials = new Map<string, Promise<Record<string, string>>>()
 
   const fetch: GuardedFetch = {
-    totalMs: 1_000,
     async get(url) {
       const bytes = shelf.get(url)
       if (!bytes) throw new FetchError('address_refused')

@@ -28,9 +28,16 @@ export type FetchReason =
 export class FetchError extends Error {
   override readonly name = 'FetchError'
   readonly reason: FetchReason
+  /**
+   * Until when (`performance.now()`) a caller must not notice that the fetch failed. Present when it failed while a
+   * host was looked up or connected to: how soon a port refuses, or a name is unknown, describes this machine's own
+   * network. Absent when the URL's text or a public host's own answer decided, which a caller can see without us.
+   */
+  readonly quietUntil: number | undefined
 
-  constructor(reason: FetchReason, options?: ErrorOptions) {
+  constructor(reason: FetchReason, options: ErrorOptions & { quietUntil?: number | undefined } = {}) {
     super('The URL could not be fetched.', options)
     this.reason = reason
+    this.quietUntil = options.quietUntil
   }
 }

@@ -1,5 +1,5 @@
 /** Fetches URLs that a stranger names, without letting him reach what only this machine can reach. */
-import { Client } from 'undici'
+import { type buildConnector, Client } from 'undici'
 import { isLocalAddress, isPublicAddress } from './fetch-address.ts'
 import { collectBody, discardBody, keepBody } from './fetch-body.ts'
 import { createGuardedConnect } from './fetch-connect.ts'
@@ -54,8 +54,6 @@ export interface PostAnswer {
 }
 
 export interface GuardedFetch {
-  /** Milliseconds after which a call has ended, one way or the other. */
-  readonly totalMs: number
   /**
    * Fetches a body. Follows redirects, checking each like the first URL; only status 200 with a body
    * counts. The content type is not asked: look at the bytes.
@@ -100,7 +98,7 @@ export function createGuardedFetch(options: GuardedFetchOptions = {}): GuardedFe
     permits:
       options.permits ??
       ((address: string) => isPublicAddress(address) || (allowPrivate && isLocalAddress(address))),
-    timeoutMs: options.connectMs ?? 3_000,
+    timeoutMs: Math.min(options.connectMs ?? 3_000, totalMs),
   }
   let running = 0
 
@@ -112,19 +110,27 @@ export function createGuardedFetch(options: GuardedFetchOptions = {}): GuardedFe
   ): Promise<T> {
     const limit = AbortSignal.timeout(limitMs)
     const signal = given ? AbortSignal.any([limit, given]) : limit
-    const connect = createGuardedConnect({ ...connecting, signal })
+    const attempt = watchAttempts(createGuardedConnect({ ...connecting, signal }))
     const clients: Client[] = []
     const send: Send = (url, method, headers, body = null) => {
-      const client = new Client(url.origin, { connect, pipelining: 0, headersTimeout: 0, bodyTimeout: 0 })
+      const client = new Client(url.origin, {
+        connect: attempt.connect,
+        pipelining: 0,
+        headersTimeout: 0,
+        bodyTimeout: 0,
+      })
       clients.push(client)
       return client.request({ path: url.pathname + url.search, method, headers, body, signal })
     }
     try {
       return await work(send)
     } catch (error) {
-      if (given?.aborted) throw new FetchError('aborted')
-      if (limit.aborted) throw new FetchError('total_timeout')
-      throw error instanceof FetchError ? error : new FetchError('exchange_failed', { cause: error })
+      const begun = attempt.begun()
+      const quietUntil = begun === null ? undefined : begun + connecting.timeoutMs
+      if (given?.aborted) throw new FetchError('aborted', { quietUntil })
+      if (limit.aborted) throw new FetchError('total_timeout', { quietUntil })
+      const reason = error instanceof FetchError ? error.reason : 'exchange_failed'
+      throw new FetchError(reason, { cause: error instanceof FetchError ? error.cause : error, quietUntil })
     } finally {
       for (const client of clients) await client.destroy()
     }
@@ -145,8 +151,6 @@ export function createGuardedFetch(options: GuardedFetchOptions = {}): GuardedFe
   }
 
   return {
-    totalMs,
-
     async get(url, get = {}) {
       if (running >= maxConcurrent) throw new FetchError('too_many_fetches')
       running++
@@ -178,4 +182,18 @@ export function createGuardedFetch(options: GuardedFetchOptions = {}): GuardedFe
       })
     },
   }
+}
+
+/** Knows when the connection that is still in the making was begun; null while none is. */
+function watchAttempts(connect: buildConnector.connector) {
+  let begun: number | null = null
+  const watched: buildConnector.connector = (target, callback) => {
+    begun = performance.now()
+    connect(target, (...outcome) => {
+      // One that failed stays: it is what the call fails of.
+      if (outcome[1]) begun = null
+      callback(...outcome)
+    })
+  }
+  return { connect: watched, begun: () => begun }
 }

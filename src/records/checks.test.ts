@@ -44,6 +44,20 @@ describe('createChecks', () => {
     expect(await db.selectFrom('checks').selectAll().execute()).toHaveLength(1)
   })
 
+  it('keeps what had nothing to judge, and gives its prepaid call back', async () => {
+    const free = await reserved('free')
+    await checks.complete(free, { status: '103', result: {}, free: true })
+    expect(await balance()).toBe(2)
+    expect(await db.selectFrom('checks').select(['id', 'state']).execute()).toEqual([
+      { id: free.id, state: 'done' },
+    ])
+    await checks.complete(await reserved('paid'), { status: '101', result: {} })
+    expect(await balance()).toBe(1)
+    await db.updateTable('clients').set({ balance: null }).execute()
+    await checks.complete(await reserved('unbilled'), { status: '103', result: {}, free: true })
+    expect(await balance()).toBeNull()
+  })
+
   it('frees an id whose process died before it completed, but never a completed one', async () => {
     await checks.complete(await reserved('done'), { status: 'S', result: {} })
     await reserved('died')

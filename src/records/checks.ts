@@ -32,6 +32,8 @@ export interface NewCheck {
 export interface Outcome {
   status: string
   result: unknown
+  /** Gives the prepaid call back: there was nothing to judge. */
+  free?: boolean
 }
 
 /** Decides the outcome inside the transaction that stores it, with whatever must not be lost apart from it. */
@@ -74,12 +76,7 @@ export function createChecks(db: Database, now: () => number = Date.now): Checks
         .returning('client_id')
         .executeTakeFirst()
       if (!row) return false
-      await transaction
-        .updateTable('clients')
-        .set((update) => ({ balance: update('balance', '+', 1) }))
-        .where('id', '=', row.client_id)
-        .where('balance', 'is not', null)
-        .execute()
+      await payBack(transaction, row.client_id)
       return true
     })
   }
@@ -162,6 +159,14 @@ export function createChecks(db: Database, now: () => number = Date.now): Checks
           completed_at: now(),
         })
         if (numAffectedRows === 0n) throw new Error(`The check ${id} has lost its reservation.`)
+        if (outcome.free) {
+          const { client_id } = await transaction
+            .selectFrom('checks')
+            .select('client_id')
+            .where('id', '=', id)
+            .executeTakeFirstOrThrow()
+          await payBack(transaction, client_id)
+        }
         return outcome
       })
     },
@@ -197,6 +202,16 @@ export function createChecks(db: Database, now: () => number = Date.now): Checks
       return released
     },
   }
+}
+
+/** Gives a billed client one prepaid call back. */
+async function payBack(transaction: Transaction<Tables>, clientId: string): Promise<void> {
+  await transaction
+    .updateTable('clients')
+    .set((update) => ({ balance: update('balance', '+', 1) }))
+    .where('id', '=', clientId)
+    .where('balance', 'is not', null)
+    .execute()
 }
 
 /** Leaves the transaction, and with it the reservation, when a billed client has nothing left. */

@@ -1,3 +1,4 @@
+import { PictureError } from '../../src/engine/errors.ts'
 import type { Engine } from '../../src/engine/types.ts'
 import { startTestServer, type TestServer } from './server.ts'
 import { type StubReport, stubEngine, stubReport } from './stub-engine.ts'
@@ -11,6 +12,10 @@ export const vendorQuery =
 export interface Answered {
   data?: { verify?: Record<string, unknown> & { result?: Record<string, unknown> | null } } | null
   errors?: { message: string; locations?: unknown; extensions: { code: string } }[]
+  /** Beside errors. */
+  status?: string
+  code?: number
+  message?: string
 }
 
 export interface Gateway extends TestServer {
@@ -28,7 +33,7 @@ export interface Gateway extends TestServer {
   liveness(path: string): ReturnType<Gateway['post']>
 }
 
-/** Milliseconds for a fetch in these tests, unless set; a failure is answered 250 ms later. */
+/** Milliseconds for a fetch in these tests, unless set; a failed connection is answered 250 ms later. */
 export const fetchTimeout = 400
 export const holdTime = fetchTimeout + 250
 
@@ -43,6 +48,12 @@ export async function startGateway(
     else if (url.pathname === '/page') response.end('<html>not a picture, but a page of some length</html>')
     else if (url.pathname === '/broken') response.end('\xff\xd8\xffbroken', 'latin1')
     else if (url.pathname === '/moved') response.writeHead(302, { location: '/faces' }).end()
+    else if (url.pathname === '/inwards')
+      response.writeHead(302, { location: 'http://169.254.169.254/' }).end()
+    else if (url.pathname === '/to-file') response.writeHead(302, { location: 'file:///etc/passwd' }).end()
+    else if (url.pathname === '/circle') response.writeHead(302, { location: '/circle' }).end()
+    else if (url.pathname === '/empty') response.end()
+    else if (url.pathname === '/large') response.writeHead(200, { 'content-length': '99999999' }).write('x')
     else if (url.pathname === '/stalled') response.write('\xff\xd8\xff', 'latin1')
     else if (url.pathname === '/never') return
     else response.writeHead(404).end('no such picture')
@@ -91,5 +102,7 @@ export function pictureOf(report: StubReport): string {
 }
 
 function readReport(picture: Uint8Array) {
-  return stubReport(JSON.parse(Buffer.from(picture).toString('latin1').slice(3)) as StubReport)
+  const text = Buffer.from(picture).toString('latin1').slice(3)
+  if (text === 'broken') throw new PictureError('picture_damaged')
+  return stubReport(JSON.parse(text) as StubReport)
 }

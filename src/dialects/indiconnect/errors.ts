@@ -3,14 +3,17 @@ import type { GraphQLError } from 'graphql'
 
 /**
  * Every error outside an executed mutation: HTTP status, extensions.code, message, and whether `data`
- * is answered beside it. Not one of them is published; the messages follow the upstream's HTTP table.
+ * is answered beside it. Not one of them is published; the messages follow the upstream's HTTP table. The last word,
+ * where there is one, is what stands at the top of the body instead of the message: what callers of the gateway were
+ * seen to look for, or what is wrong.
  */
 const table = {
-  notJson: [400, 'BAD_REQUEST', 'Must provide query string.', false],
+  notJson: [400, 'BAD_REQUEST', 'Must provide query string.', false, 'The body is not valid JSON.'],
+  noQuery: [400, 'BAD_REQUEST', 'Must provide query string.', false],
   batch: [400, 'BAD_REQUEST', 'Batching is not supported.', false],
   envelope: [400, 'BAD_REQUEST', 'variables must be an object and operationName a string.', false],
-  unauthorized: [401, 'UNAUTHENTICATED', 'Unauthorized Access', true],
-  noBalance: [402, 'PAYMENT_REQUIRED', 'Insufficient Credits', true],
+  unauthorized: [401, 'UNAUTHENTICATED', 'Unauthorized Access', true, 'Authentication failed'],
+  noBalance: [402, 'PAYMENT_REQUIRED', 'Insufficient Credits', true, 'Insufficient Wallet Balance'],
   addressNotAllowed: [403, 'FORBIDDEN', 'Forbidden', true],
   notFound: [404, 'NOT_FOUND', 'Not Found', false],
   method: [405, 'METHOD_NOT_ALLOWED', 'Method Not Allowed', false],
@@ -18,7 +21,7 @@ const table = {
   tooMany: [429, 'TOO_MANY_REQUESTS', 'Too Many Requests', true],
   internal: [500, 'INTERNAL_SERVER_ERROR', 'Internal Server Error', true],
   busy: [503, 'SERVICE_UNAVAILABLE', 'Source Unavailable', true],
-} as const satisfies Record<string, readonly [number, string, string, boolean]>
+} as const satisfies Record<string, readonly [number, string, string, boolean, string?]>
 
 /** The request ends here, with one row of the table. */
 export class IndiconnectError extends Error {
@@ -35,11 +38,19 @@ export class IndiconnectError extends Error {
 }
 
 export function sendError(reply: FastifyReply, error: IndiconnectError): FastifyReply {
-  const [status, code, message, withData] = table[error.row]
+  const [status, code, message, withData, top = message] = table[error.row]
   if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter))
   if (error.row === 'method') reply.header('allow', 'POST')
   const errors = [{ message, extensions: { code } }]
-  return reply.code(status).send(withData ? { errors, data: null } : { errors })
+  return reply.code(status).send({ ...topOf(status, top), errors, ...(withData ? { data: null } : {}) })
+}
+
+/**
+ * Beside `errors`, which GraphQL clients read: the fields that callers of this gateway who read the body themselves
+ * were seen to look at.
+ */
+function topOf(status: number, message: string) {
+  return { status: 'ERROR', code: status, message } as const
 }
 
 /**
@@ -51,11 +62,10 @@ export function sendDocumentErrors(
   errors: readonly GraphQLError[],
   hideSuggestions: boolean,
 ): FastifyReply {
-  return reply.code(400).send({
-    errors: errors.map(({ message, locations }) => ({
-      message: hideSuggestions ? message.replace(/ Did you mean .*$/s, '') : message,
-      ...(locations ? { locations } : {}),
-      extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
-    })),
-  })
+  const shown = errors.map(({ message, locations }) => ({
+    message: hideSuggestions ? message.replace(/ Did you mean .*$/s, '') : message,
+    ...(locations ? { locations } : {}),
+    extensions: { code: 'GRAPHQL_VALIDATION_FAILED' },
+  }))
+  return reply.code(400).send({ ...topOf(400, shown[0]?.message ?? 'Bad Request'), errors: shown })
 }

@@ -60,7 +60,7 @@ describe('a document like one that was valid', () => {
     const reader = createRequestReader(false)
     const seen: unknown[] = []
     for (const url of ['one', 'two', '\\"} otp: \\"1']) {
-      const request = reader(JSON.stringify({ query: verify(`documentType: "x" url: "${url}"`) }))
+      const request = reader(JSON.stringify({ query: verify(`documentType: "face match" url: "${url}"`) }))
       await runRequest(request, async (input) => {
         seen.push(input.url)
         return answer

@@ -9,6 +9,7 @@ import {
   validate,
 } from 'graphql'
 import { IndiconnectError } from './errors.ts'
+import { reduceForeign } from './foreign.ts'
 import { findExcess, limits } from './limits.ts'
 import { envelope, schema, type VerifyInput, type VerifyResponse } from './schemas.ts'
 
@@ -48,10 +49,14 @@ export function createRequestReader(introspection: boolean): (body: string) => G
   const known = new Set<string>()
 
   function check(document: DocumentNode): void {
-    const shape = shapeOf(document)
-    if (known.has(shape)) return
     const errors = validate(schema, document, rules, { maxErrors: 5 })
     if (errors.length > 0) throw new DocumentError(errors)
+  }
+
+  function checkOnce(document: DocumentNode): void {
+    const shape = shapeOf(document)
+    if (known.has(shape)) return
+    check(document)
     if (shape.length > longestKnown) return
     if (known.size === mostKnown) known.delete(known.values().next().value ?? '')
     known.add(shape)
@@ -62,8 +67,11 @@ export function createRequestReader(introspection: boolean): (body: string) => G
     const document = parseDocument(query)
     const excess = findExcess(document)
     if (excess) throw new DocumentError([excess])
-    check(document)
-    return { document, variables: variables ?? {}, operationName: operationName || null }
+    const rest = { variables: variables ?? {}, operationName: operationName || null }
+    const reduced = reduceForeign(document, rest.variables, rest.operationName)
+    if (reduced) check(reduced)
+    else checkOnce(document)
+    return { document: reduced ?? document, ...rest }
   }
 }
 
@@ -109,7 +117,7 @@ function readEnvelope(body: string) {
   const json = parseJson(body)
   if (Array.isArray(json)) throw new IndiconnectError('batch')
   const { query } = (json ?? {}) as { query?: unknown }
-  if (typeof query !== 'string' || query === '') throw new IndiconnectError('notJson')
+  if (typeof query !== 'string' || query === '') throw new IndiconnectError('noQuery')
   const parsed = envelope.safeParse(json)
   if (!parsed.success) throw new IndiconnectError('envelope')
   return parsed.data

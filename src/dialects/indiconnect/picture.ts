@@ -1,17 +1,29 @@
-/** A picture that a caller names by URL, and how long a caller waits who gets none. */
+/** The pictures that a caller names by URL, and how long a caller waits who gets none. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import { sniff } from '../../engine/picture/sniff.ts'
 import { FetchError, type GuardedFetch } from '../../receive/fetch.ts'
 import { IndiconnectError } from './errors.ts'
 
-/** Milliseconds between the end of the longest fetch and the answer, so that none is late for its own hold. */
+/** Milliseconds beyond the longest attempt to connect, so that none is late for its own hold. */
 const margin = 250
+
+/** Neither the text of a URL nor its host gave a picture. */
+export class NoPicture extends Error {
+  override readonly name = 'NoPicture'
+  /** Until when (`performance.now()`) the caller must not notice; see FetchError. */
+  readonly quietUntil: number
+
+  constructor(quietUntil: number) {
+    super('A picture could not be fetched.')
+    this.quietUntil = quietUntil
+  }
+}
 
 /**
  * Fetches the pictures of one request side by side; when one fails the others are given up.
  * The reason of a failure is logged, without the URL, and goes no further.
- * @throws FetchError; IndiconnectError busy when too many fetches are under way
+ * @throws NoPicture; IndiconnectError busy when too many fetches are under way
  */
 export async function fetchPictures(
   urls: readonly string[],
@@ -21,28 +33,34 @@ export async function fetchPictures(
   const others = new AbortController()
   const signal = AbortSignal.any([given.signal, others.signal])
   const accepts = (head: Uint8Array) => sniff(head) !== null
-  try {
-    return await Promise.all(urls.map((url) => fetch.get(url, { hosts: given.hosts, accepts, signal })))
-  } catch (error) {
-    others.abort()
-    if (!(error instanceof FetchError)) throw error
-    const cause = (error.cause as NodeJS.ErrnoException | undefined)?.code
-    given.log.info({ reason: error.reason, cause }, 'picture not fetched')
-    if (error.reason === 'too_many_fetches') throw new IndiconnectError('busy', { retryAfter: 1 })
-    throw error
+  const failures: FetchError[] = []
+  const getOne = async (url: string) => {
+    try {
+      return await fetch.get(url.trim(), { hosts: given.hosts, accepts, signal })
+    } catch (error) {
+      others.abort()
+      if (!(error instanceof FetchError)) throw error
+      failures.push(error)
+      return null
+    }
   }
+  const pictures = await Promise.all(urls.map(getOne))
+  const [first] = failures
+  if (!first) return pictures.filter((picture) => picture !== null)
+  const cause = (first.cause as NodeJS.ErrnoException | undefined)?.code
+  given.log.info({ reason: first.reason, cause }, 'picture not fetched')
+  if (failures.some(({ reason }) => reason === 'too_many_fetches')) {
+    throw new IndiconnectError('busy', { retryAfter: 1 })
+  }
+  // Every attempt counts, also one given up for another's sake: a second URL would otherwise be a stopwatch.
+  throw new NoPicture(Math.max(...failures.map(({ quietUntil = 0 }) => quietUntil)))
 }
 
 /**
- * Starts a clock that runs until every fetch begun now has ended. An answer that says "no picture"
- * waits for it: its time would otherwise tell a closed port (at once) from a filtered one (connect
- * limit), from a server that says nothing (total limit) and from a page that is no picture.
- * @returns waits for the clock; returns early when the caller hangs up
+ * Waits until nothing can be told from the time: a closed port would be known at once, a filtered one at the limit
+ * for a connection. Returns early when the caller hangs up.
  */
-export function startHold(fetch: GuardedFetch, signal: AbortSignal): () => Promise<void> {
-  const end = performance.now() + fetch.totalMs + margin
-  return async () => {
-    const left = end - performance.now()
-    if (left > 0) await sleep(left, undefined, { signal }).catch(() => {})
-  }
+export async function hold({ quietUntil }: NoPicture, signal: AbortSignal): Promise<void> {
+  const left = quietUntil + margin - performance.now()
+  if (quietUntil > 0 && left > 0) await sleep(left, undefined, { signal }).catch(() => {})
 }

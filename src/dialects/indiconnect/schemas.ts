@@ -3,8 +3,8 @@ import { buildSchema } from 'graphql'
 import { z } from 'zod'
 
 /**
- * One mutation for every kind of document, told apart by `documentType`. The fields of other kinds are
- * in the input so that a query for one of them is answered "not supported" instead of failing to validate.
+ * One mutation for every kind of document, told apart by `documentType`. The input has the fields that the gateway's
+ * pages name beside ours: callers with one form for all products send them along. They are not looked at.
  */
 const definitions = /* GraphQL */ `
   "Any JSON value."
@@ -19,11 +19,20 @@ const definitions = /* GraphQL */ `
     url1: String
     "Second picture for Face Match."
     url2: String
+    "Not looked at, like all that follow."
+    caseId: String
+    callBackUrl: String
+    urls: [String]
+    threshold: JSON
     idNumber: String
     requestId: String
     otp: String
     pan: String
     name: String
+    name1: String
+    name2: String
+    address1: String
+    address2: String
     mobile: String
     consent: JSON
   }
@@ -40,7 +49,7 @@ const definitions = /* GraphQL */ `
     "The request was carried out. It does not mean that the face is live: read status_code, then is_live."
     ok: Boolean
     message: String
-    "200, or the status of the error."
+    "200, or 400 and above when ok is false."
     status: JSON
     result: VerifyResult
     error: VerifyError
@@ -63,7 +72,7 @@ const definitions = /* GraphQL */ `
   type FaceMatchResult {
     "yes or no."
     match: String
-    "Similarity, 0 to 1."
+    "Similarity in percent, 0 to 100."
     match_score: Float
     "How far the similarity is from the threshold, 50 to 100."
     confidence: Float
@@ -86,6 +95,19 @@ export interface VerifyInput {
   url?: string | null
   url1?: string | null
   url2?: string | null
+}
+
+/** The kinds of document that are answered. */
+export const documentTypes = ['face liveness passive', 'face match'] as const
+export type DocumentType = (typeof documentTypes)[number]
+
+/** A type as callers write it, without regard to case and blanks. */
+export function readDocumentType(text: string): string {
+  return text.trim().replace(/\s+/g, ' ').toLowerCase()
+}
+
+export function isSupported(text: string): boolean {
+  return (documentTypes as readonly string[]).includes(readDocumentType(text))
 }
 
 export type LivenessCode = 101 | 102 | 103 | 104 | 105 | 107 | 108
@@ -137,5 +159,11 @@ export const executedAnswer = z
   .meta({ id: 'GraphqlAnswer' })
 
 export const errorAnswer = z
-  .object({ errors: z.array(graphqlError), data: z.null().optional() })
+  .object({
+    status: z.literal('ERROR'),
+    code: z.int(),
+    message: z.string(),
+    errors: z.array(graphqlError),
+    data: z.null().optional(),
+  })
   .meta({ id: 'GraphqlErrors' })

@@ -23,15 +23,21 @@ describe('toLiveness', () => {
     ],
   ]
   it.each(judged)('%j is 101', (verdict, fields) => {
-    expect(toLiveness(verdict, ids)).toEqual({ ...head, status_code: 101, ...fields })
+    expect(toLiveness(verdict, [], ids)).toEqual({ ...head, status_code: 101, ...fields })
   })
 
   it('no face is 102, with nothing said of the face', () => {
-    expect(toLiveness({ outcome: 'no_face', severalFaces: false }, ids)).toEqual({
+    expect(toLiveness({ outcome: 'no_face', severalFaces: false }, [], ids)).toEqual({
       ...head,
       status_code: 102,
       ...nothing,
     })
+  })
+
+  it('a judged face that is cut off by the edge is 107 all the same', () => {
+    const verdict = { outcome: 'live', score: 0.98, review: false, severalFaces: false } as const
+    expect(toLiveness(verdict, ['face_cut_off'], ids)).toEqual({ ...head, status_code: 107, ...nothing })
+    expect(toLiveness(verdict, ['face_too_large', 'occluded'], ids)).toMatchObject({ status_code: 101 })
   })
 
   const faults: [QualityFault, number][] = [
@@ -45,7 +51,7 @@ describe('toLiveness', () => {
     ['face_cut_off', 107],
   ]
   it.each(faults)('%s is %i, with nothing said of the face', (reason, code) => {
-    expect(toLiveness({ outcome: 'unjudgeable', reason, severalFaces: true }, ids)).toEqual({
+    expect(toLiveness({ outcome: 'unjudgeable', reason, severalFaces: true }, [], ids)).toEqual({
       ...head,
       status_code: code,
       ...nothing,
@@ -55,10 +61,10 @@ describe('toLiveness', () => {
 
 describe('toMatch', () => {
   it.each([
-    [0.9, 'same', false, false, { match: 'yes', match_score: 0.9, confidence: 80, review_needed: 'no' }],
-    [1, 'same', false, false, { match: 'yes', match_score: 1, confidence: 100, review_needed: 'no' }],
-    [0.75, 'same', true, false, { match: 'yes', match_score: 0.75, confidence: 50, review_needed: 'yes' }],
-    [0.3, 'different', false, true, { match: 'no', match_score: 0.3, confidence: 80, review_needed: 'yes' }],
+    [0.9, 'same', false, false, { match: 'yes', match_score: 90, confidence: 80, review_needed: 'no' }],
+    [1, 'same', false, false, { match: 'yes', match_score: 100, confidence: 100, review_needed: 'no' }],
+    [0.75, 'same', true, false, { match: 'yes', match_score: 75, confidence: 50, review_needed: 'yes' }],
+    [0.3, 'different', false, true, { match: 'no', match_score: 30, confidence: 80, review_needed: 'yes' }],
     [0, 'different', false, false, { match: 'no', match_score: 0, confidence: 100, review_needed: 'no' }],
   ] as const)(
     '%d is %s (near the threshold: %s, several faces: %s)',

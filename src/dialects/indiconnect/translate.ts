@@ -40,10 +40,19 @@ export function toUnjudged(code: Exclude<LivenessCode, 101>, ids: Ids): Liveness
   }
 }
 
-/** A spoof and a face among several are judged faces too: 101, and the fields tell. */
-export function toLiveness(verdict: PassiveVerdict, ids: Ids): LivenessDetectionResult {
+/**
+ * A spoof and a face among several are judged faces too: 101, and the fields tell.
+ * @param faults of the face; the verdict itself stands for some of them, others only lower the quality
+ */
+export function toLiveness(
+  verdict: PassiveVerdict,
+  faults: readonly QualityFault[],
+  ids: Ids,
+): LivenessDetectionResult {
   if (verdict.outcome === 'no_face') return toUnjudged(102, ids)
   if (verdict.outcome === 'unjudgeable') return toUnjudged(faultCodes[verdict.reason], ids)
+  // What is left of a face at the edge may be judged, but this vendor has a code that asks for another picture.
+  if (faults.includes('face_cut_off')) return toUnjudged(faultCodes.face_cut_off, ids)
   return {
     __typename: 'LivenessDetectionResult',
     status_code: 101,
@@ -70,7 +79,8 @@ export function toMatch(
   return {
     __typename: 'FaceMatchResult',
     match: verdict.outcome === 'same' ? 'yes' : 'no',
-    match_score: roundScore(similarity),
+    // In percent, which keeps the four decimals that were compared.
+    match_score: Math.round(similarity * 1e4) / 100,
     confidence: Math.round(500 + (500 * Math.abs(similarity - threshold)) / room) / 10,
     review_needed: verdict.review || several ? 'yes' : 'no',
   }
@@ -80,8 +90,18 @@ export function completed(result: LivenessDetectionResult | FaceMatchResult): Ve
   return { ok: true, message: 'Verification completed successfully', status: 200, result, error: null }
 }
 
-/** A request that was understood and can't be carried out, told inside an HTTP 200. */
+/**
+ * A request that was understood and cannot be carried out, told inside an HTTP 200.
+ * @param status of the error: like an HTTP status, or one of the codes of a picture (102, 103), beside which the
+ *   response's own status is 400, as callers read that one like an HTTP status
+ */
 export function failed(status: number, message: string): VerifyResponse {
   const error = { status, message, decryptedError: null, raw: null }
-  return { ok: false, message: 'Verification failed', status, result: null, error }
+  return {
+    ok: false,
+    message: 'Verification failed',
+    status: Math.max(400, status),
+    result: null,
+    error,
+  }
 }

@@ -11,10 +11,18 @@ beforeAll(async () => {
 afterAll(() => gateway.stop())
 
 const unauthorized = {
+  status: 'ERROR',
+  code: 401,
+  message: 'Authentication failed',
   errors: [{ message: 'Unauthorized Access', extensions: { code: 'UNAUTHENTICATED' } }],
   data: null,
 }
-const badRequest = (message: string) => ({ errors: [{ message, extensions: { code: 'BAD_REQUEST' } }] })
+const badRequest = (message: string, top = message) => ({
+  status: 'ERROR',
+  code: 400,
+  message: top,
+  errors: [{ message, extensions: { code: 'BAD_REQUEST' } }],
+})
 const query = '{ _empty }'
 
 /** The client's headers with some replaced, or left out where null. */
@@ -51,7 +59,7 @@ describe('credentials', () => {
     ['no service-key', { 'service-key': null }],
     ['a wrong service-key', { 'service-key': 'sk_test_0000000000000000' }],
     ['no myAppId', { myAppId: null }],
-    ['providercode, while the setting is off', { myAppId: null, providercode: 'P1' }],
+    ['an empty providercode', { myAppId: null, providercode: '' }],
   ])('%s is 401', async (_name, changes) => {
     const { status, json } = await gateway.post({ query }, headersWith(changes))
     expect({ status, json }).toEqual({ status: 401, json: unauthorized })
@@ -63,9 +71,14 @@ describe('credentials', () => {
     expect((await gateway.post({ query }, headersWith({ myAppId: 'verification_v1' }))).status).toBe(200)
   })
 
-  it('of the other environment are 401, and providercode works where it is set', async () => {
+  it('providercode alone stands in for myAppId, as production integrations send it', async () => {
+    const changes = { myAppId: null, providercode: 'P1' }
+    expect((await gateway.post({ query }, headersWith(changes))).status).toBe(200)
+  })
+
+  it('of the other environment are 401, and providercode too where it is switched off', async () => {
     const production = await startGateway({
-      settings: { LIVEFACE_ENVIRONMENT: 'production', LIVEFACE_PROVIDERCODE: 'true' },
+      settings: { LIVEFACE_ENVIRONMENT: 'production', LIVEFACE_PROVIDERCODE: 'false' },
     })
     try {
       expect((await production.post({ query })).status).toBe(401)
@@ -73,7 +86,7 @@ describe('credentials', () => {
       expect(headers.Authorization).toMatch(/^x-api-access indc_live_[0-9a-f]{16}:ac_live_[0-9a-f]{16}$/)
       expect((await production.post({ query }, headers)).status).toBe(200)
       const { myAppId: _left, ...others } = headers
-      expect((await production.post({ query }, { ...others, providercode: 'P1' })).status).toBe(200)
+      expect((await production.post({ query }, { ...others, providercode: 'P1' })).status).toBe(401)
       expect((await production.post({ query }, others)).status).toBe(401)
     } finally {
       await production.stop()
@@ -96,15 +109,27 @@ describe('credentials', () => {
     expect((await gateway.post(body, poor.headers)).status).toBe(200)
     expect(await gateway.post(body, poor.headers)).toMatchObject({
       status: 402,
-      json: { errors: [{ message: 'Insufficient Credits' }], data: null },
+      json: {
+        status: 'ERROR',
+        code: 402,
+        message: 'Insufficient Wallet Balance',
+        errors: [{ message: 'Insufficient Credits' }],
+        data: null,
+      },
     })
   })
 })
 
 describe('the body', () => {
   it.each([
-    ['no JSON', 'not json', 'Must provide query string.'],
-    ['empty', '', 'Must provide query string.'],
+    ['no JSON', 'not json', 'Must provide query string.', 'The body is not valid JSON.'],
+    [
+      'JSON with a line break inside its query',
+      '{"query": "mutation {\n}"}',
+      'Must provide query string.',
+      'The body is not valid JSON.',
+    ],
+    ['empty', '', 'Must provide query string.', 'The body is not valid JSON.'],
     ['JSON that is no object', '"text"', 'Must provide query string.'],
     ['null', 'null', 'Must provide query string.'],
     ['without a query', {}, 'Must provide query string.'],
@@ -123,9 +148,9 @@ describe('the body', () => {
       { query, variables: '{}' },
       'variables must be an object and operationName a string.',
     ],
-  ])('%s is 400', async (_name, body, message) => {
+  ] as [string, unknown, string, string?][])('%s is 400', async (_name, body, message, top) => {
     const { status, json } = await gateway.post(body)
-    expect({ status, json }).toEqual({ status: 400, json: badRequest(message) })
+    expect({ status, json }).toEqual({ status: 400, json: badRequest(message, top) })
   })
 
   it('too large is 413, and another content type does not matter', async () => {
@@ -152,7 +177,12 @@ it('another path is 404 in the same shape', async () => {
   })
   expect({ status: response.status, json: await response.json() }).toEqual({
     status: 404,
-    json: { errors: [{ message: 'Not Found', extensions: { code: 'NOT_FOUND' } }] },
+    json: {
+      status: 'ERROR',
+      code: 404,
+      message: 'Not Found',
+      errors: [{ message: 'Not Found', extensions: { code: 'NOT_FOUND' } }],
+    },
   })
 })
 
@@ -168,7 +198,7 @@ describe('the document', () => {
     ['has no documentType', 'mutation { verify(input: {}) { ok } }', 'documentType'],
     [
       'spreads an unknown type',
-      'mutation { verify(input: { documentType: "x" }) { result { ... on Nothing { a } } } }',
+      'mutation { verify(input: { documentType: "face match" }) { result { ... on Nothing { a } } } }',
       'Nothing',
     ],
     ['does not use its fragment', '{ _empty } fragment f on Query { _empty }', 'never used'],
@@ -202,7 +232,7 @@ describe('the document', () => {
       'a variable with an unknown field',
       {
         query: 'mutation M($input: VerifyInput!) { verify(input: $input) { ok } }',
-        variables: { input: { documentType: 'x', nothing: 1 } },
+        variables: { input: { documentType: 'face match', nothing: 1 } },
       },
     ],
   ])('%s: 400', async (_name, body) => {

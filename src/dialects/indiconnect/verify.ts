@@ -6,11 +6,16 @@ import { judgeMatch } from '../../decisions/match.ts'
 import { hasSeveralFaces, judgePassive } from '../../decisions/passive.ts'
 import { PictureError } from '../../engine/errors.ts'
 import { toFailure } from '../../errors.ts'
-import { FetchError } from '../../receive/fetch.ts'
 import type { Services } from '../dialect.ts'
 import { IndiconnectError } from './errors.ts'
-import { fetchPictures, startHold } from './picture.ts'
-import type { VerifyInput, VerifyResponse } from './schemas.ts'
+import { fetchPictures, hold, NoPicture } from './picture.ts'
+import {
+  type DocumentType,
+  isSupported,
+  readDocumentType,
+  type VerifyInput,
+  type VerifyResponse,
+} from './schemas.ts'
 import { completed, failed, type Ids, roundScore, toLiveness, toMatch, toUnjudged } from './translate.ts'
 
 /** What one request brings along. */
@@ -36,37 +41,32 @@ interface Kind {
 
 const matchThreshold = 0.75
 
-/** By document type, trimmed and in lower case. */
-const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>([
-  [
-    'face liveness passive',
-    {
-      operation: 'face-liveness-passive',
-      urls: ['url'],
-      answer: liveness,
-      unavailable: (ids) => completed(toUnjudged(103, ids)),
-      broken: (ids) => completed(toUnjudged(108, ids)),
-    },
-  ],
-  [
-    'face match',
-    {
-      operation: 'face-match',
-      urls: ['url1', 'url2'],
-      answer: match,
-      unavailable: () => failed(103, 'A picture could not be fetched or read.'),
-      broken: () => failed(500, 'Internal Server Error'),
-    },
-  ],
-])
+const kinds: Record<DocumentType, Kind> = {
+  'face liveness passive': {
+    operation: 'face-liveness-passive',
+    urls: ['url'],
+    answer: liveness,
+    unavailable: (ids) => completed(toUnjudged(103, ids)),
+    broken: (ids) => completed(toUnjudged(108, ids)),
+  },
+  'face match': {
+    operation: 'face-match',
+    urls: ['url1', 'url2'],
+    answer: match,
+    unavailable: () => failed(103, 'A picture could not be fetched or read.'),
+    broken: () => failed(500, 'Internal Server Error'),
+  },
+}
 
 /**
  * Answers one `verify`. Wrong input and bad pictures are answers; what the transport has a status for is thrown.
  * @throws IndiconnectError noBalance, busy
  */
 export async function verify(input: VerifyInput, call: Call, services: Services): Promise<VerifyResponse> {
-  const kind = kinds.get(input.documentType.trim().toLowerCase())
-  if (!kind) return failed(400, 'The document type is not supported.')
+  const { documentType } = input
+  if (!documentType.trim()) return failed(400, 'documentType is required.')
+  if (!isSupported(documentType)) return failed(400, `Unsupported document type: ${documentType}`)
+  const kind = kinds[readDocumentType(documentType) as DocumentType]
   const missing = kind.urls.find((name) => !input[name]?.trim())
   if (missing) return failed(400, `${missing} is required.`)
   await services.admission.enterToFetch(call.response, call.client.id).catch((error) => {
@@ -84,7 +84,12 @@ export async function verify(input: VerifyInput, call: Call, services: Services)
     const answer = await answerFor(kind, urls, ids, call, services)
     const { result, error } = answer
     const status = result && 'status_code' in result ? result.status_code : (result?.match ?? error?.status)
-    await services.checks.complete(reservation, { status: String(status), result: answer })
+    // Without a picture there was nothing to judge, and there is nothing to pay.
+    await services.checks.complete(reservation, {
+      status: String(status),
+      result: answer,
+      free: status === 103,
+    })
     return answer
   } catch (error) {
     await services.checks.release(reservation)
@@ -99,7 +104,7 @@ export async function verify(input: VerifyInput, call: Call, services: Services)
   }
 }
 
-/** The kind's answer, or the one for "no picture" once its time has come. */
+/** The kind's answer, or the one for "no picture" once it may be known. */
 async function answerFor(
   kind: Kind,
   urls: string[],
@@ -107,15 +112,15 @@ async function answerFor(
   call: Call,
   services: Services,
 ): Promise<VerifyResponse> {
-  const hold = startHold(services.fetch, call.signal)
   try {
     const hosts = call.client.settings.urlHosts
     const pictures = await fetchPictures(urls, services.fetch, { hosts, signal: call.signal, log: call.log })
     await services.admission.enter(call.response, call.client.id)
     return await kind.answer(pictures, ids, call, services)
   } catch (error) {
-    if (!(error instanceof FetchError || error instanceof PictureError) || call.signal.aborted) throw error
-    await hold()
+    if (!(error instanceof NoPicture || error instanceof PictureError) || call.signal.aborted) throw error
+    // A host that gave bytes was reached: what is wrong with them tells nothing of a network.
+    if (error instanceof NoPicture) await hold(error, call.signal)
     return kind.unavailable(ids)
   }
 }
@@ -133,7 +138,7 @@ async function liveness(
     threshold: config.LIVEFACE_LIVENESS_THRESHOLD,
     reviewBand: config.LIVEFACE_LIVENESS_REVIEW_BAND,
   })
-  return completed(toLiveness(verdict, ids))
+  return completed(toLiveness(verdict, report.subject?.quality.faults ?? [], ids))
 }
 
 async function match(pictures: Buffer[], _ids: Ids, call: Call, services: Services): Promise<VerifyResponse> {
