@@ -5,13 +5,12 @@ import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { createClients } from './access/clients.ts'
-import { openMasterKey } from './access/master-key.ts'
 import { createRateLimits } from './access/rate-limits.ts'
 import { serveDocsPage } from './api-docs.ts'
 import { createChallengeSessions, sessionLife } from './challenges/index.ts'
 import { challengeRecords } from './challenges/records.ts'
 import type { Config } from './config.ts'
-import { type Database, openDatabase } from './database/index.ts'
+import type { Database } from './database/index.ts'
 import { ping } from './database/portable.ts'
 import type { Services } from './dialects/dialect.ts'
 import { dialects } from './dialects/index.ts'
@@ -19,6 +18,7 @@ import { eventOf } from './dialects/verifyhq/webhooks.ts'
 import { cosine, similarity } from './engine/face/compare.ts'
 import type { Engine } from './engine/types.ts'
 import { createGallery } from './gallery/index.ts'
+import { openInstallation } from './installation.ts'
 import { logDestination, loggerOptions } from './log.ts'
 import { openEngine } from './open-engine.ts'
 import { registerPages } from './pages/index.ts'
@@ -56,8 +56,7 @@ export interface GivenResources {
 
 /** Opens every resource and registers every dialect. Does not listen yet. */
 export async function buildServer(config: Config, given: GivenResources = {}): Promise<LivefaceServer> {
-  const masterKey = openMasterKey(config.dataDirectory, config.LIVEFACE_MASTER_KEY)
-  const database = given.database ?? (await openDatabase(databaseLocation(config)))
+  const { database, masterKey } = await openInstallation(config, given.database)
   const metrics = createMetrics()
   const admission = createAdmission({
     longestWaitMs: config.LIVEFACE_QUEUE_WAIT_MS,
@@ -211,13 +210,6 @@ function allowsPrivateUrls(config: Config): boolean {
 
 function webhookFormats() {
   return new Map(dialects.flatMap(({ name, webhooks }) => (webhooks ? [[name, webhooks] as const] : [])))
-}
-
-/** Where `config` says the data lives. */
-export function databaseLocation(config: Config) {
-  return config.LIVEFACE_DATABASE_URL
-    ? { url: config.LIVEFACE_DATABASE_URL }
-    : { file: join(config.dataDirectory, 'liveface.db') }
 }
 
 /** `/healthz`: the process answers. `/readyz`: the models are loaded and the database is open. */

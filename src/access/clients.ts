@@ -67,23 +67,26 @@ export interface Clients {
   authenticate(dialect: string, lookup: string, secret: string): Promise<Client | null>
 }
 
+/** What the one secret among the settings is sealed for: the private key that opens request signatures. */
+export function signatureContext(clientId: string): string {
+  return `client/${clientId}/signatureKey`
+}
+
 /** Clients kept in the database; secrets are compared by digest in constant time. */
 export function createClients(db: Database, masterKey: MasterKey, now: () => number = Date.now): Clients {
   const dummyDigest = Buffer.from(masterKey.digest(randomUUID()), 'hex')
 
-  /** The one secret among the settings: the private key that opens request signatures. */
-  const place = (id: string) => `client/${id}/signatureKey`
-
   function store(id: string, settings: ClientSettings): string {
     const { signatureKey } = settings
-    const sealed = signatureKey && seal(masterKey, 'credentials', place(id), Buffer.from(signatureKey))
+    const sealed =
+      signatureKey && seal(masterKey, 'credentials', signatureContext(id), Buffer.from(signatureKey))
     return JSON.stringify({ ...settings, signatureKey: sealed })
   }
 
   function toClient({ id, dialect, environment, name, settings }: ClientsTable): Client {
     const stored = parseClientSettings(JSON.parse(settings))
     const sealed = stored.signatureKey
-    const signatureKey = sealed && open(masterKey, 'credentials', place(id), sealed).toString()
+    const signatureKey = sealed && open(masterKey, 'credentials', signatureContext(id), sealed).toString()
     return { id, dialect, environment, name, settings: { ...stored, signatureKey } }
   }
 

@@ -12,6 +12,8 @@ export type KeyPurpose = 'credentials' | 'evidence' | 'templates' | 'webhooks' |
 export interface MasterKey {
   /** Public name of the current key, 8 hex digits. */
   readonly id: string
+  /** Whether the key of this name is at hand, current or retired. */
+  has(id: string): boolean
   /**
    * 32 bytes for one purpose (HKDF-SHA256), of the current key or of the one named.
    * @throws MasterKeyError when no key has this id
@@ -35,8 +37,19 @@ export class MasterKeyError extends Error {
  * @throws MasterKeyError
  */
 export function openMasterKey(directory: string, encoded?: string): MasterKey {
+  return findMasterKey(directory, encoded) ?? fromRoots(create(directory), () => read(directory) ?? [])
+}
+
+/** The same, but makes no key. @returns null when there is none. @throws MasterKeyError */
+export function findMasterKey(directory: string, encoded?: string): MasterKey | null {
   if (encoded) return fromRoots(decode(encoded, 'LIVEFACE_MASTER_KEY'))
-  return fromRoots(readOrCreate(directory), () => readOrCreate(directory))
+  const roots = read(directory)
+  return roots && fromRoots(roots, () => read(directory) ?? roots)
+}
+
+/** Where the key is kept when the environment does not give it. */
+export function masterKeyFile(directory: string): string {
+  return join(directory, 'master.key')
 }
 
 /**
@@ -50,9 +63,9 @@ export function addMasterKey(directory: string, encoded?: string): MasterKey {
       'The master key comes from LIVEFACE_MASTER_KEY: put a new one before it, separated by a comma, and rotate again.',
     )
   }
-  const roots = [randomBytes(32), ...readOrCreate(directory)]
+  const roots = [randomBytes(32), ...(read(directory) ?? create(directory))]
   const draft = writeDraft(directory, roots)
-  renameSync(draft, join(directory, 'master.key'))
+  renameSync(draft, masterKeyFile(directory))
   return openMasterKey(directory)
 }
 
@@ -63,9 +76,13 @@ function fromRoots(first: Buffer[], reread?: () => Buffer[]): MasterKey {
   const currentId = nameOf(current)
   const cache = new Map<string, Buffer>()
 
-  function rootOf(id: string): Buffer {
+  function find(id: string): Buffer | undefined {
     if (!ring.has(id) && reread) ring = new Map(reread().map((root) => [nameOf(root), root]))
-    const root = ring.get(id)
+    return ring.get(id)
+  }
+
+  function rootOf(id: string): Buffer {
+    const root = find(id)
     if (!root) throw new MasterKeyError(`No master key is named ${id}.`)
     return root
   }
@@ -84,6 +101,7 @@ function fromRoots(first: Buffer[], reread?: () => Buffer[]): MasterKey {
 
   return {
     id: currentId,
+    has: (id) => find(id) !== undefined,
     derive,
     digest: (secret) => digest(secret),
     digests: (secret) =>
@@ -96,35 +114,36 @@ function nameOf(root: Buffer): string {
   return Buffer.from(hkdfSync('sha256', root, '', 'liveface/name', 4)).toString('hex')
 }
 
-function readOrCreate(directory: string): Buffer[] {
-  const file = join(directory, 'master.key')
+/** @returns null when there is no file */
+function read(directory: string): Buffer[] | null {
+  const file = masterKeyFile(directory)
   try {
     return decode(readFileSync(file, 'utf8'), file)
   } catch (error) {
     if (error instanceof MasterKeyError) throw error
     const { code } = error as NodeJS.ErrnoException
-    if (code !== 'ENOENT') throw new MasterKeyError(`${file} can not be read (${code}).`, { cause: error })
-  }
-  try {
-    return create(directory, file)
-  } catch (error) {
-    if (error instanceof MasterKeyError) throw error
-    const { code } = error as NodeJS.ErrnoException
-    throw new MasterKeyError(`${file} can not be made: is the folder writable? (${code})`, { cause: error })
+    if (code === 'ENOENT') return null
+    throw new MasterKeyError(`${file} can not be read (${code}).`, { cause: error })
   }
 }
 
-function create(directory: string, file: string): Buffer[] {
-  mkdirSync(directory, { recursive: true })
-  // A link appears whole or not at all, so a server and a `keys` command that start together
-  // agree on one key, and a crash leaves no half-written one.
-  const draft = writeDraft(directory, [randomBytes(32)])
+function create(directory: string): Buffer[] {
+  const file = masterKeyFile(directory)
   try {
-    linkSync(draft, file)
+    mkdirSync(directory, { recursive: true })
+    // A link appears whole or not at all, so a server and a `keys` command that start together
+    // agree on one key, and a crash leaves no half-written one.
+    const draft = writeDraft(directory, [randomBytes(32)])
+    try {
+      linkSync(draft, file)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
+    } finally {
+      unlinkSync(draft)
+    }
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-  } finally {
-    unlinkSync(draft)
+    const { code } = error as NodeJS.ErrnoException
+    throw new MasterKeyError(`${file} can not be made: is the folder writable? (${code})`, { cause: error })
   }
   return decode(readFileSync(file, 'utf8'), file)
 }

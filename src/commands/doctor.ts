@@ -1,11 +1,13 @@
 import { accessSync, constants, statfsSync } from 'node:fs'
 import { totalmem } from 'node:os'
+import { join } from 'node:path'
 import { Command } from 'commander'
-import { openMasterKey } from '../access/master-key.ts'
 import { type Config, describeSettings, readConfig } from '../config.ts'
-import { findDamage, openDatabase } from '../database/index.ts'
+import { type Database, findDamage } from '../database/index.ts'
+import { type Installation, openInstallation } from '../installation.ts'
 import { openEngine } from '../open-engine.ts'
-import { databaseLocation } from '../server.ts'
+import { createEvidence } from '../records/evidence.ts'
+import { findUnopenable } from '../sealed-rows.ts'
 import { table } from './terminal.ts'
 
 /** `liveface doctor`: tries every part of an installation and says what is wrong and what to do. */
@@ -31,8 +33,7 @@ async function doctor(options: { settings?: true }): Promise<void> {
   const findings = [
     await examine('Node.js', () => nodeVersion()),
     await examine('data folder', () => dataFolder(config)),
-    await examine('master key', () => void openMasterKey(config.dataDirectory, config.LIVEFACE_MASTER_KEY)),
-    await examine('database', () => database(config)),
+    ...(await records(config)),
     await examine('memory', () => memory(config)),
     await examine('models and inference', () => models(config)),
   ]
@@ -63,10 +64,41 @@ function dataFolder({ dataDirectory }: Config): void {
   if (bavail * bsize < 200 * 1024 * 1024) throw new Error(`Less than 200 MB are free in ${dataDirectory}.`)
 }
 
-async function database(config: Config): Promise<void> {
-  const db = await openDatabase(databaseLocation(config))
-  const damage = await findDamage(db)
-  await db.destroy()
+/** Master key and database belong together, no page is damaged, and one row of each kind opens. */
+async function records(config: Config): Promise<Finding[]> {
+  let opened: Installation | undefined
+  const together = await examine('master key and database', async () => {
+    opened = await openInstallation(config)
+  })
+  if (!opened) return [together]
+  const { database, masterKey } = opened
+  try {
+    return [
+      together,
+      await examine('database file', () => undamaged(database)),
+      await examine('one record of each kind', () => opens(config, { database, masterKey })),
+    ]
+  } finally {
+    await database.destroy()
+  }
+}
+
+async function opens(config: Config, { database, masterKey }: Installation): Promise<void> {
+  const closed = await findUnopenable(database, masterKey)
+  if (closed.length > 0) throw new Error(`The master key does not open: ${closed.join(', ')}.`)
+  const evidence = createEvidence({ database, masterKey, directory: join(config.dataDirectory, 'evidence') })
+  const newest = await database
+    .selectFrom('evidence')
+    .select(['client_id', 'id'])
+    .orderBy('created_at', 'desc')
+    .executeTakeFirst()
+  if (newest && !(await evidence.read(newest.client_id, newest.id))) {
+    throw new Error(`The file of the newest kept picture is missing: ${newest.id}.`)
+  }
+}
+
+async function undamaged(database: Database): Promise<void> {
+  const damage = await findDamage(database)
   if (damage.length > 0) {
     throw new Error(`The database is damaged, put a backup in its place: ${damage.slice(0, 3).join(' ')}`)
   }

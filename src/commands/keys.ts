@@ -1,11 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type Clients, createClients, type Environment } from '../access/clients.ts'
-import { openMasterKey } from '../access/master-key.ts'
 import { createSigningKey } from '../access/signing-key.ts'
 import { readConfig } from '../config.ts'
-import { openDatabase } from '../database/index.ts'
 import { dialects } from '../dialects/index.ts'
-import { databaseLocation } from '../server.ts'
+import { openInstallation } from '../installation.ts'
 import { rotateCommand } from './rotate.ts'
 
 interface CreateOptions {
@@ -109,9 +107,7 @@ async function revoke(clients: Clients, id: string): Promise<void> {
 }
 
 async function withClients(work: (clients: Clients) => Promise<void>): Promise<void> {
-  const config = readConfig(process.env)
-  const masterKey = openMasterKey(config.dataDirectory, config.LIVEFACE_MASTER_KEY)
-  const database = await openDatabase(databaseLocation(config))
+  const { database, masterKey } = await openInstallation(readConfig(process.env))
   try {
     await work(createClients(database, masterKey))
   } finally {

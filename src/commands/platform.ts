@@ -1,12 +1,12 @@
 import { join } from 'node:path'
-import { type MasterKey, openMasterKey } from '../access/master-key.ts'
+import { addMasterKey, type MasterKey } from '../access/master-key.ts'
 import { type Config, readConfig } from '../config.ts'
-import { type Database, openDatabase } from '../database/index.ts'
+import type { Database } from '../database/index.ts'
 import { createGallery, type Gallery } from '../gallery/index.ts'
+import { openInstallation, recordKey } from '../installation.ts'
 import { createAudit } from '../records/audit.ts'
 import { createEvidence } from '../records/evidence.ts'
 import type { Audit, Evidence } from '../records/types.ts'
-import { databaseLocation } from '../server.ts'
 import { createWebhooks, type Webhooks } from '../webhooks/index.ts'
 
 /** What a command works on: the records themselves, without a server. */
@@ -22,15 +22,16 @@ export interface CommandPlatform {
 
 /**
  * Opens the records, also beside a running server, and closes them after `work`.
- * @param openKey gives the master key; default: as a server does
+ * @param options.newKey puts a new master key before the others first
  */
 export async function withPlatform<T>(
   work: (platform: CommandPlatform) => Promise<T>,
-  openKey: (directory: string, encoded?: string) => MasterKey = openMasterKey,
+  { newKey = false } = {},
 ): Promise<T> {
   const config = readConfig(process.env)
-  const masterKey = openKey(config.dataDirectory, config.LIVEFACE_MASTER_KEY)
-  const database = await openDatabase(databaseLocation(config))
+  const { database, masterKey: known } = await openInstallation(config)
+  const masterKey = newKey ? addMasterKey(config.dataDirectory, config.LIVEFACE_MASTER_KEY) : known
+  if (newKey) await recordKey(database, masterKey)
   const gallery = createGallery({ database, masterKey })
   try {
     return await work({

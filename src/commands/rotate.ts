@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { addMasterKey, type MasterKey, openMasterKey } from '../access/master-key.ts'
+import { readConfig } from '../config.ts'
 import { rewrapAll } from '../rotation.ts'
 import { withPlatform } from './platform.ts'
 
@@ -15,12 +15,14 @@ export function rotateCommand(): Command {
 
 async function rotate({ rewrapOnly }: { rewrapOnly?: true }): Promise<void> {
   // A key from the environment can't be added here: its owner puts a new one before it and re-wraps.
-  const openKey = (directory: string, encoded?: string): MasterKey =>
-    rewrapOnly || isList(encoded) ? openMasterKey(directory, encoded) : addMasterKey(directory, encoded)
-  const { counts, id } = await withPlatform(async (platform) => {
-    const { database, masterKey } = platform
-    return { counts: await rewrapAll(database, masterKey, platform), id: masterKey.id }
-  }, openKey)
+  const newKey = !rewrapOnly && !isList(readConfig(process.env).LIVEFACE_MASTER_KEY)
+  const { counts, id } = await withPlatform(
+    async (platform) => {
+      const { database, masterKey } = platform
+      return { counts: await rewrapAll(database, masterKey, platform), id: masterKey.id }
+    },
+    { newKey },
+  )
   const { pictures, galleries, webhookSecrets, challengePhotos } = counts
   process.stdout.write(
     `The master key is ${id}. Wrapped anew: ${pictures} pictures, ${galleries} galleries, ` +

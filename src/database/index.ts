@@ -4,7 +4,7 @@ import pg from 'pg'
 import { migrations } from './migrations/index.ts'
 import { isPostgres } from './portable.ts'
 import type { Tables } from './schema.ts'
-import { sqlite, toDatabaseError } from './sqlite.ts'
+import { DatabaseError, sqlite, toDatabaseError } from './sqlite.ts'
 
 export type { Tables } from './schema.ts'
 export { DatabaseError } from './sqlite.ts'
@@ -16,23 +16,53 @@ export type DatabaseLocation = { file: string } | { url: string }
 /**
  * Opens the database and runs the migrations that are missing.
  * Two processes may do this at once: the migrator takes a lock.
- * @throws DatabaseError when the file or server can't be opened, or a migration fails
+ * @param options.examine looks at the database before it is migrated, and throws when it is not to be used
+ * @throws DatabaseError when the file or server cannot be opened, was made by a newer version, or a migration fails;
+ *   whatever `examine` throws
  */
-export async function openDatabase(location: DatabaseLocation): Promise<Database> {
+export async function openDatabase(
+  location: DatabaseLocation,
+  { examine }: { examine?: (history: History) => Promise<void> } = {},
+): Promise<Database> {
   const db = new Kysely<Tables>({
     dialect: 'url' in location ? postgres(location.url) : sqlite(location.file),
   })
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
-  const { error } = await migrator.migrateToLatest()
-  if (error) {
+  try {
+    await examine?.(() => migrationsOf(db))
+    await refuseNewer(db)
+    const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+    const { error } = await migrator.migrateToLatest()
+    if (error) throw error
+    return db
+  } catch (error) {
     await db.destroy()
-    throw toDatabaseError('file' in location ? location.file : withoutPassword(location.url), error)
+    // An error with a sentence for people stays as it is.
+    if (error instanceof DatabaseError) throw error
+    throw toDatabaseError(placeOf(location), error)
   }
-  return db
 }
 
-function withoutPassword(url: string): string {
-  return url.replace(/^(\w+:\/\/[^:@/]*):[^@]*@/, '$1@')
+/** Where the database is, as people may read it: no password. */
+export function placeOf(location: DatabaseLocation): string {
+  return 'file' in location ? location.file : location.url.replace(/^(\w+:\/\/[^:@/]*):[^@]*@/, '$1@')
+}
+
+/** Names of the migrations that a database has had, oldest first; none of one that holds nothing. */
+export type History = () => Promise<string[]>
+
+async function migrationsOf(db: Database): Promise<string[]> {
+  const tables = await db.introspection.getTables({ withInternalKyselyTables: true })
+  if (!tables.some(({ name }) => name === 'kysely_migration')) return []
+  const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db)
+  return rows.map(({ name }) => name)
+}
+
+async function refuseNewer(db: Database): Promise<void> {
+  const unknown = (await migrationsOf(db)).filter((name) => !(name in migrations))
+  if (unknown.length === 0) return
+  throw new Error(
+    `it was made by a newer version of Liveface (${unknown.join(', ')}); install that version or a newer one`,
+  )
 }
 
 /**

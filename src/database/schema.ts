@@ -59,7 +59,15 @@ export interface ChecksTable {
   completed_at: number | null
 }
 
+/** One row, of id 1. */
+export interface InstallationTable {
+  id: number
+  /** Public name of the master key that was current at the last start. */
+  key_id: string
+}
+
 export interface Tables {
+  installation: InstallationTable
   clients: ClientsTable
   credentials: CredentialsTable
   checks: ChecksTable

@@ -19,10 +19,12 @@ import {
   type DatabaseConnection,
   type Dialect,
   type Driver,
+  type Kysely,
   type QueryResult,
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
+  sql,
 } from 'kysely'
 import { type Checkpoints, openCheckpoints } from './checkpoints.ts'
 import { createDurableLog, type DurableLog, openDurableLog } from './durable-log.ts'
@@ -48,10 +50,27 @@ export function dialectOver(
   checkpoints: Checkpoints | null = null,
 ): Dialect {
   return {
-    createAdapter: () => new SqliteAdapter(),
+    createAdapter: () => new OnceAtATime(),
     createDriver: () => createDriver(database, log, checkpoints),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
+  }
+}
+
+/**
+ * Kysely takes no lock while it migrates SQLite: two processes that started together both made the tables. Here all of
+ * it is one transaction, which begins by writing, so that the second waits and then finds nothing left to do.
+ */
+class OnceAtATime extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true
+  }
+
+  override async acquireMigrationLock(
+    db: Kysely<unknown>,
+    { lockTable }: { lockTable: string },
+  ): Promise<void> {
+    await sql`update ${sql.table(lockTable)} set is_locked = is_locked`.execute(db)
   }
 }
 

@@ -113,6 +113,19 @@ export function createAudit(db: Database, masterKey: MasterKey, now: () => numbe
   }
 }
 
+/**
+ * Whether the newest row was sealed under a key at hand; true when there is none. Says nothing about the rows before.
+ */
+export async function newestRowFits(db: Database, masterKey: MasterKey): Promise<boolean> {
+  const [newest, before] = await db
+    .selectFrom('audit')
+    .selectAll()
+    .orderBy('sequence', 'desc')
+    .limit(2)
+    .execute()
+  return !newest || newest.hash === expectedHash(masterKey, newest, before?.hash ?? '')
+}
+
 function broken(rows: number, sequence: number, reason: string): AuditVerdict {
   return { intact: false, rows, sequence, reason }
 }

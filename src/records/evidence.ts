@@ -53,14 +53,14 @@ export function createEvidence({
     const bytes = row && (await files.read(row.id))
     // A file that is gone is a picture that was deleted while its row was being read.
     if (!row || !bytes) return null
-    const context = contextOf(row.client_id, row.id)
+    const context = evidenceContext(row.client_id, row.id)
     const key = open(masterKey, 'evidence', context, row.wrapped_key)
     return { facts: toFacts(row), bytes: decrypt(key, context, bytes.subarray(magic.length)) }
   }
 
   const stage: Evidence['stage'] = async ({ clientId, checkId, role, mediaType, bytes }) => {
     const id = randomUUID()
-    const context = contextOf(clientId, id)
+    const context = evidenceContext(clientId, id)
     const key = randomBytes(32)
     await files.write(id, Buffer.concat([magic, encrypt(key, context, bytes)]))
     const row: EvidenceTable = {
@@ -170,7 +170,7 @@ export function createEvidence({
           .execute()
         if (rows.length === 0) return count
         for (const row of rows) {
-          const context = contextOf(row.client_id, row.id)
+          const context = evidenceContext(row.client_id, row.id)
           const key = open(masterKey, 'evidence', context, row.wrapped_key)
           await database
             .updateTable('evidence')
@@ -184,7 +184,8 @@ export function createEvidence({
   }
 }
 
-function contextOf(clientId: string, id: string): string {
+/** What a picture and its key are sealed for. */
+export function evidenceContext(clientId: string, id: string): string {
   return `evidence/${clientId}/${id}`
 }
 

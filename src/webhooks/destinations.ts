@@ -164,7 +164,7 @@ export function openSecrets(
 }
 
 /** What a destination's secrets are sealed for. */
-function secretContext(clientId: string, id: string): string {
+export function secretContext(clientId: string, id: string): string {
   return `webhook/${clientId}/${id}`
 }
 

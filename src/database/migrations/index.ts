@@ -5,6 +5,7 @@ import { migration as platform } from './0002-platform.ts'
 import { migration as challengeSessions } from './0003-challenge-sessions.ts'
 import { migration as diditSessions } from './0004-didit-sessions.ts'
 import { migration as reservedChecks } from './0005-reserved-checks.ts'
+import { migration as installation } from './0006-installation.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-clients-and-checks': clientsAndChecks,
@@ -12,4 +13,5 @@ export const migrations: Record<string, Migration> = {
   '0003-challenge-sessions': challengeSessions,
   '0004-didit-sessions': diditSessions,
   '0005-reserved-checks': reservedChecks,
+  '0006-installation': installation,
 }
