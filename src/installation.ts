@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findMasterKey, type MasterKey, masterKeyFile, openMasterKey } from './access/master-key.ts'
 import type { Config } from './config.ts'
+import { emptyLog } from './database/erased.ts'
 import { type Database, DatabaseError, type History, openDatabase, placeOf } from './database/index.ts'
 import { findUnopenable } from './sealed-rows.ts'
 
@@ -103,7 +104,11 @@ async function fitKey(
     const first = await recordedKey(database)
     if (first && !masterKey.has(first)) throw otherKey(places, masterKey, `is under the key ${first}`)
   }
-  if (recorded !== masterKey.id) await recordKey(database, masterKey)
+  if (recorded !== masterKey.id) {
+    await recordKey(database, masterKey)
+    // Into the file itself, so that a copy of it without its log is never an empty one.
+    await emptyLog(database, 0)
+  }
   return masterKey
 }
 

@@ -224,7 +224,7 @@ describe('liveface keys rotate', () => {
 describe('liveface audit', () => {
   it('shows what was done, verifies, and names the row that was changed', async () => {
     const shown = (await liveface('audit', 'list')).stdout
-    for (const action of ['gallery.blocked', 'gallery.allowed', 'gallery.forgotten', 'master_key.rotated']) {
+    for (const action of ['face.listed', 'face.unlisted', 'face.forgotten', 'master_key.rotated']) {
       expect(shown).toContain(action)
     }
     const verified = await liveface('audit', 'verify')

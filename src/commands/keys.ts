@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander'
 import { type Clients, createClients, type Environment } from '../access/clients.ts'
 import { createSigningKey } from '../access/signing-key.ts'
 import { readConfig } from '../config.ts'
+import { emptyLog } from '../database/erased.ts'
 import { dialects } from '../dialects/index.ts'
 import { openInstallation } from '../installation.ts'
 import { rotateCommand } from './rotate.ts'
@@ -110,6 +111,8 @@ async function withClients(work: (clients: Clients) => Promise<void>): Promise<v
   const { database, masterKey } = await openInstallation(readConfig(process.env))
   try {
     await work(createClients(database, masterKey))
+    // A copy of the database's file without its log still knows every credential.
+    await emptyLog(database)
   } finally {
     await database.destroy()
   }

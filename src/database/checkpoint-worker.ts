@@ -1,6 +1,6 @@
 /** The thread that brings SQLite's log into its file, over a connection of its own. */
 import { parentPort, workerData } from 'node:worker_threads'
-import type { CheckpointOrder } from './checkpoints.ts'
+import type { CheckpointOrder, CheckpointReport } from './checkpoints.ts'
 import { openConnection } from './sqlite.ts'
 
 /**
@@ -18,12 +18,25 @@ function checkpoint(): void {
   }
 }
 
+/** Waits for no other reader: the connection that asked stands still meanwhile, and asks again. */
+function empty(): CheckpointReport {
+  connection.pragma('busy_timeout = 50')
+  try {
+    const [outcome] = connection.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[]
+    return { emptied: outcome?.busy === 0 }
+  } catch (error) {
+    return { failed: error instanceof Error ? error.message : String(error) }
+  }
+}
+
+const tell = (report: CheckpointReport) => parentPort?.postMessage(report)
+
 parentPort?.on('message', (order: CheckpointOrder) => {
   if (order === 'checkpoint') {
     checkpoint()
-    parentPort?.postMessage('done')
-    return
+    return tell('done')
   }
+  if (order === 'empty') return tell(empty())
   connection.close()
   parentPort?.close()
 })

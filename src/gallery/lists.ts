@@ -1,7 +1,8 @@
 /** Blocklist and allow list: what an operator or a dialect does to them, written into the audit log. */
+import { emptyLog } from '../database/erased.ts'
 import type { Database } from '../database/index.ts'
-import type { Audit, Evidence } from '../records/types.ts'
-import type { Gallery } from './types.ts'
+import type { Audit, AuditEntry, Evidence } from '../records/types.ts'
+import type { EntryList, Gallery } from './types.ts'
 
 /** What goes on a list: an entry, every entry of a check, or a face that was not enrolled before. */
 export type ListTarget = { entry: string } | { check: string } | { template: Float32Array; label?: string }
@@ -11,12 +12,7 @@ export interface Lists {
    * Puts entries on the blocklist or allow list, or takes them off with `none`. A template becomes a new
    * entry of kind `list_entry`. @returns the ids of the entries; none when the client has no such entry
    */
-  put(
-    clientId: string,
-    target: ListTarget,
-    list: 'block' | 'allow' | 'none',
-    actor: string,
-  ): Promise<string[]>
+  put(clientId: string, target: ListTarget, list: EntryList, actor: string): Promise<string[]>
   /** Deletes templates for good, with the pictures that were kept of entries alone. @returns the ids they had */
   forget(clientId: string, target: { entry: string } | { check: string }, actor: string): Promise<string[]>
 }
@@ -46,7 +42,7 @@ export function createLists(parts: {
         }
         for (const id of known) if (await gallery.change(transaction, clientId, id, { list })) ids.push(id)
         for (const id of ids) {
-          await audit.append(transaction, { actor, clientId, action: `gallery.${verbs[list]}`, subject: id })
+          await audit.append(transaction, { actor, clientId, ...listed(list), subject: id })
         }
         return ids
       })
@@ -59,14 +55,18 @@ export function createLists(parts: {
         for (const id of known) if (await gallery.forget(transaction, clientId, id)) ids.push(id)
         const { removeFiles } = await evidence.erase(transaction, clientId, ids)
         for (const id of ids) {
-          await audit.append(transaction, { actor, clientId, action: 'gallery.forgotten', subject: id })
+          await audit.append(transaction, { actor, clientId, action: 'face.forgotten', subject: id })
         }
         return { ids, removeFiles }
       })
       await removeFiles()
+      if (ids.length > 0) await emptyLog(database)
       return ids
     },
   }
 }
 
-const verbs = { block: 'blocked', allow: 'allowed', none: 'unlisted' } as const
+/** How the audit log says that a face went on a list, or off with `none`. */
+export function listed(list: EntryList): Pick<AuditEntry, 'action' | 'details'> {
+  return list === 'none' ? { action: 'face.unlisted' } : { action: 'face.listed', details: { list } }
+}

@@ -127,9 +127,9 @@ export interface Erased {
 
 export interface Retention {
   /**
-   * Deletes checks with their pictures, templates, events and whatever the keepers hold, in one
-   * transaction with an audit row. Entries of a blocklist or allow list stay, without their check, when
-   * `keepListed`. Ids of other clients are passed over.
+   * Deletes checks with their pictures, templates, events and whatever the keepers hold, a hundred in each
+   * transaction, which also writes an audit row. Entries of a blocklist or allow list stay, without their check, when
+   * `keepListed`. Ids of other clients are passed over. Resolves when nothing of it is in the database's log any more.
    */
   erase(
     clientId: string,

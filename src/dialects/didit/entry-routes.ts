@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { sniff } from '../../engine/picture/sniff.ts'
+import { createLists, listed } from '../../gallery/lists.ts'
 import { withoutMetadata } from '../../records/picture.ts'
 import type { Services } from '../dialect.ts'
 import { DiditError, FieldError } from './errors.ts'
@@ -101,9 +102,8 @@ export function registerEntries(app: FastifyInstance, services: Services): void 
         await audit.append(transaction, {
           actor: client.id,
           clientId: client.id,
-          action: 'face.listed',
+          ...listed(kind.list),
           subject: entry,
-          details: { list: kind.list },
         })
         return entry
       })
@@ -126,19 +126,7 @@ export function registerEntries(app: FastifyInstance, services: Services): void 
         await listSessionFace(services, client, session, 'none')
         return reply.code(204).send()
       }
-      const { removeFiles } = await database.transaction().execute(async (transaction) => {
-        await gallery.forget(transaction, client.id, entry.id)
-        const erased = await evidence.erase(transaction, client.id, [entry.id])
-        await audit.append(transaction, {
-          actor: client.id,
-          clientId: client.id,
-          action: 'face.unlisted',
-          subject: entry.id,
-          details: { list: kind.list },
-        })
-        return erased
-      })
-      await removeFiles()
+      await createLists(services).forget(client.id, { entry: entry.id }, client.id)
       return reply.code(204).send()
     },
   )

@@ -1,5 +1,7 @@
 /** Putting faces on the blocklist or allow list, and taking them off. */
 import type { Client } from '../../access/clients.ts'
+import { emptyLog } from '../../database/erased.ts'
+import { listed } from '../../gallery/lists.ts'
 import type { Entry, EntryList } from '../../gallery/types.ts'
 import type { Services } from '../dialect.ts'
 import { DiditError } from './errors.ts'
@@ -54,11 +56,11 @@ export async function listSessionFace(
     await audit.append(transaction, {
       actor: client.id,
       clientId: client.id,
-      action: 'face.listed',
+      ...listed(list),
       subject: session.id,
-      details: { list },
     })
   })
+  if (forLists.length > 0) await emptyLog(database)
 }
 
 async function enrolledForLists(services: Services, client: Client, { id }: Session): Promise<Entry[]> {

@@ -28,9 +28,6 @@ import {
 } from './store.ts'
 import { toUtcTime } from './translate.ts'
 
-/** Sessions erased in one transaction, so that no deletion holds up the calls for long. */
-const batch = 100
-
 type ById = { Params: { id: string }; Querystring: Record<string, unknown> }
 
 /** /session/{id}/... and /sessions/ */
@@ -178,10 +175,7 @@ export function registerSessions(app: FastifyInstance, services: Services): void
     async (request, reply) => {
       const client = await authenticate(request, reply, services, credentials)
       const ids = await sessionIds(database, client.id, readNumbers(request))
-      for (let start = 0; start < ids.length; start += batch) {
-        const part = ids.slice(start, start + batch)
-        await retention.erase(client.id, part, { actor: client.id, keepListed: true })
-      }
+      await retention.erase(client.id, ids, { actor: client.id, keepListed: true })
       return reply.code(204).send()
     },
   )
