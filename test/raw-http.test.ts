@@ -157,7 +157,7 @@ describe('multipart bodies', () => {
     [
       'a field named like the root of all objects',
       () => multipart(part('name="__proto__"', 'x') + idPart(freshId()) + picturePart() + end),
-      400,
+      200,
     ],
     ['no boundary', () => multipart(idPart(freshId()) + picturePart() + end, 'multipart/form-data'), 400],
     [

@@ -40,7 +40,8 @@ export async function readCheckRequest(request: FastifyRequest, form: Form): Pro
   const verificationId = checkVerificationId(fields.get('verification_id'))
   const uploads = form.files.map(({ name, missing }) => {
     const file = files.get(name)
-    if (!file) throw new CashfreeError(missing)
+    // A browser sends an empty file where none was chosen.
+    if (!file || file.bytes.length === 0) throw new CashfreeError(missing)
     return file
   })
   for (const { bytes } of uploads) {
@@ -60,12 +61,12 @@ export function readThreshold(text: string | undefined, fallback: number): numbe
   return value
 }
 
-/** A body that is no multipart form has no fields, and so ends with the first missing one. */
+/** A body that is no multipart form has no fields, and one that breaks off has some: it ends with the first missing one. */
 async function readForm(request: FastifyRequest, form: Form): Promise<MultipartForm> {
   try {
     return await readMultipart(request, { fileSize: form.fileSize })
   } catch (error) {
-    if (error instanceof MultipartError) return { fields: new Map(), files: new Map() }
+    if (error instanceof MultipartError) return error.partial
     throw error
   }
 }

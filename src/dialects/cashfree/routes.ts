@@ -6,6 +6,7 @@ import { judgeMatch } from '../../decisions/match.ts'
 import { judgePassive } from '../../decisions/passive.ts'
 import { toFailure } from '../../errors.ts'
 import { takeOddContentTypes } from '../../receive/content-type.ts'
+import { hangUpSignal } from '../../receive/hang-up.ts'
 import type { Dialect, Services } from '../dialect.ts'
 import { authenticate, issueCredential } from './auth.ts'
 import { CashfreeError, type CashfreeErrorName, sendError } from './errors.ts'
@@ -32,7 +33,15 @@ interface Operation {
   failed: CashfreeErrorName
   /** Checks the fields beyond id and files. @throws CashfreeError */
   check?(input: CheckRequest): void
-  answer(input: CheckRequest, client: Client, reference: number, services: Services): Promise<Answer>
+  answer(input: CheckRequest, call: Call, services: Services): Promise<Answer>
+}
+
+/** What one request brings along. */
+interface Call {
+  client: Client
+  reference: number
+  /** Aborts when the caller hangs up. */
+  signal: AbortSignal
 }
 
 const defaultMatchThreshold = 0.75
@@ -104,6 +113,7 @@ async function handle(
   services: Services,
 ): Promise<Answer> {
   const client = await authenticate(request, operation.name, services)
+  const signal = hangUpSignal(reply)
   await services.admission.enter(reply.raw, client.id)
   const input = await readCheckRequest(request, operation.form)
   operation.check?.(input)
@@ -116,11 +126,18 @@ async function handle(
   if (reservation === 'id_taken') throw new CashfreeError('idTaken')
   if (reservation === 'no_balance') throw new CashfreeError('noBalance')
   try {
-    const answer = await operation.answer(input, client, reservation.reference, services)
+    const answer = await operation.answer(
+      input,
+      { client, reference: reservation.reference, signal },
+      services,
+    )
+    // A caller who hung up reads no answer: the id stays free for the next try, and nothing is paid.
+    signal.throwIfAborted()
     await services.checks.complete(reservation, { status: answer.status, result: answer })
     return answer
   } catch (error) {
     await services.checks.release(reservation)
+    if (signal.aborted) throw new CashfreeError('busy', { retryAfter: 1 })
     throw translateFailure(error, operation, request, 'check failed')
   }
 }
@@ -134,8 +151,10 @@ function translateFailure(
   const failure = toFailure(error)
   switch (failure.code) {
     case 'picture_unreadable':
-    case 'picture_too_many_pixels':
       return new CashfreeError('fileFormat')
+    // The vendor has no word for pixels. This one at least says that a smaller picture helps.
+    case 'picture_too_many_pixels':
+      return new CashfreeError('fileTooLarge')
     case 'busy':
       return new CashfreeError('busy', { retryAfter: failure.retryAfter ?? 1 })
     default:
@@ -146,14 +165,14 @@ function translateFailure(
 
 async function liveness(
   { pictures, verificationId }: CheckRequest,
-  client: Client,
-  reference: number,
+  { client, reference, signal }: Call,
   { engine, config }: Services,
 ): Promise<LivenessAnswer> {
   if (client.environment === 'sandbox' && client.settings.simulator)
     return simulateLiveness(reference, verificationId)
   const report = await engine.analyse(pictures[0]!, {
     want: { liveness: true, traits: true, template: false },
+    signal,
   })
   const verdict = judgePassive(report, { threshold: config.LIVEFACE_LIVENESS_THRESHOLD })
   return toLiveness(verdict, report.subject, { reference, verificationId })
@@ -161,12 +180,12 @@ async function liveness(
 
 async function match(
   { pictures, verificationId, fields }: CheckRequest,
-  client: Client,
-  reference: number,
+  { client, reference, signal }: Call,
   { engine }: Services,
 ): Promise<MatchAnswer> {
   const report = await engine.compare(pictures[0]!, pictures[1]!, {
     want: { template: true, traits: false, liveness: false },
+    signal,
   })
   const similarity = report.similarity === null ? null : roundScore(report.similarity)
   const threshold = readThreshold(fields.get('threshold'), defaultMatchThreshold)
@@ -176,12 +195,12 @@ async function match(
 
 async function liveliness(
   { pictures, verificationId }: CheckRequest,
-  _client: Client,
-  reference: number,
+  { reference, signal }: Call,
   { engine, config }: Services,
 ): Promise<LivelinessAnswer> {
   const report = await engine.analyse(pictures[0]!, {
     want: { liveness: true, traits: false, template: false },
+    signal,
   })
   const verdict = judgePassive(report, { threshold: config.LIVEFACE_LIVENESS_THRESHOLD })
   return toLiveliness(verdict, { reference, verificationId })

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { documentRoutes } from '../../api-docs.ts'
 import { takeOddContentTypes } from '../../receive/content-type.ts'
+import { hangUpSignal } from '../../receive/hang-up.ts'
 import type { Dialect, Services } from '../dialect.ts'
 import { authenticate, issueCredential } from './auth.ts'
 import { IndiconnectError, sendDocumentErrors, sendError } from './errors.ts'
@@ -67,17 +68,4 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   }
   request.log.error({ err: error }, 'request failed')
   return sendError(reply, new IndiconnectError('internal'))
-}
-
-/**
- * Aborts when the connection closes before the answer is sent. The request's own `close` comes as soon as its body has
- * been read.
- */
-function hangUpSignal(reply: FastifyReply): AbortSignal {
-  const controller = new AbortController()
-  reply.raw.on('close', () => {
-    // Mostly everything is over, and an error with its stack would be made for nobody.
-    if (!reply.raw.writableFinished) controller.abort()
-  })
-  return controller.signal
 }

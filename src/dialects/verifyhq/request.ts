@@ -54,12 +54,12 @@ export async function readPictureForm<Name extends string>(
   return { ...(texts as Record<Name, string>), picture: file.bytes }
 }
 
-/** A body that is no multipart form has no fields, and is told so field by field. */
+/** A body that is no multipart form has no fields, one that breaks off has some: told field by field what is missing. */
 async function readForm(request: FastifyRequest): Promise<MultipartForm> {
   try {
     return await readMultipart(request, { fileSize: fileLimit })
   } catch (error) {
-    if (error instanceof MultipartError) return { fields: new Map(), files: new Map() }
+    if (error instanceof MultipartError) return error.partial
     throw error
   }
 }
