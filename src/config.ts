@@ -55,7 +55,7 @@ const settings = {
     .describe('Folder of compiled models. Default: .cache/models in the package.'),
   LIVEFACE_WORKERS: count(1)
     .default(availableParallelism())
-    .describe('Worker threads that analyse pictures. Default: one per core.'),
+    .describe('Worker processes that analyse pictures. Default: one per core.'),
   LIVEFACE_QUEUE: count(0).optional().describe('Pictures that may wait for a worker. Default: 8 per worker.'),
   LIVEFACE_QUEUE_WAIT_MS: count(0)
     .default(300)

@@ -3,21 +3,19 @@ import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createEngine } from '../src/engine/index.ts'
 import { defaultCacheDirectory } from '../src/engine/models/compile.ts'
-import { WorkerPool } from '../src/engine/pool.ts'
-import { analyseAct } from './support/acted-photo.ts'
+import type { Engine } from '../src/engine/types.ts'
 import {
   type DialectName,
   dialectNames,
   type EveryDialect,
   startEveryDialect,
 } from './support/every-dialect.ts'
-import type { ToyTask } from './support/pool-worker.ts'
-import { stubEngine, stubReport } from './support/stub-engine.ts'
-
-/** Long for a task of 5 ms on a busy machine, short for a test. */
-const timeoutMs = 1500
+import { type NativeFault, plantNativeFaults, withFault } from './support/faults/index.ts'
+import { samplePhotograph } from './support/pictures.ts'
 
 /** The dialects' own answers when a picture could not be analysed. */
 const ownFailures: Record<DialectName, { status: number; body: object }> = {
@@ -34,63 +32,73 @@ const ownFailures: Record<DialectName, { status: number; body: object }> = {
   verifyhq: { status: 500, body: { statusCode: 500, message: 'Internal server error' } },
 }
 
-/** A picture by its look, and by what it does to the worker that takes it. */
-const harmful = (what: 'hang' | 'exit') =>
-  Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.from(what)])
+const planted = plantNativeFaults()
 
-describe('a server whose workers', () => {
-  let pool: WorkerPool<ToyTask, unknown>
+describe.skipIf(!planted)('a server with the real engine, in which a picture makes native code', () => {
+  const environment = { ...process.env }
+  let engine: Engine
   let calls: EveryDialect
+  let portrait: Buffer
+
+  const allReady = (restarts: number) =>
+    expect.poll(() => engine.stats(), { timeout: 120_000 }).toMatchObject({ workers: 2, queued: 0, restarts })
+
   beforeAll(async () => {
-    pool = new WorkerPool<ToyTask, unknown>({
-      file: new URL('./support/pool-worker.ts', import.meta.url),
-      workerData: {},
-      workers: 2,
-      maxQueue: 64,
-      timeoutMs,
+    portrait = await sharp(samplePhotograph(6))
+      .extract({ left: 210, top: 340, width: 400, height: 400 })
+      // Small: IndiConnect's picture server finds it in the URL.
+      .resize(240)
+      .jpeg({ quality: 70 })
+      .toBuffer()
+    Object.assign(process.env, planted)
+    // The time is far above what a picture takes on a machine ten times slower, so that only the loop exceeds it.
+    engine = await createEngine({ workers: 2, timeoutMs: 8000, memoryLimit: 2 ** 30 })
+    calls = await startEveryDialect({
+      engine,
+      settings: { LIVEFACE_QUEUE_WAIT_MS: '600000', LIVEFACE_FETCH_TIMEOUT_MS: '30000' },
     })
-    await pool.prepare()
-    const engine = stubEngine({
-      // Real threads behind the stub: what is measured is made up, what happens to the thread is not.
-      async analyse(picture) {
-        const told = Buffer.from(picture).subarray(4).toString('latin1')
-        await pool.run(told === 'hang' || told === 'exit' ? { kind: told } : { kind: 'sleep', ms: 5 })
-        return told.startsWith('{') ? analyseAct(picture) : stubReport()
-      },
-    })
-    calls = await startEveryDialect({ engine })
   })
   afterAll(async () => {
     await calls.stop()
-    await pool.close()
+    process.env = environment
   })
 
-  for (const what of ['hang', 'exit'] as const) {
-    it.each(dialectNames)(
-      `${what} answers the %s call in its own words, the others as ever, and has new workers`,
-      async (name) => {
-        const { restarts } = pool.stats()
-        const [failed, ...others] = await Promise.all([
-          calls[name](`${what}-${name}`, { picture: harmful(what) }),
-          ...dialectNames.map((other) => calls[other]()),
-        ])
-        expect(failed).toMatchObject(ownFailures[name])
-        for (const { status, body } of others) {
-          expect(status).toBeLessThan(300)
-          expect(body.data?.verify.result.status_code ?? 101).toBe(101)
-        }
-        await expect
-          .poll(() => pool.stats())
-          .toMatchObject({
-            workers: 2,
-            queued: 0,
-            restarts: restarts + 1,
-          })
-        // Nothing is held by the call that failed: its id is free, and the next call has a worker.
-        expect((await calls[name](`${what}-${name}`)).status).toBeLessThan(300)
-      },
-    )
-  }
+  // Each dialect with one fault, each fault with one dialect.
+  it.each<[NativeFault, DialectName]>([
+    ['segfault', 'cashfree'],
+    ['segfault', 'didit'],
+    ['segfault', 'indiconnect'],
+    ['segfault', 'verifyhq'],
+    ['abort', 'didit'],
+    ['loop', 'cashfree'],
+    ['hoard', 'verifyhq'],
+  ])('%s answers the %s call in its own words, the others as ever', async (fault, name) => {
+    const { restarts } = engine.stats()
+    const harmful = withFault(portrait, fault, name)
+    const [failed, ...others] = await Promise.all([
+      calls[name](`${fault}-${name}`, { picture: harmful }),
+      ...dialectNames.map((other) => calls[other](undefined, { picture: portrait })),
+    ])
+    expect(failed).toMatchObject(ownFailures[name])
+    for (const { status, body } of others) {
+      expect(status).toBeLessThan(500)
+      expect(body.data?.verify.result.status_code ?? 101).toBe(101)
+    }
+    await allReady(restarts + 1)
+    // Nothing is held by the call that failed: its id is free, and the next call has a worker.
+    expect((await calls[name](`${fault}-${name}`, { picture: portrait })).status).toBeLessThan(500)
+  })
+
+  it('abort twice refuses the picture before it ends a third worker', async () => {
+    const harmful = withFault(portrait, 'abort', 'again')
+    const { restarts } = engine.stats()
+    const statuses: number[] = []
+    for (const ended of [1, 2, 2]) {
+      statuses.push((await calls.cashfree(undefined, { picture: harmful })).status)
+      await allReady(restarts + ended)
+    }
+    expect(statuses).toEqual([500, 500, 400])
+  })
 })
 
 describe('models', () => {

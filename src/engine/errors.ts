@@ -5,6 +5,8 @@ const pictureErrors = {
   picture_format_unknown: 'The bytes are not a JPEG, PNG, WebP, TIFF or HEIC picture.',
   picture_damaged: 'The picture is damaged or cut short.',
   picture_too_many_pixels: 'The picture has more pixels than allowed.',
+  picture_too_complex: 'The picture has more scans or segments than any camera or program writes.',
+  picture_harmful: 'The picture ended the analysis more than once and is refused for a while.',
 } as const
 
 const engineErrors = {

@@ -4,21 +4,24 @@ import { PictureError } from './errors.ts'
 import { cosine, similarity } from './face/index.ts'
 import { compileModels } from './models/index.ts'
 import { pipelineNets } from './pipeline-nets.ts'
-import { WorkerPool } from './pool.ts'
 import type { AnalyseOptions, Engine, FaceReport } from './types.ts'
-import type { PictureTask, WorkerOptions } from './worker.ts'
+import { createHarmfulPictures } from './workers/harmful-pictures.ts'
+import type { PictureResult, PictureTask, PictureWorkerOptions } from './workers/picture-worker.ts'
+import { type RunOptions, WorkerPool } from './workers/pool.ts'
 
 export * from './errors.ts'
 export { cosine, similarity, templateLength } from './face/index.ts'
 export type * from './types.ts'
 
 export interface EngineOptions {
-  /** Worker threads, each with its own set of nets (about 120 MB). Default: one per core. */
+  /** Worker processes, each with its own set of nets. Default: one per core. */
   workers?: number
   /** Pictures that may wait for a worker; one more is refused with engine_busy. Default: 8 per worker. */
   maxQueue?: number
   /** Longest analysis of one picture in milliseconds, waiting not counted. Default 15 000. */
   timeoutMs?: number
+  /** Resident memory in bytes above which a worker is ended; enforced on Linux. Default 1.5 GiB. */
+  memoryLimit?: number
   /** Most pixels, width x height, of a picture. Default 40 million. */
   pixelLimit?: number
   /** Longer side, in pixels, at which pictures are analysed at most. Default 1280. */
@@ -33,30 +36,47 @@ export interface EngineOptions {
  * @throws EngineError model_missing, model_damaged
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
-  const { workers = availableParallelism(), maxQueue = 8 * workers, timeoutMs = 15_000, ...rest } = options
-  const { modelsDirectory } = rest
+  const {
+    workers = availableParallelism(),
+    maxQueue = 8 * workers,
+    timeoutMs = 15_000,
+    memoryLimit = 1.5 * 2 ** 30,
+    ...openWith
+  } = options
+  const { modelsDirectory } = openWith
   // Once here, before the workers do: none of them waits for, or repeats, another's work.
   await compileModels({
     names: pipelineNets,
     ...(modelsDirectory ? { cacheDirectory: modelsDirectory } : {}),
   })
-  const pool = new WorkerPool<PictureTask, FaceReport>({
-    file: new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url),
-    workerData: rest satisfies WorkerOptions,
+  const harmful = createHarmfulPictures()
+  const pool = new WorkerPool<PictureTask, PictureResult>({
+    file: new URL(
+      `./workers/picture-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
+      import.meta.url,
+    ),
+    openWith: openWith satisfies PictureWorkerOptions,
     workers,
     maxQueue,
     timeoutMs,
+    memoryLimit,
+    onDeath: ({ bytes }) => harmful.blame(bytes),
   })
   await pool.prepare()
 
-  function analyse(picture: Uint8Array, { signal, ...call }: AnalyseOptions = {}): Promise<FaceReport> {
-    // The caller keeps its bytes; the copy moves to the worker.
-    const bytes = new Uint8Array(picture)
-    return pool.run({ bytes, call }, [bytes.buffer], signal)
+  async function run<R extends PictureResult>(task: PictureTask, options: RunOptions): Promise<R> {
+    harmful.check(task.bytes)
+    // A copy, for a task may wait and the caller keeps its bytes.
+    return (await pool.run({ ...task, bytes: new Uint8Array(task.bytes) }, options)) as R
+  }
+
+  function analyse(bytes: Uint8Array, { signal, ...call }: AnalyseOptions = {}): Promise<FaceReport> {
+    return run({ kind: 'analyse', bytes, call }, { signal })
   }
 
   return {
     analyse,
+    redraw: (bytes, longestSide) => run({ kind: 'redraw', bytes, longestSide }, { urgent: true }),
     compare: async (first, second, call = {}) => {
       const want = { ...call.want, template: true }
       const sides = [analyse(first, { ...call, want }), analyse(second, { ...call, want })] as const
@@ -73,7 +93,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
       }
     },
     stats: () => pool.stats(),
-    close: () => pool.close(),
+    close: (graceMs) => pool.close(graceMs),
   }
 }
 

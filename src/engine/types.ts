@@ -181,6 +181,16 @@ export interface Engine {
   analyse(picture: Uint8Array, options?: AnalyseOptions): Promise<FaceReport>
   /** Compares the most prominent faces of two pictures. @throws as analyse; `which` on the error names the side. */
   compare(first: Uint8Array, second: Uint8Array, options?: AnalyseOptions): Promise<MatchReport>
+  /**
+   * The pixels of a picture in a new upright JPEG, its longer side at most `longestSide` pixels, without EXIF, position,
+   * thumbnail, profile or anything else beside them. Goes before pictures that wait, for it completes work already done.
+   * @throws as analyse
+   */
+  redraw(picture: Uint8Array, longestSide: number): Promise<Uint8Array>
   stats(): EngineStats
-  close(): Promise<void>
+  /**
+   * Takes no new picture, finishes those under way, then ends the workers.
+   * @param graceMs after which workers are ended with whatever they do. Default: none
+   */
+  close(graceMs?: number): Promise<void>
 }

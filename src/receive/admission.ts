@@ -167,8 +167,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     observeEngine(observed) {
       engine = observed
       return {
-        stats: () => observed.stats(),
-        close: () => observed.close(),
+        ...observed,
         analyse: (picture, call) =>
           watched(
             () => observed.analyse(picture, call),

@@ -1,5 +1,6 @@
-import sharp from 'sharp'
+import { PictureError } from '../engine/errors.ts'
 import { sniff } from '../engine/picture/sniff.ts'
+import type { Engine } from '../engine/types.ts'
 import { plainJpeg } from './plain-jpeg.ts'
 
 /** Media types of the formats that the engine reads. */
@@ -20,24 +21,24 @@ export function mediaTypeOf(bytes: Uint8Array): string | null {
 /**
  * An upright JPEG without EXIF, GPS position, thumbnail or profile, for evidence that need not be the
  * very bytes received. A plain JPEG is copied without what stands beside its pixels; it is not decoded here, so ask
- * for pictures that the engine has read. Any other is decoded and encoded again, beside the event loop, which takes
- * ten times the time of the server's other work on a request.
+ * for pictures that the engine has read. Any other is decoded and drawn again by the engine's workers, which takes ten
+ * times the time of the server's other work on a request.
  * @param longestSide pixels, default 1600; a smaller picture is not enlarged
- * @returns null when the picture can't be read here: HEIC, or damaged
+ * @returns null when the picture cannot be read
+ * @throws EngineError
  */
-export async function withoutMetadata(bytes: Uint8Array, longestSide = 1600): Promise<Buffer | null> {
-  const format = sniff(bytes)
-  if (!format || format === 'heic') return null
-  const plain = format === 'jpeg' ? plainJpeg(bytes, longestSide) : null
+export async function withoutMetadata(
+  engine: Pick<Engine, 'redraw'>,
+  bytes: Uint8Array,
+  longestSide = 1600,
+): Promise<Buffer | null> {
+  const plain = sniff(bytes) === 'jpeg' ? plainJpeg(bytes, longestSide) : null
   if (plain) return plain
   try {
-    return await sharp(bytes, { limitInputPixels: 40e6, pages: 1, failOn: 'error' })
-      .autoOrient()
-      .resize({ width: longestSide, height: longestSide, fit: 'inside', withoutEnlargement: true })
-      .flatten({ background: '#ffffff' })
-      .jpeg({ quality: 88 })
-      .toBuffer()
-  } catch {
-    return null
+    const { buffer, byteOffset, byteLength } = await engine.redraw(bytes, longestSide)
+    return Buffer.from(buffer, byteOffset, byteLength)
+  } catch (error) {
+    if (error instanceof PictureError) return null
+    throw error
   }
 }

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import sharp, { type JpegOptions } from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { samplePhotograph } from '../../test/support/pictures.ts'
+import { redraw } from '../../test/support/redraw.ts'
 import { withoutMetadata } from './picture.ts'
 import { plainJpeg } from './plain-jpeg.ts'
 
@@ -200,12 +201,12 @@ describe('plainJpeg', () => {
 describe('withoutMetadata', () => {
   it('copies a plain JPEG and encodes any other anew, without its metadata either way', async () => {
     const upright = withSegments(picture, exif(1), segment(0xfe, secret))
-    expect(await withoutMetadata(upright)).toEqual(plainJpeg(upright, 1600))
-    const turned = (await withoutMetadata(withSegments(picture, exif(6), segment(0xfe, secret))))!
+    expect(await withoutMetadata({ redraw }, upright)).toEqual(plainJpeg(upright, 1600))
+    const turned = (await withoutMetadata({ redraw }, withSegments(picture, exif(6), segment(0xfe, secret))))!
     expect(turned.includes(secret)).toBe(false)
     const [before, after] = [await sharp(picture).metadata(), await sharp(turned).metadata()]
     expect([after.width, after.height]).toEqual([before.height, before.width])
-    const large = (await withoutMetadata(upright, 80))!
+    const large = (await withoutMetadata({ redraw }, upright, 80))!
     expect(large.includes(secret)).toBe(false)
     expect((await sharp(large).metadata()).width).toBe(80)
   })

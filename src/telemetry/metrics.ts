@@ -66,7 +66,7 @@ export function createMetrics(): Metrics {
   })
   const waits = new Histogram({
     name: 'liveface_queue_wait_seconds',
-    help: 'Time that one picture spent between threads: mostly waiting for a worker.',
+    help: 'Time that one picture spent between server and worker: mostly waiting for a worker.',
     buckets: waitBuckets,
     registers,
   })
@@ -135,7 +135,7 @@ export function createMetrics(): Metrics {
     })
 
   function watch(engine: Engine): void {
-    gauge('liveface_workers', 'Worker threads.', () => engine.stats().workers)
+    gauge('liveface_workers', 'Worker processes.', () => engine.stats().workers)
     gauge('liveface_queue_length', 'Pictures waiting for a worker.', () => engine.stats().queued)
     counter('liveface_pictures_total', 'Pictures that left the engine.', () => engine.stats().completed)
     const restarts = 'Workers replaced after a crash or a hang.'
@@ -178,8 +178,7 @@ export function createMetrics(): Metrics {
     observeEngine(engine) {
       watch(engine)
       return {
-        stats: () => engine.stats(),
-        close: () => engine.close(),
+        ...engine,
         analyse: (picture, options) => timed(engine.analyse(picture, options), (report) => [report]),
         compare: (first, second, options) =>
           timed(engine.compare(first, second, options), (report) => [report.first, report.second]),

@@ -125,8 +125,7 @@ export function createTracing(exporter: SpanExporter, sampled = 1): Tracing {
 
     observeEngine(engine) {
       return {
-        stats: () => engine.stats(),
-        close: () => engine.close(),
+        ...engine,
         analyse: (picture, options) =>
           traced(
             'analyse',

@@ -29,10 +29,9 @@ export interface EveryDialect extends Record<DialectName, DialectCall> {
 
 /** A server with a production client of each dialect, and a web server that IndiConnect's pictures come from. */
 export async function startEveryDialect(options: TestServerOptions = {}): Promise<EveryDialect> {
-  // The path says what is served, so that calls side by side each get their own picture.
-  const pictures = await startWebServer(({ url = '' }, response) =>
-    response.end(Buffer.from(url.slice(1), 'base64url')),
-  )
+  // Each call has a path of its own, so that calls side by side each get their own picture.
+  const served = new Map<string, Buffer>()
+  const pictures = await startWebServer(({ url = '' }, response) => response.end(served.get(url)))
   const server = await startTestServer({
     ...options,
     settings: {
@@ -67,7 +66,9 @@ export async function startEveryDialect(options: TestServerOptions = {}): Promis
     didit: (id = 'somebody', { headers: sent = headers.didit, picture = jpeg } = {}) =>
       post('/v3/passive-liveness/', sent, form({ vendor_data: id, user_image: picture })),
     indiconnect: (_id, { headers: sent = headers.indiconnect, picture = jpeg } = {}) => {
-      const query = `mutation { verify(input: {documentType: "Face Liveness Passive" url: "${pictures.url}/${picture.toString('base64url')}"}) { ok message result { ... on LivenessDetectionResult { status_code is_live } } error { message } } }`
+      const path = `/${crypto.randomUUID()}`
+      served.set(path, picture)
+      const query = `mutation { verify(input: {documentType: "Face Liveness Passive" url: "${pictures.url}${path}"}) { ok message result { ... on LivenessDetectionResult { status_code is_live } } error { message } } }`
       return post('/idverifygr/verification', sent, { query })
     },
     verifyhq: async (id = 'somebody', { headers: sent = headers.verifyhq, picture } = {}) => {

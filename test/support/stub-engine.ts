@@ -1,4 +1,5 @@
 import type { AnalyseOptions, Engine, FaceReport, MatchReport, Subject } from '../../src/engine/types.ts'
+import { redraw } from './redraw.ts'
 
 /** Parts of a report a test wants to differ from a good selfie. */
 export interface StubReport {
@@ -81,6 +82,7 @@ export function stubEngine(
       behaviour.compare
         ? behaviour.compare(first, second)
         : { similarity: 0.95, cosine: 0.97, first: stubReport(), second: stubReport() },
+    redraw,
     stats: () => ({ workers: 1, queued: 0, completed: 0, restarts: 0 }),
     close: async () => {},
   }

@@ -81,7 +81,7 @@ export function registerEntries(app: FastifyInstance, services: Services): void 
       })
       const template = report.subject?.template
       if (!template) throw new DiditError('noFace')
-      const copy = await withoutMetadata(picture)
+      const copy = await withoutMetadata(engine, picture)
       const id = await database.transaction().execute(async (transaction) => {
         const entry = await gallery.add(transaction, {
           clientId: client.id,

@@ -126,7 +126,7 @@ async function saveRun(
   const probe = call.search?.probe(measured) ?? null
   const queries = (probe && call.search?.queries(client.id, fields.vendorData)) || []
   // The slow parts come before the transaction: copies of the pictures, their files, the scan of the gallery.
-  const copies = await Promise.all(pictures.map((picture) => withoutMetadata(picture)))
+  const copies = await Promise.all(pictures.map((picture) => withoutMetadata(services.engine, picture)))
   const head = probe && (await gallery.prepare(probe, queries))
   const staged = await stagePictures(services, reservation, client, operation, copies)
 

@@ -1,4 +1,4 @@
-/** Opens nets in onnxruntime. One set per worker thread: `run` blocks the thread it is called on. */
+/** Opens nets in onnxruntime. One set per worker process: `run` blocks the thread it is called on. */
 import './silence.ts'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { catalogue, type NetName } from './catalogue.ts'

@@ -1,5 +1,5 @@
-/** How a result or an error crosses the border between threads: cloning keeps no class and no own field of an error. */
-import { EngineError, type EngineErrorCode, PictureError, type PictureErrorCode } from './errors.ts'
+/** How a result or an error crosses the border between processes: cloning keeps no class and no own field of an error. */
+import { EngineError, type EngineErrorCode, PictureError, type PictureErrorCode } from '../errors.ts'
 
 export type Outcome<T> = { result: T } | { failure: Failure }
 

@@ -1,19 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
-import type { ToyTask } from '../../test/support/pool-worker.ts'
-import { EngineError, PictureError } from './errors.ts'
+import type { ToyOptions, ToyTask } from '../../../test/support/pool-worker.ts'
+import { EngineError, PictureError } from '../errors.ts'
 import { type PoolOptions, WorkerPool } from './pool.ts'
 
-const file = new URL('../../test/support/pool-worker.ts', import.meta.url)
+const file = new URL('../../../test/support/pool-worker.ts', import.meta.url)
 const open: WorkerPool<ToyTask, unknown>[] = []
 
-async function pool(options: Partial<PoolOptions> = {}): Promise<WorkerPool<ToyTask, unknown>> {
+type Options = Partial<PoolOptions<ToyTask>> & { openWith?: ToyOptions }
+
+async function pool(options: Options = {}): Promise<WorkerPool<ToyTask, unknown>> {
   const made = new WorkerPool<ToyTask, unknown>({
     file,
-    workerData: {},
+    openWith: {},
     workers: 1,
     maxQueue: 4,
-    timeoutMs: 5000,
+    timeoutMs: 60_000,
+    memoryLimit: 2 ** 30,
     ...options,
   })
   open.push(made)
@@ -33,14 +36,24 @@ afterEach(async () => {
   await Promise.all(open.splice(0).map((each) => each.close()))
 })
 
-test('a task runs on another thread and its buffer moves there', async () => {
+test('a task runs in another process, and its bytes cross as they are', async () => {
   const workers = await pool()
   const bytes = Uint8Array.from([1, 2, 3])
-  const result = (await workers.run({ kind: 'echo', bytes }, [bytes.buffer])) as { threadId: number }
-  expect(result).toMatchObject({ bytes: Uint8Array.from([1, 2, 3]) })
-  expect(result.threadId).toBeGreaterThan(0)
-  expect(bytes.byteLength).toBe(0)
+  const result = (await workers.run({ kind: 'echo', bytes })) as { pid: number; bytes: unknown }
+  expect(result.bytes).toStrictEqual(bytes)
+  expect(result.pid).not.toBe(process.pid)
   expect(workers.stats()).toEqual({ workers: 1, queued: 0, completed: 1, restarts: 0 })
+})
+
+test("a worker knows none of the server's secrets", async () => {
+  process.env.LIVEFACE_MASTER_KEY = 'secret'
+  try {
+    const environment = await (await pool()).run({ kind: 'environment' })
+    expect(environment).toHaveProperty('PATH')
+    expect(JSON.stringify(environment)).not.toContain('LIVEFACE_')
+  } finally {
+    delete process.env.LIVEFACE_MASTER_KEY
+  }
 })
 
 describe('errors keep their class, code and sentence across the border', () => {
@@ -92,12 +105,33 @@ test.each([{ kind: 'exit' }, { kind: 'throw', what: 'uncaught' }] as ToyTask[])(
 )
 
 test('a worker that hangs is ended at the limit and replaced; the wait of others does not count', async () => {
-  const workers = await pool({ timeoutMs: 400 })
+  const blamed: ToyTask[] = []
+  const workers = await pool({ timeoutMs: 400, onDeath: (task) => blamed.push(task) })
   const hung = workers.run({ kind: 'hang' })
   const behind = workers.run({ kind: 'sleep', ms: 300 })
   await expect(hung).rejects.toEqual(code('engine_timeout'))
   await behind
   expect(workers.stats()).toMatchObject({ workers: 1, restarts: 1 })
+  expect(blamed).toEqual([{ kind: 'hang' }])
+})
+
+test.runIf(process.platform === 'linux')('a worker that takes too much memory is ended', async () => {
+  const workers = await pool({ memoryLimit: 400 * 2 ** 20 })
+  const greedy = workers.run({ kind: 'hoard', bytes: 600 * 2 ** 20 })
+  await expect(greedy).rejects.toMatchObject({
+    code: 'engine_crashed',
+    message: expect.stringContaining('MiB of memory'),
+  })
+  await workers.run({ kind: 'sleep', ms: 1 })
+})
+
+test('an urgent task is taken although the queue is full, and goes first', async () => {
+  const workers = await pool({ maxQueue: 1 })
+  const order: string[] = []
+  const sleepFor = (name: string, urgent: boolean) =>
+    workers.run({ kind: 'sleep', ms: 20 }, { urgent }).then(() => order.push(name))
+  await Promise.all([sleepFor('running', false), sleepFor('waiting', false), sleepFor('urgent', true)])
+  expect(order).toEqual(['running', 'urgent', 'waiting'])
 })
 
 describe('a caller who goes away', () => {
@@ -105,7 +139,7 @@ describe('a caller who goes away', () => {
     const workers = await pool()
     const running = workers.run({ kind: 'sleep', ms: 200 })
     const caller = new AbortController()
-    const waiting = workers.run({ kind: 'hang' }, [], caller.signal)
+    const waiting = workers.run({ kind: 'hang' }, { signal: caller.signal })
     caller.abort(new Error('gone'))
     await expect(waiting).rejects.toThrow('gone')
     expect(workers.stats().queued).toBe(0)
@@ -115,7 +149,7 @@ describe('a caller who goes away', () => {
   test('does not kill the worker of a task that has begun', async () => {
     const workers = await pool()
     const caller = new AbortController()
-    const running = workers.run({ kind: 'sleep', ms: 150 }, [], caller.signal)
+    const running = workers.run({ kind: 'sleep', ms: 150 }, { signal: caller.signal })
     await sleep(50)
     caller.abort(new Error('gone'))
     await expect(running).rejects.toThrow('gone')
@@ -125,9 +159,9 @@ describe('a caller who goes away', () => {
 
   test('before the call is refused without a task', async () => {
     const workers = await pool()
-    await expect(workers.run({ kind: 'hang' }, [], AbortSignal.abort(new Error('early')))).rejects.toThrow(
-      'early',
-    )
+    await expect(
+      workers.run({ kind: 'hang' }, { signal: AbortSignal.abort(new Error('early')) }),
+    ).rejects.toThrow('early')
   })
 })
 
@@ -139,6 +173,15 @@ test('closing finishes what runs and waits, then refuses', async () => {
   expect(workers.stats()).toMatchObject({ workers: 0, completed: 3 })
 })
 
+test('closing with a grace period ends workers that do not finish', async () => {
+  const workers = await pool()
+  const hung = failure(workers.run({ kind: 'hang' }))
+  const waiting = failure(workers.run({ kind: 'sleep', ms: 1 }))
+  await workers.close(100)
+  expect(await hung).toEqual(code('engine_crashed'))
+  expect(await waiting).toEqual(code('engine_closed'))
+})
+
 test('a worker that cannot prepare fails the start with its own error', async () => {
-  await expect(pool({ workerData: { failToPrepare: true } })).rejects.toEqual(code('model_missing'))
+  await expect(pool({ openWith: { failToOpen: true } })).rejects.toEqual(code('model_missing'))
 })
