@@ -75,7 +75,11 @@ const settings = {
   LIVEFACE_PICTURE_TIMEOUT_MS: count(100)
     .default(15_000)
     .describe('Longest time one picture may take; the worker is then replaced.'),
-  LIVEFACE_PIXEL_LIMIT: count(1).default(40_000_000).describe('Most pixels a picture may have.'),
+  LIVEFACE_PIXEL_LIMIT: count(1)
+    .default(50_000_000)
+    .describe(
+      'Maximum pixels decoded of a picture. A JPEG, which is reduced while it is decoded, may have five times as many.',
+    ),
   LIVEFACE_LIVENESS_THRESHOLD: z.coerce
     .number()
     .min(0)

@@ -22,7 +22,7 @@ export interface EngineOptions {
   timeoutMs?: number
   /** Resident memory in bytes above which a worker is ended; enforced on Linux. Default 1.5 GiB. */
   memoryLimit?: number
-  /** Most pixels, width x height, of a picture. Default 40 million. */
+  /** Maximum pixels, width x height, that are decoded of a picture; a JPEG may have more. Default 50 million. */
   pixelLimit?: number
   /** Longer side, in pixels, at which pictures are analysed at most. Default 1280. */
   longestSide?: number

@@ -22,7 +22,7 @@ import { createTraits } from './traits/index.ts'
 import type { AnalyseOptions, DetectedFace, Estimate, FaceReport, Point, Subject } from './types.ts'
 
 export interface PipelineOptions {
-  /** Most pixels of a picture that will be decoded. Default 40 million. */
+  /** Maximum pixels of a picture that will be decoded. Default 50 million. */
   pixelLimit?: number
   /** Pictures are analysed at most this large, longer side in pixels. Default 1280. */
   longestSide?: number
@@ -53,7 +53,7 @@ const surelyUpright = 0.7
 
 /** @param sessions must have the nets of `pipelineNets` open */
 export function createPipeline(sessions: ModelSessions, options: PipelineOptions = {}): Pipeline {
-  const { pixelLimit = 40e6, longestSide = 1280 } = options
+  const { pixelLimit = 50e6, longestSide = 1280 } = options
   const nets = faceNets(sessions)
   const traits = createTraits(sessions)
   const liveness = createLiveness(sessions)

@@ -1,30 +1,11 @@
 /** The picture of a JPEG file without anything that was written beside it, where that is possible without decoding. */
-
-/** Second bytes of markers (ITU-T T.81, table B.1). */
-const code = {
-  SOF0: 0xc0,
-  SOF2: 0xc2,
-  DHT: 0xc4,
-  RST0: 0xd0,
-  RST7: 0xd7,
-  SOI: 0xd8,
-  EOI: 0xd9,
-  SOS: 0xda,
-  DQT: 0xdb,
-  DRI: 0xdd,
-  APP0: 0xe0,
-  APP1: 0xe1,
-  APP2: 0xe2,
-  APP14: 0xee,
-  APP15: 0xef,
-  COM: 0xfe,
-}
+import { endOfScan, marker } from '../engine/picture/jpeg-structure.ts'
 
 /** Says that the components are Y, Cb and Cr; without density and thumbnail. */
 const jfif = Buffer.from('ffe000104a46494600010100000100010000', 'hex')
 /** The same for what Adobe's programs write, but for the last byte: the colour transform. */
 const adobe = Buffer.from('ffee000e41646f626500640000000000', 'hex')
-const endOfImage = Buffer.from([0xff, code.EOI])
+const endOfImage = Buffer.from([0xff, marker.EOI])
 
 interface Frame {
   width: number
@@ -56,7 +37,7 @@ export function plainJpeg(bytes: Uint8Array, longestSide: number): Buffer | null
 }
 
 function copyPlain(file: Buffer, longestSide: number): Buffer | null {
-  if (file.readUInt16BE(0) !== 0xff00 + code.SOI) return null
+  if (file.readUInt16BE(0) !== 0xff00 + marker.SOI) return null
   const kept: Buffer[] = [file.subarray(0, 2)]
   const seen = new Set<string>()
   const isFirst = (name: string) => seen.size < seen.add(name).size
@@ -65,7 +46,7 @@ function copyPlain(file: Buffer, longestSide: number): Buffer | null {
   for (let at = 2; ; ) {
     if (file.readUInt8(at) !== 0xff) return null
     const kind = file.readUInt8(at + 1)
-    if (kind === code.EOI) return scans > 0 ? Buffer.concat([...kept, endOfImage]) : null
+    if (kind === marker.EOI) return scans > 0 ? Buffer.concat([...kept, endOfImage]) : null
     let end = at + 2 + file.readUInt16BE(at + 2)
     if (end > file.length || end < at + 4) return null
     const body = file.subarray(at + 4, end)
@@ -78,17 +59,17 @@ function copyPlain(file: Buffer, longestSide: number): Buffer | null {
       at = end
       continue
     }
-    if (kind === code.DQT || kind === code.DHT) {
-      const tables = kind === code.DQT ? quantisationTables(body) : huffmanTables(body)
+    if (kind === marker.DQT || kind === marker.DHT) {
+      const tables = kind === marker.DQT ? quantisationTables(body) : huffmanTables(body)
       // Each scan may bring its own tables; one that the next replaces would be room to hide in.
       if (!tables?.every((id) => isFirst(`table ${kind} ${id} before scan ${scans}`))) return null
-    } else if (kind === code.DRI) {
+    } else if (kind === marker.DRI) {
       if (body.length !== 2 || !isFirst(`restarts before scan ${scans}`)) return null
-    } else if (kind >= code.SOF0 && kind <= code.SOF2) {
+    } else if (kind >= marker.SOF0 && kind <= marker.SOF2) {
       if (frame) return null
       frame = frameOf(kind, body)
       if (!frame || Math.max(frame.width, frame.height) > longestSide) return null
-    } else if (kind === code.SOS) {
+    } else if (kind === marker.SOS) {
       if (!frame || ++scans > frame.mostScans || body.length !== 4 + 2 * body.readUInt8(0)) return null
       const start = end
       end = endOfScan(file, start)
@@ -102,21 +83,21 @@ function copyPlain(file: Buffer, longestSide: number): Buffer | null {
 
 /** Is it about the picture and not of it? */
 function isBeside(kind: number): boolean {
-  return (kind >= code.APP0 && kind <= code.APP15) || kind === code.COM
+  return (kind >= marker.APP0 && kind <= marker.APP15) || kind === marker.COM
 }
 
 /** What is kept of a segment that decides on colours: null where it decides nothing, `odd` for a profile. */
 function coloursOf(kind: number, body: Buffer): Buffer | null | 'odd' {
   // A profile has to be applied before it can be left out.
-  if (kind === code.APP2 && startsWith(body, 'ICC_PROFILE')) return 'odd'
-  if (kind === code.APP0 && body.length >= 14 && startsWith(body, 'JFIF\0')) return jfif
-  if (kind !== code.APP14 || body.length < 12 || !startsWith(body, 'Adobe')) return null
+  if (kind === marker.APP2 && startsWith(body, 'ICC_PROFILE')) return 'odd'
+  if (kind === marker.APP0 && body.length >= 14 && startsWith(body, 'JFIF\0')) return jfif
+  if (kind !== marker.APP14 || body.length < 12 || !startsWith(body, 'Adobe')) return null
   const transform = body.readUInt8(11)
   return transform > 1 ? 'odd' : Buffer.concat([adobe.subarray(0, 15), Buffer.from([transform])])
 }
 
 function isExif(kind: number, body: Buffer): boolean {
-  return kind === code.APP1 && startsWith(body, 'Exif')
+  return kind === marker.APP1 && startsWith(body, 'Exif')
 }
 
 /** Does the first directory of EXIF's TIFF say that the picture is not turned? @throws RangeError when it is cut off */
@@ -172,19 +153,7 @@ function frameOf(kind: number, body: Buffer): Frame | null {
   if (body.length !== 6 + 3 * components) return null
   const [height, width] = [body.readUInt16BE(1), body.readUInt16BE(3)]
   if (height === 0 || width === 0) return null
-  return { width, height, mostScans: kind === code.SOF2 ? 64 : components }
-}
-
-/** Where the codes that begin at `from` end: at the first marker that is not a restart. @throws RangeError */
-function endOfScan(file: Buffer, from: number): number {
-  for (let at = from; ; at += 2) {
-    at = file.indexOf(0xff, at)
-    if (at < 0) throw new RangeError('The scan has no end.')
-    const kind = file.readUInt8(at + 1)
-    const isRestart = kind >= code.RST0 && kind <= code.RST7
-    // A zero says that the byte before is one of the codes.
-    if (kind !== 0 && !isRestart) return at
-  }
+  return { width, height, mostScans: kind === marker.SOF2 ? 64 : components }
 }
 
 function nibbles(byte: number): [number, number] {

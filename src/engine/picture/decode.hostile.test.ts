@@ -71,11 +71,11 @@ describe('decodePicture on hostile bytes', () => {
   })
 
   it('refuses decompression bombs from the header, within a second and without memory', async () => {
-    const create = { width: 7000, height: 7000, channels: 3, background: '#888' } as const
+    const create = { width: 7100, height: 7100, channels: 3, background: '#888' } as const
     const solid = sharp({ create, limitInputPixels: false })
     const bombs = [
       await solid.clone().png().toBuffer(),
-      await solid.clone().jpeg().toBuffer(),
+      await solid.clone().resize(8000, 8000).jpeg({ progressive: true }).toBuffer(),
       await solid.clone().tiff({ compression: 'deflate' }).toBuffer(),
       await solid.clone().webp({ effort: 0 }).toBuffer(),
       pngPromising(30_000, 30_000),
@@ -89,6 +89,29 @@ describe('decodePicture on hostile bytes', () => {
       expect(took()).toBeLessThan(1000)
     }
     expect(process.memoryUsage.rss() - before).toBeLessThan(50e6)
+  })
+
+  it('refuses a JPEG with more scans than any encoder writes, before it decodes one', async () => {
+    const flat = sharp({ create: { width: 4000, height: 3000, channels: 3, background: '#7f6f5f' } })
+    const file = await flat
+      .jpeg({ progressive: true, optimiseScans: true, chromaSubsampling: '4:4:4' })
+      .toBuffer()
+    const lastScan = file.lastIndexOf(Buffer.from([0xff, 0xda]))
+    const scan = file.subarray(lastScan, -2)
+    const repeated = (times: number) =>
+      Buffer.concat([file.subarray(0, -2), ...Array.from({ length: times }, () => scan), file.subarray(-2)])
+    expect(await outcome(repeated(20), { longestSide: 64 })).toBe('decoded')
+    const took = stopwatch()
+    expect(await outcome(repeated(10_000), { longestSide: 64 })).toBe('picture_too_complex')
+    expect(took()).toBeLessThan(500)
+  })
+
+  it('refuses a JPEG of countless segments', async () => {
+    const file = await pattern().jpeg().toBuffer()
+    const comments = Buffer.alloc(5000 * 4, Buffer.from([0xff, 0xfe, 0, 2]))
+    expect(await outcome(Buffer.concat([file.subarray(0, 2), comments, file.subarray(2)]))).toBe(
+      'picture_too_complex',
+    )
   })
 
   it('applies a smaller limit of the caller to every format', async () => {

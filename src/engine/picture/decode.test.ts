@@ -145,6 +145,24 @@ describe('decodePicture', () => {
     expect(await decodePicture(bytes, { longestSide: 5000 })).toMatchObject({ width: 1920, scale: 1 })
   })
 
+  it('reads what a phone of 108 megapixels writes, reduced, and no other format of that size', async () => {
+    const flat = sharp({ create: { width: 12_000, height: 9000, channels: 3, background: '#7f6f5f' } })
+    const pixels = await decodePicture(await flat.clone().jpeg().toBuffer(), { longestSide: 1280 })
+    expect([pixels.width, pixels.height, pixels.originalWidth]).toEqual([1280, 960, 12_000])
+    const png = await flat.png({ compressionLevel: 1 }).toBuffer()
+    await expect(decodePicture(png, { longestSide: 1280 })).rejects.toMatchObject({
+      code: 'picture_too_many_pixels',
+    })
+  })
+
+  it('reads a whole JPEG that lacks its end marker, or half of it', async () => {
+    const whole = await pattern().jpeg().toBuffer()
+    const { data } = await decodePicture(whole)
+    for (const missing of [1, 2]) {
+      expect((await decodePicture(whole.subarray(0, -missing))).data).toEqual(data)
+    }
+  })
+
   it('reads one-pixel pictures', async () => {
     for (const [width, height] of [
       [1, 1],

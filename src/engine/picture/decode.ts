@@ -1,12 +1,16 @@
 import sharp, { type Sharp } from 'sharp'
 import { PictureError } from '../errors.ts'
 import { jpegQuality } from './jpeg.ts'
+import { jpegStructure, marker } from './jpeg-structure.ts'
 import { type Pixels, rasterOf } from './pixels.ts'
 import { isNearSrgb } from './profile.ts'
 import { sniff } from './sniff.ts'
 
 export interface DecodeOptions {
-  /** Most pixels, width x height of the file, that will be decoded. Default 40 million. */
+  /**
+   * Maximum pixels, width x height, that will be decoded. A JPEG may have five times as many, where `longestSide` lets
+   * its decoder reduce it to fewer than this limit. Default 50 million.
+   */
   pixelLimit?: number
   /** The decoded picture's longer side is at most this many pixels. Default: no reduction. */
   longestSide?: number
@@ -17,6 +21,16 @@ export interface DecodeOptions {
  * the pixel limit, yet libvips works on it for 20 seconds, row by row.
  */
 const sideLimit = 32_767
+
+/** A 200-megapixel picture of a phone costs its decoder about what another format of 40 megapixels does. */
+const reducedJpegFactor = 5
+/**
+ * Cameras write one scan or a dozen, encoders that search for the best script up to 64. Each costs a pass over all
+ * coefficients, however few bytes it has: 10 000 of them in 900 kB are 40 seconds of work.
+ */
+const scanLimit = 100
+/** A colour profile may take 255 segments, and extended metadata and previews hundreds more. */
+const segmentLimit = 4000
 
 /** The only loaders of libvips that a caller's bytes may reach. */
 const loaders = ['JpegBuffer', 'PngBuffer', 'WebpBuffer', 'TiffBuffer']
@@ -35,10 +49,11 @@ sharp.unblock({ operation: loaders.map((name) => `VipsForeignLoad${name}`) })
  * With `longestSide` the reduction happens inside the JPEG decoder where possible, so that a 12-megapixel
  * selfie costs little more than the size it is analysed at.
  *
- * @throws PictureError picture_empty, picture_format_unknown, picture_damaged, picture_too_many_pixels
+ * @throws PictureError picture_empty, picture_format_unknown, picture_damaged, picture_too_many_pixels,
+ *   picture_too_complex
  */
 export async function decodePicture(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Pixels> {
-  const { pixelLimit = 40e6, longestSide } = options
+  const { pixelLimit = 50e6, longestSide } = options
   if (bytes.length === 0) throw new PictureError('picture_empty')
   const format = sniff(bytes)
   if (!format) throw new PictureError('picture_format_unknown')
@@ -48,21 +63,55 @@ export async function decodePicture(bytes: Uint8Array, options: DecodeOptions = 
     const image = sharp(data, { raw: { width, height, channels }, limitInputPixels: pixelLimit })
     return { ...(await render(image, width, height, longestSide)), format, jpegQuality: null }
   }
-  const input = { failOn: 'error', limitInputPixels: pixelLimit, pages: 1 } as const
-  const { width, height, ignoreIcc } = await readHeader(sharp(bytes, input))
-  if (width * height > pixelLimit || Math.max(width, height) > sideLimit)
+  const source = format === 'jpeg' ? await checkJpeg(bytes, pixelLimit) : bytes
+  // Whether the limit holds is decided below, by what will be decoded of the size that the header names.
+  const limitInputPixels = format === 'jpeg' ? reducedJpegFactor * pixelLimit : pixelLimit
+  const input = { failOn: 'error', limitInputPixels, pages: 1 } as const
+  const { width, height, progressive, ignoreIcc } = await readHeader(sharp(source, input))
+  const longer = Math.max(width, height)
+  const reduction = format === 'jpeg' && longestSide && !progressive ? dctReduction(longer, longestSide) : 1
+  if ((width * height) / reduction ** 2 > pixelLimit || longer > sideLimit)
     throw new PictureError('picture_too_many_pixels')
-  const image = sharp(bytes, { ...input, ignoreIcc })
+  const image = sharp(source, { ...input, ignoreIcc })
   const rendered = await render(image.autoOrient(), width, height, longestSide)
   return { ...rendered, format, jpegQuality: format === 'jpeg' ? jpegQuality(bytes) : null }
 }
 
-/** Upright size, and whether the colour profile may be left aside; no pixel is decoded. */
-async function readHeader(image: Sharp): Promise<{ width: number; height: number; ignoreIcc: boolean }> {
+/** Refuses what only an attacker writes, and completes what some cameras leave out: the end marker. */
+async function checkJpeg(bytes: Uint8Array, pixelLimit: number): Promise<Uint8Array> {
+  const { scans, segments, ended } = jpegStructure(bytes)
+  if (scans > scanLimit || segments > segmentLimit) throw new PictureError('picture_too_complex')
+  const endsWithMarker = bytes.at(-2) === 0xff && bytes.at(-1) === marker.EOI
+  if (ended || endsWithMarker || scans === 0) return bytes
+  const codes = bytes.at(-1) === 0xff ? bytes.subarray(0, -1) : bytes
+  const completed = Buffer.concat([codes, Buffer.from([0xff, marker.EOI])])
+  // Once the marker is there, only a warning tells a file that was cut short; it is sure to come in a full decode.
   try {
-    const { autoOrient, icc, space } = await image.metadata()
+    await sharp(completed, { failOn: 'warning', limitInputPixels: pixelLimit }).raw().toBuffer()
+  } catch (cause) {
+    throw damaged(cause)
+  }
+  return completed
+}
+
+/** The factor, a power of two, by which libjpeg reduces each side of a baseline picture while it decodes. */
+function dctReduction(longer: number, longestSide: number): number {
+  return [8, 4, 2].find((factor) => longer / factor >= longestSide) ?? 1
+}
+
+/** Upright size, and whether the colour profile may be left aside; no pixel is decoded. */
+async function readHeader(
+  image: Sharp,
+): Promise<{ width: number; height: number; progressive: boolean; ignoreIcc: boolean }> {
+  try {
+    const { autoOrient, icc, isProgressive, space } = await image.metadata()
     const { width, height } = autoOrient
-    return { width, height, ignoreIcc: space === 'srgb' && isNearSrgb(icc) }
+    return {
+      width,
+      height,
+      progressive: isProgressive ?? false,
+      ignoreIcc: space === 'srgb' && isNearSrgb(icc),
+    }
   } catch (cause) {
     throw damaged(cause)
   }
