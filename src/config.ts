@@ -72,6 +72,14 @@ const settings = {
     .describe(
       'How many of these may be of one client; its others wait for a moment and are told to come again. Default: half, rounded up.',
     ),
+  LIVEFACE_WORKER_MEMORY_MB: count(256)
+    .default(1536)
+    .describe(
+      'Memory of one worker, in MiB, above which it is ended with its picture and replaced. Linux only.',
+    ),
+  LIVEFACE_GRACE_MS: count(0)
+    .default(15_000)
+    .describe('Time that requests under way have when the server is told to stop; workers are then ended.'),
   LIVEFACE_PICTURE_TIMEOUT_MS: count(100)
     .default(15_000)
     .describe('Longest time one picture may take; the worker is then replaced.'),

@@ -8,6 +8,7 @@ export function openEngine(config: Config): Promise<Engine> {
     workers: config.LIVEFACE_WORKERS,
     maxQueue: config.queue,
     timeoutMs: config.LIVEFACE_PICTURE_TIMEOUT_MS,
+    memoryLimit: config.LIVEFACE_WORKER_MEMORY_MB * 2 ** 20,
     pixelLimit: config.LIVEFACE_PIXEL_LIMIT,
     ...(config.LIVEFACE_MODELS_DIR ? { modelsDirectory: config.LIVEFACE_MODELS_DIR } : {}),
   })

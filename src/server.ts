@@ -155,6 +155,8 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
   let closing = false
   app.addHook('preClose', async () => {
     closing = true
+    // Requests under way are waited for, native code that does not return is not.
+    setTimeout(() => engine.close(0), config.LIVEFACE_GRACE_MS).unref()
   })
   // Answers hold what callers said about people: where nothing else is said of an answer, no cache keeps it.
   app.addHook('onSend', async (_request, reply) => {

@@ -101,6 +101,20 @@ describe.skipIf(!planted)('a server with the real engine, in which a picture mak
   })
 })
 
+it.skipIf(!planted)('a server that stops does not wait for native code beyond the grace period', async () => {
+  const environment = { ...process.env }
+  Object.assign(process.env, planted)
+  const engine = await createEngine({ workers: 1, timeoutMs: 600_000 })
+  process.env = environment
+  const calls = await startEveryDialect({ engine, settings: { LIVEFACE_GRACE_MS: '200' } })
+  const portrait = await sharp(samplePhotograph(6)).extract({ left: 210, top: 340, width: 400, height: 400 })
+  const picture = withFault(await portrait.jpeg().toBuffer(), 'loop')
+  const answer = calls.cashfree(undefined, { picture })
+  await expect.poll(() => calls.server.services.admission.stats().underWay).toBe(1)
+  await calls.stop()
+  expect((await answer).status).toBe(500)
+})
+
 describe('models', () => {
   const root = mkdtempSync(join(tmpdir(), 'liveface-models-'))
   const own = readdirSync('models').filter((name) => name.endsWith('.onnx'))

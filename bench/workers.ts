@@ -1,0 +1,119 @@
+/**
+ * `npm run proof:workers`: ends the real engine's workers again and again while others analyse, in every way that native
+ * code can fail, and checks that each picture got its one answer, that the workers came back, and that memory did.
+ *
+ * ROUNDS=n scales the number of faults (default 1: 500 time limits, 200 kills, 40 of each other fault).
+ */
+import { execFileSync } from 'node:child_process'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
+import sharp from 'sharp'
+import { createEngine } from '../src/engine/index.ts'
+import type { Engine } from '../src/engine/types.ts'
+import { type NativeFault, plantNativeFaults, withFault } from '../test/support/faults/index.ts'
+import { samplePhotograph } from '../test/support/pictures.ts'
+
+const scale = Number(process.env.ROUNDS ?? 1)
+const planted = plantNativeFaults()
+if (!planted) throw new Error('The C compiler `cc` is needed to build the code that crashes.')
+Object.assign(process.env, planted)
+
+const portrait = await sharp(samplePhotograph(6))
+  .extract({ left: 210, top: 340, width: 400, height: 400 })
+  .jpeg()
+  .toBuffer()
+let salt = 0
+/** Differs each time: one that exceeds a short time limit on a busy machine twice would be refused as harmful. */
+const plainPortrait = () => Buffer.concat([portrait, Buffer.from(String(salt++))])
+
+interface Outcome {
+  fault: string
+  faults: number
+  /** Answers by the engine's code; `report` is a whole report. */
+  answers: Record<string, number>
+  restarts: number
+  seconds: number
+}
+
+/** Pids of this process's children that run a worker. */
+function workerPids(): number[] {
+  return readdirSync('/proc/self/task')
+    .flatMap((thread) => readFileSync(`/proc/self/task/${thread}/children`, 'latin1').trim().split(' '))
+    .filter((pid) => pid && readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('picture-worker'))
+    .map(Number)
+}
+
+async function count(answers: Record<string, number>, work: Promise<unknown>): Promise<void> {
+  const answer = await work.then(
+    () => 'report',
+    (error: { code?: string }) => error.code ?? String(error),
+  )
+  answers[answer] = (answers[answer] ?? 0) + 1
+}
+
+/** Runs one kind of fault while plain pictures are analysed beside it. */
+async function trial(
+  fault: string,
+  faults: number,
+  timeoutMs: number,
+  inflict: (engine: Engine, answers: Record<string, number>) => Promise<void>,
+): Promise<Outcome> {
+  const engine = await createEngine({ workers: 2, timeoutMs, maxQueue: 64, memoryLimit: 2 ** 30 })
+  const answers: Record<string, number> = {}
+  const begin = performance.now()
+  let over = false
+  const beside = (async () => {
+    while (!over) {
+      await count(answers, engine.analyse(plainPortrait()))
+      // An engine without a worker refuses at once: let it start one.
+      await sleep(5)
+    }
+  })()
+  for (let i = 0; i < faults; i++) await inflict(engine, answers)
+  over = true
+  await beside
+  while (engine.stats().workers < 2) await sleep(50)
+  await count(answers, engine.analyse(plainPortrait()))
+  const { restarts } = engine.stats()
+  await engine.close()
+  const seconds = Math.round((performance.now() - begin) / 1000)
+  const outcome = { fault, faults, answers, restarts, seconds }
+  process.stdout.write(`${JSON.stringify(outcome)}\n`)
+  return outcome
+}
+
+const planting = (fault: NativeFault) => (engine: Engine, answers: Record<string, number>) =>
+  count(answers, engine.analyse(withFault(portrait, fault, String(salt++))))
+
+async function killOne(engine: Engine): Promise<void> {
+  while (engine.stats().workers < 2) await sleep(20)
+  const [pid] = workerPids()
+  if (pid) process.kill(pid, 'SIGKILL')
+  const { restarts } = engine.stats()
+  while (engine.stats().restarts === restarts) await sleep(5)
+}
+
+const before = process.memoryUsage.rss()
+const outcomes = [
+  await trial('time limit in native code', 500 * scale, 300, planting('loop')),
+  await trial('kill -9 of a worker', 200 * scale, 15_000, killOne),
+  await trial('segmentation fault', 40 * scale, 15_000, planting('segfault')),
+  await trial('abort', 40 * scale, 15_000, planting('abort')),
+  await trial('memory without end', 40 * scale, 15_000, planting('hoard')),
+]
+const left = workerPids().length
+const result = {
+  date: new Date().toISOString().slice(0, 10),
+  commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
+  node: process.version,
+  processor: `${cpus()[0]?.model}, ${cpus().length} cores`,
+  outcomes,
+  serverMemoryMiB: {
+    before: Math.round(before / 2 ** 20),
+    after: Math.round(process.memoryUsage.rss() / 2 ** 20),
+  },
+  workersLeftBehind: left,
+}
+writeFileSync(new URL('./results/workers.json', import.meta.url), `${JSON.stringify(result, null, 2)}\n`)
+process.stdout.write(`${JSON.stringify(result.serverMemoryMiB)}, ${left} workers left behind\n`)
