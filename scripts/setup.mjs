@@ -51,7 +51,11 @@ export function install() {
   unlessCurrent('install', ['package.json', 'package-lock.json', '.npmrc'], ['node_modules/fastify'], () => {
     process.stdout.write('Installing packages (a minute or two, once)...\n')
     // npm on Windows is a script that only a shell can start.
-    run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { shell: process.platform === 'win32' })
+    run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+      shell: process.platform === 'win32',
+      // Its install script would fetch what only graphics cards need.
+      env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
+    })
   })
 }
 

@@ -1,6 +1,5 @@
 #!/usr/bin/env node
 /** The `liveface` command. Exit codes: 0 done and positive, 1 done and negative, 2 wrong use or failure. */
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { auditCommand } from './commands/audit.ts'
 import { checkCommand } from './commands/check.ts'
@@ -9,10 +8,7 @@ import { galleryCommand } from './commands/gallery.ts'
 import { keysCommand } from './commands/keys.ts'
 import { matchCommand } from './commands/match.ts'
 import { serveCommand } from './commands/serve.ts'
-
-const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
-  version: string
-}
+import { version } from './version.ts'
 
 const program = new Command('liveface')
   .description('Face liveness and face match on your own machine.')

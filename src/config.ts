@@ -1,4 +1,5 @@
 /** Every setting of the server: its environment variable, default and meaning, in one schema. */
+import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { z } from 'zod'
@@ -15,6 +16,21 @@ const list = z.string().transform((text) =>
     .map((item) => item.trim())
     .filter(Boolean),
 )
+
+/** Does the HTTP server take each of these for the address of a proxy? */
+function areProxies(text: string): boolean {
+  const names = ['loopback', 'linklocal', 'uniquelocal']
+  return (
+    ['true', 'false'].includes(text) ||
+    text.split(',').every((item) => {
+      const [address = '', prefix, ...rest] = item.trim().split('/')
+      if (prefix === undefined && names.includes(address)) return true
+      const longest = { 0: -1, 4: 32, 6: 128 }[isIP(address)] ?? -1
+      const isPrefix = prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= longest)
+      return longest > 0 && isPrefix && rest.length === 0
+    })
+  )
+}
 
 const settings = {
   HOST: z.string().default('127.0.0.1').describe('Address to listen on.'),
@@ -131,6 +147,10 @@ const settings = {
   LIVEFACE_EVIDENCE: flag.default(false).describe('Keep submitted pictures, encrypted, as evidence.'),
   LIVEFACE_TRUST_PROXY: z
     .string()
+    .refine(areProxies, {
+      error:
+        'expected `true`, `false`, or addresses like 10.0.0.2, 10.0.0.0/8, loopback, linklocal, uniquelocal, comma separated',
+    })
     .optional()
     .describe('Addresses of proxies whose X-Forwarded-For is believed, comma separated, or `true`.'),
   LIVEFACE_PRODUCTION: flag

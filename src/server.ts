@@ -21,6 +21,7 @@ import { createGallery } from './gallery/index.ts'
 import { openInstallation } from './installation.ts'
 import { logDestination, loggerOptions } from './log.ts'
 import { openEngine } from './open-engine.ts'
+import { lendExamplePicture } from './pages/example-picture.ts'
 import { registerPages } from './pages/index.ts'
 import { openInnerServer } from './pages/inner-server.ts'
 import { createAdmission } from './receive/admission.ts'
@@ -76,6 +77,7 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
       allowPrivate: allowsPrivateUrls(config),
       totalMs: config.LIVEFACE_FETCH_TIMEOUT_MS,
     })
+  const showsExample = given.pages !== false && !config.LIVEFACE_PRODUCTION
   const checks = metrics.observeChecks(createChecks(database))
   const evidence = createEvidence({ database, masterKey, directory: join(config.dataDirectory, 'evidence') })
   const webhooks = createWebhooks({
@@ -99,7 +101,7 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
     checks,
     rateLimits: createRateLimits(),
     admission,
-    fetch,
+    fetch: showsExample ? lendExamplePicture(fetch, config.dataDirectory, () => origins(app, config)) : fetch,
     evidence,
     audit,
     gallery,
@@ -204,6 +206,14 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
     await database.destroy()
   })
   return { app, services, database, close: () => app.close() }
+}
+
+/** Where the server is reached, as far as it knows. */
+function origins(app: FastifyInstance, { LIVEFACE_PUBLIC_URL: seen }: Config): string[] {
+  const address = app.server.address()
+  const own =
+    address && typeof address === 'object' ? [app.listeningOrigin, `http://localhost:${address.port}`] : []
+  return seen ? [...own, seen.replace(/\/$/, '')] : own
 }
 
 function allowsPrivateUrls(config: Config): boolean {

@@ -8,6 +8,7 @@ import { type Installation, openInstallation } from '../installation.ts'
 import { openEngine } from '../open-engine.ts'
 import { createEvidence } from '../records/evidence.ts'
 import { findUnopenable } from '../sealed-rows.ts'
+import { lacksDatabase, noDatabase } from './open-records.ts'
 import { table } from './terminal.ts'
 
 /** `liveface doctor`: tries every part of an installation and says what is wrong and what to do. */
@@ -33,7 +34,8 @@ async function doctor(options: { settings?: true }): Promise<void> {
   const findings = [
     await examine('Node.js', () => nodeVersion()),
     await examine('data folder', () => dataFolder(config)),
-    ...(await records(config)),
+    // Where there are no records none are made: a look changes nothing.
+    ...(lacksDatabase(config) ? [] : await records(config)),
     await examine('memory', () => memory(config)),
     await examine('models and inference', () => models(config)),
   ]
@@ -58,7 +60,9 @@ function nodeVersion(): void {
   }
 }
 
-function dataFolder({ dataDirectory }: Config): void {
+function dataFolder(config: Config): void {
+  const { dataDirectory } = config
+  if (lacksDatabase(config)) throw new Error(noDatabase(config))
   accessSync(dataDirectory, constants.R_OK | constants.W_OK)
   const { bavail, bsize } = statfsSync(dataDirectory)
   if (bavail * bsize < 200 * 1024 * 1024) throw new Error(`Less than 200 MB are free in ${dataDirectory}.`)

@@ -4,7 +4,7 @@ import { createSigningKey } from '../access/signing-key.ts'
 import { readConfig } from '../config.ts'
 import { emptyLog } from '../database/erased.ts'
 import { dialects } from '../dialects/index.ts'
-import { openInstallation } from '../installation.ts'
+import { openRecords } from './open-records.ts'
 import { rotateCommand } from './rotate.ts'
 
 interface CreateOptions {
@@ -108,7 +108,7 @@ async function revoke(clients: Clients, id: string): Promise<void> {
 }
 
 async function withClients(work: (clients: Clients) => Promise<void>): Promise<void> {
-  const { database, masterKey } = await openInstallation(readConfig(process.env))
+  const { database, masterKey } = await openRecords(readConfig(process.env))
   try {
     await work(createClients(database, masterKey))
     // A copy of the database's file without its log still knows every credential.

@@ -2,7 +2,8 @@ import closeWithGrace from 'close-with-grace'
 import { Command } from 'commander'
 import { readConfig } from '../config.ts'
 import { buildServer } from '../server.ts'
-import { welcome } from './welcome.ts'
+import { version } from '../version.ts'
+import { describeStart, startLine, welcome } from './welcome.ts'
 
 /** `liveface serve`: runs until SIGTERM or SIGINT, then lets requests in flight finish. */
 export function serveCommand(): Command {
@@ -20,5 +21,9 @@ async function serve(): Promise<void> {
   })
   const url = await server.app.listen({ host: config.HOST, port: config.PORT })
   process.stdout.write(`Liveface listens on ${url}\n`)
-  if (!config.LIVEFACE_PRODUCTION) process.stdout.write(await welcome(server.services, url))
+  const start = describeStart(config, version)
+  server.app.log.info({ ...start, url }, 'started')
+  // For the person who started it, not for the log that standard output is.
+  process.stderr.write(startLine(start))
+  if (!config.LIVEFACE_PRODUCTION) process.stderr.write(await welcome(server.services, url))
 }

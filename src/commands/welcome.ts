@@ -1,46 +1,64 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
-import sharp from 'sharp'
-import type { Services } from '../dialects/dialect.ts'
+import type { Environment } from '../access/clients.ts'
+import type { Config } from '../config.ts'
+import type { Dialect, Services } from '../dialects/dialect.ts'
 import { dialects } from '../dialects/index.ts'
+import { makeExamplePicture } from '../pages/example-picture.ts'
+
+/** What a server says of itself when it listens: version, mode, and where its records are. */
+export function describeStart(config: Config, version: string) {
+  return {
+    version,
+    mode: config.LIVEFACE_PRODUCTION ? 'production' : 'development',
+    credentials: config.LIVEFACE_ENVIRONMENT,
+    data: config.dataDirectory,
+    database: config.LIVEFACE_DATABASE_URL ? 'PostgreSQL' : 'SQLite',
+    workers: config.LIVEFACE_WORKERS,
+    livenessThreshold: config.LIVEFACE_LIVENESS_THRESHOLD,
+  }
+}
+
+/** The same in one line for people. */
+export function startLine(start: ReturnType<typeof describeStart>): string {
+  const { version, mode, data, database, workers } = start
+  return `Liveface ${version}, ${mode} mode, ${database}, data in ${data}, ${workers} workers.\n`
+}
 
 /**
- * On the first start: makes one sandbox client per dialect and tells its credentials, once, with a curl
- * line for each. Later starts say nothing, since secrets are stored only as digests.
+ * On the first start: makes one client per dialect and tells its credentials, once, with a curl line for each. Later
+ * starts say nothing, since secrets are stored only as digests.
+ * @returns text for a person, never for the log: it holds secrets
  */
 export async function welcome({ clients, config }: Services, url: string): Promise<string> {
-  const picture = await examplePicture(config.dataDirectory)
+  const picture = await makeExamplePicture(config.dataDirectory)
   const lines: string[] = []
   for (const dialect of dialects) {
     if ((await clients.list(dialect.name)).length > 0) continue
-    const client = await clients.create({
-      dialect: dialect.name,
-      environment: 'sandbox',
-      name: 'first start',
-    })
-    const issued = dialect.issueCredential('sandbox')
+    const environment = environmentToTry(dialect, config)
+    const client = await clients.create({ dialect: dialect.name, environment, name: 'first start' })
+    const issued = dialect.issueCredential(environment)
     await clients.addCredential(client.id, issued)
-    lines.push(`${dialect.title} (sandbox)`)
+    lines.push(`${dialect.title} (${environment})`)
     for (const [name, value] of Object.entries(issued.headers)) lines.push(`  ${name}: ${value}`)
     lines.push(`  ${dialect.exampleCurl(url, issued.headers, picture)}`)
-    if (dialect.sandboxNote) lines.push(`  ${dialect.sandboxNote}`)
+    if (dialect.exampleNote) lines.push(`  ${dialect.exampleNote}`)
+    if (dialect.sandboxNote && environment === 'sandbox') lines.push(`  ${dialect.sandboxNote}`)
     lines.push('')
   }
   if (lines.length === 0) return ''
-  return ['', 'Credentials, shown this once. Paste a line to try it:', '', ...lines, ''].join('\n')
+  const advice = [
+    ...(config.playground
+      ? [`Playground: ${url}/   API reference: ${url}/docs`]
+      : [`API reference: ${url}/docs`]),
+    'Lost credentials: npx liveface keys create --dialect NAME. Another port: PORT=8081 npm start.',
+    `To begin anew: stop the server and delete ${config.dataDirectory}`,
+  ]
+  return ['', 'Credentials, shown this once. Paste a line to try it:', '', ...lines, ...advice, '', ''].join(
+    '\n',
+  )
 }
 
-/** One face cut from a demo photograph that a dependency ships, so that the curl lines have a picture. */
-async function examplePicture(dataDirectory: string): Promise<string> {
-  const file = join(dataDirectory, 'example', 'selfie.jpg')
-  if (existsSync(file)) return file
-  mkdirSync(dirname(file), { recursive: true })
-  const faceApi = dirname(createRequire(import.meta.url).resolve('@vladmandic/face-api/package.json'))
-  // Read here, because libvips' own file loaders are blocked once the decoder is in the process.
-  await sharp(readFileSync(join(faceApi, 'demo', 'sample6.jpg')))
-    .extract({ left: 150, top: 360, width: 430, height: 480 })
-    .jpeg({ quality: 92 })
-    .toFile(file)
-  return file
+/** Some vendors' sandbox keys get fixed answers: there only a production key tries the product. */
+function environmentToTry({ sandboxNote }: Dialect, { LIVEFACE_ENVIRONMENT: served }: Config): Environment {
+  if (served !== 'any') return served
+  return sandboxNote ? 'production' : 'sandbox'
 }

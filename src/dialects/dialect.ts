@@ -45,9 +45,14 @@ export interface Dialect {
   title: string
   /** Makes a credential of this vendor's look. Secrets come from a cryptographic source. */
   issueCredential(environment: Environment): IssuedCredential
+  /** What to do with the line's answer. */
+  exampleNote?: string
   /** A word for people who try the sandbox credentials, where the vendor's sandbox does not look at pictures. */
   sandboxNote?: string
-  /** One curl command that works when pasted; `picture` is the path of a photograph on this machine. */
+  /**
+   * One line for a shell that works when pasted and tries the dialect on a picture; `picture` is the path of a
+   * photograph on this machine, which the server also shows at /example/selfie.jpg.
+   */
   exampleCurl(baseUrl: string, headers: Record<string, string>, picture: string): string
   /** Registers the routes on an encapsulated instance. */
   register(app: FastifyInstance, services: Services): Promise<void>

@@ -6,6 +6,7 @@ import staticFiles from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import type { Services } from '../dialects/dialect.ts'
 import { registerCaptureApi } from './capture-api.ts'
+import { registerExamplePicture } from './example-picture.ts'
 import { sendPage } from './headers.ts'
 import { registerPlayground } from './playground-api.ts'
 import type { OpenInnerServer } from './playground-server.ts'
@@ -47,6 +48,7 @@ export async function registerPages(
     sendPage(reply.code(capture ? 200 : 503), capture ?? notBuilt),
   )
   await app.register((scope) => registerCaptureApi(scope, services), { prefix: '/capture/api' })
+  if (!services.config.LIVEFACE_PRODUCTION) registerExamplePicture(app, services.config.dataDirectory)
   if (services.config.playground) {
     app.get('/', { logLevel: 'warn', schema: { hide: true } }, (_request, reply) =>
       sendPage(reply.code(playground ? 200 : 503), playground ?? notBuilt),

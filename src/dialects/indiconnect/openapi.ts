@@ -1,21 +1,23 @@
 import { envelope, errorAnswer, executedAnswer } from './schemas.ts'
 
-/** A picture of several people that anybody may fetch; it is one of those this project's tests use. */
-const samplePicture = 'https://raw.githubusercontent.com/vladmandic/face-api/master/demo/sample1.jpg'
-
-const sampleQuery = [
-  'mutation {',
-  `  verify(input: { documentType: "Face Liveness Passive" url: "${samplePicture}" }) {`,
-  '    ok message',
-  '    result { __typename ... on LivenessDetectionResult {',
-  '      status_code request_id case_id is_live liveness_score review_needed multiple_faces_detected } }',
-  '    error { message }',
-  '  }',
-  '}',
-].join('\n')
+/** A query as callers send it. */
+function sampleQuery(url: string): string {
+  return [
+    'mutation {',
+    `  verify(input: { documentType: "Face Liveness Passive" url: "${url}" }) {`,
+    '    ok message',
+    '    result { __typename ... on LivenessDetectionResult {',
+    '      status_code request_id case_id is_live liveness_score review_needed multiple_faces_detected } }',
+    '    error { message }',
+    '  }',
+    '}',
+  ].join('\n')
+}
 
 /** A request body as a shell can quote it. */
-export const sampleBody = JSON.stringify({ query: sampleQuery, variables: {} })
+export function sampleBody(url: string): string {
+  return JSON.stringify({ query: sampleQuery(url), variables: {} })
+}
 
 export const apiDescription = {
   title: 'Liveface: IndiConnect dialect',
@@ -23,7 +25,7 @@ export const apiDescription = {
     'One GraphQL mutation, `verify`, over HTTP. For example:',
     '',
     '```graphql',
-    sampleQuery,
+    sampleQuery('https://pictures.example/selfie.jpg'),
     '```',
     '',
     '`ok: true` says that the request was carried out, not that the face is live: read `status_code`',

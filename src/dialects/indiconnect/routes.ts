@@ -24,7 +24,7 @@ export const indiconnect: Dialect = {
     [
       `curl -s ${baseUrl}${prefix}${path}`,
       ...Object.entries(headers).map(([name, value]) => `-H '${name}: ${value}'`),
-      `-H 'Content-Type: application/json' --data-raw '${sampleBody}'`,
+      `-H 'Content-Type: application/json' --data-raw '${sampleBody(`${baseUrl}/example/selfie.jpg`)}'`,
     ].join(' '),
   async register(app, services) {
     await documentRoutes(app, '/openapi/indiconnect.json', apiDescription)

@@ -19,12 +19,20 @@ export const verifyhq: Dialect = {
   title: 'VerifyHQ',
   issueCredential,
   webhooks: webhookFormat,
-  exampleCurl: (baseUrl, headers) =>
-    [
-      `curl -s ${baseUrl}/v1/verifications/liveness/session`,
-      ...Object.entries(headers).map(([name, value]) => `-H '${name}: ${value}'`),
-      `-H 'Content-Type: application/json' -d '{"userId": "user_1"}'`,
-    ].join(' '),
+  exampleCurl(baseUrl, headers, picture) {
+    const keys = Object.entries(headers).map(([name, value]) => `-H '${name}: ${value}'`)
+    const curl = (path: string, ...rest: string[]) =>
+      ['curl -s', `${baseUrl}/v1/verifications/liveness/${path}`, ...keys, ...rest].join(' ')
+    const json = `-H 'Content-Type: application/json'`
+    const token = `sed 's/.*"sessionToken":"\\([^"]*\\)".*/\\1/'`
+    return [
+      `SESSION=$(${curl('session', json, `-d '{"userId": "user_1"}'`)} | ${token})`,
+      curl('reference-selfie', '-F sessionToken=$SESSION', `-F selfie=@${picture}`),
+      curl('capture-link', json, `-d "{\\"sessionToken\\": \\"$SESSION\\"}"`),
+    ].join(' && echo && ')
+  },
+  exampleNote:
+    'Open the captureUrl of its answer in a browser with a camera: the page guides through the gestures of the session.',
   async register(app, services) {
     await documentRoutes(app, '/openapi/verifyhq.json', apiDescription)
     // The vendor's documents name the same routes with and without the version, and its own client takes either.
