@@ -1,16 +1,20 @@
 /** The first minutes with a server: real engine, real sockets, the lines that are printed run in a shell. */
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../src/config.ts'
 import { version } from '../src/version.ts'
 
 const run = promisify(execFile)
-const program = ['--import', 'tsx', resolve('src/cli.ts')]
+// By its path, since commands run in other folders.
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
+const program = ['--import', tsx, resolve('src/cli.ts')]
 
 let folder: string
 let child: ChildProcess

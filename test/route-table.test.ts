@@ -13,7 +13,7 @@ afterAll(() => server.stop())
 
 /** Routes that no client's key opens, and what they show instead. */
 const open: [pattern: RegExp, reason: string][] = [
-  [/^GET \/example\/selfie\.jpg/, 'the picture of the first curl lines; not in production mode'],
+  [/^GET \/example\/selfie\.jpg( |$)/, 'the picture of the first curl lines; not in production mode'],
   [/^GET \/(healthz|readyz|metrics)$/, 'no word of any client; test/metrics.test.ts'],
   [/^GET \/openapi\/\w+\.json$/, 'the documents themselves'],
   [/^GET \/docs(\/.*)?$/, 'files of the reader of the documents'],
