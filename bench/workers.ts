@@ -15,6 +15,7 @@ import { type NativeFault, plantNativeFaults, withFault } from '../test/support/
 import { samplePhotograph } from '../test/support/pictures.ts'
 
 const scale = Number(process.env.ROUNDS ?? 1)
+const times = (count: number) => Math.ceil(count * scale)
 const planted = plantNativeFaults()
 if (!planted) throw new Error('The C compiler `cc` is needed to build the code that crashes.')
 Object.assign(process.env, planted)
@@ -96,11 +97,11 @@ async function killOne(engine: Engine): Promise<void> {
 
 const before = process.memoryUsage.rss()
 const outcomes = [
-  await trial('time limit in native code', 500 * scale, 300, planting('loop')),
-  await trial('kill -9 of a worker', 200 * scale, 15_000, killOne),
-  await trial('segmentation fault', 40 * scale, 15_000, planting('segfault')),
-  await trial('abort', 40 * scale, 15_000, planting('abort')),
-  await trial('memory without end', 40 * scale, 15_000, planting('hoard')),
+  await trial('time limit in native code', times(500), 300, planting('loop')),
+  await trial('kill -9 of a worker', times(200), 15_000, killOne),
+  await trial('segmentation fault', times(40), 15_000, planting('segfault')),
+  await trial('abort', times(40), 15_000, planting('abort')),
+  await trial('memory without end', times(40), 15_000, planting('hoard')),
 ]
 const left = workerPids().length
 const result = {
