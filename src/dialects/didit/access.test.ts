@@ -50,8 +50,8 @@ describe('who may call', () => {
   })
 
   it.each([
-    ['GET', '/v3/sessions/', noCredentials],
-    ['POST', '/v3/sessions/delete/', noCredentials],
+    ['GET', '/v3/sessions/', forbidden],
+    ['POST', '/v3/sessions/delete/', forbidden],
     ['GET', '/v3/webhook/destinations/', forbidden],
     ['POST', '/v3/webhook/destinations/', forbidden],
     ['GET', '/v3/webhook/', forbidden],

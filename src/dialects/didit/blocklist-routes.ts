@@ -29,8 +29,10 @@ export function registerBlocklist(app: FastifyInstance, services: Services): voi
     body.finish()
     const session = id ? await findSession(database, id) : null
     if (!session || session.clientId !== client.id) throw new DiditError('sessionNotFound')
-    if (wanted.some((type) => type !== 'face')) throw new DiditError('onlyFaces')
     if (wanted.length === 0) return
+    // A session here has nothing but a face: asked for the face and the document, the face is all there is to
+    // block, and only a request that leaves the face out would protect nobody.
+    if (!wanted.includes('face')) throw new DiditError('onlyFaces')
     await listSessionFace(services, client, session, verb === 'blocklist' ? 'block' : 'none')
   }
 

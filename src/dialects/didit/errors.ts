@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 
 /** Texts of one field's errors, as the vendor words them. */
-export type FieldErrors = Record<string, string[]>
+export type FieldErrors = Record<string, string | string[]>
 
 /** Bodies outside field validation: HTTP status, key of the envelope, text. */
 const table = {
@@ -85,7 +85,7 @@ export function sendError(
 ): FastifyReply {
   if (error instanceof FieldError) return reply.code(400).send(error.body)
   if (error instanceof TooManyRequests) {
-    const subject = error.kind === 'write' ? 'Write request rate limit' : 'Read request rate limit'
+    const subject = error.kind === 'write' ? 'Write request rate limit' : 'GET request rate limit'
     const detail = `${subject} exceeded. You can make up to ${error.limit} requests per minute.`
     return reply.code(429).send({ detail })
   }

@@ -94,7 +94,7 @@ export class BodyReader {
 
   /** Notes an error. @returns undefined, so that a reader can end with it */
   fail(name: string, text: string): undefined {
-    this.#errors[name] = [...(this.#errors[name] ?? []), text]
+    this.#errors[name] = [this.#errors[name] ?? [], text].flat()
   }
 
   /** @throws FieldError with every error found so far */

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type DiditCaller, diditCaller, selfie, templateOf } from '../../../test/support/didit.ts'
 import { startTestServer, type TestServer } from '../../../test/support/server.ts'
 import { stubEngine, stubReport } from '../../../test/support/stub-engine.ts'
+import { PictureError } from '../../engine/errors.ts'
 import type { FaceReport } from '../../engine/types.ts'
 
 const unknown = '00000000-0000-4000-8000-000000000000'
@@ -10,12 +11,21 @@ const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 const utcTime = /^\d{4}-\d{2}-\d{2}T[\d:]{8}\.\d{6}Z$/
 
 let report: FaceReport
+/** Thrown in place of the report. */
+let fault: Error | null
 let server: TestServer
 let caller: DiditCaller
 let picture: Buffer
 
 beforeAll(async () => {
-  server = await startTestServer({ engine: stubEngine({ analyse: () => report }) })
+  server = await startTestServer({
+    engine: stubEngine({
+      analyse: () => {
+        if (fault) throw fault
+        return report
+      },
+    }),
+  })
   picture = await sharp({ create: { width: 40, height: 40, channels: 3, background: '#a08070' } })
     .jpeg()
     .toBuffer()
@@ -23,6 +33,7 @@ beforeAll(async () => {
 afterAll(() => server.stop())
 beforeEach(async () => {
   report = selfie()
+  fault = null
   caller = await diditCaller(server)
 })
 
@@ -258,6 +269,16 @@ describe('the blocklist by session', () => {
     expect(entries.map(({ checkId }) => checkId)).not.toContain(body.request_id)
   })
 
+  it('adds the face when everything is to be blocked, as the vendor’s own example does', async () => {
+    const { request_id: id } = await live()
+    const all = { session_id: id, blocklist_face: true, blocklist_document: true, blocklist_phone: true }
+    const answer = await change('add', all)
+    expect([answer.status, answer.body]).toEqual([200, { message: 'Successfully updated blocklist.' }])
+    expect(risksOf((await live({ vendor_data: 'somebody else' })).liveness)).toEqual(['FACE_IN_BLOCKLIST'])
+    await change('remove', { session_id: id, unblock_face: true, unblock_document: true })
+    expect((await caller.send('GET', '/v3/blocklist/')).body.count).toBe(0)
+  })
+
   it('refuses a session without a face, and what is no face', async () => {
     report = stubReport({ faces: 0 })
     const { request_id: id } = await live()
@@ -390,6 +411,13 @@ describe('lists', () => {
   ])('uploading %j', async (body, status, errors) => {
     const answer = await upload(await listOf('blocklist'), body)
     expect([answer.status, answer.body]).toEqual([status, errors])
+  })
+
+  it('uploading a damaged picture', async () => {
+    // The stub stands for a decoder that gives up in the middle of the picture.
+    fault = new PictureError('picture_damaged')
+    const answer = await upload(await listOf('blocklist'), { image: picture.toString('base64') })
+    expect([answer.status, answer.body]).toEqual([400, { error: 'Invalid user image format.' }])
   })
 
   it('uploading a picture without a face', async () => {

@@ -109,7 +109,7 @@ export class FormReader {
   }
 
   #fail(name: string, text: string): void {
-    this.#errors[name] = [...(this.#errors[name] ?? []), text]
+    this.#errors[name] = [this.#errors[name] ?? [], text].flat()
   }
 }
 

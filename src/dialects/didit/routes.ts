@@ -1,6 +1,7 @@
 /** Didit v3: standalone face calls, their sessions, webhooks and lists, under /v3. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { documentRoutes } from '../../api-docs.ts'
+import { PictureError } from '../../engine/errors.ts'
 import { toFailure } from '../../errors.ts'
 import type { Dialect, Services } from '../dialect.ts'
 import { ageEstimation } from './age-estimation.ts'
@@ -118,6 +119,7 @@ function translateFailure(
 ): DiditError | FieldError | TooManyRequests {
   if (error instanceof DiditError || error instanceof FieldError || error instanceof TooManyRequests)
     return error
+  if (error instanceof PictureError) return new DiditError('invalidUserImage')
   const status = 'statusCode' in error ? error.statusCode : undefined
   if (status === 413) return new DiditError('bodyTooLarge')
   if (status === 415) {

@@ -155,7 +155,7 @@ export function registerSessions(app: FastifyInstance, services: Services): void
     '/sessions/',
     describeOperation('Sessions', 'list-sessions', 'Saved calls, newest first.', { 200: sessionPage }),
     async (request, reply) => {
-      const client = await authenticate(request, reply, services, credentials)
+      const client = await authenticate(request, reply, services)
       const filter = readSessionFilter(request.query)
       const page = readPage(request, 50)
       const { count, sessions } = filter
@@ -173,7 +173,7 @@ export function registerSessions(app: FastifyInstance, services: Services): void
       204: nothing,
     }),
     async (request, reply) => {
-      const client = await authenticate(request, reply, services, credentials)
+      const client = await authenticate(request, reply, services)
       const ids = await sessionIds(database, client.id, readNumbers(request))
       await retention.erase(client.id, ids, { actor: client.id, keepListed: true })
       return reply.code(204).send()

@@ -304,6 +304,17 @@ describe('the list', () => {
     ])
   })
 
+  it('finds a session by its id and by the first digits of its number', async () => {
+    const { request_id: id } = await live()
+    await live()
+    const { session_number: number } = (await decision(id)).body
+    const ids = async (search: string) =>
+      (await list(`?search=${search}`)).results.map((row: { session_id: string }) => row.session_id)
+    expect(await ids(id)).toEqual([id])
+    expect(await ids(String(number))).toContain(id)
+    expect(await ids(`${number}0000`)).toEqual([])
+  })
+
   describe('filters', () => {
     const day = (offset: number) => new Date(Date.now() + offset * 86_400_000).toISOString().slice(0, 10)
     beforeEach(async () => {
@@ -315,7 +326,10 @@ describe('the list', () => {
 
     it.each([
       ['status=Approved', ['anna_1']],
-      ['status=DECLINED', ['annax1', 'bert']],
+      ['status=Declined', ['annax1', 'bert']],
+      ['status=approved', []],
+      ['status=Foo', []],
+      ['status=Approved,Foo', ['anna_1']],
       ['status=Approved,In%20Review', ['anna_1']],
       ['status=NOT_STARTED', []],
       ['vendor_data=bert', ['bert']],
@@ -327,10 +341,21 @@ describe('the list', () => {
       ['api_service=AML', []],
       ['warning=LIVENESS_FACE_ATTACK', ['bert']],
       ['session_type=API', ['annax1', 'bert', 'anna_1']],
-      ['session_type=WORKFLOW', []],
+      ['session_type=HOSTED', []],
+      ['session_type=MIGRATED', []],
+      ['session_type=ALL', ['annax1', 'bert', 'anna_1']],
+      ['warning=POSSIBLE_FRAUD', []],
+      ['warning=%25', []],
       ['session_kind=business', []],
       ['session_kind=all', ['annax1', 'bert', 'anna_1']],
       ['country=ESP', []],
+      ['region=Foo', []],
+      ['document_name=zz', []],
+      ['screened_full_name=Anna', []],
+      [`didit_internal_id=${unknown}`, []],
+      [`euuid=${unknown}`, []],
+      ['is_kyc_to_be_reviewed=true', []],
+      ['status_initialized_as_in_review=true', []],
       [`date_from=${day(0)}`, ['annax1', 'bert', 'anna_1']],
       [`date_from=${day(1)}`, []],
       [`date_to=${day(0)}`, ['annax1', 'bert', 'anna_1']],
@@ -344,10 +369,13 @@ describe('the list', () => {
   })
 
   it.each([
-    ['status=Maybe', { status: ['Select a valid choice. Maybe is not one of the available choices.'] }],
+    ['session_kind=foo', { session_kind: 'Must be "user", "business", or "all".' }],
+    ['didit_internal_id=x', { didit_internal_id: ['Enter a valid UUID.'] }],
+    ['euuid=x', { euuid: ['Enter a valid UUID.'] }],
+    ['date_from=2026-02-30', { date_from: ['Enter a valid date.'] }],
     ['api_service=X', { api_service: ['Select a valid choice. X is not one of the available choices.'] }],
-    ['date_from=yesterday', { date_from: ['Enter a valid date/time.'] }],
-    ['date_to=2026-13-01', { date_to: ['Enter a valid date/time.'] }],
+    ['date_from=yesterday', { date_from: ['Enter a valid date.'] }],
+    ['date_to=2026-13-01', { date_to: ['Enter a valid date.'] }],
   ])('%s is 400', async (query, body) => {
     const answer = await caller.send('GET', `/v3/sessions/?${query}`)
     expect([answer.status, answer.body]).toEqual([400, body])

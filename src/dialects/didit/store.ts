@@ -38,12 +38,20 @@ export interface Session {
   createdAt: number
 }
 
+/** What a session may be found by: any of these is enough. */
+export interface SessionSearch {
+  id?: string
+  /** First digits of the number. */
+  numberPrefix?: string
+  /** Part of the vendor data, in upper or lower case. */
+  vendorData: string
+}
+
 export interface SessionFilter {
   statuses?: readonly string[]
   services?: readonly string[]
   vendorData?: string
-  /** Part of the vendor data. */
-  search?: string
+  search?: SessionSearch
   risks?: readonly string[]
   /** Unix milliseconds: from, inclusive, and to, exclusive. */
   from?: number
@@ -108,8 +116,15 @@ export async function listSessions(
   if (from !== undefined) query = query.where('created_at', '>=', from)
   if (to !== undefined) query = query.where('created_at', '<', to)
   if (search !== undefined) {
-    const pattern = `%${search.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
-    query = query.where(sql<boolean>`lower(vendor_data) like ${pattern} escape '\\'`)
+    const { id, numberPrefix } = search
+    const pattern = `%${search.vendorData.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
+    query = query.where((where) =>
+      where.or([
+        sql<boolean>`lower(vendor_data) like ${pattern} escape '\\'`,
+        ...(id ? [where('id', '=', id)] : []),
+        ...(numberPrefix ? [sql<boolean>`cast(number as text) like ${`${numberPrefix}%`}`] : []),
+      ]),
+    )
   }
   if (risks) {
     query = query.where((where) => where.or(risks.map((risk) => where('risks', 'like', `%,${risk},%`))))
