@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { getPriority } from 'node:os'
 import sharp from 'sharp'
@@ -243,6 +244,15 @@ test('engines start, finish what they were given, and stop', async () => {
     await many.close()
     expect((await Promise.all(pictures)).every(({ faces }) => faces.length === 1)).toBe(true)
   }
+})
+
+test('importing the engine leaves what sharp may load to the program that imports it', () => {
+  const script = `import sharp from 'sharp'
+    await import(${JSON.stringify(new URL('./index.ts', import.meta.url).href)})
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"></svg>'
+    console.log((await sharp(Buffer.from(svg)).metadata()).format)`
+  const arguments_ = ['--import', 'tsx', '--input-type=module', '-e', script]
+  expect(spawnSync(process.execPath, arguments_, { encoding: 'utf8' }).stdout.trim()).toBe('svg')
 })
 
 test('models that cannot be written where they should be stop the start', async () => {

@@ -28,7 +28,7 @@ const reducedJpegFactor = 5
  * Cameras write one scan or a dozen, encoders that search for the best script up to 64. Each costs a pass over all
  * coefficients, however few bytes it has: 10 000 of them in 900 kB are 40 seconds of work.
  */
-const scanLimit = 100
+const scanLimit = 64
 /** A colour profile may take 255 segments, and extended metadata and previews hundreds more. */
 const segmentLimit = 4000
 
