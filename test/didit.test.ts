@@ -146,6 +146,13 @@ describe('people', () => {
     expect(risksOf((await live(personA, { vendor_data: 'carl' })).body.liveness)).toContain(
       'FACE_IN_BLOCKLIST',
     )
+    for (const degrees of [90, 180, 270]) {
+      const turned = await sharp(personA).rotate(degrees).jpeg().toBuffer()
+      const { liveness } = (await live(turned, { vendor_data: `turned ${degrees}` })).body
+      expect(liveness.status, `turned by ${degrees}`).toBe('Declined')
+      expect(risksOf(liveness)).toContain('FACE_IN_BLOCKLIST')
+      expect(liveness.user_image.best_angle).toBe(0)
+    }
     await caller.send('POST', '/v3/blocklist/remove/', { session_id: first.request_id, unblock_face: true })
     await caller.send('POST', '/v3/sessions/delete/', { delete_all: true })
     expect((await search()).total_matches).toBe(0)

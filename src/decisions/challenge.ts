@@ -140,6 +140,7 @@ function faceFault(report: FaceReport, photo: number | null, name: string): Fail
 }
 
 const advice: Record<QualityFault, string> = {
+  face_unclear: 'no face is to be seen clearly. Please show your whole face, uncovered.',
   face_too_small: 'the face is too small. Please come closer.',
   face_too_large: 'the face is too close. Please move back a little.',
   face_cut_off: 'the face is cut off. Please bring the whole face into the picture.',

@@ -41,8 +41,8 @@ describe('hasSeveralFaces', () => {
   it.each([
     [[], false],
     [[200], false],
-    [[200, 39], false],
-    [[200, 40], true],
+    [[210, 69], false],
+    [[210, 70], true],
     [[200, 190, 10], true],
   ])('%j', (widths, expected) => {
     expect(hasSeveralFaces(widths.map(face))).toBe(expected)

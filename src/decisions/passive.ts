@@ -16,10 +16,10 @@ export interface PassivePolicy {
 }
 
 /**
- * A bystander counts as another face when at least this wide relative to the subject. Smaller ones
- * are posters, screens and passers-by, which a person taking a selfie does not even see.
+ * A bystander counts as another face when at least this wide relative to the subject: who is smaller stands three times
+ * as far away, and a person taking a selfie does not even see them (docs/decisions/0006).
  */
-const bystanderWidth = 0.2
+const bystanderWidth = 1 / 3
 
 /** Are there several people in the picture? `faces` come largest first, as the engine reports them. */
 export function hasSeveralFaces(faces: readonly DetectedFace[]): boolean {

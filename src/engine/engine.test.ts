@@ -4,8 +4,8 @@ import { getPriority } from 'node:os'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { samplePhotograph } from '../../test/support/pictures.ts'
-import { createEngine } from './index.ts'
-import type { Engine, FaceReport } from './types.ts'
+import { cosine, createEngine } from './index.ts'
+import type { Engine, FaceReport, Subject } from './types.ts'
 
 /** Two different people, cut out of the group photographs: about as a selfie shows a face. */
 let first: Buffer
@@ -40,6 +40,12 @@ test.skipIf(process.platform !== 'linux')('its workers stand back behind the ser
   expect(nice(process.pid)).toBe(getPriority())
   expect(back.length).toBe(2)
 })
+
+/** Liveness of a face that must have been judged. */
+function scoreOf(subject: Subject | null): number {
+  if (!subject?.liveness?.judged) throw new Error('The face was not judged.')
+  return subject.liveness.score
+}
 
 /** What must not depend on what ran before: everything but the times. */
 const numbers = ({ timings: _, ...rest }: FaceReport) => rest
@@ -152,18 +158,51 @@ describe('finding faces', () => {
     }
   })
 
-  test.each([90, 180, 270] as const)(
-    'a picture lying %d degrees is turned upright when asked',
-    async (angle) => {
-      const lying = await sharp(first)
+  describe.each([90, 180, 270] as const)('a picture that must be turned %d degrees', (angle) => {
+    const lie = (picture: Buffer) =>
+      sharp(picture)
         .rotate(360 - angle)
-        .jpeg()
+        .png()
         .toBuffer()
-      const { picture, subject } = await engine.analyse(lying, { rotate: true })
+
+    test('is judged as the upright one, whether or not a turn is asked for', async () => {
+      for (const picture of [first, second]) {
+        const upright = await engine.analyse(await sharp(picture).png().toBuffer())
+        const lying = await lie(picture)
+        for (const rotate of [false, true]) {
+          const { subject } = await engine.analyse(lying, { rotate })
+          expect(cosine(subject!.template!, upright.subject!.template!)).toBeGreaterThan(0.999)
+          expect(scoreOf(subject)).toBeCloseTo(scoreOf(upright.subject), 2)
+          expect(subject!.allTraits!.age.years).toBeCloseTo(upright.subject!.allTraits!.age.years, 1)
+          expect(subject!.quality.score).toBeCloseTo(upright.subject!.quality.score, 0)
+        }
+      }
+    })
+
+    test('is turned when asked', async () => {
+      const { picture, subject } = await engine.analyse(await lie(first), { rotate: true })
       expect(picture.turned).toBe(angle)
       expect(Math.abs(subject!.pose.roll)).toBeLessThan(25)
-    },
-  )
+    })
+
+    test('has its places in the picture as it was sent otherwise', async () => {
+      const lying = await lie(first)
+      const { picture, subject, faces } = await engine.analyse(lying)
+      expect(picture).toMatchObject({ turned: 0, width: 400, height: 400 })
+      const { x, y, width, height } = subject!.box
+      expect(faces[0]!.box).toEqual(subject!.box)
+      const nose = subject!.points[2]
+      expect(nose.x).toBeGreaterThan(x)
+      expect(nose.x).toBeLessThan(x + width)
+      expect(nose.y).toBeGreaterThan(y)
+      expect(nose.y).toBeLessThan(y + height)
+      // The line between the eyes lies as the picture does.
+      const [right, left] = subject!.points
+      const lean = (Math.atan2(left.y - right.y, left.x - right.x) * 180) / Math.PI
+      expect(Math.cos(((lean + angle) * Math.PI) / 180)).toBeGreaterThan(0.9)
+      expect(Math.cos(((subject!.pose.roll + angle) * Math.PI) / 180)).toBeGreaterThan(0.9)
+    })
+  })
 
   test('every face gets an age and a gender when asked', async () => {
     const { faces } = await engine.analyse(samplePhotograph(3), { everyFace: true })

@@ -1,10 +1,11 @@
 /** One picture from bytes to report: the stages in order, on the thread it is called on. */
+import { asSent } from './as-sent.ts'
 import {
   type Candidate,
+  certainty,
+  clearFace,
   type FaceNets,
-  type FoundFaces,
   faceNets,
-  findFaces,
   makeTemplate,
   measureMesh,
   regionOfDetection,
@@ -14,12 +15,13 @@ import type { ModelSessions } from './models/index.ts'
 import { decodePicture } from './picture/decode.ts'
 import { checksum, fingerprint } from './picture/fingerprint.ts'
 import type { Pixels } from './picture/pixels.ts'
-import { type QuarterTurn, turn } from './picture/turn.ts'
+import type { QuarterTurn } from './picture/turn.ts'
 import { measurePose, standing, turnedAway } from './pose.ts'
-import { measureQuality, withOcclusion } from './quality/index.ts'
+import { asUnclear, measureQuality, withOcclusion } from './quality/index.ts'
 import { type Stopwatch, stopwatch } from './stopwatch.ts'
 import { createTraits } from './traits/index.ts'
 import type { AnalyseOptions, DetectedFace, Estimate, FaceReport, Point, Subject } from './types.ts'
+import { findUpright, type UprightFaces } from './upright.ts'
 
 export interface PipelineOptions {
   /** Maximum pixels of a picture that will be decoded. Default 50 million. */
@@ -48,8 +50,6 @@ export interface Measured extends Pick<FaceReport, 'faces' | 'subject' | 'timing
 
 /** Faces whose age and gender are estimated at most when every face is asked for. */
 const mostFaces = 16
-/** Below this certainty an upright face is not beyond doubt, and quarter turns are worth a try. */
-const surelyUpright = 0.7
 
 /** @param sessions must have the nets of `pipelineNets` open */
 export function createPipeline(sessions: ModelSessions, options: PipelineOptions = {}): Pipeline {
@@ -60,14 +60,21 @@ export function createPipeline(sessions: ModelSessions, options: PipelineOptions
   /** Buffers between two uses. Calls that run at once each take their own. */
   const spare: Float32Array[] = []
 
-  async function measureSubject(found: Found, call: PipelineCall, watch: Stopwatch): Promise<Subject | null> {
+  async function measureSubject(
+    found: UprightFaces,
+    call: PipelineCall,
+    watch: Stopwatch,
+  ): Promise<Subject | null> {
     const { pixels, faces, mesh } = found
     const [face] = faces
     if (!face || !mesh) return null
     const { template = true, traits: allTraits = true, liveness: alive = true } = call.want ?? {}
     const pose = measurePose(mesh.points)
     const seen = { ...face, mesh: mesh.points, pose }
-    const bare = await watch.time('quality', () => measureQuality(pixels, seen))
+    const bare = await watch.time('quality', () => {
+      const measured = measureQuality(pixels, seen)
+      return certainty(face.confidence, mesh.presence) < clearFace ? asUnclear(measured) : measured
+    })
     const told = allTraits ? await watch.time('traits', () => traits.measure(pixels, seen)) : null
     const quality = told ? withOcclusion(bare, probability(told.occluded)) : bare
     return {
@@ -86,7 +93,7 @@ export function createPipeline(sessions: ModelSessions, options: PipelineOptions
   }
 
   async function measure(decoded: Pixels, call: PipelineCall = {}, watch = stopwatch()): Promise<Measured> {
-    const found = await search({ ...decoded, spare }, nets, call.rotate ?? false, watch)
+    const found = await findUpright({ ...decoded, spare }, nets, call.rotate ?? false, watch)
     const { pixels, turned } = found
     const faces: DetectedFace[] = found.faces.map((face) => report(face, pixels.scale))
     const subject = await measureSubject(found, call, watch)
@@ -97,7 +104,8 @@ export function createPipeline(sessions: ModelSessions, options: PipelineOptions
       for (const [index, traitsOfFace] of estimates.entries()) faces[index]!.traits = traitsOfFace
     }
     const { originalWidth: width, originalHeight: height } = pixels
-    return { faces, subject, width, height, turned, timings: watch.timings }
+    const measured = { faces, subject, width, height, turned, timings: watch.timings }
+    return call.rotate ? measured : asSent(measured)
   }
 
   return {
@@ -113,55 +121,10 @@ export function createPipeline(sessions: ModelSessions, options: PipelineOptions
   }
 }
 
-interface Found extends FoundFaces {
-  pixels: Pixels
-  turned: QuarterTurn
-}
-
-/**
- * Finds the faces and, where turns are wanted, brings the first upright. A face found lying says itself which turn
- * that takes; where none is beyond doubt all turns are tried, for the detector sees lying faces poorly and the mesh
- * net tells a true one.
- */
-async function search(pixels: Pixels, nets: FaceNets, rotate: boolean, watch: Stopwatch): Promise<Found> {
-  const find = async (turned: QuarterTurn): Promise<Found> => {
-    const turnedPixels = turn(pixels, turned)
-    const found = await findFaces(turnedPixels, nets.detector, nets.mesh, watch)
-    return { ...found, pixels: turnedPixels, turned }
-  }
-  let best = await find(0)
-  if (!rotate) return best
-  const order: QuarterTurn[] = [uprightTurn(best), 90, 270, 180]
-  for (const turned of new Set(order)) {
-    if (certainty(best) > surelyUpright) break
-    if (turned === best.turned) continue
-    const found = await find(turned)
-    if (certainty(found) > certainty(best)) best = found
-  }
-  return best
-}
-
-/**
- * How surely the first face is one and upright: both nets' opinions multiplied, less 1 for a lying face; -1 without a
- * face. One opinion is not enough: of an upside-down face the mesh net makes an upright one, with the brow for a chin.
- */
-function certainty({ faces, mesh }: FoundFaces): number {
-  const [face] = faces
-  if (!face || !mesh) return -1
-  const sure = mesh.presence * face.confidence
-  return Math.abs(measurePose(mesh.points).roll) > 45 ? sure - 1 : sure
-}
-
-/** The clockwise turn after which the first face stands upright. */
-function uprightTurn({ mesh }: FoundFaces): QuarterTurn {
-  const quarters = mesh ? Math.round(measurePose(mesh.points).roll / 90) : 0
-  return (((4 - quarters) % 4) * 90) as QuarterTurn
-}
-
 /** Meshes of the first faces; the largest has one already. */
 async function meshesOf(
   faces: readonly Candidate[],
-  { pixels, mesh }: Found,
+  { pixels, mesh }: UprightFaces,
   nets: FaceNets,
 ): Promise<Float32Array[]> {
   const meshes: Float32Array[] = []

@@ -1,7 +1,7 @@
 /**
  * What the engine measures, field by field.
  *
- * Pixels are those of the upright picture (after the EXIF turn and after `turned`), origin top left.
+ * Pixels are those of the picture after the EXIF turn and after `turned`, origin top left.
  * Left and right are the subject's own: in a picture that is not mirrored the subject's left eye is
  * the one on the right-hand side. Probabilities and confidences run 0..1; degrees are degrees.
  */
@@ -35,7 +35,7 @@ export interface PictureFacts {
   sha256: string
   /** Perceptual hash, 16 hex digits; near-duplicates differ in few bits. */
   fingerprint: string
-  /** Clockwise degrees the picture was turned, beyond EXIF, to bring the face upright. 0 unless asked for. */
+  /** Clockwise degrees the picture was turned, beyond EXIF, to bring the face upright. 0 unless `rotate` was asked for. */
   turned: 0 | 90 | 180 | 270
 }
 
@@ -51,6 +51,8 @@ export interface Pose {
 
 /** Why a face can't be judged, or what a photographer would do better. */
 export type QualityFault =
+  /** The nets are not sure of a bare human face: it is covered, from the side, an animal's, or none. */
+  | 'face_unclear'
   | 'face_too_small'
   | 'face_too_large'
   | 'face_cut_off'
@@ -147,7 +149,11 @@ export interface AnalyseOptions {
   want?: { template?: boolean; traits?: boolean; liveness?: boolean }
   /** Also estimate age and gender of every face (at most 16). Default false. */
   everyFace?: boolean
-  /** Try quarter turns when no upright face is found. Default false. */
+  /**
+   * Report in the pixels of the upright picture and look at parts of turned pictures too. The first face is measured
+   * upright in any case; without this, places are told in the picture as it was sent, `turned` is 0 and `pose.roll`
+   * says how the face lies. Default false.
+   */
   rotate?: boolean
   /** Gives up waiting in the queue. */
   signal?: AbortSignal

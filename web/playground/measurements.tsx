@@ -1,6 +1,7 @@
 import type { Estimate, Report, Subject } from './api.ts'
 
 const words: Record<string, string> = {
+  face_unclear: 'no clear, uncovered human face',
   face_too_small: 'the face is too small',
   face_too_large: 'the face is too large',
   face_cut_off: 'the face is cut off',

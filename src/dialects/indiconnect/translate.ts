@@ -4,6 +4,7 @@ import type { QualityFault } from '../../engine/types.ts'
 import type { FaceMatchResult, LivenessCode, LivenessDetectionResult, VerifyResponse } from './schemas.ts'
 
 const faultCodes: Record<QualityFault, 104 | 105 | 107> = {
+  face_unclear: 104,
   too_dark: 104,
   too_bright: 104,
   blurred: 104,

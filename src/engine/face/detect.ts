@@ -16,6 +16,11 @@ import {
 /** Runs the detector's net on one 1 x 3 x 256 x 256 input, RGB, 0..255. */
 export type DetectorNet = (input: Float32Array) => Promise<RawDetections>
 
+export interface SearchOptions {
+  /** Look at the whole picture alone, not at its parts: finds no face smaller than about a tenth of it. */
+  whole?: boolean
+}
+
 const anchors = anchorCentres()
 
 /** A square of the picture that the detector looks at; it may reach over the picture's edge. */
@@ -49,7 +54,11 @@ const tileStep = 0.7
  * detector knows no face cut by its own edge. When the faces are small, or none is found, overlapping tiles are
  * looked at more closely: in a group a face may be a tenth of what the net can see in the whole picture.
  */
-export async function detectFaces(pixels: Pixels, net: DetectorNet): Promise<Candidate[]> {
+export async function detectFaces(
+  pixels: Pixels,
+  net: DetectorNet,
+  { whole = false }: SearchOptions = {},
+): Promise<Candidate[]> {
   const side = Math.max(pixels.width, pixels.height)
   const centre = { x: pixels.width / 2, y: pixels.height / 2 }
   const look = (at: Look) =>
@@ -74,7 +83,7 @@ export async function detectFaces(pixels: Pixels, net: DetectorNet): Promise<Can
     )
     faces = merge(large, faces)
   }
-  if (faces.length === 0 || (largest > 0 && largest < smallFace)) {
+  if (!whole && (faces.length === 0 || (largest > 0 && largest < smallFace))) {
     for (const tile of tiles(pixels, side * tileShare)) {
       const found = (await look(tile)).filter(({ box }) => !cutOff(box, tile, pixels))
       weak = [...weak, ...found.filter(({ confidence }) => confidence < closeThreshold)]

@@ -1,7 +1,8 @@
 import type { Pixels } from '../picture/pixels.ts'
 import { stopwatch } from '../stopwatch.ts'
 import type { Candidate } from './candidates.ts'
-import { type DetectorNet, detectFaces } from './detect.ts'
+import { certainty } from './certainty.ts'
+import { type DetectorNet, detectFaces, type SearchOptions } from './detect.ts'
 import { type Mesh, type MeshNet, measureMesh, regionOfDetection, regionOfMesh } from './mesh.ts'
 
 export interface FoundFaces {
@@ -11,14 +12,15 @@ export interface FoundFaces {
   mesh: Mesh | null
 }
 
-/** Detector confidence from which a small face needs no second opinion. */
-const surelyFace = 0.75
+/** Detector confidence from which a face beside the first needs no second opinion. */
+const surelyFace = 0.9
 /**
- * Half the mesh net's opinion is added to the detector's: 0.7 is a face that the detector is fairly sure of although
- * a mask hides most of what the mesh knows, or one it half sees and the mesh confirms. A patterned suit that the
- * detector called 0.63 and the mesh 0.003 is none.
+ * Certainty from which something is taken for a face: people behind masks reach it, a patterned suit that the detector
+ * called 0.63 and the mesh 0.003 does not.
  */
-const believed = 0.7
+const believed = 0.6
+/** The same for a face beside the first: lettering and patterns reach 0.6, and one of them would refuse a person. */
+const believedBeside = 0.7
 
 /**
  * Finds the faces of a picture and the mesh of the most prominent. Where the detector hesitates the mesh net is asked,
@@ -29,16 +31,17 @@ export async function findFaces(
   detector: DetectorNet,
   meshNet: MeshNet,
   watch = stopwatch(),
+  options: SearchOptions = {},
 ): Promise<FoundFaces> {
   const faces: Candidate[] = []
   let first: Mesh | null = null
-  for (const candidate of await watch.time('detect', () => detectFaces(pixels, detector))) {
+  for (const candidate of await watch.time('detect', () => detectFaces(pixels, detector, options))) {
     if (first && candidate.confidence >= surelyFace) {
       faces.push(candidate)
       continue
     }
     const mesh = await watch.time('mesh', () => measureMesh(pixels, regionOfDetection(candidate), meshNet))
-    if (candidate.confidence + mesh.presence / 2 < believed) continue
+    if (certainty(candidate.confidence, mesh.presence) < (first ? believedBeside : believed)) continue
     faces.push(candidate)
     first ??= await watch.time('mesh', () => lookAgain(pixels, mesh, meshNet))
   }

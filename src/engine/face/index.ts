@@ -1,5 +1,6 @@
 /** Faces: where they are, their mesh, their template, and how alike two templates are. */
 export type { Candidate } from './candidates.ts'
+export { certainty, clearFace } from './certainty.ts'
 export { cosine, similarity } from './compare.ts'
 export { type FoundFaces, findFaces } from './find.ts'
 export { measureMesh, regionOfDetection } from './mesh.ts'

@@ -9,6 +9,7 @@ export const leastInterocular = 18
  * they lower the quality score, and decisions may still ask for another picture.
  */
 const refusing: readonly QualityFault[] = [
+  'face_unclear',
   'face_too_small',
   'too_dark',
   'too_bright',

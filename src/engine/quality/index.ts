@@ -33,6 +33,14 @@ export function measureQuality(pixels: Pixels, subject: QualitySubject): Quality
 }
 
 /**
+ * The same judgement of a face that the nets are not sure is one. What else was found of it comes first: of a person who
+ * stands in the dark or looks aside it tells what to do better.
+ */
+export function asUnclear(quality: Quality): Quality {
+  return { ...quality, faults: withFault(quality.faults, 'face_unclear') }
+}
+
+/**
  * The same judgement when something else has found the face covered: quality itself measures light and sharpness,
  * and a mask may be sharp and well lit.
  *
@@ -42,11 +50,13 @@ export function withOcclusion(quality: Quality, occlusion: number): Quality {
   const { score, faults } = quality
   const lower = score * Math.exp(-coverPenalty(occlusion))
   if (occlusion <= limits.mostOcclusion) return { ...quality, score: lower }
-  // After what makes a face unusable, before what only spoils its frame.
-  const mild: QualityFault[] = ['face_cut_off', 'face_too_large']
-  const [grave, rest] = [
-    faults.filter((fault) => !mild.includes(fault)),
-    faults.filter((fault) => mild.includes(fault)),
-  ]
-  return { ...quality, score: lower, faults: [...grave, 'occluded', ...rest] }
+  return { ...quality, score: lower, faults: withFault(faults, 'occluded') }
+}
+
+const mild: readonly QualityFault[] = ['face_cut_off', 'face_too_large']
+
+/** After what makes a face unusable, before what only spoils its frame. */
+function withFault(faults: readonly QualityFault[], fault: QualityFault): QualityFault[] {
+  const grave = faults.filter((other) => !mild.includes(other))
+  return [...grave, fault, ...faults.filter((other) => mild.includes(other))]
 }

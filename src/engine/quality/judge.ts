@@ -60,7 +60,7 @@ export function judgeBright(features: Features): Quality['bright'] {
 export function findFaults(features: Features): QualityFault[] {
   const { interocular, light, visible, fill, pose } = features
   const level = 0.5 * light.skin + 0.5 * light.high
-  const found: Record<Exclude<QualityFault, 'occluded'>, boolean> = {
+  const found: Record<Exclude<QualityFault, 'occluded' | 'face_unclear'>, boolean> = {
     face_too_small: interocular < limits.leastInterocular,
     too_dark: level < limits.leastLight,
     too_bright: light.white > limits.mostWhite,

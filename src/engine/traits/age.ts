@@ -1,4 +1,5 @@
 import { faceTransform } from '../face/align.ts'
+import { logOdds } from '../log-odds.ts'
 import type { ModelSessions } from '../models/index.ts'
 import { lend } from '../picture/lending.ts'
 import type { Pixels } from '../picture/pixels.ts'
@@ -44,7 +45,7 @@ async function readFace(
   })
   return {
     years: (age[0]! + age[1]!) / 2,
-    male: (logOdds(gender[0]!) + logOdds(gender[2]!)) / 2,
+    male: (logOdds(gender[0]!, 1e-6) + logOdds(gender[2]!, 1e-6)) / 2,
   }
 }
 
@@ -62,9 +63,4 @@ export function estimateAgeAndGender({ years, male }: AgeGenderReading): Pick<Tr
 
 function clamp(years: number): number {
   return Math.max(0, Math.min(100, years))
-}
-
-function logOdds(share: number): number {
-  const safe = Math.min(1 - 1e-6, Math.max(1e-6, share))
-  return Math.log(safe / (1 - safe))
 }
