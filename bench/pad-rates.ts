@@ -57,6 +57,52 @@ export function areaUnderCurve(judged: readonly Judged[]): number {
   return genuine && attacks ? (ranks - (genuine * (genuine + 1)) / 2) / (genuine * attacks) : Number.NaN
 }
 
+/** The error at the threshold where both kinds of error are as near to each other as they come. NaN without both. */
+export function equalError(judged: readonly Judged[]): number {
+  return operatingPoint(
+    judged,
+    (at) => Math.abs(at.apcer - at.bpcer),
+    (at) => (at.apcer + at.bpcer) / 2,
+  )
+}
+
+/** APCER at the highest threshold that refuses at most this share of the bona fide pictures. NaN without both. */
+export function apcerAtBpcer(judged: readonly Judged[], share: number): number {
+  return operatingPoint(
+    judged,
+    (at) => (at.bpcer > share ? 2 : at.apcer),
+    (at) => at.apcer,
+  )
+}
+
+interface ErrorsAt {
+  threshold: number
+  apcer: number
+  bpcer: number
+}
+
+/** A figure at the threshold of least cost, of those between the scores. */
+function operatingPoint(
+  judged: readonly Judged[],
+  cost: (at: ErrorsAt) => number,
+  figure: (at: ErrorsAt) => number,
+): number {
+  const ascending = [...judged].sort((a, b) => a.score - b.score)
+  const attacks = ascending.filter(({ bonafide }) => !bonafide).length
+  const genuine = ascending.length - attacks
+  if (!attacks || !genuine) return Number.NaN
+  let [refused, caught] = [0, 0]
+  let best: ErrorsAt = { threshold: Number.NEGATIVE_INFINITY, apcer: 1, bpcer: 0 }
+  for (const [index, { score, bonafide }] of ascending.entries()) {
+    if (bonafide) refused++
+    else caught++
+    if (ascending[index + 1]?.score === score) continue
+    const at = { threshold: score, apcer: 1 - caught / attacks, bpcer: refused / genuine }
+    if (cost(at) < cost(best)) best = at
+  }
+  return figure(best)
+}
+
 /** 95 % interval of an area under the curve (Hanley and McNeil, 1982). */
 export function areaInterval(judged: readonly Judged[]): [number, number] {
   const a = areaUnderCurve(judged)

@@ -1,162 +1,118 @@
-import type { Prediction } from './pad-predictions.ts'
-import { apcer, areaInterval, areaUnderCurve, bpcer, type Judged, type Rate } from './pad-rates.ts'
+/** Tables of MODELS.md about liveness: means over groups, with bootstrap intervals over groups. */
+import { apcer, apcerAtBpcer, areaUnderCurve, bpcer, equalError, type Judged } from './pad-rates.ts'
+import { byGroup, meanOf, type Verdict } from './pad-verdicts.ts'
 
-const percent = (share: number) => `${(100 * share).toFixed(1)} %`
-
-function rate({ share, low, high, trials }: Rate): string {
-  return trials ? `${percent(share)} (${(100 * low).toFixed(1)}..${(100 * high).toFixed(1)})` : '-'
+/** A model's verdicts under the name that the tables give it. */
+export interface Contestant {
+  name: string
+  rows: readonly Verdict[]
 }
 
-function area(judged: readonly Judged[]): string {
-  const value = areaUnderCurve(judged)
-  if (Number.isNaN(value)) return '-'
-  const [low, high] = areaInterval(judged)
-  return `${value.toFixed(3)} (${low.toFixed(3)}..${high.toFixed(3)})`
-}
+const threshold = 0.5
+const percent = (share: number) => (Number.isNaN(share) ? '-' : `${(100 * share).toFixed(1)} %`)
+const share = (value: number) => (Number.isNaN(value) ? '-' : value.toFixed(3))
+export const passes = (rows: readonly Judged[]) => apcer(rows, threshold).share
+export const refuses = (rows: readonly Judged[]) => bpcer(rows, threshold).share
 
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
 
-/** The same pictures judged by MiniFASNet. */
-export function yardstickOf(rows: readonly Prediction[]): Judged[] {
-  return rows.flatMap(({ yardstick, bonafide }) =>
-    yardstick === null ? [] : [{ score: yardstick, bonafide }],
-  )
-}
-
-function acer(judged: readonly Judged[], threshold: number): number {
-  return (apcer(judged, threshold).share + bpcer(judged, threshold).share) / 2
-}
-
-/** One row per source: ours beside MiniFASNet, both at `threshold`. */
-export function sourceTable(rows: readonly Prediction[], threshold: number): string {
-  const cells = (name: string, of: readonly Prediction[]) => {
-    const other = yardstickOf(of)
-    const both = acer(of, threshold)
-    return [
-      name,
-      `${of.filter(({ bonafide }) => !bonafide).length} + ${of.filter(({ bonafide }) => bonafide).length}`,
-      area(of),
-      rate(apcer(of, threshold)),
-      rate(bpcer(of, threshold)),
-      Number.isNaN(both) ? '-' : percent(both),
-      area(other),
-      rate(apcer(other, threshold)),
-      rate(bpcer(other, threshold)),
-    ]
+/** Of 0..1, the same in every run: intervals in a committed document must not change by themselves. */
+function dice(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state * 1664525 + 1013904223) >>> 0
+    return state / 2 ** 32
   }
-  const sources = [...new Set(rows.map(({ source }) => source))].sort()
+}
+
+/** 95 % interval of a mean over groups: groups drawn again with replacement, 2000 times. */
+export function groupInterval<Row extends { group: string }>(
+  rows: readonly Row[],
+  figure: (rows: Row[]) => number,
+): [number, number] {
+  const values = byGroup(rows)
+    .map(figure)
+    .filter((value) => !Number.isNaN(value))
+  const draw = dice(1)
+  const means = Array.from({ length: 2000 }, () => {
+    let sum = 0
+    for (let count = 0; count < values.length; count++) sum += values[Math.floor(draw() * values.length)]!
+    return sum / values.length
+  }).sort((a, b) => a - b)
+  return [means[49]!, means[1949]!]
+}
+
+function meanWithInterval(
+  rows: readonly Verdict[],
+  figure: (rows: readonly Verdict[]) => number,
+  write: (value: number) => string,
+): string {
+  const mean = meanOf(byGroup(rows), figure)
+  if (Number.isNaN(mean)) return '-'
+  const [low, high] = groupInterval(rows, figure)
+  return `${write(mean)} (${write(low)}..${write(high)})`
+}
+
+/** One row per model: ranking, errors at the threshold, and APCER where 1, 5 and 10 % of the bona fide are refused. */
+export function overviewTable(models: readonly Contestant[]): string {
   return markdownTable(
     [
-      'source',
-      'attacks + bona fide',
-      'AUC',
-      'APCER',
-      'BPCER',
-      'ACER',
-      'MiniFASNet AUC',
-      'its APCER',
-      'its BPCER',
+      '',
+      'AUC, all',
+      'AUC, mean over groups',
+      'equal error',
+      'APCER at 0.5, mean over groups',
+      'BPCER at 0.5, mean over groups',
+      'HTER at 0.5, all',
+      'APCER at BPCER 1 / 5 / 10 %',
     ],
-    [
-      ...sources.map((source) =>
-        cells(
-          source,
-          rows.filter((row) => row.source === source),
-        ),
-      ),
-      cells('**all pictures**', rows),
-    ],
+    models.map(({ name, rows }) => [
+      name,
+      share(areaUnderCurve(rows)),
+      meanWithInterval(rows, areaUnderCurve, share),
+      percent(equalError(rows)),
+      meanWithInterval(rows, passes, percent),
+      meanWithInterval(rows, refuses, percent),
+      percent((passes(rows) + refuses(rows)) / 2),
+      [0.01, 0.05, 0.1].map((at) => percent(apcerAtBpcer(rows, at))).join(' / '),
+    ]),
   )
 }
 
-/** Mean over sources that have both sides: long recordings count as much as short ones. */
-export function meanArea(
-  rows: readonly Prediction[],
-  scores: (of: readonly Prediction[]) => Judged[],
-): number {
-  const areas = [...new Set(rows.map(({ source }) => source))]
-    .map((source) => areaUnderCurve(scores(rows.filter((row) => row.source === source))))
-    .filter((value) => !Number.isNaN(value))
-  return areas.reduce((sum, value) => sum + value, 0) / areas.length
-}
-
-export function attackTable(rows: readonly Prediction[], threshold: number): string {
-  const kinds = [...new Set(rows.filter(({ bonafide }) => !bonafide).map(({ attack }) => attack))].sort()
+/** One row per part of the verdicts (a group, a kind of attack, a light): each model's errors at 0.5. */
+export function partsTable(
+  title: string,
+  models: readonly Contestant[],
+  part: (row: Verdict) => string,
+): string {
+  const names = [...new Set(models[0]!.rows.map(part))].filter(Boolean).sort()
   return markdownTable(
-    ['attack', 'APCER', 'MiniFASNet'],
-    kinds.map((kind) => {
-      const of = rows.filter(({ attack }) => attack === kind)
-      return [kind, rate(apcer(of, threshold)), rate(apcer(yardstickOf(of), threshold))]
+    [title, 'attacks + bona fide', ...models.flatMap(({ name }) => [`${name}: AUC`, 'APCER', 'BPCER'])],
+    names.map((name) => {
+      const of = models.map(({ rows }) => rows.filter((row) => part(row) === name))
+      const attacks = of[0]!.filter(({ bonafide }) => !bonafide).length
+      return [
+        name,
+        `${attacks} + ${of[0]!.length - attacks}`,
+        ...of.flatMap((rows) => [share(areaUnderCurve(rows)), percent(passes(rows)), percent(refuses(rows))]),
+      ]
     }),
   )
 }
 
 /** APCER and BPCER at each score from 0.05 to 0.95. */
-export function thresholdTable(full: readonly Prediction[], crops: readonly Prediction[]): string {
+export function thresholdTable(full: readonly Verdict[], crops: readonly Verdict[]): string {
   const thresholds = Array.from({ length: 19 }, (_, index) => (index + 1) / 20)
   return markdownTable(
     ['score', 'APCER, frames', 'BPCER, frames', 'APCER, crops', 'BPCER, crops'],
     thresholds.map((at) => [
       at.toFixed(2),
-      ...[apcer(full, at), bpcer(full, at), apcer(crops, at), bpcer(crops, at)].map(({ share }) =>
-        percent(share),
+      ...[apcer(full, at), bpcer(full, at), apcer(crops, at), bpcer(crops, at)].map((rate) =>
+        percent(rate.share),
       ),
-    ]),
-  )
-}
-
-export interface Robustness {
-  variant: string
-  pictures: number
-  /** Mean change of the score, and share of verdicts that changed. */
-  change: number
-  verdicts: number
-  /** Pictures that were judged before and no longer, or the other way round. */
-  lost: number
-}
-
-/** How far harmless changes of a picture move its score. */
-export function robustness(all: readonly Prediction[], threshold: number): Robustness[] {
-  const plain = new Map(all.filter(({ variant }) => variant === 'plain').map((row) => [row.path, row]))
-  const variants = [...new Set(all.map(({ variant }) => variant))].filter((name) => name !== 'plain')
-  return variants.map((variant) => {
-    const pairs = all
-      .filter((row) => row.variant === variant)
-      .flatMap((row) => {
-        const before = plain.get(row.path)
-        return before ? [[before, row] as const] : []
-      })
-    const judged = pairs.filter(([before, after]) => !before.reason && !after.reason)
-    const moved = judged.map(([before, after]) => Math.abs(before.score - after.score))
-    const turned = judged.filter(([before, after]) => before.score >= threshold !== after.score >= threshold)
-    return {
-      variant,
-      pictures: judged.length,
-      change: moved.reduce((sum, value) => sum + value, 0) / judged.length,
-      verdicts: turned.length / judged.length,
-      lost: pairs.filter(([before, after]) => Boolean(before.reason) !== Boolean(after.reason)).length,
-    }
-  })
-}
-
-export function robustnessTable(rows: readonly Robustness[]): string {
-  return markdownTable(
-    [
-      'change of the picture',
-      'pictures',
-      'mean change of the score',
-      'verdicts changed',
-      'judged before or after only',
-    ],
-    rows.map(({ variant, pictures, change, verdicts, lost }) => [
-      variant,
-      `${pictures}`,
-      change.toFixed(3),
-      percent(verdicts),
-      `${lost}`,
     ]),
   )
 }

@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readCsv, readPredictions } from '../bench/pad-predictions.ts'
-import { sourceTable, thresholdTable } from '../bench/pad-tables.ts'
+import { readCsv } from '../bench/pad-csv.ts'
+import { releases, verdictTables } from '../bench/pad-document.ts'
+import { readVerdict, summary, summaryHead } from '../bench/pad-verdicts.ts'
 import { type ModelSessions, openSessions, packageRoot } from '../src/engine/models/index.ts'
 import { createPipeline, type Pipeline } from '../src/engine/pipeline.ts'
 import { pipelineNets } from '../src/engine/pipeline-nets.ts'
@@ -13,15 +14,34 @@ const shared = sharedDirectory()
 const threshold = 0.5
 
 describe('the liveness tables of MODELS.md', () => {
-  it('are those of the committed predictions and calibration', () => {
+  it('are those of the committed scores of the verdict groups', () => {
     const document = readFileSync(join(packageRoot(), 'MODELS.md'), 'utf8')
-    const judged = readPredictions().filter(({ variant, reason }) => variant === 'plain' && !reason)
-    const of = (view: string) => judged.filter((row) => row.view === view)
-    for (const view of ['full', 'crop', 'web']) {
-      expect(of(view).length).toBeGreaterThan(100)
-      expect(document).toContain(sourceTable(of(view), threshold))
+    expect(document).toContain(verdictTables())
+  })
+
+  it('count every look at the verdict groups, and hold a score of each picture', () => {
+    for (const model of [...releases(), 'minifasnet']) {
+      for (const view of ['full', 'crop'] as const) {
+        const rows = readVerdict(model).filter((row) => row.variant === 'plain' && row.view === view)
+        expect(rows.length).toBeGreaterThan(50)
+        const line = readCsv('verdicts.csv').find((row) => row.model === model && row.view === view)!
+        expect(summaryHead.map((name) => line[name])).toEqual(summary(rows))
+      }
     }
-    expect(document).toContain(thresholdTable(of('full'), of('crop')))
+  })
+})
+
+describe('the groups of the captures', () => {
+  const groups = readCsv('groups.csv')
+
+  it('stand in one part each, and the older set judges nothing', () => {
+    expect(new Set(groups.map(({ group }) => group)).size).toBe(groups.length)
+    expect(groups.filter((row) => row.part === 'verdict' && row.set === 'pad')).toEqual([])
+  })
+
+  it('were judged only where the lot says so', () => {
+    const verdict = new Set(groups.filter(({ part }) => part === 'verdict').map(({ group }) => group))
+    for (const { group } of readVerdict(releases()[0]!)) expect(verdict).toContain(group)
   })
 })
 

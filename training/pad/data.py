@@ -1,13 +1,13 @@
-"""Pictures, labels, folds and the two caches (texture and context regions) that training reads.
+"""Pictures, labels, groups and the cached regions that training reads.
 
 faces.jsonl (written by faces.ts through the engine) has one line per picture:
-{"path": relative to the data folder, "w", "h", "score", "box": [x, y, width, height]} in picture pixels.
+{"path": relative to the data folder, "w", "h", "score", "box": [x, y, width, height], "reason"} in picture pixels.
+groups.csv (drawn once by groups.py) says what a group may be used for.
 """
 import csv
 import json
 import os
 import zlib
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import cv2
@@ -17,25 +17,35 @@ ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get('LIVEFACE_SHARED', ROOT.parent / 'shared'))
 DATA = SHARED / 'data'
 CACHE = ROOT / '.cache' / 'pad'
+HERE = Path(__file__).parent
 
-# Sources that show the same person, or that may hold the same recording, share a fold; so a held-out source's
-# people are never trained on. The fold's number is the net that never saw it.
-FOLDS = [
-    ['apfol', 'jtboing', 'saikan45'],
-    ['tloki', 'trickyf0x', 'manikantha'],
-    ['tranvanluyt', 'alexcamargo', 'vishalkrishna'],
-    ['dtruong46me', 'jomariya', 'aksultan', 'shubhamlala'],
-]
 # Texture region: 1.6 x the face box with the box at most 200 pixels wide. Context region: 5 x, box at most 40.
 VIEWS = {'texture': (1.6, 200), 'context': (5.0, 40)}
 MIN_CONFIDENCE = 0.5
+# Sources of the older set that show the same person are one group (as in pictures.ts).
+RECORDINGS = {'jtboing': 'apfol', 'saikan45': 'apfol'}
 
 
-def fold_of(source):
-    for index, members in enumerate(FOLDS):
-        if source in members:
-            return index
-    return -1  # in every net's training set: web pictures whose people are in no tested source
+def captures():
+    """The labelled pictures of both sets: path, label (1 bona fide), attack, source, group, view, set."""
+    for name in ('pad', 'pad2'):
+        with open(DATA / name / 'labels.csv') as file:
+            for row in csv.DictReader(file):
+                source = row['source']
+                yield dict(path=f"{name}/{row['path']}", label=int(row['label'] == 'bonafide'), attack=row['attack'], source=source,
+                           group=row.get('group') or RECORDINGS.get(source, source), view=row['view'], set=name)
+
+
+def parts():
+    """Group -> training, development or verdict."""
+    with open(HERE / 'groups.csv') as file:
+        return {row['group']: row['part'] for row in csv.DictReader(file)}
+
+
+def excluded():
+    """Paths whose label is wrong, with the reason in excluded.csv."""
+    with open(HERE / 'excluded.csv') as file:
+        return {row['path'] for row in csv.DictReader(file)}
 
 
 def held_out(path):
@@ -43,31 +53,27 @@ def held_out(path):
     return zlib.crc32(Path(path).parent.name.encode() + (b'' if 'lfw' in path else path.encode())) % 7 == 0
 
 
-def rows():
-    """One dictionary per picture with a face: path, box, label (1 bona fide), source, attack, view, fold, heldout."""
+def rows(wanted):
+    """
+    One dictionary per picture with a face: path, box, label, source, group, attack, view, part.
+    wanted: parts of the groups, for example ('training',); `web` adds the press and web photographs.
+    """
     faces = {}
     with open(CACHE / 'faces.jsonl') as lines:
         for line in lines:
             face = json.loads(line)
             if face['score'] >= MIN_CONFIDENCE:
                 faces[face['path']] = face
-    result = []
-    with open(DATA / 'pad' / 'labels.csv') as file:
-        for row in csv.DictReader(file):
-            path = f"pad/{row['path']}"
-            if path in faces:
-                result.append(dict(
-                    path=path, box=faces[path]['box'], label=int(row['label'] == 'bonafide'), source=row['source'],
-                    attack=row['attack'], view=row['view'], fold=fold_of(row['source']), heldout=False))
-    for path, face in faces.items():
-        if path.startswith('pad/'):
-            continue
-        # Web pictures with a tiny face say little about capture; LFW stays whole.
-        if face['box'][2] < 40:
-            continue
-        source = 'lfw' if path.startswith('lfw/') else 'masks'
-        result.append(dict(path=path, box=face['box'], label=1, source=source, attack='', view='web', fold=-1,
-                           heldout=held_out(path)))
+    part, wrong = parts(), excluded()
+    result = [dict(row, box=faces[row['path']]['box'], part=part[row['group']]) for row in captures()
+              if row['path'] in faces and row['path'] not in wrong and part[row['group']] in wanted]
+    if 'web' in wanted:
+        for path, face in faces.items():
+            # Web pictures with a tiny face say little about capture.
+            if path.startswith('pad') or face['box'][2] < 40 or held_out(path):
+                continue
+            source = 'lfw' if path.startswith('lfw/') else 'masks'
+            result.append(dict(path=path, box=face['box'], label=1, source=source, group=source, attack='', view='web', part='web'))
     return result
 
 
@@ -91,28 +97,31 @@ def region(image, box, factor, target):
     return out, side * scale, (left, top, right, bottom)
 
 
-def load(row):
+def load(row, view):
+    """Adds `pixels` (RGB), `side` (of the box) and `valid` of one view's region to the row."""
     image = cv2.cvtColor(cv2.imread(str(DATA / row['path']), cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
-    return {view: region(image, row['box'], *VIEWS[view]) for view in VIEWS}
+    longest = max(image.shape[:2])
+    if longest > 1280:  # as the engine decodes it
+        image = cv2.resize(image, None, fx=1280 / longest, fy=1280 / longest, interpolation=cv2.INTER_AREA)
+    row['pixels'], row['side'], row['valid'] = region(image, row['box'], *VIEWS[view])
+    return row
 
 
-def regions(view, wanted=None):
-    """Rows with `pixels`, `side`, `valid` of one view, decoded once and kept in .cache/pad."""
-    every = rows()
-    file = CACHE / f'{view}.npy'
-    index = CACHE / f'{view}.json'
-    key = [(r['path'], r['box']) for r in every]
-    digest = zlib.crc32(json.dumps([key, VIEWS[view]]).encode())
-    if not index.exists() or json.loads(index.read_text())['digest'] != digest:
-        CACHE.mkdir(parents=True, exist_ok=True)
-        with ProcessPoolExecutor(2) as pool:
-            parts = [part[view] for part in pool.map(load, every, chunksize=64)]
-        np.save(file, np.concatenate([p[0].ravel() for p in parts]))
-        index.write_text(json.dumps({'digest': digest, 'parts': [(p[0].shape[0], p[1], p[2]) for p in parts]}))
-    flat = np.load(file, mmap_mode='r')
+def regions(view, wanted, chosen=lambda row: True):
+    """Rows of the wanted parts with one view's region, decoded once and kept in .cache/pad."""
+    every = [row for row in rows(wanted) if chosen(row)]
+    digest = zlib.crc32(json.dumps([[(r['path'], r['box']) for r in every], VIEWS[view]]).encode())
+    file = CACHE / f'{view}-{digest:08x}.npz'
+    if not file.exists():
+        loaded = [load(row, view) for row in every]
+        np.savez(file, flat=np.concatenate([r['pixels'].ravel() for r in loaded]),
+                 facts=np.array([(r['pixels'].shape[0], r['side'], *r['valid']) for r in loaded]))
+    stored = np.load(file)
+    flat, facts = stored['flat'], stored['facts']
     start = 0
-    for row, (size, side, valid) in zip(every, json.loads(index.read_text())['parts']):
+    for row, (size, side, *valid) in zip(every, facts):
+        size = int(size)
         row['pixels'] = flat[start:start + size * size * 3].reshape(size, size, 3)
         row['side'], row['valid'] = side, valid
         start += size * size * 3
-    return [r for r in every if wanted is None or wanted(r)]
+    return every

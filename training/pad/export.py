@@ -1,9 +1,8 @@
-"""Writes what was trained on everything: models/pad-texture.onnx, pad-skin.onnx and pad-surroundings.onnx.
+"""Writes models/pad-surroundings.onnx: the near and the context net in one file.
 
-    python export.py --context 1 --near 1 --skin 1,2
+    python export.py --near 1 --context 1
 
-Several seeds, and a view of the surroundings with its mirror image, are averaged inside the files. Prints their SHA-256
-for the catalogue.
+Several seeds, and a view with its mirror image, are averaged inside the file. Prints its SHA-256 for the catalogue.
 """
 import argparse
 import hashlib
@@ -16,47 +15,21 @@ import onnxruntime
 import torch
 from torch import nn
 
-from data import CACHE, ROOT
-from evaluate import load
+from data import ROOT
 from nets import LAYOUTS
-from predict import NETS
-
-
-def rule(file, fold):
-    """A linear rule on standardised numbers as one on plain numbers."""
-    heads = np.load(CACHE / file)
-    weight, bias, mean, deviation = (heads[f'{fold}.{name}'] for name in ('weight', 'bias', 'mean', 'deviation'))
-    weight = weight / deviation
-    return torch.tensor(weight, dtype=torch.float32), float(bias - (weight * mean).sum())
-
-
-class Head(nn.Module):
-    """Trunk features, N x 14 x 14 x 512, to a logit: mean and deviation of each channel, then a linear rule."""
-
-    def __init__(self, fold):
-        super().__init__()
-        weight, bias = rule('heads.npz', fold)
-        self.weight, self.bias = nn.Parameter(weight), nn.Parameter(torch.tensor(bias))
-
-    def forward(self, features):
-        cells = features.flatten(1, 2)
-        mean = cells.mean(1)
-        deviation = ((cells - mean[:, None]) ** 2).mean(1).sqrt()
-        return (torch.log1p(torch.cat([mean, deviation], 1)) * self.weight).sum(1, keepdim=True) + self.bias
+from predict import load
 
 
 class Averaged(nn.Module):
-    """Views to one logit each: the mean over a net's seeds and, where asked, the view and its mirror image."""
+    """Views to one logit each: the mean over a net's seeds, and over the view and its mirror image."""
 
-    def __init__(self, names, seeds, fold, mirrored):
+    def __init__(self, runs):
         super().__init__()
-        self.nets = nn.ModuleList([nn.ModuleList([load(name, seed, fold) for seed in seeds[name]]) for name in names])
-        self.mirrored = mirrored
+        self.nets = nn.ModuleList([nn.ModuleList([load(name, run) for run in seeds]) for name, seeds in runs.items()])
 
     def forward(self, *views):
         def mean(nets, view):
-            looks = [view, view.flip(3)] if self.mirrored else [view]
-            return torch.stack([net(look) for net in nets for look in looks]).mean(0)[:, None]
+            return torch.stack([net(look) for net in nets for look in (view, view.flip(3))]).mean(0)[:, None]
         return tuple(mean(nets, view) for nets, view in zip(self.nets, views))
 
 
@@ -95,12 +68,10 @@ def write(net, file, inputs, outputs, example):
 
 def main():
     parser = argparse.ArgumentParser()
-    for name in NETS:
-        parser.add_argument(f'--{name}', default='1')
-    parser.add_argument('--fold', default='all')
+    parser.add_argument('--context', default='1')
+    parser.add_argument('--near', default='1')
     parser.add_argument('--out', type=Path, default=ROOT / 'models')
     options = parser.parse_args()
-    seeds = {name: getattr(options, name).split(',') for name in NETS}
     warnings.filterwarnings('ignore')
     generator = torch.Generator().manual_seed(0)
 
@@ -109,11 +80,9 @@ def main():
         return torch.rand(2, 3, size, size, generator=generator) * 255
     context = planes('context')
     mask = (context[:, :1] > 40).float()
-    write(Head(options.fold), options.out / 'pad-texture.onnx', ['features'], ['texture_logit'],
-          (torch.rand(2, 14, 14, 512, generator=generator) * 3,))
-    write(Averaged(['skin'], seeds, options.fold, False), options.out / 'pad-skin.onnx', ['skin'], ['skin_logit'], (planes('skin'),))
-    write(Averaged(['context', 'near'], seeds, options.fold, True), options.out / 'pad-surroundings.onnx',
-          ['context', 'near'], ['context_logit', 'near_logit'], (torch.cat([context * mask, mask], 1), planes('near')))
+    runs = {'context': options.context.split(','), 'near': options.near.split(',')}
+    write(Averaged(runs), options.out / 'pad-surroundings.onnx', ['context', 'near'], ['context_logit', 'near_logit'],
+          (torch.cat([context * mask, mask], 1), planes('near')))
 
 
 if __name__ == '__main__':

@@ -2,12 +2,13 @@
 import torch
 from torch import nn
 
-# Output channels and stride of each convolution.
+# Side of the view in pixels; output channels and stride of each convolution.
 LAYOUTS = {
     'skin': (112, [(16, 2), (32, 2), (48, 1), (64, 2), (96, 1), (128, 2), (128, 1)]),
     'context': (96, [(16, 2), (32, 2), (48, 1), (64, 2), (96, 1), (128, 2), (128, 1)]),
-    'near': (80, [(24, 2), (32, 1), (48, 2), (64, 1), (80, 2), (96, 1), (128, 2), (128, 1)]),
+    'near': (96, [(24, 2), (48, 2), (64, 1), (80, 2), (96, 1), (128, 2), (160, 1)]),
 }
+
 
 class Normalise(nn.Module):
     """RGB 0..255 and a 0/1 mask -> each colour centred on its own mean, scaled by the picture's contrast; mask kept.
@@ -33,42 +34,29 @@ def body_of(view, channels):
     return nn.Sequential(*layers), channels
 
 
-class ContextNet(nn.Module):
-    """RGB 0..255 and a mask of the context view -> logit: positive speaks for bona fide. Every cell is judged."""
+class FrameNet(nn.Module):
+    """RGB 0..255 of a view (and a mask, for `context`) -> two logits: bona fide or not, and what a teacher would say of it.
 
-    def __init__(self, dropout=0.2):
+    The first is shipped; the second only helps to learn. Every cell is judged, and their mean is the answer.
+    """
+
+    def __init__(self, view, dropout=0.2):
         super().__init__()
+        self.masked = view == 'context'
         self.normalise = Normalise()
-        self.body, channels = body_of('context', 4)
+        self.body, channels = body_of(view, 4 if self.masked else 3)
         self.dropout = nn.Dropout2d(dropout)
-        self.head = nn.Conv2d(channels, 1, 1)
+        self.head = nn.Conv2d(channels, 2, 1)
 
-    def cells(self, normalised):
-        """Logit of every cell, N x cells x cells: positive speaks for bona fide."""
-        return self.head(self.dropout(self.body(normalised)))[:, 0]
-
-    def forward(self, x):
-        return self.cells(self.normalise(x)).mean((1, 2))
-
-
-class NearNet(nn.Module):
-    """RGB 0..255 of the near view -> two logits: what a teacher would say, and bona fide or not. Only the second is shipped."""
-
-    def __init__(self):
-        super().__init__()
-        self.normalise = Normalise()
-        self.body, channels = body_of('near', 3)
-        self.dropout = nn.Dropout(0.1)
-        self.head = nn.Linear(channels, 2)
-
-    def normalised(self, x):
-        return self.normalise(torch.cat([x, torch.ones_like(x[:, :1])], 1))[:, :3]
-
-    def judged(self, normalised):
-        return self.head(self.dropout(self.body(normalised).mean((2, 3))))
+    def cells(self, x):
+        """Both logits of every cell: N x 2 x cells x cells."""
+        if not self.masked:
+            x = torch.cat([x, torch.ones_like(x[:, :1])], 1)
+        x = self.normalise(x)
+        return self.head(self.dropout(self.body(x if self.masked else x[:, :3])))
 
     def forward(self, x):
-        return self.judged(self.normalised(x))[:, 1]
+        return self.cells(x)[:, 0].mean((1, 2))
 
 
 class SkinNet(nn.Module):

@@ -1,76 +1,91 @@
-"""Scores the engine's own views of every picture with the nets that never saw its source: predictions.csv.
+"""Scores the engine's own views of the training and development groups with the trained nets: .cache/pad/predictions.npz.
 
-    python predict.py --context 1 --near 1 --skin 1,2
+    python predict.py --near 1 --context 1 [--skin models/pad-skin.onnx]
 
-One line per picture and variant: path, variant, label, source, view, attack, the logits, coverage. Several seeds are
-averaged, and a view of the surroundings with its mirror image, as export.py does. Pictures from the web that were kept from
-every net are scored by the mean of the fold nets.
+The near and context nets saw the training groups and never the development groups: the fusion is fitted on the latter.
 """
 import argparse
-import csv
-from pathlib import Path
+import json
 
 import numpy as np
+import onnxruntime
 import torch
 
-from data import CACHE, FOLDS, fold_of
-from evaluate import load
-from features import pooled, trunk
-from head import apply
-from views import picture, views
+from data import CACHE, ROOT
+from nets import LAYOUTS, FrameNet
 
-HERE = Path(__file__).parent
-NETS = ['skin', 'context', 'near']
-FIELDS = ['path', 'variant', 'label', 'source', 'view', 'attack', 'texture', *NETS, 'coverage', 'reason']
+SIZES = {'texture': (3, 138), 'context': (4, LAYOUTS['context'][0]), 'near': (3, LAYOUTS['near'][0]), 'skin': (3, LAYOUTS['skin'][0])}
 
 
-def stored(file):
-    heads = np.load(CACHE / file)
-    return {f: {n: heads[f'{f}.{n}'] for n in ('weight', 'bias', 'mean', 'deviation')} for f in range(len(FOLDS))}
+def records():
+    """Descriptions, and an array of bytes with one row per picture; `views` reads a row."""
+    rows = [json.loads(line) for line in (CACHE / 'views.jsonl').read_text().splitlines()]
+    length = sum(planes * size * size for planes, size in SIZES.values())
+    return rows, np.memmap(CACHE / 'views.bin', np.uint8, 'r', shape=(len(rows), length))
 
 
-class Judges:
-    """The nets of every fold. seeds: of each of NETS, which runs."""
+def views(data, name):
+    """All pictures' views of one kind: N x planes x size x size."""
+    start = 0
+    for each, (planes, size) in SIZES.items():
+        if each == name:
+            return data[:, start:start + planes * size * size].reshape(-1, planes, size, size)
+        start += planes * size * size
 
-    def __init__(self, seeds):
-        self.session, self.heads = trunk(), stored('heads.npz')
-        self.nets = {name: {f: [load(name, seed, f) for seed in seeds[name]] for f in self.heads} for name in NETS}
 
-    def judge(self, fold, seen):
-        """Logits of one picture's views: texture, then NETS."""
-        folds = list(self.heads) if fold < 0 else [fold]
-        values = pooled(self.session, picture(seen['texture']))
-        logits = [np.mean([apply(self.heads[f], values) for f in folds])]
-        for name in NETS:
-            both = [seen[name], seen[name][:, :, ::-1]] if name in ('context', 'near') else [seen[name]]
-            x = torch.from_numpy(np.stack(both))
-            with torch.no_grad():
-                logits.append(np.mean([net(x).mean().item() for f in folds for net in self.nets[name][f]]))
-        return logits
+def load(view, run):
+    net = FrameNet(view)
+    net.load_state_dict(torch.load(CACHE / 'runs' / f'{view}-{run}.pt', map_location='cpu'))
+    return net.eval()
+
+
+def batched(judge, x):
+    return np.concatenate([judge(np.asarray(x[i:i + 64], np.float32)) for i in range(0, len(x), 64)])
+
+
+def frame_logits(view, runs, data):
+    nets = [load(view, run) for run in runs]
+
+    def judge(x):
+        x = torch.from_numpy(x)
+        with torch.no_grad():
+            return torch.stack([net(look) for net in nets for look in (x, x.flip(3))]).mean(0).numpy()
+    return batched(judge, views(data, view))
+
+
+def skin_logits(file, data):
+    session = onnxruntime.InferenceSession(str(file), providers=['CPUExecutionProvider'])
+    return batched(lambda x: session.run(None, {'skin': x})[0][:, 0], views(data, 'skin'))
+
+
+def texture_logits(data, chosen):
+    """The rule of models/pad-texture.onnx on the trunk's features; NaN for pictures that are not chosen."""
+    import cv2
+    trunk = onnxruntime.InferenceSession(str(next((ROOT / '.cache/models').glob('pad-trunk-*.onnx'))))
+    head = onnxruntime.InferenceSession(str(ROOT / 'models/pad-texture.onnx'))
+    result = np.full(len(data), np.nan, np.float32)
+    for i in np.flatnonzero(chosen):
+        seen = np.asarray(views(data, 'texture')[i], np.float32).transpose(1, 2, 0)
+        large = cv2.resize(seen, (224, 224), interpolation=cv2.INTER_LINEAR).transpose(2, 0, 1)[None]
+        features = trunk.run(None, {trunk.get_inputs()[0].name: np.ascontiguousarray(large)})[0]
+        result[i] = head.run(None, {'features': features.reshape(1, 14, 14, 512)})[0].item()
+    return result
 
 
 def main():
     parser = argparse.ArgumentParser()
-    for name in NETS:
-        parser.add_argument(f'--{name}', default='1')
-    parser.add_argument('--variants', default='plain')
-    parser.add_argument('--out', default=str(HERE / 'predictions.csv'))
+    parser.add_argument('--near', default='1')
+    parser.add_argument('--context', default='1')
+    parser.add_argument('--skin', default=str(ROOT / 'models/pad-skin.onnx'))
     options = parser.parse_args()
     torch.set_num_threads(1)
-    judges = Judges({name: getattr(options, name).split(',') for name in NETS})
-    rows = []
-    for variant in options.variants.split(','):
-        for described, seen in views(variant):
-            logits = judges.judge(fold_of(described['source']), seen)
-            rows.append([described['path'], variant, int(described['bonafide']), described['source'], described['view'],
-                         described['attack'], *(f'{v:.4f}' for v in logits), f"{described['coverage']:.4f}",
-                         described.get('reason') or ''])
-            if len(rows) % 1000 == 0:
-                print(len(rows), flush=True)
-    with open(options.out, 'w', newline='') as file:
-        writer = csv.writer(file, lineterminator='\n')
-        writer.writerow(FIELDS)
-        writer.writerows(rows)
+    rows, data = records()
+    tight = np.array([r['coverage'] < 0.16 for r in rows])
+    texture = CACHE / 'texture-logits.npy'
+    if not texture.exists():
+        np.save(texture, texture_logits(data, tight))
+    np.savez(CACHE / 'predictions.npz', texture=np.load(texture), skin=skin_logits(options.skin, data),
+             near=frame_logits('near', options.near.split(','), data), context=frame_logits('context', options.context.split(','), data))
 
 
 if __name__ == '__main__':

@@ -180,3 +180,76 @@ def distract(row, pictures, rng):
     inside = np.zeros((size, size, 1), np.uint8)
     inside[top:bottom, left:right] = 1
     return pixels * inside, valid
+
+
+def card(row, pictures, rng):
+    """The face as the portrait of an identity card or a small print with a border, held before another scene."""
+    pixels, unit, size = row['pixels'], row['side'], row['pixels'].shape[0]
+    v = [int(t) for t in row['valid']]
+    c = size // 2
+    reach = [unit * r for r in (rng.uniform(0.6, 0.95), rng.uniform(0.65, 1.0), rng.uniform(0.6, 0.95), rng.uniform(0.7, 1.1))]
+    l, t = int(max(v[0], c - reach[0])), int(max(v[1], c - reach[1]))
+    r, b = int(min(v[2], c + reach[2])), int(min(v[3], c + reach[3]))
+    portrait = pixels[t:b, l:r]
+    if min(portrait.shape[:2]) < 8:
+        return pixels, row['valid']
+    portrait = simulate.attack_texture(portrait.copy(), rng) if rng.random() < 0.5 else simulate.print_colour(simulate.recapture(portrait.copy(), rng), rng)
+    paper = np.clip(rng.uniform(150, 252) * np.exp(rng.normal(0, 0.05, 3)), 0, 255)
+    plain = rng.random() < 0.4  # a print with its white border instead of a card
+    rim = [unit * (rng.uniform(0.02, 0.3) if plain else rng.uniform(0.1, 2.2)) for _ in range(4)]
+    left, top, right, bottom = l - rim[0], t - rim[1], r + rim[2], b + rim[3]
+    w, h = int(right - left), int(bottom - top)
+    sheet = np.full((h, w, 3), paper, np.float32)
+    if not plain:
+        band = np.clip(rng.uniform(30, 220, 3), 0, 255)
+        height = int(h * rng.uniform(0.1, 0.3))
+        if rng.random() < 0.7:
+            sheet[:height] = band
+        for _ in range(rng.integers(2, 9)):  # lines of writing
+            y, x = int(rng.integers(0, h)), int(rng.integers(0, w))
+            cv2.line(sheet, (x, y), (x + int(unit * rng.uniform(0.3, 1.5)), y), tuple(float(q) for q in rng.uniform(0, 120, 3)), max(1, int(unit * rng.uniform(0.02, 0.09))))
+    y, x = t - int(top), l - int(left)
+    room = sheet[y:y + portrait.shape[0], x:x + portrait.shape[1]]
+    room[:] = portrait[:room.shape[0], :room.shape[1]]
+    sheet = np.clip(sheet, 0, 255).astype(np.uint8)
+    if rng.random() < 0.5:
+        sheet = simulate.glare(sheet, rng)
+    behind = background(pictures, size, rng)
+    quad = corners((left, top, right, bottom), rng, 0.08)
+    matrix = cv2.getPerspectiveTransform(np.array([[0, 0], [w, 0], [w, h], [0, h]], np.float32), quad)
+    alpha = cv2.warpPerspective(rounded(h, w, 0 if plain else unit * rng.uniform(0, 0.15)), matrix, (size, size)).astype(np.float32)[..., None] / 255
+    out = np.ascontiguousarray((behind * (1 - alpha) + cv2.warpPerspective(sheet, matrix, (size, size)) * alpha).astype(np.uint8))
+    if rng.random() < 0.7:
+        half = max(2, int(unit * 0.2))
+        fingers(out, quad, np.median(pixels[c - half:c + half, c - half:c + half].reshape(-1, 3), 0), unit, rng)
+    return out, (0, 0, size, size)
+
+
+def paper_mask(wearer, shown, rng):
+    """A printed face, cut out along the face or as a square, at times with cut eyes, worn before the wearer's own."""
+    base, unit = np.ascontiguousarray(wearer['pixels']).copy(), wearer['side']
+    size, c = base.shape[0], base.shape[0] // 2
+    half = int(shown['side'] * 0.62)
+    middle = shown['pixels'].shape[0] // 2
+    face = shown['pixels'][max(0, middle - half):middle + half, max(0, middle - half):middle + half]
+    side = int(unit * rng.uniform(1.0, 1.4))
+    face = cv2.resize(face, (side, side), interpolation=cv2.INTER_AREA)
+    face = simulate.print_colour(simulate.halftone(face, rng) if rng.random() < 0.4 else simulate.recapture(face, rng), rng)
+    alpha = np.zeros((side, side), np.float32)
+    if rng.random() < 0.75:
+        cv2.ellipse(alpha, (side // 2, side // 2), (int(side * rng.uniform(0.33, 0.46)), int(side * rng.uniform(0.42, 0.5))), 0, 0, 360, 1, -1)
+    else:
+        alpha[:] = 1
+    if rng.random() < 0.6:  # eyes, and at times nose or mouth, cut out
+        for x in (0.36, 0.64):
+            cv2.ellipse(alpha, (int(side * x), int(side * 0.42)), (max(1, int(side * 0.06)), max(1, int(side * 0.03))), 0, 0, 360, 0, -1)
+    if rng.random() < 0.5:  # the cut edge is white
+        edge = cv2.dilate(alpha, np.ones((3, 3))) - alpha
+        face = np.where(edge[..., None] > 0.5, np.uint8(rng.integers(190, 256)), face)
+        alpha = np.maximum(alpha, edge)
+    m = cv2.getRotationMatrix2D((side / 2, side / 2), rng.normal(0, 6), 1)
+    m[:, 2] += c - side / 2 + rng.normal(0, 0.04, 2) * unit
+    alpha = cv2.warpAffine(alpha, m, (size, size))[..., None]
+    shadow = cv2.GaussianBlur(alpha, (0, 0), unit * 0.08)[..., None] * rng.uniform(0, 0.5)
+    out = base * (1 - shadow * (1 - alpha)) * (1 - alpha) + cv2.warpAffine(face, m, (size, size)) * alpha
+    return np.clip(out, 0, 255).astype(np.uint8), wearer['valid']
