@@ -25,6 +25,7 @@ import { lendExamplePicture } from './pages/example-picture.ts'
 import { registerPages } from './pages/index.ts'
 import { openInnerServer } from './pages/inner-server.ts'
 import { createAdmission } from './receive/admission.ts'
+import { leaveBodiesUnread, textLimit } from './receive/body.ts'
 import { connectionOptions } from './receive/connections.ts'
 import { createGuardedFetch, type GuardedFetch } from './receive/fetch.ts'
 import { createAudit } from './records/audit.ts'
@@ -140,8 +141,7 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
       stream: given.logStream ?? logDestination(),
     },
     trustProxy: trustProxy(config.LIVEFACE_TRUST_PROXY),
-    // Room for the largest file of any dialect, two of them, and the multipart around them.
-    bodyLimit: 32 * 1024 * 1024,
+    bodyLimit: textLimit,
     ...connectionOptions({
       headersMs: config.LIVEFACE_HEADERS_TIMEOUT_MS,
       requestMs: config.LIVEFACE_REQUEST_TIMEOUT_MS,
@@ -170,6 +170,7 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
   metrics.register(app)
   tracing?.register(app)
   await app.register(helmet)
+  leaveBodiesUnread(app)
   // An oversized file is marked, so that each dialect refuses it in its own order and words.
   await app.register(multipart, { throwFileSizeLimit: false })
   registerFallbacks(app)

@@ -3,6 +3,7 @@ import { type Session, SessionError } from '../challenges/types.ts'
 import type { Services } from '../dialects/dialect.ts'
 import { PictureError } from '../engine/errors.ts'
 import { toFailure } from '../errors.ts'
+import { readJson } from '../receive/body.ts'
 import { MultipartError, readMultipart } from '../receive/multipart.ts'
 
 const fileLimit = 10 * 1024 * 1024
@@ -58,8 +59,9 @@ export async function registerCaptureApi(app: FastifyInstance, services: Service
     return session
   }
 
-  app.post('/open', async (request) => {
-    const { link } = (request.body ?? {}) as { link?: unknown }
+  // Whoever has no key yet sends a link and nothing else.
+  app.post('/open', { bodyLimit: 1024 }, async (request) => {
+    const { link } = ((await readJson(request)) ?? {}) as { link?: unknown }
     if (typeof link !== 'string' || !/^[\w-]{20,64}$/.test(link)) throw new CaptureError('link_unknown')
     const { key, session } = await challenges.openLink(link)
     return { key, session: toView(session) }

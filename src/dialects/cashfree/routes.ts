@@ -85,12 +85,6 @@ async function registerOperations(app: FastifyInstance, services: Services): Pro
   app.setNotFoundHandler((_request, reply) => sendError(reply, new CashfreeError('notFound')))
   // Every content type is accepted here: a body of another kind lacks its fields, and is told so.
   takeOddContentTypes(app)
-  app.removeContentTypeParser(['application/json', 'text/plain'])
-  app.addContentTypeParser('*', (_request, payload, done) => {
-    payload.resume()
-    payload.on('end', () => done(null))
-    payload.on('error', done)
-  })
   for (const operation of operations) {
     // Also for what fails before a check begins: each endpoint has its own word for it.
     const errorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>

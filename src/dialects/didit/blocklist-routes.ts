@@ -23,7 +23,7 @@ export function registerBlocklist(app: FastifyInstance, services: Services): voi
     verb: 'blocklist' | 'unblock',
   ): Promise<void> {
     const client = await authenticate(request, reply, services)
-    const body = new BodyReader(request)
+    const body = await BodyReader.read(request)
     const id = body.uuid('session_id')
     const wanted = itemTypes.filter((type) => body.boolean(`${verb}_${type}`))
     body.finish()
@@ -33,7 +33,7 @@ export function registerBlocklist(app: FastifyInstance, services: Services): voi
     // A session here has nothing but a face: asked for the face and the document, the face is all there is to
     // block, and only a request that leaves the face out would protect nobody.
     if (!wanted.includes('face')) throw new DiditError('onlyFaces')
-    await listSessionFace(services, client, session, verb === 'blocklist' ? 'block' : 'none')
+    await listSessionFace(services, reply.raw, client, session, verb === 'blocklist' ? 'block' : 'none')
   }
 
   app.post(

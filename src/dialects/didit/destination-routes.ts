@@ -77,7 +77,7 @@ export function registerDestinations(app: FastifyInstance, services: Services): 
     }),
     async (request, reply) => {
       const client = await authenticate(request, reply, services)
-      const body = new BodyReader(request)
+      const body = await BodyReader.read(request)
       const label = body.text('label', { required: true, most: 255 })
       const url = readUrl(body, 'url', services, true)
       const enabled = body.boolean('enabled')
@@ -118,7 +118,7 @@ export function registerDestinations(app: FastifyInstance, services: Services): 
     async (request, reply) => {
       const client = await authenticate(request, reply, services)
       const { id } = await find(client, request.params.id)
-      const body = new BodyReader(request)
+      const body = await BodyReader.read(request)
       const label = body.text('label', { most: 255 })
       const url = readUrl(body, 'url', services)
       const enabled = body.boolean('enabled')

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import { sniff } from '../../engine/picture/sniff.ts'
 import { createLists, listed } from '../../gallery/lists.ts'
+import { decodeBase64 } from '../../receive/base64.ts'
 import { withoutMetadata } from '../../records/picture.ts'
 import type { Services } from '../dialect.ts'
 import { DiditError, FieldError } from './errors.ts'
@@ -20,7 +21,7 @@ const mostBytes = 5 * 1024 * 1024
 
 /** /lists/{id}/entries/ : faces put on a list by hand or from a session. */
 export function registerEntries(app: FastifyInstance, services: Services): void {
-  const { database, gallery, engine, evidence, audit } = services
+  const { admission, database, gallery, engine, evidence, audit } = services
 
   app.get<OfList>(
     '/lists/:list/entries/',
@@ -44,7 +45,7 @@ export function registerEntries(app: FastifyInstance, services: Services): void 
     describeOperation('Lists', 'create-entry', 'Put the face of a session on a list.', { 201: entryAnswer }),
     async (request, reply) => {
       const { client, kind } = await ownList(request, reply, services, request.params.list)
-      const body = new BodyReader(request)
+      const body = await BodyReader.read(request)
       const id = body.uuid('reference_session_id')
       const comment = body.text('comment', { blank: true, most: 1000 })
       body.finish()
@@ -52,7 +53,7 @@ export function registerEntries(app: FastifyInstance, services: Services): void 
       if (!session || session.clientId !== client.id) {
         throw new FieldError({ reference_session_id: ['Session not found.'] })
       }
-      await listSessionFace(services, client, session, kind.list, comment || null)
+      await listSessionFace(services, reply.raw, client, session, kind.list, comment || null)
       const entries = await entriesOf(services, client, kind.list)
       const entry = entries.find(({ checkId }) => checkId === session.id)
       if (!entry) throw new DiditError('entryNotFound')
@@ -71,7 +72,8 @@ export function registerEntries(app: FastifyInstance, services: Services): void 
     },
     async (request, reply) => {
       const { client, kind } = await ownList(request, reply, services, request.params.list)
-      const body = new BodyReader(request)
+      await admission.enter(reply.raw, client.id)
+      const body = await BodyReader.read(request)
       const picture = decodePicture(body)
       const comment = body.text('comment', { blank: true, most: 1000 })
       body.finish()
@@ -123,7 +125,7 @@ export function registerEntries(app: FastifyInstance, services: Services): void 
       if (!entry || entry.list !== kind.list) throw new DiditError('entryNotFound')
       const session = entry.checkId ? await findSession(database, entry.checkId) : null
       if (session && entry.kind === 'session') {
-        await listSessionFace(services, client, session, 'none')
+        await listSessionFace(services, reply.raw, client, session, 'none')
         return reply.code(204).send()
       }
       await createLists(services).forget(client.id, { entry: entry.id }, client.id)
@@ -136,8 +138,8 @@ export function registerEntries(app: FastifyInstance, services: Services): void 
 function decodePicture(body: BodyReader): Buffer | undefined {
   const text = body.text('image', { required: true })?.replace(/^data:image\/[a-z]+;base64,/, '')
   if (text === undefined) return undefined
-  if (!/^[A-Za-z0-9+/\s]+={0,2}\s*$/.test(text)) return body.fail('image', 'Invalid base64-encoded image.')
-  const bytes = Buffer.from(text, 'base64')
+  const bytes = decodeBase64(text)
+  if (!bytes) return body.fail('image', 'Invalid base64-encoded image.')
   if (bytes.length > mostBytes) return body.fail('image', 'File size should not exceed 5 MB')
   return ['jpeg', 'png', 'webp'].includes(sniff(bytes) ?? '')
     ? bytes

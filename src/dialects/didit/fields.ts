@@ -1,4 +1,6 @@
 import type { FastifyRequest } from 'fastify'
+import { hasBody, isJson, readText } from '../../receive/body.ts'
+import { parseJson } from '../../receive/json.ts'
 import { DiditError, FieldError, type FieldErrors } from './errors.ts'
 import { pythonType } from './request.ts'
 
@@ -15,11 +17,23 @@ export class BodyReader {
   readonly #body: Record<string, unknown>
   readonly #errors: FieldErrors = {}
 
-  /** @throws DiditError when the body is no JSON object */
-  constructor(request: FastifyRequest) {
-    const { body = {} } = request
+  private constructor(body: Record<string, unknown>) {
+    this.#body = body
+  }
+
+  /**
+   * Reads the body of a request. POST and DELETE often come with a JSON content type and no body: that is an empty object.
+   * @throws DiditError when the body is no JSON object; JsonError, BodyTooLarge
+   */
+  static async read(request: FastifyRequest): Promise<BodyReader> {
+    if (!hasBody(request) || request.isMultipart()) return new BodyReader({})
+    if (!isJson(request)) {
+      throw new DiditError('unsupportedMediaType', { given: request.headers['content-type'] ?? '' })
+    }
+    const text = await readText(request)
+    const body = text.trim() === '' ? {} : parseJson(text)
     if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new DiditError('notAnObject')
-    this.#body = body as Record<string, unknown>
+    return new BodyReader(body as Record<string, unknown>)
   }
 
   has(name: string): boolean {

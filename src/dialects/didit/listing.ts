@@ -1,4 +1,5 @@
 /** Putting faces on the blocklist or allow list, and taking them off. */
+import type { ServerResponse } from 'node:http'
 import type { Client } from '../../access/clients.ts'
 import { emptyLog } from '../../database/erased.ts'
 import { listed } from '../../gallery/lists.ts'
@@ -23,10 +24,12 @@ export async function entriesOf({ gallery }: Services, client: Client, list: Ent
 /**
  * Puts the face of a session on a list, or with `none` takes it off. A session whose face was not
  * enrolled (a match, an age) has it enrolled now, from its kept picture.
- * @throws DiditError when the session has no face
+ * @param response the answer that waits for it; the picture takes its place among the others until that is closed
+ * @throws DiditError when the session has no face; EngineError when there is no room for one more picture
  */
 export async function listSessionFace(
   services: Services,
+  response: ServerResponse,
   client: Client,
   session: Session,
   list: EntryList,
@@ -34,7 +37,7 @@ export async function listSessionFace(
 ): Promise<void> {
   const { gallery, audit, database } = services
   const change = label === null ? { list } : { list, label }
-  const template = list === 'none' ? null : await templateOf(services, client, session)
+  const template = list === 'none' ? null : await templateOf(services, response, client, session)
   // What was enrolled for a list alone goes with it.
   const forLists = list === 'none' ? await enrolledForLists(services, client, session) : []
   await database.transaction().execute(async (transaction) => {
@@ -73,7 +76,8 @@ async function enrolledForLists(services: Services, client: Client, { id }: Sess
 
 /** Null when no picture was kept or it shows no face. */
 async function templateOf(
-  { evidence, engine }: Services,
+  { admission, evidence, engine }: Services,
+  response: ServerResponse,
   client: Client,
   session: Session,
 ): Promise<Float32Array | null> {
@@ -82,6 +86,7 @@ async function templateOf(
   const id = session.pictures.user_image
   const picture = id ? await evidence.read(client.id, id) : null
   if (!picture) return null
+  await admission.enter(response, client.id)
   const report = await engine.analyse(picture.bytes, {
     want: { template: true, traits: false, liveness: false },
   })

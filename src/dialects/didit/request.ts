@@ -1,5 +1,6 @@
 import { extname } from 'node:path'
 import type { FastifyRequest } from 'fastify'
+import { parseJson } from '../../receive/json.ts'
 import {
   MultipartError,
   type MultipartForm,
@@ -90,7 +91,7 @@ export class FormReader {
     if (text === null) return null
     let value: unknown
     try {
-      value = JSON.parse(text)
+      value = parseJson(text)
     } catch {
       this.#fail(name, 'Value must be valid JSON.')
       return null

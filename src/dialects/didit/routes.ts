@@ -3,6 +3,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import { documentRoutes } from '../../api-docs.ts'
 import { PictureError } from '../../engine/errors.ts'
 import { toFailure } from '../../errors.ts'
+import { JsonError } from '../../receive/json.ts'
 import type { Dialect, Services } from '../dialect.ts'
 import { ageEstimation } from './age-estimation.ts'
 import { authenticate, issueCredential } from './auth.ts'
@@ -47,7 +48,6 @@ function registerAll(app: FastifyInstance, services: Services): void {
     sendError(reply, translateFailure(error, request)),
   )
   app.setNotFoundHandler((_request, reply) => sendPageNotFound(reply))
-  takeEmptyBodies(app)
   const registered = new Map<string, Set<string>>()
   app.addHook('onRoute', ({ url, method }) => {
     const known = registered.get(url) ?? new Set()
@@ -100,19 +100,6 @@ async function redirectToSlash(request: FastifyRequest, reply: FastifyReply): Pr
     .send()
 }
 
-/** DELETE and POST often come with a JSON content type and no body. */
-function takeEmptyBodies(app: FastifyInstance): void {
-  app.removeContentTypeParser('application/json')
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, text, done) => {
-    if (String(text).trim() === '') return done(null, undefined)
-    try {
-      done(null, JSON.parse(String(text)))
-    } catch {
-      done(new DiditError('malformedJson'))
-    }
-  })
-}
-
 function translateFailure(
   error: FastifyError | Error,
   request: FastifyRequest,
@@ -120,6 +107,7 @@ function translateFailure(
   if (error instanceof DiditError || error instanceof FieldError || error instanceof TooManyRequests)
     return error
   if (error instanceof PictureError) return new DiditError('invalidUserImage')
+  if (error instanceof JsonError) return new DiditError('malformedJson')
   const status = 'statusCode' in error ? error.statusCode : undefined
   if (status === 413) return new DiditError('bodyTooLarge')
   if (status === 415) {

@@ -104,7 +104,7 @@ export function registerSessions(app: FastifyInstance, services: Services): void
     async (request, reply) => {
       const found = await own(request, reply, 'forbidden')
       if (!found) return reply
-      const body = new BodyReader(request)
+      const body = await BodyReader.read(request)
       const status = body.choice('new_status', sessionStatuses, { required: true })
       const comment =
         body.has('comment') && !body.isNull('comment') ? body.text('comment', { blank: true }) : ''
@@ -174,7 +174,7 @@ export function registerSessions(app: FastifyInstance, services: Services): void
     }),
     async (request, reply) => {
       const client = await authenticate(request, reply, services)
-      const ids = await sessionIds(database, client.id, readNumbers(request))
+      const ids = await sessionIds(database, client.id, await readNumbers(request))
       await retention.erase(client.id, ids, { actor: client.id, keepListed: true })
       return reply.code(204).send()
     },
@@ -182,9 +182,9 @@ export function registerSessions(app: FastifyInstance, services: Services): void
 }
 
 /** @throws FieldError */
-function readNumbers(request: FastifyRequest): number[] | 'all' {
+async function readNumbers(request: FastifyRequest): Promise<number[] | 'all'> {
   const name = 'session_numbers'
-  const body = new BodyReader(request)
+  const body = await BodyReader.read(request)
   const all = body.boolean('delete_all') ?? false
   const given = all ? [] : body.list(name)
   if (!all && !body.has(name)) body.fail(name, 'This field is required unless delete_all is true.')

@@ -49,7 +49,7 @@ export function registerWebhooks(app: FastifyInstance, services: Services): void
     }),
     async (request, reply) => {
       const client = await authenticate(request, reply, services)
-      const body = new BodyReader(request)
+      const body = await BodyReader.read(request)
       const url = body.isNull('webhook_url') ? null : readUrl(body, 'webhook_url', services)
       const version = body.choice('webhook_version', versions)
       const rotate = body.boolean('rotate_secret_key') ?? false

@@ -8,6 +8,7 @@ import {
   TokenKind,
   validate,
 } from 'graphql'
+import { parseJson } from '../../receive/json.ts'
 import { IndiconnectError } from './errors.ts'
 import { reduceForeign } from './foreign.ts'
 import { findExcess, limits } from './limits.ts'
@@ -114,7 +115,7 @@ export async function runRequest(
 }
 
 function readEnvelope(body: string) {
-  const json = parseJson(body)
+  const json = readJson(body)
   if (Array.isArray(json)) throw new IndiconnectError('batch')
   const { query } = (json ?? {}) as { query?: unknown }
   if (typeof query !== 'string' || query === '') throw new IndiconnectError('noQuery')
@@ -123,9 +124,9 @@ function readEnvelope(body: string) {
   return parsed.data
 }
 
-function parseJson(body: string): unknown {
+function readJson(body: string): unknown {
   try {
-    return JSON.parse(body)
+    return parseJson(body)
   } catch {
     throw new IndiconnectError('notJson')
   }

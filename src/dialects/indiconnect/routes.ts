@@ -1,6 +1,7 @@
 /** IndiConnect: one GraphQL mutation, verify, at /idverifygr/verification. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { documentRoutes } from '../../api-docs.ts'
+import { BodyTooLarge, readText } from '../../receive/body.ts'
 import { takeOddContentTypes } from '../../receive/content-type.ts'
 import { hangUpSignal } from '../../receive/hang-up.ts'
 import type { Dialect, Services } from '../dialect.ts'
@@ -12,9 +13,6 @@ import { verify } from './verify.ts'
 
 const prefix = '/idverifygr'
 const path = '/verification'
-
-/** Room for any honest query; the pictures are elsewhere. */
-const bodyLimit = 64 * 1024
 
 export const indiconnect: Dialect = {
   name: 'indiconnect',
@@ -37,15 +35,13 @@ async function registerGateway(app: FastifyInstance, services: Services): Promis
   const readRequest = createRequestReader(introspection)
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, !introspection))
   app.setNotFoundHandler((_request, reply) => sendError(reply, new IndiconnectError('notFound')))
-  // The body is read as text, whatever its content type, so that a caller without keys learns nothing of it.
   takeOddContentTypes(app)
-  app.removeAllContentTypeParsers()
-  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => done(null, body))
   // The document describes the body; what checks it is GraphQL.
   app.setValidatorCompiler(() => () => true)
-  app.post(path, { bodyLimit, schema: operation }, async (request, reply) => {
+  app.post(path, { schema: operation }, async (request, reply) => {
     const client = await authenticate(request, services)
-    const graphql = readRequest(typeof request.body === 'string' ? request.body : '')
+    // As text, whatever its content type.
+    const graphql = readRequest(await readText(request))
     const call = { client, log: request.log, signal: hangUpSignal(reply), response: reply.raw }
     const answer = await runRequest(graphql, (input) => verify(input, call, services))
     return reply.type('application/json; charset=utf-8').send(answer)
@@ -63,9 +59,7 @@ async function registerGateway(app: FastifyInstance, services: Services): Promis
 function answerError(error: unknown, request: FastifyRequest, reply: FastifyReply, hideSuggestions: boolean) {
   if (error instanceof IndiconnectError) return sendError(reply, error)
   if (error instanceof DocumentError) return sendDocumentErrors(reply, error.errors, hideSuggestions)
-  if ((error as { statusCode?: number }).statusCode === 413) {
-    return sendError(reply, new IndiconnectError('tooLarge'))
-  }
+  if (error instanceof BodyTooLarge) return sendError(reply, new IndiconnectError('tooLarge'))
   request.log.error({ err: error }, 'request failed')
   return sendError(reply, new IndiconnectError('internal'))
 }

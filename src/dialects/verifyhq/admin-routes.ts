@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Services } from '../dialect.ts'
 import { authenticateAdmin, issueCredential } from './auth.ts'
 import { describeOperation } from './openapi.ts'
-import { validate } from './request.ts'
+import { readBody } from './request.ts'
 import { clientAnswer, clientRequest } from './schemas.ts'
 import { toVendorId } from './translate.ts'
 
@@ -26,7 +26,7 @@ export function registerAdmin(app: FastifyInstance, services: Services, hidden: 
     ),
     async (request, reply) => {
       authenticateAdmin(request, services)
-      const input = validate(clientRequest, request.body)
+      const input = await readBody(clientRequest, request)
       const { name, permissions = ['liveness:read', 'liveness:write'], rateLimit = defaultRate } = input
       const environment = input.environment ?? 'production'
       const client = await clients.create({

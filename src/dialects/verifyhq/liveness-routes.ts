@@ -5,7 +5,7 @@ import type { Services } from '../dialect.ts'
 import { authenticate } from './auth.ts'
 import { VerifyHQError } from './errors.ts'
 import { challengeFields, describeOperation, selfieFields } from './openapi.ts'
-import { challengeForm, readPictureForm, selfieForm, validate } from './request.ts'
+import { challengeForm, readBody, readPictureForm, selfieForm, validate } from './request.ts'
 import {
   challengeAnswer,
   checkAnswer,
@@ -50,7 +50,7 @@ export function registerLiveness(app: FastifyInstance, services: Services, hidde
     ),
     async (request, reply) => {
       const client = await authenticate(request, 'liveness:write', services)
-      const { userId, mirrored = false } = validate(sessionRequest, request.body)
+      const { userId, mirrored = false } = await readBody(sessionRequest, request)
       const session = await challenges.create({ clientId: client.id, userId, mirrored })
       if (session === 'no_balance') throw VerifyHQError.of('noBalance')
       reply.code(201)
@@ -117,7 +117,7 @@ export function registerLiveness(app: FastifyInstance, services: Services, hidde
     ),
     async (request, reply) => {
       const client = await authenticate(request, 'liveness:write', services)
-      const { sessionToken } = validate(linkRequest, request.body)
+      const { sessionToken } = await readBody(linkRequest, request)
       const session = await ownSession(client, sessionToken)
       const link = await challenges.makeLink(session)
       reply.code(201)

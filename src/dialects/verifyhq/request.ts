@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { sniff } from '../../engine/picture/sniff.ts'
+import { readJson } from '../../receive/body.ts'
 import { MultipartError, type MultipartForm, readMultipart } from '../../receive/multipart.ts'
 import { VerifyHQError, type VerifyHQErrorName } from './errors.ts'
 
@@ -12,6 +13,11 @@ export function validate<T>(schema: z.ZodType<T>, input: unknown): T {
   const parsed = schema.safeParse(typeof input === 'object' && input !== null ? input : {})
   if (parsed.success) return parsed.data
   throw VerifyHQError.invalid(parsed.error.issues.map(({ message }) => message))
+}
+
+/** A JSON body of the given shape. @throws VerifyHQError as `validate`; JsonError, BodyTooLarge */
+export async function readBody<T>(schema: z.ZodType<T>, request: FastifyRequest): Promise<T> {
+  return validate(schema, await readJson(request))
 }
 
 /** What a multipart endpoint asks for: texts, and one picture. */

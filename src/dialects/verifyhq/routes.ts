@@ -67,11 +67,6 @@ function speakErrors(app: FastifyInstance): void {
   )
   // Every content type is accepted here: a body of another kind lacks its fields, and is told so.
   takeOddContentTypes(app)
-  app.addContentTypeParser('*', (_request, payload, done) => {
-    payload.resume()
-    payload.on('end', () => done(null))
-    payload.on('error', done)
-  })
 }
 
 function translateFailure(error: FastifyError | Error, request: FastifyRequest): VerifyHQError {

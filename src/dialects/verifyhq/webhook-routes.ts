@@ -6,7 +6,7 @@ import type { Services } from '../dialect.ts'
 import { authenticate } from './auth.ts'
 import { VerifyHQError } from './errors.ts'
 import { describeOperation } from './openapi.ts'
-import { validate } from './request.ts'
+import { readBody } from './request.ts'
 import { messageAnswer, webhookAnswer, webhookList, webhookRequest } from './schemas.ts'
 import { fromVendorId, isoTime, toVendorId } from './translate.ts'
 
@@ -44,7 +44,7 @@ export function registerWebhooks(app: FastifyInstance, services: Services, hidde
     ),
     async (request, reply) => {
       const client = await authenticate(request, null, services)
-      const { clientId, callbackUrl, events } = validate(webhookRequest, request.body)
+      const { clientId, callbackUrl, events } = await readBody(webhookRequest, request)
       requireOwn(client, clientId)
       if (!isAllowed(callbackUrl, allowHttp)) {
         throw VerifyHQError.invalid(['callbackUrl must be an HTTPS URL'])
