@@ -79,7 +79,8 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
       totalMs: config.LIVEFACE_FETCH_TIMEOUT_MS,
     })
   const showsExample = given.pages !== false && !config.LIVEFACE_PRODUCTION
-  const checks = metrics.observeChecks(createChecks(database))
+  const audit = createAudit(database, masterKey)
+  const checks = metrics.observeChecks(createChecks(database, Date.now, audit))
   const evidence = createEvidence({ database, masterKey, directory: join(config.dataDirectory, 'evidence') })
   const webhooks = createWebhooks({
     database,
@@ -91,14 +92,13 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
     // A claim must outlive the attempt it was made for.
     leaseMs: config.LIVEFACE_FETCH_TIMEOUT_MS + 20_000,
   })
-  const audit = createAudit(database, masterKey)
   const gallery = createGallery({ database, masterKey })
   metrics.observeGallery(gallery)
   const services: Services = {
     config,
     database,
     engine,
-    clients: createClients(database, masterKey),
+    clients: createClients(database, masterKey, Date.now, audit.append),
     checks,
     rateLimits: createRateLimits(),
     admission,

@@ -1,6 +1,7 @@
 /** Clients (who calls), their credentials and their settings. */
 import { randomUUID, timingSafeEqual } from 'node:crypto'
-import type { Database } from '../database/index.ts'
+import type { Transaction } from 'kysely'
+import type { Database, Tables } from '../database/index.ts'
 import { prepareQuery, type Value } from '../database/prepared.ts'
 import type { ClientsTable } from '../database/schema.ts'
 import { open, seal } from './envelope.ts'
@@ -47,18 +48,32 @@ export interface NewClient {
   balance?: number | null
 }
 
+/** What an administrator did, for the audit log. */
+export interface Act {
+  actor: string
+  clientId: string
+  /** Noun and verb, for example `credential.revoked`. */
+  action: string
+  subject: string
+  details?: Record<string, unknown>
+}
+
+/** Writes an act down in the transaction that does it. */
+export type NoteAct = (transaction: Transaction<Tables>, act: Act) => Promise<void>
+
+/** Whatever changes something takes who does it: a client's id, `admin`, or `operator`, the default. */
 export interface Clients {
-  create(client: NewClient): Promise<Client>
+  create(client: NewClient, actor?: string): Promise<Client>
   find(id: string): Promise<Client | null>
   /** Every client of a dialect, oldest first. */
   list(dialect?: string): Promise<Client[]>
-  update(id: string, settings: Partial<ClientSettings>): Promise<Client>
+  update(id: string, settings: Partial<ClientSettings>, actor?: string): Promise<Client>
   /** Sets the prepaid balance; null stops billing. */
-  setBalance(id: string, balance: number | null): Promise<void>
-  addCredential(clientId: string, issued: IssuedCredential): Promise<{ id: string }>
+  setBalance(id: string, balance: number | null, actor?: string): Promise<void>
+  addCredential(clientId: string, issued: IssuedCredential, actor?: string): Promise<{ id: string }>
   credentials(dialect?: string): Promise<CredentialRow[]>
   /** Revokes one credential. @returns false when there is none with this id that still works */
-  revoke(credentialId: string): Promise<boolean>
+  revoke(credentialId: string, actor?: string): Promise<boolean>
   /**
    * Finds the client that holds a credential. Takes the same time whether the public part is
    * unknown or the secret wrong.
@@ -73,7 +88,12 @@ export function signatureContext(clientId: string): string {
 }
 
 /** Clients kept in the database; secrets are compared by digest in constant time. */
-export function createClients(db: Database, masterKey: MasterKey, now: () => number = Date.now): Clients {
+export function createClients(
+  db: Database,
+  masterKey: MasterKey,
+  now: () => number = Date.now,
+  note: NoteAct = async () => {},
+): Clients {
   const dummyDigest = Buffer.from(masterKey.digest(randomUUID()), 'hex')
 
   function store(id: string, settings: ClientSettings): string {
@@ -95,6 +115,25 @@ export function createClients(db: Database, masterKey: MasterKey, now: () => num
     return row ? toClient(row) : null
   }
 
+  /** @param settings names of what is changed: the values may be secret */
+  async function change(
+    id: string,
+    columns: Partial<Pick<ClientsTable, 'settings' | 'balance'>>,
+    actor: string,
+    settings: string[],
+  ): Promise<void> {
+    await db.transaction().execute(async (transaction) => {
+      await transaction.updateTable('clients').set(columns).where('id', '=', id).execute()
+      await note(transaction, {
+        actor,
+        clientId: id,
+        action: 'client.changed',
+        subject: id,
+        details: { settings },
+      })
+    })
+  }
+
   const findCredential = prepareQuery((db, value: Value<{ dialect: string; lookup: string }>) =>
     db
       .selectFrom('credentials')
@@ -110,22 +149,26 @@ export function createClients(db: Database, masterKey: MasterKey, now: () => num
   return {
     find,
 
-    async create({ dialect, environment, name, settings = {}, balance = null }) {
+    async create({ dialect, environment, name, settings = {}, balance = null }, actor = 'operator') {
       const id = randomUUID()
       const parsed = parseClientSettings(settings)
-      await db
-        .insertInto('clients')
-        .values({
-          id,
-          dialect,
-          environment,
-          name,
-          settings: store(id, parsed),
-          balance,
-          created_at: now(),
-          revoked_at: null,
-        })
-        .execute()
+      await db.transaction().execute(async (transaction) => {
+        await transaction
+          .insertInto('clients')
+          .values({
+            id,
+            dialect,
+            environment,
+            name,
+            settings: store(id, parsed),
+            balance,
+            created_at: now(),
+            revoked_at: null,
+          })
+          .execute()
+        const details = { dialect, environment }
+        await note(transaction, { actor, clientId: id, action: 'client.created', subject: id, details })
+      })
       return { id, dialect, environment, name, settings: parsed }
     },
 
@@ -135,35 +178,32 @@ export function createClients(db: Database, masterKey: MasterKey, now: () => num
       return (await query.orderBy('created_at').execute()).map(toClient)
     },
 
-    async update(id, changes) {
+    async update(id, changes, actor = 'operator') {
       const client = await find(id)
       if (!client) throw new Error(`There is no client ${id}.`)
       const settings = parseClientSettings({ ...client.settings, ...changes })
-      await db
-        .updateTable('clients')
-        .set({ settings: store(id, settings) })
-        .where('id', '=', id)
-        .execute()
+      await change(id, { settings: store(id, settings) }, actor, Object.keys(changes))
       return { ...client, settings }
     },
 
-    async setBalance(id, balance) {
-      await db.updateTable('clients').set({ balance }).where('id', '=', id).execute()
-    },
+    setBalance: (id, balance, actor = 'operator') => change(id, { balance }, actor, ['balance']),
 
-    async addCredential(clientId, issued) {
+    async addCredential(clientId, issued, actor = 'operator') {
       const id = randomUUID()
-      await db
-        .insertInto('credentials')
-        .values({
-          id,
-          client_id: clientId,
-          lookup: issued.lookup,
-          digest: masterKey.digest(issued.secret),
-          created_at: now(),
-          revoked_at: null,
-        })
-        .execute()
+      await db.transaction().execute(async (transaction) => {
+        await transaction
+          .insertInto('credentials')
+          .values({
+            id,
+            client_id: clientId,
+            lookup: issued.lookup,
+            digest: masterKey.digest(issued.secret),
+            created_at: now(),
+            revoked_at: null,
+          })
+          .execute()
+        await note(transaction, { actor, clientId, action: 'credential.created', subject: id })
+      })
       return { id }
     },
 
@@ -185,15 +225,20 @@ export function createClients(db: Database, masterKey: MasterKey, now: () => num
       return query.orderBy('credentials.created_at').execute()
     },
 
-    async revoke(credentialId) {
-      const result = await db
-        .updateTable('credentials')
-        .set({ revoked_at: now() })
-        .where('id', '=', credentialId)
-        .where('revoked_at', 'is', null)
-        .executeTakeFirst()
-      return result.numUpdatedRows > 0n
-    },
+    revoke: (credentialId, actor = 'operator') =>
+      db.transaction().execute(async (transaction) => {
+        const row = await transaction
+          .updateTable('credentials')
+          .set({ revoked_at: now() })
+          .where('id', '=', credentialId)
+          .where('revoked_at', 'is', null)
+          .returning('client_id')
+          .executeTakeFirst()
+        if (!row) return false
+        const act = { actor, clientId: row.client_id, action: 'credential.revoked', subject: credentialId }
+        await note(transaction, act)
+        return true
+      }),
 
     async authenticate(dialect, lookup, secret) {
       const { rows } = await findCredential(db, { dialect, lookup })

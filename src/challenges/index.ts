@@ -62,7 +62,8 @@ export function createChallengeSessions(options: ChallengeSessionsOptions): Chal
   /** Gives a session that has all its photos its verdict, also when the process that took the last one died. */
   async function settle(session: Session): Promise<Session> {
     if (session.verdict || session.challenges.some(({ submittedAt }) => submittedAt === null)) return session
-    const check = { id: session.id, reference: session.reference, dialect, operation }
+    const { id, reference, clientId } = session
+    const check = { id, reference, clientId, dialect, operation }
     let completed = session
     try {
       await checks.complete(check, async (transaction) => {

@@ -4,6 +4,7 @@ import { createSigningKey } from '../access/signing-key.ts'
 import { readConfig } from '../config.ts'
 import { emptyLog } from '../database/erased.ts'
 import { dialects } from '../dialects/index.ts'
+import { createAudit } from '../records/audit.ts'
 import { openRecords } from './open-records.ts'
 import { rotateCommand } from './rotate.ts'
 
@@ -110,7 +111,8 @@ async function revoke(clients: Clients, id: string): Promise<void> {
 async function withClients(work: (clients: Clients) => Promise<void>): Promise<void> {
   const { database, masterKey } = await openRecords(readConfig(process.env))
   try {
-    await work(createClients(database, masterKey))
+    const audit = createAudit(database, masterKey)
+    await work(createClients(database, masterKey, Date.now, audit.append))
     // A copy of the database's file without its log still knows every credential.
     await emptyLog(database)
   } finally {

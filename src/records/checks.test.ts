@@ -37,7 +37,7 @@ describe('createChecks', () => {
   it('takes a prepaid call, gives it back on release, keeps it on forget', async () => {
     await checks.release(await reserved())
     expect(await balance()).toBe(2)
-    await checks.forget(await reserved())
+    await checks.forget(await reserved(), 'Approved')
     expect(await balance()).toBe(1)
     await reserved()
     expect(await reserve()).toBe('no_balance')

@@ -4,6 +4,7 @@ import { sql, type Transaction } from 'kysely'
 import type { Database, Tables } from '../database/index.ts'
 import { isUniqueViolation } from '../database/portable.ts'
 import { type CheckQueries, createCheckQueries } from './check-queries.ts'
+import type { Audit } from './types.ts'
 
 /** A reservation that was never completed (the process died) frees its id after this long. */
 const reservationLife = 120_000
@@ -15,6 +16,7 @@ export interface Reservation {
   reference: number
   /** UUID of the check. */
   id: string
+  clientId: string
   dialect: string
   operation: string
 }
@@ -50,8 +52,8 @@ export interface Checks {
    * @throws when the reservation is gone, as after a clock that jumped past its life: another call may have its id
    */
   complete(reservation: Reservation, outcome: Outcome | InSameTransaction): Promise<Outcome>
-  /** Ends a check of which nothing is to be kept. Its prepaid call stays paid. */
-  forget(reservation: Reservation): Promise<void>
+  /** Ends a check of which nothing is to be kept but that it was decided, and how. Its prepaid call stays paid. */
+  forget(reservation: Reservation, status: string): Promise<void>
   /**
    * Gives id and prepaid call back: the request failed and may be repeated. Never throws: what a full disk does not
    * let back is given back before the next reservation that finds room.
@@ -61,10 +63,22 @@ export interface Checks {
   releaseDead(): Promise<number>
 }
 
-export function createChecks(db: Database, now: () => number = Date.now): Checks {
+/** @param audit is told of every decision, in the transaction that stores it; null: nobody is */
+export function createChecks(
+  db: Database,
+  now: () => number = Date.now,
+  audit: Pick<Audit, 'append'> | null = null,
+): Checks {
   /** Reservations that are still to be given back. */
   const owed = new Set<string>()
   const queries = createCheckQueries()
+
+  /** Last in its transaction: from here on other decisions wait for the commit. */
+  async function note(transaction: Transaction<Tables>, check: Reservation, status: string): Promise<void> {
+    const { id, clientId, dialect, operation } = check
+    const entry = { actor: clientId, clientId, action: 'check.decided', subject: id }
+    await audit?.append(transaction, { ...entry, details: { dialect, operation, status } })
+  }
 
   /** @returns whether there was anything to give back */
   async function giveBack(id: string): Promise<boolean> {
@@ -134,7 +148,7 @@ export function createChecks(db: Database, now: () => number = Date.now): Checks
             const reference = Number(rows[0]?.reference)
             // The process that died had paid for this id already.
             if (!inherited) await takePrepaidCall(transaction, clientId, queries)
-            return { reference, id, dialect, operation }
+            return { reference, id, clientId, dialect, operation }
           })
       try {
         // Ids are rarely used twice: whose they were is asked only then.
@@ -149,7 +163,8 @@ export function createChecks(db: Database, now: () => number = Date.now): Checks
       }
     },
 
-    async complete({ id }, decide) {
+    async complete(reservation, decide) {
+      const { id } = reservation
       return db.transaction().execute(async (transaction) => {
         const outcome = typeof decide === 'function' ? await decide(transaction) : decide
         const { numAffectedRows } = await queries.complete(transaction, {
@@ -167,12 +182,20 @@ export function createChecks(db: Database, now: () => number = Date.now): Checks
             .executeTakeFirstOrThrow()
           await payBack(transaction, client_id)
         }
+        await note(transaction, reservation, outcome.status)
         return outcome
       })
     },
 
-    async forget({ id }) {
-      await db.deleteFrom('checks').where('id', '=', id).where('state', '=', 'reserved').execute()
+    async forget(reservation, status) {
+      await db.transaction().execute(async (transaction) => {
+        await transaction
+          .deleteFrom('checks')
+          .where('id', '=', reservation.id)
+          .where('state', '=', 'reserved')
+          .execute()
+        await note(transaction, reservation, status)
+      })
     },
 
     async release({ id }) {

@@ -453,7 +453,9 @@ describe('what is written down', () => {
       ['records.erased', id],
       ['session.status_changed', id],
       ['face.listed', id],
-      ['session.created', id],
+      ['check.decided', id],
+      ['credential.created', expect.any(String)],
+      ['client.created', caller.id],
     ])
     expect((await server.services.audit.verify()).intact).toBe(true)
   })

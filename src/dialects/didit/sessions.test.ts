@@ -403,7 +403,12 @@ describe('deleting', () => {
     const { rows: audited } = (await server.services.audit.verify()) as { rows: number }
     expect(audited).toBeGreaterThan(0)
     const entries = await server.services.audit.list({ clientId: caller.id })
-    expect(entries.map(({ action }) => action)).toEqual(['records.erased', 'session.created'])
+    expect(entries.map(({ action }) => action)).toEqual([
+      'records.erased',
+      'check.decided',
+      'credential.created',
+      'client.created',
+    ])
   })
 
   it('keeps a blocked face', async () => {

@@ -60,8 +60,8 @@ export async function runStandalone(
     const measured = await measure(pictures, call, fields, operation, services)
     const run: Run = { client, call, fields, measured, services, link: linkTo(request, services) }
     if (!fields.save) {
-      const { body } = await judgeOnce(run)
-      await checks.forget(reservation)
+      const { body, status } = await judgeOnce(run)
+      await checks.forget(reservation, status)
       return answer(reservation.id, body, Date.now())
     }
     return await saveRun(run, reservation, operation, pictures, answer)
@@ -113,7 +113,7 @@ async function judgeOnce(run: Run): Promise<Judgement> {
   return judge(run, matches, await sessionsOf(services, client, matches))
 }
 
-/** Search, enrolment, session, pictures, webhook, audit and answer: all of it is committed, or none. */
+/** Search, enrolment, session, pictures, webhook and answer: all of it is committed, or none. */
 async function saveRun(
   run: Run,
   reservation: Reservation,
@@ -122,7 +122,7 @@ async function saveRun(
   answer: (id: string, body: unknown, time: number) => Record<string, unknown>,
 ): Promise<Record<string, unknown>> {
   const { call, services, client, fields, measured } = run
-  const { checks, gallery, webhooks, audit } = services
+  const { checks, gallery, webhooks } = services
   const probe = call.search?.probe(measured) ?? null
   const queries = (probe && call.search?.queries(client.id, fields.vendorData)) || []
   // The slow parts come before the transaction: copies of the pictures, their files, the scan of the gallery.
@@ -157,13 +157,6 @@ async function saveRun(
       type: 'status.updated',
       subjectId: session.id,
       payload: toStatusUpdate(session, { environment: client.environment, link: run.link, sessions }),
-    })
-    await audit.append(transaction, {
-      actor: client.id,
-      clientId: client.id,
-      action: 'session.created',
-      subject: session.id,
-      details: { service: session.service, status: session.status },
     })
     return { status: judgement.status, result: answer(session.id, judgement.body, session.createdAt) }
   })

@@ -58,7 +58,7 @@ export function registerWebhooks(app: FastifyInstance, services: Services): void
         ? null
         : body.integer('data_retention_months', 1, 120)
       body.finish()
-      if (months !== undefined) await clients.update(client.id, { retentionMonths: months })
+      if (months !== undefined) await clients.update(client.id, { retentionMonths: months }, client.id)
       await changePrimary(client, { url, version, rotate })
       return configurationOf(client)
     },

@@ -25,18 +25,14 @@ export function registerAdmin(app: FastifyInstance, services: Services, hidden: 
       hidden,
     ),
     async (request, reply) => {
-      authenticateAdmin(request, services)
+      await authenticateAdmin(request, services)
       const input = await readBody(clientRequest, request)
       const { name, permissions = ['liveness:read', 'liveness:write'], rateLimit = defaultRate } = input
       const environment = input.environment ?? 'production'
-      const client = await clients.create({
-        dialect: 'verifyhq',
-        environment,
-        name,
-        settings: { permissions, ratePerMinute: rateLimit },
-      })
+      const settings = { permissions, ratePerMinute: rateLimit }
+      const client = await clients.create({ dialect: 'verifyhq', environment, name, settings }, 'admin')
       const issued = issueCredential(environment)
-      await clients.addCredential(client.id, issued)
+      await clients.addCredential(client.id, issued, 'admin')
       reply.code(201)
       return {
         id: toVendorId('client', client.id),

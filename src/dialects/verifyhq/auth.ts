@@ -65,16 +65,25 @@ export async function authenticate(
   return client
 }
 
+/** Refusals a minute that the audit log takes: a stranger must not fill it. */
+const notedRefusals = 10
+
 /**
- * The admin calls' secret, compared in constant time. Where none is set no secret is right.
+ * The admin calls' secret, compared in constant time. Where none is set no secret is right. Wrong ones stand in the
+ * audit log; right ones by what they did.
  * @throws VerifyHQError
  */
-export function authenticateAdmin(request: FastifyRequest, { config, rateLimits }: Services): void {
+export async function authenticateAdmin(request: FastifyRequest, services: Services): Promise<void> {
+  const { config, rateLimits, database, audit } = services
   const perAddress = rateLimits.take(`address/${request.ip}`, config.LIVEFACE_RATE_PER_IP)
   if (!perAddress.allowed) throw VerifyHQError.of('tooManyRequests', { retryAfter: perAddress.retryAfter })
   const expected = config.LIVEFACE_ADMIN_SECRET
   const given = readHeader(request, 'x-admin-secret')
   if (!expected || !given || !timingSafeEqual(digest(given), digest(expected))) {
+    if (rateLimits.take('admin/refused', notedRefusals).allowed) {
+      const act = { actor: 'stranger', clientId: null, action: 'admin.refused', subject: null }
+      await database.transaction().execute((transaction) => audit.append(transaction, act))
+    }
     throw VerifyHQError.of('adminSecret')
   }
 }

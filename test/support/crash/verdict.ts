@@ -56,7 +56,7 @@ export async function examine(
     (row) => row.subject_id,
   )
   const audited = countBy(
-    await db.selectFrom('audit').select('subject').where('action', '=', 'session.created').execute(),
+    await db.selectFrom('audit').select('subject').where('action', '=', 'check.decided').execute(),
     (row) => row.subject,
   )
   const enrolled = countBy(
