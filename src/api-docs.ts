@@ -2,8 +2,13 @@
 import swagger from '@fastify/swagger'
 import swaggerUi from '@fastify/swagger-ui'
 import type { FastifyInstance } from 'fastify'
-import { createJsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod'
+import {
+  createJsonSchemaTransform,
+  createSerializerCompiler,
+  validatorCompiler,
+} from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import { createExactWriter } from './exact-json.ts'
 
 /** A multipart field as a reader of the document should see it. */
 export interface MultipartField {
@@ -26,13 +31,23 @@ export interface ApiDescription {
   headers: Record<string, string>
 }
 
+/** Writes answers as their schemas say, and whole numbers beyond 2^53 with every digit. */
+function exactSerializerCompiler() {
+  const { replacer, restore } = createExactWriter()
+  const compile = createSerializerCompiler({ replacer })
+  return (...route: Parameters<typeof compile>) => {
+    const serialize = compile(...route)
+    return (data: unknown) => restore(serialize(data))
+  }
+}
+
 /** Documents every route that `app` gets after this call, and serves the document at `path`. */
 export async function documentRoutes(app: FastifyInstance, path: string, api: ApiDescription): Promise<void> {
   // With a registry of its own every schema is written where it is used. By default zod's global one is
   // asked, whose names two dialects share, and the references to them lead nowhere.
   const transform = createJsonSchemaTransform({ schemaRegistry: z.registry<{ id?: string }>() })
   app.setValidatorCompiler(validatorCompiler)
-  app.setSerializerCompiler(serializerCompiler)
+  app.setSerializerCompiler(exactSerializerCompiler())
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'
 import type { Database, Tables } from '../database/index.ts'
 import { isUniqueViolation } from '../database/portable.ts'
+import { stringifyExact } from '../exact-json.ts'
 import { type CheckQueries, createCheckQueries } from './check-queries.ts'
 import type { Audit } from './types.ts'
 
@@ -170,7 +171,7 @@ export function createChecks(
         const { numAffectedRows } = await queries.complete(transaction, {
           id,
           status: outcome.status,
-          result: JSON.stringify(outcome.result),
+          result: stringifyExact(outcome.result),
           completed_at: now(),
         })
         if (numAffectedRows === 0n) throw new Error(`The check ${id} has lost its reservation.`)

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Database } from '../database/index.ts'
 import { isPostgres } from '../database/portable.ts'
 import type { WebhookDeliveriesTable, WebhookDestinationsTable } from '../database/schema-platform.ts'
+import { parseExact } from '../exact-json.ts'
 import type { StoredEvent } from './types.ts'
 
 /** A delivery that this sender may try until its claim ends. */
@@ -64,7 +65,7 @@ export function createClaims(
         clientId: event.client_id,
         dialect: event.dialect,
         type: event.type,
-        payload: JSON.parse(event.payload),
+        payload: parseExact(event.payload),
         createdAt: event.created_at,
       },
       destination: destination ?? null,

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Transaction } from 'kysely'
 import type { Database, Tables } from '../database/index.ts'
 import { prepareQuery, type Value } from '../database/prepared.ts'
+import { stringifyExact } from '../exact-json.ts'
 import type { NewEvent } from './types.ts'
 
 export interface Outbox {
@@ -39,7 +40,7 @@ export function createOutbox(db: Database, now: () => number = Date.now): Outbox
           dialect,
           type,
           subject_id: subjectId ?? null,
-          payload: JSON.stringify(payload),
+          payload: stringifyExact(payload),
           created_at: time,
         })
         .execute()

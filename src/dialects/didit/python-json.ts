@@ -10,12 +10,14 @@ export interface PythonJsonOptions {
   ascii: boolean
 }
 
-/** @param value what JSON can hold; object members that are undefined are left out */
+/** @param value what JSON can hold, BigInt among it; object members that are undefined are left out */
 export function toPythonJson(value: unknown, options: PythonJsonOptions): string {
   if (value === null || value === undefined) return 'null'
   switch (typeof value) {
     case 'boolean':
       return String(value)
+    case 'bigint':
+      return value.toString()
     case 'number':
       return toNumber(value)
     case 'string':

@@ -1,5 +1,6 @@
 import { extname } from 'node:path'
 import type { FastifyRequest } from 'fastify'
+import { parseExact } from '../../exact-json.ts'
 import { parseJson } from '../../receive/json.ts'
 import {
   MultipartError,
@@ -9,6 +10,7 @@ import {
 } from '../../receive/multipart.ts'
 import type { Services } from '../dialect.ts'
 import { DiditError, FieldError, type FieldErrors } from './errors.ts'
+import { toPythonJson } from './python-json.ts'
 
 const fileSize = 5 * 1024 * 1024
 const extensions = ['tiff', 'jpg', 'jpeg', 'png', 'webp']
@@ -89,10 +91,8 @@ export class FormReader {
   object(name: string): Record<string, unknown> | null {
     const text = this.text(name)
     if (text === null) return null
-    let value: unknown
-    try {
-      value = parseJson(text)
-    } catch {
+    const value = readJson(text)
+    if (value === undefined) {
       this.#fail(name, 'Value must be valid JSON.')
       return null
     }
@@ -148,10 +148,22 @@ function imageProblem({ bytes, filename, truncated }: UploadedFile): string | nu
   return truncated ? 'File size should not exceed 5 MB' : null
 }
 
+/** The value of a JSON text; undefined when it is none, nests too deeply, or has a number beyond every float. */
+function readJson(text: string): unknown {
+  try {
+    const value = parseJson(text, parseExact)
+    // It must fit into a webhook later.
+    toPythonJson(value, { ascii: true })
+    return value
+  } catch {
+    return undefined
+  }
+}
+
 /** What Python calls the type of a JSON value. */
 export function pythonType(value: unknown): string {
   if (Array.isArray(value)) return 'list'
   if (typeof value === 'string') return 'str'
   if (typeof value === 'boolean') return 'bool'
-  return Number.isInteger(value) ? 'int' : 'float'
+  return typeof value === 'bigint' || Number.isInteger(value) ? 'int' : 'float'
 }

@@ -98,6 +98,13 @@ describe('the decision', () => {
     })
   })
 
+  it('keeps every digit of the numbers in the metadata', async () => {
+    const metadata = '{"discord_id":123456789012345678,"twitter_id":123456789012345679,"n":-9007199254740993}'
+    const { text, body } = await caller.post('/v3/passive-liveness/', { user_image: picture, metadata })
+    expect(text).toContain(`"metadata":${metadata}`)
+    expect((await decision(body.request_id)).text).toContain(`"metadata":${metadata}`)
+  })
+
   it('of a face match', async () => {
     const { body: answer } = await caller.post('/v3/face-match/', { user_image: picture, ref_image: picture })
     const { body } = await decision(answer.request_id)

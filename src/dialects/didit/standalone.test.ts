@@ -383,6 +383,16 @@ describe('400', () => {
       () => live({ save_api_request: '2' }),
       { save_api_request: ['Must be a valid boolean.'] },
     ],
+    [
+      'metadata nested deeper than any parser goes',
+      () => live({ metadata: `${'{"a":'.repeat(5000)}1${'}'.repeat(5000)}` }),
+      { metadata: ['Value must be valid JSON.'] },
+    ],
+    [
+      'metadata with a number beyond every float',
+      () => live({ metadata: '{"a":1e400}' }),
+      { metadata: ['Value must be valid JSON.'] },
+    ],
     ['metadata no JSON', () => live({ metadata: '{a}' }), { metadata: ['Value must be valid JSON.'] }],
     [
       'metadata a list',

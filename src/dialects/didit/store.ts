@@ -2,6 +2,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../database/index.ts'
 import type { DiditSessionsTable } from '../../database/schema-didit.ts'
+import { parseExact, stringifyExact } from '../../exact-json.ts'
 import type { DialectRecords } from '../../records/types.ts'
 
 export const apiServices = ['PASSIVE_LIVENESS', 'FACE_MATCH', 'FACE_SEARCH', 'AGE_ESTIMATION'] as const
@@ -68,7 +69,7 @@ export async function addSession(db: Kysely<Tables>, session: Session): Promise<
       service: session.service,
       status: session.status,
       vendor_data: session.vendorData,
-      metadata: session.metadata && JSON.stringify(session.metadata),
+      metadata: session.metadata && stringifyExact(session.metadata),
       risks: session.risks.map((risk) => `,${risk},`).join(''),
       report: JSON.stringify(session.report),
       pictures: JSON.stringify(session.pictures),
@@ -196,7 +197,7 @@ function toSession(row: DiditSessionsTable): Session {
     service: row.service as ApiService,
     status: row.status as SessionStatus,
     vendorData: row.vendor_data,
-    metadata: row.metadata === null ? null : JSON.parse(row.metadata),
+    metadata: row.metadata === null ? null : (parseExact(row.metadata) as Session['metadata']),
     risks: row.risks.split(',').filter(Boolean),
     report: JSON.parse(row.report),
     pictures: JSON.parse(row.pictures),

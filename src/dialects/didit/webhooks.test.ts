@@ -107,6 +107,7 @@ describe('toPythonJson', () => {
   it.each([
     ['half a surrogate pair', '\ud800x', '"\\ufffdx"'],
     ['the smallest number', 5e-324, '5e-324'],
+    ['a whole number beyond 2^53', 123456789012345678n, '123456789012345678'],
     ['the last fixed fraction', 0.00012, '0.00012'],
     ['the first exponent', 0.000099, '9.9e-05'],
     ['undefined members', { a: undefined, b: 1 }, '{"b":1}'],
