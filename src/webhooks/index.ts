@@ -8,7 +8,8 @@ import { createReports } from './reports.ts'
 import { createSender, type SenderOptions } from './sender.ts'
 import type { Webhooks } from './types.ts'
 
-export { createPost, isAllowed } from './post.ts'
+export { addressFault } from './address.ts'
+export { createPost } from './post.ts'
 export type * from './types.ts'
 
 export interface WebhooksOptions extends Omit<SenderOptions, 'claims' | 'masterKey'> {

@@ -33,8 +33,8 @@ export function createPost(fetch: Pick<GuardedFetch, 'post'>, allowHttp = false)
   }
 }
 
-/** For dialects that check a destination when it is created: https, or http where development allows it. */
-export function isAllowed(url: string, allowHttp: boolean): boolean {
+/** https, or http where development allows it. */
+function isAllowed(url: string, allowHttp: boolean): boolean {
   const protocol = URL.canParse(url) ? new URL(url).protocol : ''
   return protocol === 'https:' || (allowHttp && protocol === 'http:')
 }

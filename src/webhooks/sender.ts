@@ -168,7 +168,8 @@ function describe(ending: Ending): string {
   const sentences = {
     timeout: 'The receiver did not answer in time.',
     network: 'The receiver could not be reached.',
-    refused_url: 'The URL is not https or not a public address.',
+    refused_url:
+      'The URL is not https, names a port outside LIVEFACE_FETCH_PORTS, or leads to no public address.',
   }
   return sentences[ending.reason]
 }

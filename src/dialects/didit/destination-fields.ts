@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { isAllowed } from '../../webhooks/index.ts'
+import { addressFault } from '../../webhooks/index.ts'
 import type { Destination } from '../../webhooks/types.ts'
 import type { Services } from '../dialect.ts'
 import { DiditError, FieldError } from './errors.ts'
@@ -20,8 +20,8 @@ export function readUrl(
   const url = body.text(name, { required, most: 2000 })
   if (url === undefined) return undefined
   if (!URL.canParse(url) || !/^https?:/i.test(url)) return body.fail(name, 'Enter a valid URL.')
-  const allowHttp = config.LIVEFACE_ALLOW_PRIVATE_URLS && !config.LIVEFACE_PRODUCTION
-  return isAllowed(url, allowHttp) ? url : body.fail(name, 'Only HTTPS URLs are allowed.')
+  const fault = addressFault(url, config)
+  return fault === null ? url : body.fail(name, fault)
 }
 
 /** @throws FieldError when the URL belongs to another destination; DiditError when there is none */

@@ -102,6 +102,17 @@ describe('webhook destinations', () => {
     [{ url: 'hook' }, { url: ['Enter a valid URL.'] }],
     [{ url: 'ftp://example.com' }, { url: ['Enter a valid URL.'] }],
     [{ url: 'http://example.com/hook' }, { url: ['Only HTTPS URLs are allowed.'] }],
+    [
+      { url: 'https://example.com:8443/hook' },
+      {
+        url: ['Messages are sent to ports 80, 443 only. The operator adds others with LIVEFACE_FETCH_PORTS.'],
+      },
+    ],
+    [
+      { url: 'https://anna:secret@example.com/hook' },
+      { url: ['The URL must not contain a user name or a password.'] },
+    ],
+    [{ url: 'https://127.0.0.1/hook' }, { url: ['The URL must name a public address.'] }],
     [{ enabled: 'perhaps' }, { enabled: ['Must be a valid boolean.'] }],
     [{ webhook_version: 'v4' }, { webhook_version: ['"v4" is not a valid choice.'] }],
     [{ subscribed_events: [] }, { subscribed_events: ['At least one subscribed event is required.'] }],

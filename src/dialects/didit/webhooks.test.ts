@@ -53,6 +53,7 @@ describe.each(Object.entries(vectors.cases))('bodies and signatures made by Pyth
   it('has the same three signatures and the time', () => {
     expect(headers).toEqual({
       'Content-Type': 'application/json',
+      'User-Agent': 'DiditWebhook/2.0 +https://didit.me',
       'X-Timestamp': String(JSON.parse(vector.body).timestamp),
       'X-Signature': vector.signature,
       'X-Signature-V2': vector.v2,

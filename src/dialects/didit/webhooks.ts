@@ -39,6 +39,8 @@ export const webhookFormat: WebhookFormat = {
       body: text,
       headers: {
         'Content-Type': 'application/json',
+        // The vendor has its receivers let exactly this pass their firewalls.
+        'User-Agent': 'DiditWebhook/2.0 +https://didit.me',
         'X-Timestamp': String(timestamp),
         ...sign(body, text, secrets.current, ''),
         ...(secrets.previous ? sign(body, text, secrets.previous, '-Previous') : {}),

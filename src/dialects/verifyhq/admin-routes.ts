@@ -40,7 +40,7 @@ export function registerAdmin(app: FastifyInstance, services: Services, hidden: 
         apiKey: issued.headers['X-API-Key'],
         permissions,
         rateLimit,
-        message: 'Store this API key securely. It will not be shown again.',
+        message: 'Store the API key securely — it will not be shown again.',
       }
     },
   )

@@ -88,7 +88,8 @@ describe('webhooks', () => {
       callbackUrl: receiver.url,
       events: ['liveness.passed', 'liveness.failed'],
       secret: expect.stringMatching(/^whsec_/),
-      message: expect.any(String),
+      message:
+        'Store the signing secret securely — it will not be shown again. Verify webhook signatures using HMAC-SHA256 with the X-Webhook-Signature header.',
     })
     expect(await list()).toEqual([
       {
@@ -106,6 +107,7 @@ describe('webhooks', () => {
     const events = messages.map((message) => {
       const expected = createHmac('sha256', body.secret).update(message.body).digest('hex')
       expect(message.headers['x-webhook-signature']).toBe(expected)
+      expect(message.headers['user-agent']).toBe('Liveface')
       return JSON.parse(message.body)
     })
     const passed = events.find(({ event }) => event === 'liveness.passed')
@@ -128,6 +130,7 @@ describe('webhooks', () => {
   it.each([
     ['another scheme than http and https', { callbackUrl: 'ftp://example.org' }, 422],
     ['no URL', { callbackUrl: 'here' }, 422],
+    ['a port that is never reached', { callbackUrl: 'https://example.org:8443/' }, 422],
     ['no events', { events: [] }, 422],
     ['an unknown event', { events: ['liveness.maybe'] }, 422],
     ["somebody else's client", { clientId: `client_${'0'.repeat(32)}` }, 404],

@@ -312,6 +312,7 @@ describe('errors', () => {
     expect(answer.body).toMatchObject({ statusCode: status, error: reason })
     if (message instanceof RegExp) expect(answer.body.message).toMatch(message)
     else expect(answer.body.message).toEqual(message)
+    expect(answer.body.timestamp).toMatch(/^\d{4}-\d{2}-\d{2}T[\d:]{8}Z$/)
     expect(Date.now() - Date.parse(answer.body.timestamp)).toBeLessThan(60_000)
   })
 

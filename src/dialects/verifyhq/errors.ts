@@ -1,4 +1,5 @@
 import type { FastifyReply } from 'fastify'
+import { isoTime } from './translate.ts'
 
 /** Every error of the dialect with a fixed text: HTTP status and message. */
 const table = {
@@ -82,6 +83,6 @@ export function sendError(reply: FastifyReply, { status, text, retryAfter }: Ver
     statusCode: status,
     error: reasons[status] ?? 'Error',
     message: text,
-    timestamp: new Date().toISOString(),
+    timestamp: isoTime(Date.now()),
   })
 }

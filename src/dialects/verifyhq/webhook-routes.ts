@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Client } from '../../access/clients.ts'
-import { isAllowed } from '../../webhooks/index.ts'
+import { addressFault } from '../../webhooks/index.ts'
 import type { Services } from '../dialect.ts'
 import { authenticate } from './auth.ts'
 import { VerifyHQError } from './errors.ts'
@@ -14,7 +14,6 @@ import { fromVendorId, isoTime, toVendorId } from './translate.ts'
 export function registerWebhooks(app: FastifyInstance, services: Services, hidden: boolean): void {
   const { config } = services
   const { destinations } = services.webhooks
-  const allowHttp = config.LIVEFACE_ALLOW_PRIVATE_URLS && !config.LIVEFACE_PRODUCTION
   const tag = 'Webhooks'
 
   /** A key speaks for its own client alone; any other id is as unknown as one that never was. */
@@ -46,9 +45,8 @@ export function registerWebhooks(app: FastifyInstance, services: Services, hidde
       const client = await authenticate(request, null, services)
       const { clientId, callbackUrl, events } = await readBody(webhookRequest, request)
       requireOwn(client, clientId)
-      if (!isAllowed(callbackUrl, allowHttp)) {
-        throw VerifyHQError.invalid(['callbackUrl must be an HTTPS URL'])
-      }
+      const fault = addressFault(callbackUrl, config)
+      if (fault !== null) throw VerifyHQError.invalid([`callbackUrl must be an HTTPS URL: ${fault}`])
       const secret = `whsec_${randomBytes(24).toString('hex')}`
       await removeInactive(client.id, callbackUrl)
       const created = await destinations.create({
@@ -65,7 +63,8 @@ export function registerWebhooks(app: FastifyInstance, services: Services, hidde
         callbackUrl,
         events: created.events,
         secret,
-        message: 'Store this webhook secret securely. It will not be shown again.',
+        message:
+          'Store the signing secret securely — it will not be shown again. Verify webhook signatures using HMAC-SHA256 with the X-Webhook-Signature header.',
       }
     },
   )

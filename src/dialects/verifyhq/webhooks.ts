@@ -14,7 +14,15 @@ export const webhookFormat: WebhookFormat = {
       data: event.payload,
     })
     const signature = createHmac('sha256', secrets.current).update(body).digest('hex')
-    return { body, headers: { 'content-type': 'application/json', 'x-webhook-signature': signature } }
+    return {
+      body,
+      headers: {
+        'content-type': 'application/json',
+        // Firewalls before a receiver often refuse a request without one.
+        'user-agent': 'Liveface',
+        'x-webhook-signature': signature,
+      },
+    }
   },
   retryDelays: [1, 5, 30, 120, 360].map((minutes) => minutes * minute),
 }
