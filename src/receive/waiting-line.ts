@@ -21,8 +21,9 @@ export interface WaitingLine {
    */
   join(response: Response, clientId: string): Promise<void>
   /**
-   * Takes out the request of the client that holds fewest places, the first of them where several do: a client that
-   * asks much oftener than others does not keep them waiting. Clients that may not take a place are passed by.
+   * Takes out the request of the client that cost least lately, the first of them where several did: a client that asks
+   * much oftener than others, or for much dearer pictures, does not keep them waiting. Clients that may not take a place
+   * are passed by.
    */
   next(places: Places): Waiting | null
 }
@@ -38,7 +39,7 @@ export function createWaitingLine(patienceMs: number, most: number): WaitingLine
 
     join(response, clientId) {
       // One that is over already would never give its place back.
-      if (response.closed || spots.heldBy(clientId) === null) {
+      if (response.closed || !spots.mayTake(clientId)) {
         return Promise.reject(new EngineError('engine_busy'))
       }
       return new Promise((resolve, reject) => {
@@ -71,13 +72,14 @@ export function createWaitingLine(patienceMs: number, most: number): WaitingLine
 
     next(places) {
       let best = -1
-      let fewest = Number.POSITIVE_INFINITY
+      let least = Number.POSITIVE_INFINITY
       for (const [at, { clientId }] of line.entries()) {
-        const held = places.heldBy(clientId)
-        if (held === null || held >= fewest) continue
+        if (!places.mayTake(clientId)) continue
+        const use = places.recentUse(clientId)
+        if (use >= least) continue
         best = at
-        fewest = held
-        if (held === 0) break
+        least = use
+        if (use === 0) break
       }
       return best < 0 ? null : (line.splice(best, 1)[0] ?? null)
     },
