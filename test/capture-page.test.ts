@@ -9,6 +9,7 @@ import type { Gesture } from '../src/decisions/gesture.ts'
 import { buildPages, chromiumPath, launchBrowser } from './support/browser.ts'
 import { invite, overflow, screenOf, screenshot, seriousFindings } from './support/capture.ts'
 import { actor, shootFilm } from './support/film.ts'
+import { patience } from './support/patience.ts'
 import { startTestServer, type TestServer } from './support/server.ts'
 
 const chromium = chromiumPath()
@@ -32,7 +33,8 @@ describe.skipIf(!chromium)('the capture page', () => {
     const film = (name: string) => join(folder, `${name}.mjpeg`)
     await shootFilm(film('acting'), person, [
       { gesture: null, seconds: 3 },
-      ...acted.map((gesture) => ({ gesture, seconds: 4 })),
+      // A bent picture of a lifted head is measured as less than was acted.
+      ...acted.map((gesture) => ({ gesture, amount: gesture === 'LOOK_UP' ? 1.12 : 1, seconds: 4 })),
     ])
     await shootFilm(film('still'), person, [{ gesture: null, seconds: 1 }])
     const empty = await sharp({ create: { width: 480, height: 640, channels: 3, background: '#8a9a90' } })
@@ -45,7 +47,7 @@ describe.skipIf(!chromium)('the capture page', () => {
       nobody: await launchBrowser(chromium!, film('nobody')),
       none: await launchBrowser(chromium!),
     }
-  }, 240_000)
+  })
   afterAll(async () => {
     for (const browser of Object.values(browsers ?? {})) await browser.close()
     await server?.stop()
@@ -69,6 +71,7 @@ describe.skipIf(!chromium)('the capture page', () => {
       ...options,
     })
     const page = await context.newPage()
+    page.setDefaultTimeout(patience.poll)
     page.on('pageerror', ({ message }) => problems.push(message))
     page.on('console', (message) => {
       if (message.type() === 'error') problems.push(message.text())
@@ -88,31 +91,31 @@ describe.skipIf(!chromium)('the capture page', () => {
     await start(page)
     await screenOf(page, 'live')
     expect(await seriousFindings(page)).toEqual([])
-    await page.waitForSelector('[data-goal]:not([data-goal=AHEAD])', { timeout: 60_000 })
+    await page.waitForSelector('[data-goal]:not([data-goal=AHEAD])')
     await screenshot(page, 'capture-gesture')
-    await screenOf(page, 'passed', 120_000)
+    await screenOf(page, 'passed')
     await screenshot(page, 'capture-passed')
     expect(await seriousFindings(page)).toEqual([])
     // No violation of the security policy, no failed request, no exception.
     expect(problems).toEqual([])
     const check = await fetch(`${server.url}/v1/verifications/liveness/${sessionToken}`, { headers })
     expect(await check.json()).toMatchObject({ status: 'COMPLETED', isAlive: true, userId: 'somebody' })
-  }, 180_000)
+  })
 
   it('does not pass a still photograph in front of the camera', async () => {
     const { captureUrl, gestures } = await invite(server)
     const page = await visit('still', captureUrl)
     await start(page)
     for (const gesture of gestures) {
-      await page.waitForSelector(`[data-goal=${gesture}]`, { timeout: 60_000 })
+      await page.waitForSelector(`[data-goal=${gesture}]`)
       // The guide never sees the gesture; the button lets the person decide, and the server judges.
-      await page.click('.help button', { timeout: 30_000 })
+      await page.click('.help button')
     }
     await screenOf(page, 'failed')
     await screenshot(page, 'capture-failed')
     expect(await seriousFindings(page)).toEqual([])
     expect(await page.locator('main').textContent()).toMatch(/still|movement/)
-  }, 180_000)
+  })
 
   it('says what to do when the camera is refused, and goes on when it is allowed', async () => {
     const { captureUrl } = await invite(server, acted)
@@ -156,7 +159,7 @@ describe.skipIf(!chromium)('the capture page', () => {
     expect(await seriousFindings(page)).toEqual([])
     await page.unroute('**/capture/api/selfie')
     await page.evaluate("dispatchEvent(new Event('online'))")
-    await page.waitForSelector('[data-goal]:not([data-goal=AHEAD])', { timeout: 60_000 })
+    await page.waitForSelector('[data-goal]:not([data-goal=AHEAD])')
   })
 
   it('tells when the time is over', async () => {
@@ -206,17 +209,17 @@ describe.skipIf(!chromium)('the capture page', () => {
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await screenOf(page, 'live')
-    await page.waitForSelector('[data-goal]:not([data-goal=AHEAD])', { timeout: 60_000 })
+    await page.waitForSelector('[data-goal]:not([data-goal=AHEAD])')
     await screenshot(page, 'capture-hindi')
     expect(await overflow(page)).toBe(0)
     expect(await page.evaluate('document.getAnimations().length')).toBe(0)
     // The heading takes the focus, so that a screen reader reads the task.
     expect(await page.evaluate('document.activeElement.tagName')).toBe('H1')
-    await page.waitForSelector('.help button', { timeout: 30_000 })
+    await page.waitForSelector('.help button')
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await page.waitForSelector('.steps:has-text("3 /")')
-  }, 120_000)
+  })
 })
 
 describe('the pages as files', () => {

@@ -32,14 +32,16 @@ async function measured(engine: Pick<Engine, 'analyse'>, picture: Buffer): Promi
 
 export interface Scene {
   gesture: Gesture | null
+  /** How much of the gesture is acted; 1 by default. */
+  amount?: number
   seconds: number
 }
 
 /** Writes the scenes one after the other as MJPEG to `path`. */
 export async function shootFilm(path: string, portrait: Portrait, scenes: readonly Scene[]): Promise<void> {
   const pictures: Buffer[] = []
-  for (const { gesture, seconds } of scenes) {
-    const picture = await act(portrait, gesture)
+  for (const { gesture, amount, seconds } of scenes) {
+    const picture = await act(portrait, gesture, amount)
     for (let frame = 0; frame < seconds * rate; frame++) pictures.push(picture)
   }
   writeFileSync(path, Buffer.concat(pictures))

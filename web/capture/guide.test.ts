@@ -16,14 +16,15 @@ const calm: Measured = {
 const see = (changes: Partial<Measured> = {}, more: Partial<Moment> = {}): Moment => ({
   faces: [{ ...calm, ...changes }],
   light: 120,
+  at: 0,
   ...more,
 })
 
-/** What the guide says to the same moment again and again, until it wants the picture. */
-function repeat(advise: ReturnType<typeof createGuide>, moment: Moment, times = 6) {
+/** What the guide says to the same moment again and again, ten times a second, until it wants the picture. */
+function repeat(advise: ReturnType<typeof createGuide>, moment: Moment, times = 12) {
   const hints: Hint[] = []
   for (let i = 0; i < times; i++) {
-    const advice = advise(moment)
+    const advice = advise({ ...moment, at: i * 100 })
     hints.push(advice.hint)
     if (advice.take) return { hints, taken: true, neutral: advice.neutral }
   }
@@ -31,31 +32,43 @@ function repeat(advise: ReturnType<typeof createGuide>, moment: Moment, times = 
 }
 
 describe('the guide, before a person who looks ahead', () => {
-  it('waits for four calm looks, and tells how the person looks ahead', () => {
+  it('waits for half a calm second, and reports how the person looks ahead', () => {
     const { hints, taken, neutral } = repeat(createGuide({ gesture: null }), see())
     expect(taken).toBe(true)
-    expect(hints).toEqual(['hold', 'hold', 'hold', 'hold'])
+    expect(hints).toEqual(Array(6).fill('hold'))
     expect(neutral?.smile).toBeCloseTo(calm.smile)
     expect(neutral?.pitch).toBeCloseTo(calm.pitch)
   })
 
-  it('begins to count anew after a look away', () => {
+  it('lets a look away take back twice its time', () => {
     const advise = createGuide({ gesture: null })
-    for (let i = 0; i < 3; i++) expect(advise(see()).take).toBe(false)
-    expect(advise(see({ yaw: 30 }))).toMatchObject({ hint: 'ahead', take: false })
-    expect(advise(see()).take).toBe(false)
+    for (const at of [0, 100, 200, 300, 400]) expect(advise(see({}, { at })).take).toBe(false)
+    expect(advise(see({ yaw: 30 }, { at: 500 }))).toMatchObject({ hint: 'ahead', take: false })
+    for (const at of [600, 700]) expect(advise(see({}, { at })).take).toBe(false)
+    expect(advise(see({}, { at: 800 })).take).toBe(true)
+  })
+
+  it('starts over after a long look away', () => {
+    const advise = createGuide({ gesture: null })
+    for (const at of [0, 100, 200, 300, 400]) advise(see({ pitch: 2 }, { at }))
+    for (const at of [500, 600]) advise(see({ yaw: 30 }, { at }))
+    for (const at of [700, 800, 900, 1000]) expect(advise(see({}, { at })).take).toBe(false)
+    const advice = advise(see({}, { at: 1100 }))
+    expect(advice.take).toBe(true)
+    expect(advice.neutral?.pitch).toBeCloseTo(calm.pitch)
   })
 
   const rows: [string, Moment, Hint][] = [
-    ['nobody', { faces: [], light: 120 }, 'face'],
-    ['two people', { faces: [calm, { ...calm, size: 0.3 }], light: 120 }, 'alone'],
-    ['somebody far behind', { faces: [calm, { ...calm, size: 0.1 }], light: 120 }, 'hold'],
+    ['nobody', see({}, { faces: [] }), 'face'],
+    ['two people', see({}, { faces: [calm, { ...calm, size: 0.3 }] }), 'alone'],
+    ['somebody far behind', see({}, { faces: [calm, { ...calm, size: 0.1 }] }), 'hold'],
     ['far away', see({ size: 0.2 }), 'closer'],
     ['too near', see({ size: 0.9 }), 'back'],
     ['at the edge', see({ centre: { x: 0.2, y: 0.5 } }), 'centre'],
     ['in the dark', see({}, { light: 20 }), 'light'],
     ['in glaring light', see({}, { light: 240 }), 'dazzle'],
     ['looking aside', see({ yaw: -25 }), 'ahead'],
+    ['with a lifted head', see({ pitch: 9 }), 'ahead'],
     ['with closed eyes', see({ eyes: 0.05 }), 'ahead'],
     ['with open mouth', see({ mouth: 0.2 }), 'ahead'],
   ]
@@ -69,22 +82,34 @@ describe('the guide, before a gesture', () => {
     ['TURN_LEFT', { yaw: 27 }, { yaw: -27 }],
     ['TURN_RIGHT', { yaw: -25 }, { yaw: 27 }],
     ['LOOK_UP', { pitch: 12 }, { pitch: -25 }],
+    ['LOOK_UP', { pitch: 12 }, { pitch: 8 }],
     ['SMILE', { smile: 0.65 }, { smile: 0.6 }],
     ['SMILE', { smile: 0.7 }, { smile: 0.7, yaw: 30 }],
     ['SMILE', { smile: 0.7 }, { smile: 0.7, mouth: 0.2 }],
     ['BLINK', { eyes: 0.1 }, { eyes: 0.25 }],
     ['OPEN_MOUTH', { mouth: 0.15 }, { mouth: 0.05 }],
   ]
-  it.each(rows)('%s is photographed when seen twice, and nothing else is', (gesture, shown, other) => {
+  it.each(rows)('%s is photographed when it lasts, and nothing else is', (gesture, shown, other) => {
     const goal = { gesture, neutral: calm }
-    expect(repeat(createGuide(goal), see(shown))).toMatchObject({ taken: true, hints: ['hold', 'hold'] })
+    const { taken, hints } = repeat(createGuide(goal), see(shown))
+    expect({ taken, hints }).toEqual({ taken: true, hints: ['hold', 'hold', 'hold', 'hold'] })
     expect(repeat(createGuide(goal), see(other))).toMatchObject({ taken: false })
     expect(repeat(createGuide(goal), see())).toMatchObject({ taken: false })
   })
 
-  it('counts from how this person looks ahead', () => {
+  it('counts from how this person looks ahead, and asks for what the server sees at all', () => {
     const goal = { gesture: 'LOOK_UP' as const, neutral: { ...calm, pitch: -15 } }
-    expect(repeat(createGuide(goal), see({ pitch: 0 })).taken).toBe(true)
+    expect(repeat(createGuide(goal), see({ pitch: 11 })).taken).toBe(true)
+    // Far from -15, and still no head that looks up.
+    expect(repeat(createGuide(goal), see({ pitch: 2 })).taken).toBe(false)
+    const turned = { gesture: 'TURN_RIGHT' as const, neutral: { ...calm, yaw: 11 } }
+    expect(repeat(createGuide(turned), see({ yaw: -16 })).taken).toBe(true)
+    expect(repeat(createGuide(turned), see({ yaw: -9 })).taken).toBe(false)
+  })
+
+  it('does not call a head turned that faces the camera, whatever the neutral face was', () => {
+    const goal = { gesture: 'OPEN_MOUTH' as const, neutral: { ...calm, yaw: -11, pitch: 7 } }
+    expect(repeat(createGuide(goal), see({ mouth: 0.15, yaw: 6, pitch: -8 })).taken).toBe(true)
   })
 
   it('lets a turning head leave the middle', () => {
@@ -101,5 +126,23 @@ describe('the guide, before a gesture', () => {
   it('photographs a smile of someone who already smiled ahead', () => {
     const goal = { gesture: 'SMILE' as const, neutral: { ...calm, smile: 0.65 } }
     expect(repeat(createGuide(goal), see({ smile: 0.67 })).taken).toBe(true)
+  })
+})
+
+describe('the guide, before nobody', () => {
+  const absent = (at: number) => see({}, { faces: [], at })
+
+  it('gives a person up who was away for eight seconds', () => {
+    const advise = createGuide({ gesture: null })
+    for (const at of [0, 4000, 7900]) expect(advise(absent(at)).lost).toBe(false)
+    expect(advise(absent(8000)).lost).toBe(true)
+  })
+
+  it('does not for one slow look, nor after a face was seen between', () => {
+    const advise = createGuide({ gesture: null })
+    for (const at of [0, 9000]) expect(advise(absent(at)).lost).toBe(false)
+    expect(advise(see({}, { at: 18_000 })).lost).toBe(false)
+    for (const at of [27_000, 36_000]) expect(advise(absent(at)).lost).toBe(false)
+    expect(advise(absent(45_000)).lost).toBe(true)
   })
 })

@@ -1,4 +1,5 @@
 import type { Gesture } from './api.ts'
+import { createHold, holdMs } from './hold.ts'
 import { type Measured, meanOf } from './measure.ts'
 import type { Texts } from './texts/index.ts'
 
@@ -10,6 +11,8 @@ export interface Moment {
   faces: Measured[]
   /** Mean luminance about the face, 0..255. */
   light: number
+  /** When the picture was taken that was looked at, in milliseconds of a steady clock. */
+  at: number
 }
 
 /** What is to be seen: the person looking ahead, or a gesture against how they looked then. */
@@ -19,6 +22,8 @@ export interface Advice {
   hint: Hint
   /** The picture may be taken of this moment. */
   take: boolean
+  /** No face was seen for so long that the person should be asked to come back. */
+  lost: boolean
   /** Present when a goal without gesture was reached: how the person looks ahead. */
   neutral?: Measured
 }
@@ -41,24 +46,54 @@ const change = {
   openMouth: 0.07,
 }
 
-/** Looks that must agree before the picture is taken. */
-const steady = { neutral: 4, gesture: 2 }
+/** Degrees that the server asks for whatever the neutral face was; of a lifted head the guide sees less than the server. */
+const itself = { turn: 15, lookUp: 9 }
 
-/** Gives advice look by look. It remembers only how long the goal has been reached. */
+/** Degrees within which a head looks ahead. Few who are asked to look straight into a camera lift theirs. */
+const ahead = { yaw: 12, up: 8, down: 25 }
+
+/** Without a face for so long, over so many looks, a person is lost. One slow look is no absence. */
+const lostAfter = { ms: 8000, looks: 3 }
+
+/** A neutral face is the mean of several looks, however rare they are: every gesture is measured against it. */
+const neutralLooks = 2
+
+/** Gives advice look by look. It remembers for how long the goal has been reached, and a face not been seen. */
 export function createGuide(goal: Goal): (moment: Moment) => Advice {
+  const neededMs = goal.gesture ? holdMs.gesture : holdMs.ahead
+  const hold = createHold(neededMs)
+  const isLost = createAbsence()
   let good: Measured[] = []
   return (moment) => {
     const [face] = moment.faces
     const problem = framing(moment, goal.gesture ? offCentre.gesture : offCentre.ahead)
     const hint = problem ?? (face ? progress(goal, face) : 'face')
-    if (hint !== 'hold' || !face) {
-      good = []
-      return { hint, take: false }
+    const isGood = hint === 'hold' && face !== undefined
+    const held = hold(isGood, moment.at)
+    const lost = isLost(moment)
+    if (!isGood) {
+      if (held === 0) good = []
+      return { hint, take: false, lost }
     }
     good.push(face)
-    if (goal.gesture) return { hint, take: good.length >= steady.gesture }
-    const take = good.length >= steady.neutral
-    return take ? { hint, take, neutral: meanOf(good) } : { hint, take }
+    if (goal.gesture) return { hint, take: held >= neededMs, lost }
+    const take = held >= neededMs && good.length >= neutralLooks
+    return take ? { hint, take, lost, neutral: meanOf(good) } : { hint, take, lost }
+  }
+}
+
+function createAbsence(): (moment: Moment) => boolean {
+  let looks = 0
+  let since: number | undefined
+  return ({ faces, at }) => {
+    if (faces.length > 0) {
+      looks = 0
+      since = undefined
+      return false
+    }
+    looks++
+    since ??= at
+    return looks >= lostAfter.looks && at - since >= lostAfter.ms
   }
 }
 
@@ -77,19 +112,18 @@ function framing({ faces, light: seen }: Moment, off: { x: number; y: number }):
 
 function progress(goal: Goal, face: Measured): Hint {
   if (!goal.gesture) {
-    const isAhead = Math.abs(face.yaw) < 12 && face.eyes > 0.12 && face.mouth < 0.09
-    return isAhead ? 'hold' : 'ahead'
+    return facesCamera(face) && face.eyes > 0.12 && face.mouth < 0.09 ? 'hold' : 'ahead'
   }
   const { gesture, neutral } = goal
   const isHeadGesture = gesture === 'TURN_LEFT' || gesture === 'TURN_RIGHT' || gesture === 'LOOK_UP'
   if (!isHeadGesture && isTurned(face, neutral)) return 'ahead'
   switch (gesture) {
     case 'TURN_LEFT':
-      return within(face.yaw - neutral.yaw, change.turn)
+      return moved(face.yaw, neutral.yaw, itself.turn, change.turn)
     case 'TURN_RIGHT':
-      return within(neutral.yaw - face.yaw, change.turn)
+      return moved(-face.yaw, -neutral.yaw, itself.turn, change.turn)
     case 'LOOK_UP':
-      return within(face.pitch - neutral.pitch, change.lookUp)
+      return moved(face.pitch, neutral.pitch, itself.lookUp, change.lookUp)
     case 'SMILE':
       return isSmile(face, neutral) ? 'hold' : 'more'
     case 'BLINK':
@@ -99,8 +133,16 @@ function progress(goal: Goal, face: Measured): Hint {
   }
 }
 
-/** Eyes and mouth are read badly on a turned head, by the guide and by the server. */
+function facesCamera({ yaw, pitch }: Measured): boolean {
+  return Math.abs(yaw) < ahead.yaw && pitch < ahead.up && pitch > -ahead.down
+}
+
+/**
+ * Eyes and mouth are read badly on a turned head, by the guide and by the server. A head that faces the camera is none,
+ * even where the neutral face was taken of one that did so less well.
+ */
 function isTurned(face: Measured, neutral: Measured): boolean {
+  if (facesCamera(face)) return false
   return Math.abs(face.yaw - neutral.yaw) > 15 || Math.abs(face.pitch - neutral.pitch) > 12
 }
 
@@ -111,7 +153,14 @@ function isSmile(face: Measured, neutral: Measured): boolean {
   return isWide && face.mouth < neutral.mouth + change.openMouth / 2
 }
 
-function within(degrees: number, { least, most }: { least: number; most: number }): Hint {
-  if (degrees < least) return 'more'
-  return degrees > most ? 'less' : 'hold'
+/** @param degrees, before: in the direction asked for, of this face and of the neutral one */
+function moved(
+  degrees: number,
+  before: number,
+  alone: number,
+  { least, most }: { least: number; most: number },
+): Hint {
+  const needed = Math.max(alone, before + least)
+  if (degrees < needed) return 'more'
+  return degrees > Math.max(before + most, needed + least) ? 'less' : 'hold'
 }

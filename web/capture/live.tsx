@@ -6,8 +6,7 @@ import { type Measured, measureFace } from './measure.ts'
 import { Heading } from './screens.tsx'
 import { fill, type Texts } from './texts/index.ts'
 
-/** Seconds without a face after which the person is asked to come back, and after which a button helps. */
-const lostAfter = 8
+/** Seconds after which a button helps. */
 const helpAfter = 10
 
 /** How a face looks ahead that was never seen to; used when the guide could not see it. */
@@ -66,17 +65,15 @@ export function Live(props: {
   useEffect(() => {
     if (!vision || sending) return
     let goesOn = true
-    let lastSeen = performance.now()
     const advise = createGuide(goal)
 
     async function look(see: Vision): Promise<void> {
       if (!video.current || !shutter.current.capture(video.current)) return
-      const moment = await momentOf(shutter.current, see)
+      const moment = await momentOf(shutter.current, see, performance.now())
       if (!goesOn) return
       const advice = advise(moment)
       setHint(advice.hint)
-      if (moment.faces.length > 0) lastSeen = performance.now()
-      if (performance.now() - lastSeen > lostAfter * 1000) {
+      if (advice.lost) {
         goesOn = false
         latest.current.onLost()
       } else if (advice.take) {
@@ -163,13 +160,15 @@ function TimeLeft({ seconds }: { seconds: number }) {
   return <span class="time">{text}</span>
 }
 
-async function momentOf(shutter: Shutter, see: Vision): Promise<Moment> {
+/** @param at when the shutter took its picture */
+async function momentOf(shutter: Shutter, see: Vision, at: number): Promise<Moment> {
   const faces = await see(shutter.look)
   const { width, height } = shutter.look
   const [first] = faces
   return {
     faces: faces.map((face) => measureFace(face, { width, height })),
     light: first ? shutter.light(first.box) : 128,
+    at,
   }
 }
 
