@@ -1,20 +1,23 @@
-/** Chromium for the browser tests: Debian's package when root may install it, else a word on how to get it. */
+/** `npm run test:browser-install`: Chromium for the browser tests, as Debian's package. It takes root and Debian. */
 import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 
 const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
 
-export function installBrowser() {
-  if (process.env.CHROMIUM_PATH || places.some((place) => existsSync(place))) return
-  const isRootOnDebian = process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')
-  if (!isRootOnDebian) {
-    process.stdout.write(
-      'No Chromium: the browser tests will be skipped. Install the package `chromium` to run them.\n',
-    )
-    return
-  }
-  process.stdout.write('Installing Chromium for the browser tests...\n')
-  const apt = (...args) => spawnSync('apt-get', ['-qq', ...args], { stdio: ['ignore', 'ignore', 'inherit'] })
+const found = process.env.CHROMIUM_PATH ?? places.find((place) => existsSync(place))
+if (found) {
+  process.stdout.write(`There is a Chromium: ${found}\n`)
+} else if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
   apt('update')
   apt('install', '-y', '--no-install-recommends', 'chromium')
+} else {
+  process.stderr.write(
+    'This takes root on Debian. Elsewhere install Chromium yourself, or set CHROMIUM_PATH.\n',
+  )
+  process.exitCode = 1
+}
+
+function apt(...args) {
+  const { status } = spawnSync('apt-get', ['-qq', ...args], { stdio: ['ignore', 'ignore', 'inherit'] })
+  if (status !== 0) process.exit(status ?? 1)
 }
