@@ -5,7 +5,12 @@ import { EngineError } from '../src/engine/errors.ts'
 import type { Engine } from '../src/engine/types.ts'
 import { analyseAct } from './support/acted-photo.ts'
 import { jpeg } from './support/didit.ts'
-import { dialectNames, type EveryDialect, startEveryDialect } from './support/every-dialect.ts'
+import {
+  type DialectName,
+  dialectNames,
+  type EveryDialect,
+  startEveryDialect,
+} from './support/every-dialect.ts'
 import { stubEngine, stubReport } from './support/stub-engine.ts'
 
 const pictureMs = 40
@@ -44,7 +49,7 @@ function slowEngine(): Engine {
   }
 }
 
-const busyBodies = {
+const busyBodies: Record<DialectName, object> = {
   cashfree: { type: 'internal_error', code: 'request_failed' },
   didit: { detail: 'Service temporarily unavailable, try again later.' },
   indiconnect: { errors: [{ extensions: { code: 'SERVICE_UNAVAILABLE' } }], data: null },
@@ -52,7 +57,7 @@ const busyBodies = {
 }
 
 /** The answer to the picture with this number. */
-const ownAnswers = {
+const ownAnswers: Record<DialectName, (number: number) => object> = {
   cashfree: (number: number) => ({ status: 'SUCCESS', liveness_score: (500 + number) / 1000 }),
   didit: (number: number) => ({ liveness: { score: (500 + number) / 10 } }),
   indiconnect: () => ({ data: { verify: { ok: true, result: { status_code: 101, is_live: true } } } }),
@@ -97,8 +102,7 @@ describe.each(dialectNames)('%s', (name) => {
     expect(busy.length).toBeLessThan(count)
 
     const { admission } = calls.server.services
-    for (let tries = 0; admission.stats().underWay > 0 && tries < 200; tries++) await sleep(10)
-    expect(admission.stats()).toMatchObject({ underWay: 0, waiting: 0 })
+    await expect.poll(() => admission.stats()).toMatchObject({ underWay: 0, waiting: 0 })
     expect((await calls[name](`${name}-afterwards`)).status).toBe(200)
   })
 })

@@ -38,9 +38,9 @@ export interface Services {
   challenges: ChallengeSessions
 }
 
-export interface Dialect {
+export interface Dialect<Name extends string = string> {
   /** Folder name, `--dialect` value and label of the metrics. */
-  name: string
+  name: Name
   /** The vendor's product, for people. */
   title: string
   /** Makes a credential of this vendor's look. Secrets come from a cryptographic source. */

@@ -5,4 +5,7 @@ import { didit } from './didit/routes.ts'
 import { indiconnect } from './indiconnect/routes.ts'
 import { verifyhq } from './verifyhq/routes.ts'
 
-export const dialects: readonly Dialect[] = [cashfree, didit, indiconnect, verifyhq]
+export const dialects = [cashfree, didit, indiconnect, verifyhq] as const satisfies readonly Dialect[]
+
+/** A table by name, `Record<DialectName, ...>`, does not compile without the fifth one. */
+export type DialectName = (typeof dialects)[number]['name']

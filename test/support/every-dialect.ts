@@ -1,12 +1,13 @@
 /** One plain call of each dialect, for tests of what all of them have in common. */
+import { type DialectName, dialects } from '../../src/dialects/index.ts'
 import { actedPhoto } from './acted-photo.ts'
 import { jpeg } from './didit.ts'
 import { form } from './form.ts'
 import { startTestServer, type TestServer, type TestServerOptions } from './server.ts'
 import { startWebServer } from './web-server.ts'
 
-export const dialectNames = ['cashfree', 'didit', 'indiconnect', 'verifyhq'] as const
-export type DialectName = (typeof dialectNames)[number]
+export type { DialectName }
+export const dialectNames: readonly DialectName[] = dialects.map(({ name }) => name)
 
 export interface DialectAnswer {
   status: number

@@ -1,5 +1,6 @@
 /** A client of each dialect with records of every kind, for test/isolation.test.ts. */
 import { expect } from 'vitest'
+import type { DialectName } from '../../src/dialects/index.ts'
 import { samplePhotograph } from './pictures.ts'
 
 /** Stands in everything the owner stores; no stranger's request holds it. */
@@ -11,8 +12,16 @@ interface Answer {
   text: string
 }
 
+/** A call whose failing would leave nothing behind to be seen. */
+async function stored(call: Call, ...request: Parameters<Call>): Promise<string> {
+  const { status, text } = await call(...request)
+  expect(status, `${request[0]} ${request[1]}: ${text}`).toBeGreaterThanOrEqual(200)
+  expect(status, `${request[0]} ${request[1]}: ${text}`).toBeLessThan(300)
+  return text
+}
+
 export interface Owner {
-  dialect: string
+  dialect: DialectName
   /** Stores records of every kind. @returns ids of them that no view shows */
   store(call: Call): Promise<string[]>
   /** Reads that, together, show all of them. */
@@ -21,20 +30,27 @@ export interface Owner {
 
 export type Call = (method: string, path: string, body?: unknown) => Promise<Answer>
 
-export const didit: Owner = {
+const didit: Owner = {
   dialect: 'didit',
   async store(call) {
     const fields = { user_image: picture, vendor_data: `${mark}-person`, metadata: `{"note":"${mark}"}` }
     const ids: string[] = []
     for (let i = 0; i < 2; i++) {
-      const { text } = await call('POST', '/v3/passive-liveness/', fields)
+      const text = await stored(call, 'POST', '/v3/passive-liveness/', fields)
       ids.push(JSON.parse(text).request_id)
     }
-    await call('POST', '/v3/age-estimation/', fields)
-    await call('POST', '/v3/face-match/', { ...fields, ref_image: picture })
-    await call('POST', '/v3/blocklist/add/', { session_id: ids[0], blocklist_face: true, comment: mark })
-    await call('PATCH', `/v3/session/${ids[1]}/update-status/`, { new_status: 'Declined', comment: mark })
-    await call('POST', '/v3/webhook/destinations/', {
+    await stored(call, 'POST', '/v3/age-estimation/', fields)
+    await stored(call, 'POST', '/v3/face-match/', { ...fields, ref_image: picture })
+    await stored(call, 'POST', '/v3/blocklist/add/', {
+      session_id: ids[0],
+      blocklist_face: true,
+      comment: mark,
+    })
+    await stored(call, 'PATCH', `/v3/session/${ids[1]}/update-status/`, {
+      new_status: 'Declined',
+      comment: mark,
+    })
+    await stored(call, 'POST', '/v3/webhook/destinations/', {
       label: mark,
       url: `https://example.com/${mark}`,
       subscribed_events: ['status.updated'],
@@ -45,14 +61,20 @@ export const didit: Owner = {
   views: ['/v3/sessions/', '/v3/blocklist/', '/v3/webhook/destinations/', '/v3/lists/'],
 }
 
-export const verifyhq: Owner = {
+const verifyhq: Owner = {
   dialect: 'verifyhq',
   async store(call) {
-    const opened = await call('POST', '/v1/verifications/liveness/session', { userId: `${mark}-user` })
-    const { sessionToken, challenges } = JSON.parse(opened.text)
+    const opened = await stored(call, 'POST', '/v1/verifications/liveness/session', {
+      userId: `${mark}-user`,
+    })
+    const { sessionToken, challenges } = JSON.parse(opened)
     const challengeId = challenges[0].id
-    await call('POST', '/v1/verifications/liveness/challenge', { sessionToken, challengeId, photo: picture })
-    await call('POST', '/v1/webhooks/configure', {
+    await stored(call, 'POST', '/v1/verifications/liveness/challenge', {
+      sessionToken,
+      challengeId,
+      photo: picture,
+    })
+    await stored(call, 'POST', '/v1/webhooks/configure', {
       clientId: 'me',
       callbackUrl: `https://example.com/${mark}`,
       events: ['liveness.passed'],
@@ -63,7 +85,7 @@ export const verifyhq: Owner = {
 }
 
 /** Has nothing to read: what could leak is that an id was used, and what it was used for. */
-export const cashfree: Owner = {
+const cashfree: Owner = {
   dialect: 'cashfree',
   async store(call) {
     const ids = ['owners-check-1', 'owners-check-2', 'owners-check-3']
@@ -80,7 +102,7 @@ export const cashfree: Owner = {
 }
 
 /** Has one route and no ids of the caller's; its answers' ids name nothing that can be asked for. */
-export const indiconnect: Owner = {
+const indiconnect: Owner = {
   dialect: 'indiconnect',
   async store(call) {
     const { status, text } = await call('POST', '/idverifygr/verification', verifyBody(mark))
@@ -105,3 +127,5 @@ export function idsIn(text: string): string[] {
   const numbers = [...text.matchAll(/"session_number":\s*(\d+)/g)].map((match) => match[1] as string)
   return [...new Set([...uuids, ...tokens, ...numbers])]
 }
+
+export const owners: Record<DialectName, Owner> = { cashfree, didit, indiconnect, verifyhq }

@@ -65,7 +65,7 @@ const operations: readonly Operation[] = [
   { path: '/liveliness', name: 'liveliness', form: livenessForm, failed: 'matchFailed', answer: liveliness },
 ]
 
-export const cashfree: Dialect = {
+export const cashfree: Dialect<'cashfree'> = {
   name: 'cashfree',
   title: 'Cashfree Secure ID',
   issueCredential,

@@ -23,7 +23,7 @@ import { webhookFormat } from './webhooks.ts'
 const operations = [passiveLiveness, faceMatch, faceSearch, ageEstimation]
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
-export const didit: Dialect = {
+export const didit: Dialect<'didit'> = {
   name: 'didit',
   title: 'Didit',
   issueCredential,

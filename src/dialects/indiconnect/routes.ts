@@ -14,7 +14,7 @@ import { verify } from './verify.ts'
 const prefix = '/idverifygr'
 const path = '/verification'
 
-export const indiconnect: Dialect = {
+export const indiconnect: Dialect<'indiconnect'> = {
   name: 'indiconnect',
   title: 'IndiConnect',
   issueCredential,

@@ -14,7 +14,7 @@ import { apiDescription } from './openapi.ts'
 import { registerWebhooks } from './webhook-routes.ts'
 import { webhookFormat } from './webhooks.ts'
 
-export const verifyhq: Dialect = {
+export const verifyhq: Dialect<'verifyhq'> = {
   name: 'verifyhq',
   title: 'VerifyHQ',
   issueCredential,
