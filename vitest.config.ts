@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { patience } from './test/support/patience.ts'
 
 /** Native addons do not survive worker threads being torn down, so every test file gets its own process. */
 export default defineConfig({
@@ -6,9 +7,8 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'web/**/*.test.ts'],
-    testTimeout: 60_000,
-    hookTimeout: 120_000,
-    // Long enough for a machine that does other things besides.
-    expect: { poll: { timeout: 20_000 } },
+    testTimeout: patience.test,
+    hookTimeout: patience.hook,
+    expect: { poll: { timeout: patience.poll } },
   },
 })

@@ -12,8 +12,9 @@ import { analyseAct } from './support/acted-photo.ts'
 import { testDatabases } from './support/databases.ts'
 import { selfie } from './support/didit.ts'
 import { dialectNames, type EveryDialect, startEveryDialect } from './support/every-dialect.ts'
+import { until } from './support/patience.ts'
 import { stubEngine } from './support/stub-engine.ts'
-import { testFormat, until } from './support/webhooks.ts'
+import { testFormat } from './support/webhooks.ts'
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of several shapes
 type Body = any

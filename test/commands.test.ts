@@ -154,7 +154,7 @@ describe('liveface serve', () => {
 
   it('prints credentials and a curl line that works, once; finishes a request that SIGTERM finds in flight', async () => {
     const first = await serve()
-    await expect.poll(first.output, { timeout: 20_000 }).toContain('Cashfree')
+    await expect.poll(first.output).toContain('Cashfree')
     const line = /curl -s \S*face-liveness.*/.exec(first.output())?.[0] ?? ''
     // Asynchronously, because the server must get the signal while curl waits for it.
     const curl = spawn('sh', ['-c', line])

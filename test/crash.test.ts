@@ -11,6 +11,7 @@ import { examine } from './support/crash/verdict.ts'
 import { testDatabases } from './support/databases.ts'
 import { jpeg } from './support/didit.ts'
 import { form } from './support/form.ts'
+import { until } from './support/patience.ts'
 import { startTestServer } from './support/server.ts'
 import { stubEngine } from './support/stub-engine.ts'
 
@@ -47,9 +48,7 @@ it('the comparison notices what is lost', async () => {
 for (const kind of await testDatabases()) {
   describe.skipIf(kind.unavailable)(`a server killed with kill -9, on ${kind.name}`, () => {
     // The long run of the same is `npm run proof:crash`.
-    it('loses and doubles nothing that it acknowledged, and starts again without a word', {
-      timeout: 240_000,
-    }, async () => {
+    it('loses and doubles nothing that it acknowledged, and starts again without a word', async () => {
       const location = await kind.location()
       const report = await proveCrashes({
         ...('url' in location ? { databaseUrl: location.url } : {}),
@@ -80,7 +79,7 @@ for (const kind of await testDatabases()) {
       const { headers } = callers.cashfree
       const call = fetch(`${url}/verification/face-liveness`, { method: 'POST', headers, body })
       const refused = expect(call).rejects.toThrow()
-      while ((await left()) === balance) await new Promise((resolve) => setTimeout(resolve, 5))
+      await until(async () => (await left()) !== balance)
       await end(child)
       await refused
 

@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { afterAll, expect, it } from 'vitest'
+import { until } from './support/patience.ts'
 import { startReceiver } from './support/receiver.ts'
 
 const program = fileURLToPath(new URL('./support/didit-child.ts', import.meta.url))
@@ -26,9 +27,7 @@ async function start(port: number): Promise<Started> {
   return { child, ...JSON.parse(line.toString()) }
 }
 
-it('a server killed with kill -9 keeps every call it answered, and delivers its webhook', {
-  timeout: 120_000,
-}, async () => {
+it('a server killed with kill -9 keeps every call it answered, and delivers its webhook', async () => {
   const receiver = await startReceiver()
   const picture = await sharp({ create: { width: 32, height: 32, channels: 3, background: '#a08070' } })
     .jpeg()
@@ -52,7 +51,7 @@ it('a server killed with kill -9 keeps every call it answered, and delivers its 
     const callers = Array.from({ length: 4 }, async () => {
       while (!child.killed) await call(url, headers).catch(() => {})
     })
-    while (answered.length < wanted) await new Promise((resolve) => setTimeout(resolve, 1))
+    await until(() => answered.length >= wanted)
     child.kill('SIGKILL')
     await Promise.all([once(child, 'exit'), ...callers])
     const known = heard()
@@ -71,10 +70,7 @@ it('a server killed with kill -9 keeps every call it answered, and delivers its 
   for (const { portrait_image: link } of results) expect((await fetch(link ?? '')).status).toBe(200)
   // A session and its event are committed together or not at all: none without the other.
   // What a dead sender had claimed is taken up when its claim is over, after half a minute.
-  const end = Date.now() + 60_000
-  while (!sessions.every((id) => heard().has(id)) && Date.now() < end) {
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
+  await until(() => sessions.every((id) => heard().has(id)))
   expect([...heard()].sort()).toEqual([...sessions].sort())
   child.kill('SIGKILL')
   await once(child, 'exit')

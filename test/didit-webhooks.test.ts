@@ -3,10 +3,10 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import sharp from 'sharp'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type DiditCaller, diditCaller, selfie } from './support/didit.ts'
+import { until } from './support/patience.ts'
 import { type Received, type Receiver, startReceiver } from './support/receiver.ts'
 import { startTestServer, type TestServer } from './support/server.ts'
 import { stubEngine } from './support/stub-engine.ts'
-import { until } from './support/webhooks.ts'
 
 /**
  * A receiver as the vendor's documentation describes one, written apart from the sender: it parses the

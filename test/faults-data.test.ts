@@ -24,6 +24,7 @@ import {
   type EveryDialect,
   startEveryDialect,
 } from './support/every-dialect.ts'
+import { patience } from './support/patience.ts'
 import { startTestServer, type TestServer } from './support/server.ts'
 import { stubEngine } from './support/stub-engine.ts'
 
@@ -173,7 +174,7 @@ function liveface(dataDirectory: string, command: string, unprivileged = false) 
         HOME: tmpdir(),
       },
       encoding: 'utf8',
-      timeout: 60_000,
+      timeout: patience.poll,
       ...(unprivileged && process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}),
     },
   )

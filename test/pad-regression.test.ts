@@ -56,7 +56,7 @@ describe.skipIf(!shared)('the shipped liveness net on real captures', () => {
   })
   afterAll(() => sessions.close())
 
-  it('judges every picture as it did when the table was committed', { timeout: 240_000 }, async () => {
+  it('judges every picture as it did when the table was committed', async () => {
     const changed: string[] = []
     const errors = { now: 0, committed: 0 }
     for (const { path, bonafide } of subset(join(shared!, 'data'))) {

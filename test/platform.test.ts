@@ -41,17 +41,14 @@ for (const kind of await testDatabases()) {
       const [message] = await receiver.wait(1)
       expect(JSON.parse(message?.body ?? '')).toMatchObject({ session_id: id, status: 'Approved' })
       const metrics = async (server: string) => (await fetch(`${server}/metrics`)).text()
-      expect(
-        await eventually(
-          () => metrics(first.url),
-          /webhook_attempts_total\{dialect="didit",state="delivered"\} 1/,
-        ),
-      ).toBe(true)
+      await expect
+        .poll(() => metrics(first.url))
+        .toMatch(/webhook_attempts_total\{dialect="didit",state="delivered"\} 1/)
       await first.close()
 
       const second = await startTestServer({ engine: stubEngine(), settings, dataDirectory })
       // Loaded without a search.
-      expect(await eventually(() => metrics(second.url), /liveface_gallery_templates 1/)).toBe(true)
+      await expect.poll(() => metrics(second.url)).toMatch(/liveface_gallery_templates 1/)
       const again = await call(second.url, 'bert')
       expect(again.liveness.warnings).toMatchObject([
         { risk: 'DUPLICATED_FACE', additional_data: { duplicated_session_id: id } },
@@ -75,12 +72,4 @@ for (const kind of await testDatabases()) {
       await receiver.stop()
     })
   })
-}
-
-async function eventually(read: () => Promise<string>, pattern: RegExp): Promise<boolean> {
-  for (let i = 0; i < 500; i++) {
-    if (pattern.test(await read())) return true
-    await new Promise((resolve) => setTimeout(resolve, 20))
-  }
-  return false
 }

@@ -122,7 +122,7 @@ it('would show what is lost when commits do not wait for the disk', async () => 
   expect(wrong).toEqual([])
 })
 
-it('a whole server loses and doubles nothing that it acknowledged', { timeout: 120_000 }, async () => {
+it('a whole server loses and doubles nothing that it acknowledged', async () => {
   const dataDirectory = mkdtempSync(join(directory, 'server-'))
   const picture = await sharp({ create: { width: 32, height: 32, channels: 3, background: '#a08070' } })
     .jpeg()

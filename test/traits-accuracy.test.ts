@@ -22,7 +22,7 @@ describe.skipIf(!shared)('traits on held-out people', () => {
   beforeAll(async () => {
     measured = await measureCases(subset(), (await openYardstick(shared!)) ?? undefined)
     people = await measurePeople(shared!, { half: 'test', limit: 300 })
-  }, 600_000)
+  })
 
   // A little below what MODELS.md reports of all test people: the subset is small, and its rare half is the hard one.
   it.each([

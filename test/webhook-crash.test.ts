@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { createWebhooks } from '../src/webhooks/index.ts'
 import { testDatabases } from './support/databases.ts'
+import { until } from './support/patience.ts'
 import { startReceiver } from './support/receiver.ts'
 import type { ChildOrders } from './support/webhook-child.ts'
 
@@ -21,14 +22,6 @@ function startChild(orders: ChildOrders): { child: ChildProcess; committed: stri
     committed.push(...lines)
   })
   return { child, committed }
-}
-
-async function waitFor(condition: () => boolean, limitMs = 30_000): Promise<void> {
-  const end = Date.now() + limitMs
-  while (!condition()) {
-    if (Date.now() > end) throw new Error('It did not happen in time.')
-    await new Promise((resolve) => setTimeout(resolve, 5))
-  }
 }
 
 for (const kind of await testDatabases()) {
@@ -51,7 +44,7 @@ for (const kind of await testDatabases()) {
 
       for (const count of [1, 7, 25]) {
         const { child, committed } = startChild({ ...orders, enqueue: true })
-        await waitFor(() => committed.length >= count)
+        await until(() => committed.length >= count)
         child.kill('SIGKILL')
         await once(child, 'exit')
         for (const id of committed) promised.add(id)
@@ -63,10 +56,10 @@ for (const kind of await testDatabases()) {
 
       const { child } = startChild({ ...orders, enqueue: false })
       const heard = () => new Set(receiver.received.map(({ body }) => JSON.parse(body).id))
-      await waitFor(() => [...promised].every((id) => heard().has(id)))
+      await until(() => [...promised].every((id) => heard().has(id)))
       // An event and its check are committed together or not at all: none without the other.
       const checks = await database.selectFrom('checks').select('id').execute()
-      await waitFor(() => checks.every(({ id }) => heard().has(id)))
+      await until(() => checks.every(({ id }) => heard().has(id)))
       expect([...heard()].sort()).toEqual(checks.map(({ id }) => id).sort())
       child.kill('SIGKILL')
       await once(child, 'exit')

@@ -251,7 +251,7 @@ test('bad bytes get named errors from the worker', async () => {
   expect(engine.stats()).toMatchObject({ workers: 2, restarts: 0, queued: 0 })
 })
 
-test('two people, 200 times in turn, get the numbers they get alone', { timeout: 300_000 }, async () => {
+test('two people, 200 times in turn, get the numbers they get alone', async () => {
   const want = { template: true, traits: true, liveness: true }
   const alone = [
     numbers(await engine.analyse(first, { want })),

@@ -139,12 +139,11 @@ it('gives no client more than its share of the places, and the rest to others', 
   expect(admission.stats()).toEqual({ underWay: 4, fetching: 0, waiting: 0, refused: 1 })
 })
 
-it('lets in first whose client cost least lately, and one client not fill the line', async () => {
+it('lets in first whose client has least under way, and one client not fill the line', async () => {
   const admission = createAdmission({ ...options, mostUnderWay: 10, mostWaiting: 6, patienceMs: 10_000 })
   const queue = { queued: 0 }
   const engine = admission.observeEngine(queueOf(queue))
   await admission.enter(response(), 'busy')
-  await sleep(5)
   queue.queued = 20
   const order: string[] = []
   const join = (client: string) => admission.enter(response(), client).then(() => order.push(client))
@@ -154,7 +153,8 @@ it('lets in first whose client cost least lately, and one client not fill the li
   queue.queued = 0
   await engine.analyse(new Uint8Array())
   await Promise.all(entered)
-  expect(order).toEqual(['quiet', 'quiet', 'busy', 'busy', 'busy'])
+  // After its first the quiet one has as many as the busy one, who came before.
+  expect(order).toEqual(['quiet', 'busy', 'quiet', 'busy', 'busy'])
 })
 
 it('keeps nobody out whose pictures are here for pictures that are still being fetched', async () => {

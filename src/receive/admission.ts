@@ -28,7 +28,7 @@ export interface AdmissionOptions {
 export interface Admission {
   /**
    * Resolves when there is room, which is given back when the response is closed. Of several clients who wait the one
-   * that cost least lately comes first.
+   * with least under way comes first.
    * @throws EngineError engine_busy
    */
   enter(response: Response, clientId: string): Promise<void>

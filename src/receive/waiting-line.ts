@@ -21,9 +21,8 @@ export interface WaitingLine {
    */
   join(response: Response, clientId: string): Promise<void>
   /**
-   * Takes out the request of the client that cost least lately, the first of them where several did: a client that asks
-   * much oftener than others, or for much dearer pictures, does not keep them waiting. Clients that may not take a place
-   * are passed by.
+   * Takes out the request of the client that holds fewest places, the first of them where several do: a client that
+   * asks much oftener than others does not keep them waiting. Clients that may not take a place are passed by.
    */
   next(places: Places): Waiting | null
 }
@@ -39,7 +38,7 @@ export function createWaitingLine(patienceMs: number, most: number): WaitingLine
 
     join(response, clientId) {
       // One that is over already would never give its place back.
-      if (response.closed || !spots.mayTake(clientId)) {
+      if (response.closed || spots.heldBy(clientId) === null) {
         return Promise.reject(new EngineError('engine_busy'))
       }
       return new Promise((resolve, reject) => {
@@ -72,14 +71,13 @@ export function createWaitingLine(patienceMs: number, most: number): WaitingLine
 
     next(places) {
       let best = -1
-      let least = Number.POSITIVE_INFINITY
+      let fewest = Number.POSITIVE_INFINITY
       for (const [at, { clientId }] of line.entries()) {
-        if (!places.mayTake(clientId)) continue
-        const use = places.recentUse(clientId)
-        if (use >= least) continue
+        const held = places.heldBy(clientId)
+        if (held === null || held >= fewest) continue
         best = at
-        least = use
-        if (use === 0) break
+        fewest = held
+        if (held === 0) break
       }
       return best < 0 ? null : (line.splice(best, 1)[0] ?? null)
     },

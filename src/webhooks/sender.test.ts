@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { testDatabases } from '../../test/support/databases.ts'
+import { until } from '../../test/support/patience.ts'
 import { startReceiver } from '../../test/support/receiver.ts'
 import { webhookStand } from '../../test/support/webhook-stand.ts'
-import { until } from '../../test/support/webhooks.ts'
 import { createGuardedFetch } from '../receive/fetch.ts'
 import { createPost, type Post, type Webhooks } from './index.ts'
 

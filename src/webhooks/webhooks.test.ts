@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { testDatabases } from '../../test/support/databases.ts'
+import { until } from '../../test/support/patience.ts'
 import { startReceiver } from '../../test/support/receiver.ts'
 import { webhookStand } from '../../test/support/webhook-stand.ts'
-import { until } from '../../test/support/webhooks.ts'
 import { createGuardedFetch } from '../receive/fetch.ts'
 import { createPost } from './index.ts'
 

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import type { Gesture } from '../../src/decisions/gesture.ts'
+import { patience } from './patience.ts'
 import type { TestServer } from './server.ts'
 
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -44,9 +45,9 @@ export async function invite(server: TestServer, among?: readonly Gesture[]): Pr
 }
 
 /** Waits for a screen of the capture page. */
-export async function screenOf(page: Page, name: string, timeout = 60_000): Promise<void> {
+export async function screenOf(page: Page, name: string): Promise<void> {
   try {
-    await page.waitForSelector(`[data-screen=${name}]`, { timeout })
+    await page.waitForSelector(`[data-screen=${name}]`, { timeout: patience.poll })
   } catch (error) {
     const shown = await page.locator('main').textContent()
     throw new Error(`The screen ${name} did not come; the page shows: ${shown}`, { cause: error })

@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net'
+import { patience } from './patience.ts'
 
 export interface RawAnswer {
   /** Status of the first answer; null when the connection was closed without one. */
@@ -14,13 +15,16 @@ export function headerLines(headers: Record<string, string>): string {
     .join('')
 }
 
-/** Sends bytes as they are, and reads until the server closes. @throws after `limitMs` of an open connection */
-export async function sendRaw(port: number, bytes: Buffer | string, limitMs = 30_000): Promise<RawAnswer> {
+/** Sends bytes as they are, and reads until the server closes. @throws when patience with an open connection ends */
+export async function sendRaw(port: number, bytes: Buffer | string): Promise<RawAnswer> {
   const socket = connect(port, '127.0.0.1')
   const closed = collect(socket)
   // Not `end`: Node takes half a close for a caller who went away.
   socket.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes)
-  const timer = setTimeout(() => socket.destroy(new Error('The server kept the connection open.')), limitMs)
+  const timer = setTimeout(
+    () => socket.destroy(new Error('The server kept the connection open.')),
+    patience.poll,
+  )
   try {
     return await closed
   } finally {

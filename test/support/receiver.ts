@@ -1,4 +1,5 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http'
+import { until } from './patience.ts'
 
 export interface Received {
   headers: IncomingHttpHeaders
@@ -11,8 +12,8 @@ export interface Receiver {
   url: string
   port: number
   received: Received[]
-  /** Waits until `count` messages came. @throws after `limitMs` */
-  wait(count: number, limitMs?: number): Promise<Received[]>
+  /** Waits until `count` messages came. @throws when patience ends */
+  wait(count: number): Promise<Received[]>
   stop(): Promise<void>
 }
 
@@ -40,12 +41,11 @@ export async function startReceiver(answer: (index: number) => number | null = (
     url: `http://127.0.0.1:${port}/hook`,
     port,
     received,
-    async wait(count, limitMs = 30_000) {
-      const end = Date.now() + limitMs
-      while (received.length < count) {
-        if (Date.now() > end) throw new Error(`Only ${received.length} of ${count} messages came.`)
-        await new Promise((resolve) => setTimeout(resolve, 10))
-      }
+    async wait(count) {
+      await until(
+        () => received.length >= count,
+        () => `The arrival of ${count} messages, ${received.length} of which came,`,
+      )
       return received
     },
     stop: () =>

@@ -17,12 +17,3 @@ export const testFormat: WebhookFormat = {
   },
   retryDelays: [60, 240],
 }
-
-/** Waits for something to become true. @throws after 30 seconds */
-export const until = async (condition: () => Promise<boolean>) => {
-  const end = Date.now() + 30_000
-  while (!(await condition())) {
-    if (Date.now() > end) throw new Error('It did not happen within 30 seconds.')
-    await new Promise((resolve) => setTimeout(resolve, 10))
-  }
-}

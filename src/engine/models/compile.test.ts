@@ -118,7 +118,7 @@ describe('a net whose package is not installed', () => {
     expect(first.compiled).toBe(true)
     const second = await withoutNpm(() => prepareModel('face-recognition', cached()))
     expect(second).toEqual({ path: first.path, compiled: false })
-  }, 120_000)
+  })
 
   it('stops with the name of the package where it can not be had', async () => {
     const error = await codeOf(withoutNpm(() => prepareModel('face-recognition', cached())))

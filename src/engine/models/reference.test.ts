@@ -136,7 +136,7 @@ describe('the net of faceplugin-face-recognition-js', () => {
     directory = await mkdtemp(join(tmpdir(), 'liveface-weights-'))
     const source = await fetchFromPackage(catalogue['face-recognition'], directory)
     original = await InferenceSession.create(join(source, 'model/fr_feature.onnx'))
-  }, 120_000)
+  })
   afterAll(async () => {
     await original?.release()
     await rm(directory, { recursive: true })

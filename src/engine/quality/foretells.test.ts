@@ -55,5 +55,5 @@ describe.skipIf(shared === null)('the quality score on Labeled Faces in the Wild
     expect(low.length).toBeGreaterThan(20)
     expect(rate(low)).toBeGreaterThan(3 * rate(high))
     expect(clean.filter((score) => score < 30).length / clean.length).toBeLessThan(0.05)
-  }, 300_000)
+  })
 })

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { openDatabase } from '../../../src/database/index.ts'
+import { patience } from '../patience.ts'
 import { type Acknowledged, nothing, startLoad } from './load.ts'
 import type { Callers, ChildOrders } from './orders.ts'
 import { examine, openPictures, type Verdict } from './verdict.ts'
@@ -98,7 +99,7 @@ export async function proveCrashes(options: CrashOptions): Promise<CrashReport> 
       options.onKill?.(index + 1, verdict)
       server = await start(false)
     }
-    const limit = Date.now() + 120_000
+    const limit = Date.now() + patience.poll
     while (![...verdict.announced].every((id) => heard.has(id)) && Date.now() < limit) await sleep(50)
     for (const id of verdict.announced) if (!heard.has(id)) wrong.push(`Nobody was told of ${id}.`)
     for (const id of heard.keys())
