@@ -116,6 +116,14 @@ const settings = {
     .max(0.5)
     .default(0.1)
     .describe('A liveness probability nearer to the threshold than this asks for review by a person.'),
+  LIVEFACE_MATCH_THRESHOLD: z.coerce
+    .number()
+    .gt(0)
+    .lt(1)
+    .default(0.75)
+    .describe(
+      'Similarity from which two faces count as one person, where the caller names no threshold. MODELS.md tabulates the errors, by sex and age too.',
+    ),
   LIVEFACE_MATCH_REVIEW_BAND: z.coerce
     .number()
     .min(0)

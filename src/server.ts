@@ -126,7 +126,7 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
       dialect: 'verifyhq',
       policy: {
         livenessThreshold: config.LIVEFACE_LIVENESS_THRESHOLD,
-        matchThreshold: 0.75,
+        matchThreshold: config.LIVEFACE_MATCH_THRESHOLD,
         similarity: (first, second) => similarity(cosine(first, second)),
       },
       ...(config.LIVEFACE_EVIDENCE ? { evidence } : {}),

@@ -12,7 +12,11 @@ export function matchCommand(): Command {
     .description('Is it the same person? Exit code 0: in all pairs; 1: not in one; 2: one could not be read.')
     .argument('<first>', 'picture to compare with')
     .argument('<others...>', 'files or folders')
-    .option('--threshold <number>', 'similarity from which faces count as one person', threshold, 0.75)
+    .option(
+      '--threshold <number>',
+      'similarity from which faces count as one person (default: LIVEFACE_MATCH_THRESHOLD)',
+      threshold,
+    )
     .option('--json', 'print one JSON object per pair')
     .action(match)
 }
@@ -20,10 +24,12 @@ export function matchCommand(): Command {
 async function match(
   first: string,
   others: string[],
-  options: { threshold: number; json?: true },
+  options: { threshold?: number; json?: true },
 ): Promise<void> {
   const files = await findPictures(others)
-  const engine = await openEngine(readConfig(process.env))
+  const config = readConfig(process.env)
+  const policy = { threshold: options.threshold ?? config.LIVEFACE_MATCH_THRESHOLD }
+  const engine = await openEngine(config)
   try {
     const reference = await readFile(first)
     const progress = createProgress(files.length)
@@ -33,7 +39,7 @@ async function match(
         const report = await engine.compare(reference, await readFile(file), {
           want: { template: true, traits: false, liveness: false },
         })
-        results.push({ file, verdict: judgeMatch(report, { threshold: options.threshold }), error: null })
+        results.push({ file, verdict: judgeMatch(report, policy), error: null })
       } catch (error) {
         results.push({ file, verdict: null, error: error instanceof Error ? error.message : String(error) })
       }

@@ -43,7 +43,7 @@ export async function registerPlayground(
 
   const baseUrlOf = (request: FastifyRequest) =>
     config.LIVEFACE_PUBLIC_URL?.replace(/\/$/, '') ?? `${request.protocol}://${request.host}`
-  const thresholds = { liveness: config.LIVEFACE_LIVENESS_THRESHOLD, match: 0.75 }
+  const thresholds = { liveness: config.LIVEFACE_LIVENESS_THRESHOLD, match: config.LIVEFACE_MATCH_THRESHOLD }
 
   /** A challenge session of the playground's own client, to try the capture page with. */
   app.post('/capture', async (request) => {

@@ -38,7 +38,8 @@ const operations = {
       second_image: picture(5),
       threshold: {
         kind: 'number',
-        description: 'Score from which the answer is YES: above 0, below 1. Default 0.75.',
+        description:
+          'Score from which the answer is YES: above 0, below 1. Default 0.75, or what LIVEFACE_MATCH_THRESHOLD says.',
       },
     },
   },

@@ -32,7 +32,7 @@ interface Operation {
   form: Form
   failed: CashfreeErrorName
   /** Checks the fields beyond id and files. @throws CashfreeError */
-  check?(input: CheckRequest): void
+  check?(input: CheckRequest, services: Services): void
   answer(input: CheckRequest, call: Call, services: Services): Promise<Answer>
 }
 
@@ -43,8 +43,6 @@ interface Call {
   /** Aborts when the caller hangs up. */
   signal: AbortSignal
 }
-
-const defaultMatchThreshold = 0.75
 
 const operations: readonly Operation[] = [
   {
@@ -59,7 +57,8 @@ const operations: readonly Operation[] = [
     name: 'face-match',
     form: matchForm,
     failed: 'matchFailed',
-    check: ({ fields }) => void readThreshold(fields.get('threshold'), defaultMatchThreshold),
+    check: ({ fields }, { config }) =>
+      void readThreshold(fields.get('threshold'), config.LIVEFACE_MATCH_THRESHOLD),
     answer: match,
   },
   { path: '/liveliness', name: 'liveliness', form: livenessForm, failed: 'matchFailed', answer: liveliness },
@@ -110,7 +109,7 @@ async function handle(
   const signal = hangUpSignal(reply)
   await services.admission.enter(reply.raw, client.id)
   const input = await readCheckRequest(request, operation.form)
-  operation.check?.(input)
+  operation.check?.(input, services)
   const reservation = await services.checks.reserve({
     clientId: client.id,
     dialect: 'cashfree',
@@ -175,14 +174,14 @@ async function liveness(
 async function match(
   { pictures, verificationId, fields }: CheckRequest,
   { client, reference, signal }: Call,
-  { engine }: Services,
+  { engine, config }: Services,
 ): Promise<MatchAnswer> {
   const report = await engine.compare(pictures[0]!, pictures[1]!, {
     want: { template: true, traits: false, liveness: false },
     signal,
   })
   const similarity = report.similarity === null ? null : roundScore(report.similarity)
-  const threshold = readThreshold(fields.get('threshold'), defaultMatchThreshold)
+  const threshold = readThreshold(fields.get('threshold'), config.LIVEFACE_MATCH_THRESHOLD)
   const verdict = judgeMatch({ ...report, similarity }, { threshold })
   return toMatch(verdict, { reference, verificationId }, client.settings.strictMatchStatus)
 }

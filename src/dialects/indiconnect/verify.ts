@@ -39,8 +39,6 @@ interface Kind {
   broken(ids: Ids): VerifyResponse
 }
 
-const matchThreshold = 0.75
-
 const kinds: Record<DocumentType, Kind> = {
   'face liveness passive': {
     operation: 'face-liveness-passive',
@@ -148,7 +146,7 @@ async function match(pictures: Buffer[], _ids: Ids, call: Call, services: Servic
   const similarity = measured.similarity === null ? null : roundScore(measured.similarity)
   const report = { ...measured, similarity }
   const verdict = judgeMatch(report, {
-    threshold: matchThreshold,
+    threshold: config.LIVEFACE_MATCH_THRESHOLD,
     reviewBand: config.LIVEFACE_MATCH_REVIEW_BAND,
     allowSeveral: true,
   })
@@ -157,5 +155,5 @@ async function match(pictures: Buffer[], _ids: Ids, call: Call, services: Servic
   }
   if (verdict.outcome === 'several_faces') throw new RangeError('Several faces were allowed.')
   const several = [report.first, report.second].some(({ faces }) => hasSeveralFaces(faces))
-  return completed(toMatch(verdict, matchThreshold, several))
+  return completed(toMatch(verdict, config.LIVEFACE_MATCH_THRESHOLD, several))
 }
