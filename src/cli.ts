@@ -3,12 +3,17 @@
 import { Command, CommanderError } from 'commander'
 import { auditCommand } from './commands/audit.ts'
 import { checkCommand } from './commands/check.ts'
+import { clientsCommand } from './commands/clients.ts'
 import { doctorCommand } from './commands/doctor.ts'
+import { eraseCommand } from './commands/erase.ts'
 import { galleryCommand } from './commands/gallery.ts'
 import { keysCommand } from './commands/keys.ts'
 import { matchCommand } from './commands/match.ts'
 import { serveCommand } from './commands/serve.ts'
 import { version } from './version.ts'
+
+// Whatever is made is its owner's alone.
+process.umask(0o077)
 
 const program = new Command('liveface')
   .description('Face liveness and face match on your own machine.')
@@ -17,7 +22,9 @@ const program = new Command('liveface')
   .addCommand(checkCommand())
   .addCommand(matchCommand())
   .addCommand(keysCommand())
+  .addCommand(clientsCommand())
   .addCommand(galleryCommand())
+  .addCommand(eraseCommand())
   .addCommand(auditCommand())
   .addCommand(doctorCommand())
 

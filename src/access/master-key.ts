@@ -3,7 +3,7 @@ import { linkSync, mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSyn
 import { join } from 'node:path'
 
 /** What a derived key is for. One purpose, one key: a leak of one opens nothing else. */
-export type KeyPurpose = 'credentials' | 'evidence' | 'templates' | 'webhooks' | 'links' | 'audit'
+export type KeyPurpose = 'credentials' | 'evidence' | 'templates' | 'webhooks' | 'links' | 'audit' | 'persons'
 
 /**
  * The one secret of an installation, from which every other key is derived. After a rotation the

@@ -19,4 +19,14 @@ export const challengeRecords: DialectRecords = {
     )
     await transaction.deleteFrom('challenge_sessions').where('id', 'in', ids).execute()
   },
+
+  async ofPerson(db, clientId, person) {
+    const rows = await db
+      .selectFrom('challenge_sessions')
+      .select('id')
+      .where('client_id', '=', clientId)
+      .where('user_id', '=', person)
+      .execute()
+    return rows.map(({ id }) => id)
+  },
 }

@@ -5,6 +5,7 @@ import { readConfig } from '../config.ts'
 import { emptyLog } from '../database/erased.ts'
 import { dialects } from '../dialects/index.ts'
 import { createAudit } from '../records/audit.ts'
+import { months } from './clients.ts'
 import { openRecords } from './open-records.ts'
 import { rotateCommand } from './rotate.ts'
 
@@ -18,6 +19,7 @@ interface CreateOptions {
   urlHost?: string[]
   rate?: number
   balance?: number
+  retentionMonths?: number | 'none'
   simulator?: true
   signature?: true
 }
@@ -39,6 +41,7 @@ export function keysCommand(): Command {
     .option('--url-host <host...>', 'hosts that picture URLs may name, exact or *.domain')
     .option('--rate <number>', 'calls per minute and operation', wholeNumber)
     .option('--balance <number>', 'prepaid calls; without it the client is not billed', wholeNumber)
+    .option('--retention-months <number>', 'erase checks after so many months, 1 to 120; else: kept', months)
     .option('--simulator', 'sandbox only: the verification id scripts the outcome')
     .option('--signature', 'ask for x-cf-signature; prints the public key to encrypt to')
     .option('--json', 'print one JSON object with id and headers')
@@ -72,6 +75,7 @@ async function create(clients: Clients, options: CreateOptions): Promise<void> {
           ipAllowList: options.ipAllow ?? [],
           urlHosts: options.urlHost ?? [],
           ratePerMinute: options.rate ?? null,
+          retentionMonths: typeof options.retentionMonths === 'number' ? options.retentionMonths : null,
           simulator: options.simulator ?? false,
           signatureKey: signing?.privateKey ?? null,
         },

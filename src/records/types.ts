@@ -2,7 +2,7 @@
  * What is kept beside the check's row: evidence (submitted pictures, encrypted), the audit log
  * (append-only, each row sealed over the one before), and retention (what erases them again).
  */
-import type { Transaction } from 'kysely'
+import type { Kysely, Transaction } from 'kysely'
 import type { Tables } from '../database/schema.ts'
 
 export interface NewEvidence {
@@ -117,6 +117,8 @@ export interface Audit {
 export interface DialectRecords {
   /** Deletes the rows of these checks or sessions, and of no other client. */
   erase(transaction: Transaction<Tables>, clientId: string, checkIds: readonly string[]): Promise<void>
+  /** Ids of the checks or sessions that a client made under its own id of a person. */
+  ofPerson?(db: Kysely<Tables>, clientId: string, person: string): Promise<string[]>
 }
 
 export interface Erased {

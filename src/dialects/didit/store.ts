@@ -187,6 +187,16 @@ export const sessionRecords: DialectRecords = {
       .where('id', 'in', checkIds)
       .execute()
   },
+
+  async ofPerson(db, clientId, person) {
+    const rows = await db
+      .selectFrom('didit_sessions')
+      .select('id')
+      .where('client_id', '=', clientId)
+      .where('vendor_data', '=', person)
+      .execute()
+    return rows.map(({ id }) => id)
+  },
 }
 
 function toSession(row: DiditSessionsTable): Session {

@@ -1,0 +1,105 @@
+/** Everything that clients made under their own id of one person, in every dialect: found, and erased. */
+import { createHmac } from 'node:crypto'
+import type { MasterKey } from '../access/master-key.ts'
+import type { Database } from '../database/index.ts'
+import { createLists } from '../gallery/lists.ts'
+import type { Gallery } from '../gallery/types.ts'
+import type { Audit, DialectRecords, Evidence, Retention } from './types.ts'
+
+export interface PersonsOptions {
+  database: Database
+  masterKey: MasterKey
+  retention: Pick<Retention, 'erase'>
+  gallery: Gallery
+  evidence: Evidence
+  audit: Audit
+  /** Those with tables of their own about checks. */
+  keepers: readonly DialectRecords[]
+}
+
+/** What one client has of a person. */
+export interface PersonRecords {
+  clientId: string
+  dialect: string
+  checkIds: string[]
+  /** Enrolled faces, those on a list among them. */
+  entryIds: string[]
+}
+
+export interface Persons {
+  /**
+   * @param person the caller's own id: Didit's vendor_data, VerifyHQ's userId, Cashfree's verification_id, or the id
+   *   of a check, as IndiConnect's request_id, whose callers have no id of their own
+   * @param where absent: every client
+   * @returns clients that have something, oldest first
+   */
+  find(person: string, where?: { clientId?: string; dialect?: string }): Promise<PersonRecords[]>
+  /** Erases what was found, faces on a blocklist too. The audit log gets a keyed digest of the person's id. */
+  erase(person: string, found: readonly PersonRecords[], actor: string): Promise<void>
+}
+
+export function createPersons(options: PersonsOptions): Persons {
+  const { database, masterKey, retention, gallery, audit, keepers } = options
+  const lists = createLists(options)
+
+  async function checksOf(clientId: string, person: string): Promise<string[]> {
+    const own = await database
+      .selectFrom('checks')
+      .select('id')
+      .where('client_id', '=', clientId)
+      .where((where) => where.or([where('external_id', '=', person), where('id', '=', person)]))
+      .execute()
+    const kept = await Promise.all(
+      keepers.map((keeper) => keeper.ofPerson?.(database, clientId, person) ?? []),
+    )
+    return [...new Set([...own.map(({ id }) => id), ...kept.flat()])]
+  }
+
+  async function entriesOf(clientId: string, person: string, checkIds: readonly string[]): Promise<string[]> {
+    const rows = await database
+      .selectFrom('gallery_entries')
+      .select(['id', 'vendor_data', 'check_id'])
+      .where('client_id', '=', clientId)
+      .where('template', 'is not', null)
+      .execute()
+    const checks = new Set(checkIds)
+    return rows
+      .filter(({ vendor_data, check_id }) => vendor_data === person || checks.has(check_id ?? ''))
+      .map(({ id }) => id)
+  }
+
+  return {
+    async find(person, { clientId, dialect } = {}) {
+      let query = database.selectFrom('clients').select(['id', 'dialect']).orderBy('created_at')
+      if (clientId !== undefined) query = query.where('id', '=', clientId)
+      if (dialect !== undefined) query = query.where('dialect', '=', dialect)
+      const found: PersonRecords[] = []
+      for (const { id, dialect: name } of await query.execute()) {
+        const checkIds = await checksOf(id, person)
+        const entryIds = await entriesOf(id, person, checkIds)
+        if (checkIds.length + entryIds.length > 0) {
+          found.push({ clientId: id, dialect: name, checkIds, entryIds })
+        }
+      }
+      return found
+    },
+
+    async erase(person, found, actor) {
+      for (const { clientId, checkIds, entryIds } of found) {
+        // First, so that a death in between leaves the word of what was begun; the same command ends it.
+        const subject = createHmac('sha256', masterKey.derive('persons')).update(person).digest('hex')
+        const details = { checks: checkIds.length, faces: entryIds.length }
+        await database
+          .transaction()
+          .execute((transaction) =>
+            audit.append(transaction, { actor, clientId, action: 'person.erased', subject, details }),
+          )
+        // Faces put on a list by hand belong to no check.
+        for (const entry of entryIds) {
+          if (await gallery.find(clientId, entry)) await lists.forget(clientId, { entry }, actor)
+        }
+        await retention.erase(clientId, checkIds, { actor })
+      }
+    },
+  }
+}
