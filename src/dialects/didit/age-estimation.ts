@@ -25,8 +25,10 @@ export const ageEstimation = operation<LivenessMeasured>({
       judge({ measured: { report, verdict } }) {
         const age = toAge(report)
         const warnings = inOrder([
-          ...(verdict.outcome === 'no_face' ? [warning('NO_FACE_DETECTED')] : []),
-          ...livenessWarnings(verdict, threshold),
+          // The vendor excludes a score's warning where there was no face to give one.
+          ...(verdict.outcome === 'no_face'
+            ? [warning('NO_FACE_DETECTED')]
+            : livenessWarnings(verdict, threshold)),
           ...(age === null ? [warning('AGE_NOT_DETECTED')] : []),
           ...(age !== null && age < minimum ? [warning('AGE_BELOW_MINIMUM')] : []),
         ])
@@ -52,8 +54,8 @@ export const ageEstimation = operation<LivenessMeasured>({
     status: 'Approved',
     method: 'PASSIVE',
     score: 95,
-    user_image: { entities: [{ ...exampleFace, age: 26.91, gender: 'male' }], best_angle: 0 },
-    age_estimation: 26.91,
+    user_image: { entities: [{ ...exampleFace, age: 30, gender: 'male' }], best_angle: 0 },
+    age_estimation: 30,
     warnings: [],
   },
 })

@@ -37,6 +37,9 @@ const features: Record<ApiService, string> = {
   FACE_MATCH: 'FACE_MATCH',
 }
 
+/** What a step of a session can be called. */
+export const featureNames = Object.values(features)
+
 /** Sessions that `session`'s matches came from. */
 export function matchedSessionIds({ service, report }: Session): string[] {
   if (service === 'FACE_MATCH') return []
@@ -72,7 +75,8 @@ export function toDecision(session: Session, surroundings: Surroundings) {
     aml_screenings: null,
     ip_analyses: null,
     database_validations: null,
-    reviews: session.reviews,
+    // Only holders of a key decide here; the vendor names a person of its console otherwise.
+    reviews: session.reviews.map((review) => ({ user: 'API Client', ...review })),
     created_at: toUtcTime(session.createdAt),
     expires_at: null,
   }
@@ -113,7 +117,7 @@ export function toListRow(session: Session, { link }: Pick<Surroundings, 'link'>
     email_address: null,
     additional_details:
       session.service === 'FACE_MATCH'
-        ? { face_match: { score } }
+        ? { face_match: { score, ...toFaceMatchImages(session, link) } }
         : { liveness: { method: 'PASSIVE', score } },
   }
 }
@@ -157,15 +161,20 @@ function toLivenessCheck(session: Session, { link, sessions }: Surroundings) {
 function toFaceMatch(session: Session, { link }: Surroundings) {
   const report = session.report as FaceMatchReport
   const node = 'feature_face_match_1'
-  const { user_image, ref_image } = session.pictures
   return {
     node_id: node,
     status: report.status,
     score: report.score,
     source_image_session_id: null,
+    ...toFaceMatchImages(session, link),
+    warnings: report.warnings.map((warning) => ({ ...warning, node_id: node })),
+  }
+}
+
+function toFaceMatchImages({ pictures: { user_image, ref_image } }: Session, link: Surroundings['link']) {
+  return {
     source_image: user_image ? link(user_image) : null,
     target_image: ref_image ? link(ref_image) : null,
-    warnings: report.warnings.map((warning) => ({ ...warning, node_id: node })),
   }
 }
 

@@ -153,7 +153,12 @@ export const decisionAnswer = z.object({
   ip_analyses: z.null(),
   database_validations: z.null(),
   reviews: z.array(
-    z.object({ new_status: z.string(), comment: z.string().nullable(), created_at: z.string() }),
+    z.object({
+      user: z.literal('API Client'),
+      new_status: z.string(),
+      comment: z.string().nullable(),
+      created_at: z.string(),
+    }),
   ),
   created_at: utcTime,
   expires_at: z.null(),

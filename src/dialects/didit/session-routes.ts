@@ -3,6 +3,7 @@ import type { Client } from '../../access/clients.ts'
 import type { Services } from '../dialect.ts'
 import { authenticate, identify, limitAddress } from './auth.ts'
 import {
+  featureNames,
   matchedSessionIds,
   type Surroundings,
   toDecision,
@@ -16,7 +17,7 @@ import { describeOperation } from './openapi.ts'
 import { readPage, toPage } from './paging.ts'
 import { linkTo } from './request.ts'
 import { decisionAnswer, nothing, sessionIdAnswer, sessionPage } from './schemas.ts'
-import { readSessionFilter } from './session-query.ts'
+import { everyStatus, readSessionFilter } from './session-query.ts'
 import {
   changeSession,
   findSession,
@@ -102,10 +103,10 @@ export function registerSessions(app: FastifyInstance, services: Services): void
     '/session/:id/update-status/',
     describeOperation('Sessions', 'update-status', 'Decide a session by hand.', { 200: sessionIdAnswer }),
     async (request, reply) => {
-      const found = await own(request, reply, 'forbidden')
+      const found = await own(request, reply, 'notFound')
       if (!found) return reply
       const body = await BodyReader.read(request)
-      const status = body.choice('new_status', sessionStatuses, { required: true })
+      const status = readStatus(body)
       const comment =
         body.has('comment') && !body.isNull('comment') ? body.text('comment', { blank: true }) : ''
       body.finish()
@@ -179,6 +180,26 @@ export function registerSessions(app: FastifyInstance, services: Services): void
       return reply.code(204).send()
     },
   )
+}
+
+/** The status to set, with the fields beside it that are asked for and do nothing here. @throws FieldError */
+function readStatus(body: BodyReader): Session['status'] | undefined {
+  const given = body.choice('new_status', everyStatus, { required: true })
+  const email = body.text('email_address')
+  if (body.boolean('send_email') && !email) {
+    body.fail('email_address', 'Email address is required when send_email is true.')
+  }
+  for (const node of body.list('nodes_to_resubmit') ?? []) {
+    const feature = node && typeof node === 'object' && 'feature' in node ? node.feature : undefined
+    if (!featureNames.some((name) => name === feature)) {
+      body.fail('nodes_to_resubmit', `"${typeof feature === 'string' ? feature : ''}" is not a valid choice.`)
+    }
+  }
+  const status = sessionStatuses.find((known) => known === given)
+  if (given && !status) {
+    throw new FieldError(["You can only update the status to 'Approved', 'Declined', or 'Resubmitted'."])
+  }
+  return status
 }
 
 /** @throws FieldError */

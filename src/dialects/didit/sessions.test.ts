@@ -238,10 +238,11 @@ describe('who may read', () => {
       ['PATCH', 'update-status'],
     ] as const) {
       const answer = await other.send(method, `/v3/session/${id}/${name}/`, {})
-      expect([answer.status, answer.body]).toEqual([
-        403,
-        { detail: 'You do not have permission to perform this action.' },
-      ])
+      const refusal =
+        name === 'delete'
+          ? [403, { detail: 'You do not have permission to perform this action.' }]
+          : [404, { detail: 'Not found.' }]
+      expect([answer.status, answer.body]).toEqual(refusal)
     }
     await other.send('POST', '/v3/sessions/delete/', { delete_all: true })
     expect((await decision(id)).status).toBe(200)
@@ -474,7 +475,12 @@ describe('deciding by hand', () => {
     expect(body.status).toBe('Approved')
     expect(body.liveness_checks[0].status).toBe('Declined')
     expect(body.reviews).toEqual([
-      { new_status: 'Approved', comment: 'I know him.', created_at: expect.stringMatching(utcTime) },
+      {
+        user: 'API Client',
+        new_status: 'Approved',
+        comment: 'I know him.',
+        created_at: expect.stringMatching(utcTime),
+      },
     ])
     await status(id, { new_status: 'Resubmitted' })
     expect((await decision(id)).body).toMatchObject({
@@ -498,6 +504,18 @@ describe('deciding by hand', () => {
 
   it.each([
     [{}, { new_status: ['This field is required.'] }],
+    [
+      { new_status: 'In Review' },
+      ["You can only update the status to 'Approved', 'Declined', or 'Resubmitted'."],
+    ],
+    [
+      { new_status: 'Declined', send_email: true },
+      { email_address: ['Email address is required when send_email is true.'] },
+    ],
+    [
+      { new_status: 'Resubmitted', nodes_to_resubmit: [{ node_id: 'x', feature: 'FOO' }] },
+      { nodes_to_resubmit: ['"FOO" is not a valid choice.'] },
+    ],
     [{ new_status: 'Maybe' }, { new_status: ['"Maybe" is not a valid choice.'] }],
     [{ new_status: null }, { new_status: ['This field may not be null.'] }],
   ])('%j is 400', async (body, errors) => {

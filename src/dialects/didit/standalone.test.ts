@@ -307,11 +307,7 @@ describe('age estimation', () => {
     const { status, body } = await age()
     expect(status).toBe(200)
     expect(body.age_estimation).toMatchObject({ status: 'Declined', score: null, age_estimation: null })
-    expect(risksOf(body.age_estimation)).toEqual([
-      'NO_FACE_DETECTED',
-      'LOW_LIVENESS_SCORE',
-      'AGE_NOT_DETECTED',
-    ])
+    expect(risksOf(body.age_estimation)).toEqual(['NO_FACE_DETECTED', 'AGE_NOT_DETECTED'])
   })
 })
 

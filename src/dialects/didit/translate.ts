@@ -50,6 +50,11 @@ export function toUtcTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace('Z', '000Z')
 }
 
+/** `2025-01-01T00:00:00Z`, as a match dates the session it came from. */
+function toWholeSeconds(milliseconds: number): string {
+  return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z')
+}
+
 /** The faces of a picture. `all` adds age, gender and race, which some calls leave out. */
 export function toUserImage(report: FaceReport, detail: 'all' | 'without_race' | 'boxes') {
   return {
@@ -168,7 +173,7 @@ export function toMatch(match: StoredMatch, session: Session | null, link: (pict
     similarity_percentage: match.similarity,
     source: match.source,
     vendor_data: session?.vendorData ?? null,
-    verification_date: session && toUtcTime(session.createdAt),
+    verification_date: session && toWholeSeconds(session.createdAt),
     // Names and documents are not read here.
     user_details: null,
     match_image_url: picture ? link(picture) : null,
