@@ -32,3 +32,48 @@ describe.each(dialects.map(({ name }) => name))('the OpenAPI document of %s', (n
     expect(lost).toEqual([])
   })
 })
+
+/** Names of the properties inside a JSON value that have no description. */
+function undescribed(value: unknown): string[] {
+  if (value === null || typeof value !== 'object') return []
+  const { properties = {} } = value as { properties?: Record<string, object> }
+  const own = Object.keys(properties).filter((name) => !('description' in (properties[name] ?? {})))
+  const inner = Object.entries(value).filter(([key]) => !['example', 'examples'].includes(key))
+  return [...own, ...inner.flatMap(([, child]) => undescribed(child))]
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a document of any shape
+const read = async (name: string): Promise<any> => (await fetch(`${server.url}/openapi/${name}.json`)).json()
+
+it.each(dialects.map(({ name }) => name))(
+  '%s names its server, and leaves no answer without words',
+  async (name) => {
+    const document = await read(name)
+    expect(document.servers).toEqual([{ url: server.url, description: 'This server' }])
+    expect(JSON.stringify(document)).not.toContain('Default Response')
+  },
+)
+
+it.each([
+  ['cashfree', ['FaceLivenessAnswer', 'FaceMatchAnswer', 'LivelinessAnswer', 'Error', 'Judgement']],
+  [
+    'indiconnect',
+    ['GraphqlRequest', 'LivenessDetectionResult', 'FaceMatchResult', 'VerifyError', 'GraphqlErrors'],
+  ],
+])('%s describes every field, and names its schemas', async (name, names) => {
+  const document = await read(name)
+  expect(undescribed(document)).toEqual([])
+  expect(Object.keys(document.components.schemas)).toEqual(expect.arrayContaining(names))
+})
+
+it.each([
+  ['cashfree', '/verification/face-liveness', '401', { code: 'authentication_failed' }],
+  ['cashfree', '/verification/face-liveness', '422', { code: 'insufficient_balance' }],
+  ['cashfree', '/verification/face-liveness', '500', { code: 'request_failed' }],
+  ['cashfree', '/verification/face-match', '500', { code: 'verification_failed' }],
+  ['indiconnect', '/idverifygr/verification', '401', { message: 'Authentication failed' }],
+  ['indiconnect', '/idverifygr/verification', '503', { code: 503 }],
+])('%s %s shows the error of %s that it answers', async (name, path, status, error) => {
+  const answer = (await read(name)).paths[path].post.responses[status]
+  expect(answer.content['application/json'].example).toMatchObject(error)
+})

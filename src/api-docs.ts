@@ -7,20 +7,30 @@ import {
   createSerializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod'
-import { z } from 'zod'
+import { describeAnswers, nameSchemas, titlesForIds } from './api-document.ts'
 import { createExactWriter } from './exact-json.ts'
+import { version } from './version.ts'
 
 /** A multipart field as a reader of the document should see it. */
 export interface MultipartField {
   kind: 'file' | 'text' | 'number' | 'boolean'
   description: string
+  example?: string | number | boolean
   required?: boolean
+}
+
+/** A header as a reader of the document should see it. */
+export interface HeaderField {
+  description: string
+  example?: string
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Described in the OpenAPI document; read by receive/multipart.ts, since zod has no word for a file. */
     multipart?: Record<string, MultipartField>
+    /** Headers beside those that authenticate, by name; described in the OpenAPI document. */
+    headers?: Record<string, HeaderField>
   }
 }
 
@@ -41,17 +51,23 @@ function exactSerializerCompiler() {
   }
 }
 
-/** Documents every route that `app` gets after this call, and serves the document at `path`. */
-export async function documentRoutes(app: FastifyInstance, path: string, api: ApiDescription): Promise<void> {
-  // With a registry of its own every schema is written where it is used. By default zod's global one is
-  // asked, whose names two dialects share, and the references to them lead nowhere.
-  const transform = createJsonSchemaTransform({ schemaRegistry: z.registry<{ id?: string }>() })
+/**
+ * Documents every route that `app` gets after this call, and serves the document at `path`.
+ * @param publicUrl base URL that clients see; default: the one that the document was asked for at
+ */
+export async function documentRoutes(
+  app: FastifyInstance,
+  path: string,
+  api: ApiDescription,
+  publicUrl?: string,
+): Promise<void> {
+  const transform = createJsonSchemaTransform({ schemaRegistry: titlesForIds() })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(exactSerializerCompiler())
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: api.title, description: api.description, version: '1.0.0' },
+      info: { title: api.title, description: api.description, version },
       components: {
         securitySchemes: Object.fromEntries(
           Object.entries(api.headers).map(([name, description]) => [
@@ -64,11 +80,19 @@ export async function documentRoutes(app: FastifyInstance, path: string, api: Ap
     },
     transform: (input) => {
       const result = transform(input)
-      const multipart = input.route.config?.multipart
-      return multipart ? { ...result, schema: { ...result.schema, ...multipartSchema(multipart) } } : result
+      const { multipart, headers } = input.route.config ?? {}
+      const schema = {
+        ...result.schema,
+        ...(multipart ? multipartSchema(multipart) : {}),
+        ...(headers ? { headers: headersSchema(headers) } : {}),
+      }
+      return { ...result, schema }
     },
   })
-  app.get(path, { schema: { hide: true }, logLevel: 'warn' }, async () => app.swagger())
+  app.get(path, { schema: { hide: true }, logLevel: 'warn' }, async (request) => ({
+    ...describeAnswers(nameSchemas(structuredClone(app.swagger()) as never)),
+    servers: [{ url: publicUrl ?? `${request.protocol}://${request.host}`, description: 'This server' }],
+  }))
 }
 
 /** The page at /docs: a reader with one entry per document. */
@@ -77,7 +101,7 @@ export async function serveDocsPage(
   documents: { name: string; url: string }[],
 ): Promise<void> {
   await app.register(async (scope) => {
-    await scope.register(swagger, { openapi: { info: { title: 'Liveface', version: '1.0.0' } } })
+    await scope.register(swagger, { openapi: { info: { title: 'Liveface', version } } })
     await scope.register(swaggerUi, {
       routePrefix: '/docs',
       staticCSP: true,
@@ -89,13 +113,18 @@ export async function serveDocsPage(
   })
 }
 
+function headersSchema(fields: Record<string, HeaderField>) {
+  const entries = Object.entries(fields).map(([name, field]) => [name, { type: 'string', ...field }])
+  return { type: 'object', properties: Object.fromEntries(entries) }
+}
+
 function multipartSchema(fields: Record<string, MultipartField>) {
   const properties = Object.fromEntries(
-    Object.entries(fields).map(([name, { kind, description }]) => [
+    Object.entries(fields).map(([name, { kind, required: _required, ...words }]) => [
       name,
       kind === 'file'
-        ? { type: 'string', format: 'binary', description }
-        : { type: kind === 'text' ? 'string' : kind, description },
+        ? { type: 'string', format: 'binary', ...words }
+        : { type: kind === 'text' ? 'string' : kind, ...words },
     ]),
   )
   const required = Object.keys(fields).filter((name) => fields[name]?.required)

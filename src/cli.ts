@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander'
 import { auditCommand } from './commands/audit.ts'
 import { checkCommand } from './commands/check.ts'
+import { checksCommand } from './commands/checks.ts'
 import { clientsCommand } from './commands/clients.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { eraseCommand } from './commands/erase.ts'
@@ -25,6 +26,7 @@ const program = new Command('liveface')
   .addCommand(clientsCommand())
   .addCommand(galleryCommand())
   .addCommand(eraseCommand())
+  .addCommand(checksCommand())
   .addCommand(auditCommand())
   .addCommand(doctorCommand())
 

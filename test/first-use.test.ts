@@ -10,6 +10,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../src/config.ts'
 import { version } from '../src/version.ts'
+import { form } from './support/form.ts'
 
 const run = promisify(execFile)
 // By its path, since commands run in other folders.
@@ -114,6 +115,30 @@ describe('the first start', () => {
     })
     expect(await answer.json()).toEqual({ data: { verify: { result: { status_code: 103 } } } })
   })
+})
+
+describe('liveface checks show', () => {
+  it('prints the answer that a caller lost, and says when there is none', async () => {
+    const created = liveface(['keys', 'create', '--dialect', 'cashfree', '--json'])
+    const { client, headers } = JSON.parse(created.stdout) as {
+      client: string
+      headers: Record<string, string>
+    }
+    const picture = Buffer.from(await (await fetch(`${url}/example/selfie.jpg`)).arrayBuffer())
+    const send = async () => {
+      const body = form({ verification_id: 'lost-1', image: picture })
+      const response = await fetch(`${url}/verification/face-liveness`, { method: 'POST', headers, body })
+      return { status: response.status, answer: (await response.json()) as unknown }
+    }
+    const { answer } = await send()
+    expect(await send()).toMatchObject({ status: 409, answer: { code: 'verification_id_already_exists' } })
+    const shown = liveface(['checks', 'show', '--client', client, '--external-id', 'lost-1'])
+    expect([shown.status, JSON.parse(shown.stdout)]).toMatchObject([
+      0,
+      { client, dialect: 'cashfree', operation: 'face-liveness', state: 'done', status: 'SUCCESS', answer },
+    ])
+    expect(liveface(['checks', 'show', '--client', client, '--external-id', 'lost-2']).status).toBe(1)
+  }, 240_000)
 })
 
 /** @param cwd where the command is run; without `data` in the environment it looks for its records there */

@@ -143,7 +143,20 @@ export class CashfreeError extends Error {
 }
 
 export function sendError(reply: FastifyReply, error: CashfreeError): FastifyReply {
-  const [status, type, code, message] = table[error.row]
+  const [status, , , message] = table[error.row]
   if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter))
-  return reply.code(status).send({ type, code, message: message.replace('<IP>', error.address ?? '') })
+  const body = bodyOf(error.row)
+  return reply.code(status).send({ ...body, message: message.replace('<IP>', error.address ?? '') })
+}
+
+/** An error as it is sent, but for the address of who sent it. */
+export function bodyOf(row: CashfreeErrorName) {
+  const [, type, code, message] = table[row]
+  return { type, code, message }
+}
+
+/** Every error of a status, for the documentation. */
+export function bodiesOf(status: number) {
+  const rows = Object.keys(table) as CashfreeErrorName[]
+  return rows.filter((row) => table[row][0] === status).map(bodyOf)
 }

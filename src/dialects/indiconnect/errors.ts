@@ -38,11 +38,21 @@ export class IndiconnectError extends Error {
 }
 
 export function sendError(reply: FastifyReply, error: IndiconnectError): FastifyReply {
-  const [status, code, message, withData, top = message] = table[error.row]
   if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter))
   if (error.row === 'method') reply.header('allow', 'POST')
+  return reply.code(table[error.row][0]).send(bodyOf(error.row))
+}
+
+function bodyOf(row: keyof typeof table) {
+  const [status, code, message, withData, top = message] = table[row]
   const errors = [{ message, extensions: { code } }]
-  return reply.code(status).send({ ...topOf(status, top), errors, ...(withData ? { data: null } : {}) })
+  return { ...topOf(status, top), errors, ...(withData ? { data: null } : {}) }
+}
+
+/** Every error of a status, for the documentation. */
+export function bodiesOf(status: number) {
+  const rows = Object.keys(table) as (keyof typeof table)[]
+  return rows.filter((row) => table[row][0] === status).map(bodyOf)
 }
 
 /**

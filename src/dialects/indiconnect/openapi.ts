@@ -1,3 +1,4 @@
+import { bodiesOf } from './errors.ts'
 import { envelope, errorAnswer, executedAnswer } from './schemas.ts'
 
 /** A query as callers send it. */
@@ -20,7 +21,7 @@ export function sampleBody(url: string): string {
 }
 
 export const apiDescription = {
-  title: 'Liveface: IndiConnect dialect',
+  title: 'Liveface: the API of IndiConnect',
   description: [
     'One GraphQL mutation, `verify`, over HTTP. For example:',
     '',
@@ -39,20 +40,30 @@ export const apiDescription = {
   },
 }
 
+const meanings: Record<number, string> = {
+  400: 'No GraphQL request, or a wrong document.',
+  401: 'A key or header is missing or wrong.',
+  402: 'No prepaid calls left.',
+  403: 'Address not allowed.',
+  413: 'The body is larger than 64 kB.',
+  429: 'Too many requests: try again after Retry-After seconds.',
+  500: 'Failed inside the server.',
+  503: 'Busy: try again after Retry-After seconds.',
+}
+
 /** Describes the endpoint. The answer is text by then, so nothing of it is left out by this. */
 export const operation = {
   operationId: 'verify',
   summary: 'Face Liveness Passive and Face Match by picture URL',
   tags: ['Face'],
-  body: envelope,
+  body: envelope.meta({ examples: [JSON.parse(sampleBody('https://pictures.example/selfie.jpg'))] }),
   response: {
     200: executedAnswer.describe('The mutation was carried out, whatever it found.'),
-    400: errorAnswer.describe('No GraphQL request, or a wrong document.'),
-    401: errorAnswer.describe('A key or header is missing or wrong.'),
-    402: errorAnswer.describe('No prepaid calls left.'),
-    403: errorAnswer.describe('Address not allowed.'),
-    429: errorAnswer.describe('Too many requests.'),
-    500: errorAnswer.describe('Failed inside the server.'),
-    503: errorAnswer.describe('Busy: try again after Retry-After seconds.'),
+    ...Object.fromEntries(
+      Object.entries(meanings).map(([status, description]) => [
+        status,
+        errorAnswer.meta({ description, examples: bodiesOf(Number(status)) }),
+      ]),
+    ),
   },
 }

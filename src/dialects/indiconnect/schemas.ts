@@ -148,22 +148,108 @@ export const envelope = z
   })
   .meta({ id: 'GraphqlRequest' })
 
-const graphqlError = z.object({
-  message: z.string(),
-  locations: z.array(z.object({ line: z.int(), column: z.int() })).optional(),
-  extensions: z.object({ code: z.string() }),
-})
+const graphqlError = z
+  .object({
+    message: z.string().describe('What is wrong, for people.'),
+    locations: z
+      .array(z.object({ line: z.int().describe('From 1.'), column: z.int().describe('From 1.') }))
+      .optional()
+      .describe('Where in the document.'),
+    extensions: z
+      .object({ code: z.string().describe('Name of the error, for programs.') })
+      .describe('What Apollo servers add.'),
+  })
+  .meta({ id: 'GraphqlError' })
 
+const livenessResult = z
+  .object({
+    __typename: z.literal('LivenessDetectionResult').describe('Which result this is.'),
+    status_code: z
+      .int()
+      .describe(
+        '101 judged, 102 no face, 103 no picture, 104 poor quality, 105 extreme pose, 107 face size, 108 failed inside.',
+      ),
+    request_id: z.string().describe('Id of the check.'),
+    case_id: z.string().describe('LIVENESS- and the time in milliseconds.'),
+    is_live: z.boolean().nullable().describe('Is the face that of a live person? Null unless 101.'),
+    liveness_score: z.number().nullable().describe('Probability, 0 to 1, of a live person. Null unless 101.'),
+    review_needed: z.boolean().nullable().describe('Is the score near the threshold? Null unless 101.'),
+    multiple_faces_detected: z.boolean().nullable().describe('Are there other faces? Null unless 101.'),
+  })
+  .partial()
+  .meta({ id: 'LivenessDetectionResult' })
+
+const matchResult = z
+  .object({
+    __typename: z.literal('FaceMatchResult').describe('Which result this is.'),
+    match: z.enum(['yes', 'no']).describe('Do both pictures show one person?'),
+    match_score: z.number().describe('Similarity in percent, 0 to 100.'),
+    confidence: z.number().describe('How far the similarity is from the threshold, 50 to 100.'),
+    review_needed: z.enum(['yes', 'no']).describe('Should a person look at it?'),
+  })
+  .partial()
+  .meta({ id: 'FaceMatchResult' })
+
+const verifyError = z
+  .object({
+    status: z.int().describe('102, 103, or like an HTTP status.'),
+    message: z.string().describe('What is wrong, for people.'),
+    decryptedError: z.null().describe('Always null.'),
+    raw: z.null().describe('Always null.'),
+  })
+  .partial()
+  .meta({ id: 'VerifyError' })
+
+/** Only the selected fields are there. */
 export const executedAnswer = z
-  .object({ data: z.object({ verify: z.unknown().describe('The selected fields.') }) })
-  .meta({ id: 'GraphqlAnswer' })
+  .object({
+    data: z
+      .object({
+        verify: z
+          .object({
+            ok: z.boolean().describe('The request was carried out; it does not mean that the face is live.'),
+            message: z.string().describe('For people.'),
+            status: z.int().describe('200, or 400 and above when ok is false.'),
+            result: z.union([livenessResult, matchResult]).nullable().describe('Null when ok is false.'),
+            error: verifyError.nullable().describe('Null when ok is true.'),
+          })
+          .partial()
+          .meta({ id: 'VerifyResponse' })
+          .describe('The selected fields, in the order selected.'),
+      })
+      .describe('What the mutation answered.'),
+  })
+  .meta({
+    id: 'GraphqlAnswer',
+    examples: [
+      {
+        data: {
+          verify: {
+            ok: true,
+            message: 'Verification completed successfully',
+            result: {
+              __typename: 'LivenessDetectionResult',
+              status_code: 101,
+              request_id: 'b9abbf40-e4de-46ea-8b17-6696722ba4ed',
+              case_id: 'LIVENESS-1774522626811',
+              is_live: true,
+              liveness_score: 0.98,
+              review_needed: false,
+              multiple_faces_detected: false,
+            },
+            error: null,
+          },
+        },
+      },
+    ],
+  })
 
 export const errorAnswer = z
   .object({
-    status: z.literal('ERROR'),
-    code: z.int(),
-    message: z.string(),
-    errors: z.array(graphqlError),
-    data: z.null().optional(),
+    status: z.literal('ERROR').describe('Always ERROR.'),
+    code: z.int().describe('The HTTP status.'),
+    message: z.string().describe('What is wrong, for people.'),
+    errors: z.array(graphqlError).describe('The same as GraphQL says it.'),
+    data: z.null().optional().describe('Null where GraphQL says so.'),
   })
   .meta({ id: 'GraphqlErrors' })
