@@ -152,7 +152,11 @@ const settings = {
   LIVEFACE_REQUEST_TIMEOUT_MS: count(100)
     .default(60_000)
     .describe('Longest time until the body of a request has arrived too.'),
-  LIVEFACE_EVIDENCE: flag.default(false).describe('Keep submitted pictures, encrypted, as evidence.'),
+  LIVEFACE_EVIDENCE: flag
+    .default(false)
+    .describe(
+      "Keep the photos of VerifyHQ's sessions, encrypted. Didit's saved calls keep theirs either way; Cashfree's and IndiConnect's are never kept.",
+    ),
   LIVEFACE_TRUST_PROXY: z
     .string()
     .refine(areProxies, {
