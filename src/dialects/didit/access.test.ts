@@ -171,6 +171,7 @@ describe('sandbox keys', () => {
     for (const name of ['face-match', 'face-search', 'age-estimation']) {
       const other = await sandbox.post(`/v3/${name}/`, { user_image: jpeg, ref_image: jpeg })
       expect(other.body[name.replace('-', '_')].status).toBe('Approved')
+      if (name === 'age-estimation') expect(other.body.age_estimation.age_estimation).toBe(30)
     }
     expect(analysed).toBe(before)
     expect((await sandbox.send('GET', '/v3/sessions/')).body.count).toBe(0)
