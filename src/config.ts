@@ -48,7 +48,9 @@ const settings = {
   LIVEFACE_ENVIRONMENT: z
     .enum(['any', 'sandbox', 'production'])
     .default('any')
-    .describe('Which credentials are served: `production` refuses test credentials, `sandbox` live ones.'),
+    .describe(
+      'Which credentials are served: `production` refuses test credentials, `sandbox` live ones. Production mode implies `production`.',
+    ),
   LIVEFACE_DATA_DIR: z
     .string()
     .default('./data')
@@ -167,7 +169,7 @@ const settings = {
     .describe('Addresses of proxies whose X-Forwarded-For is believed, comma separated, or `true`.'),
   LIVEFACE_PRODUCTION: flag
     .default(false)
-    .describe('Production mode: no sandbox clients on the first start, no playground, no loopback fetches.'),
+    .describe('Production mode: no sandbox credentials, no playground, no loopback fetches.'),
   LIVEFACE_PLAYGROUND: flag
     .optional()
     .describe('Serve the playground page. Default: on, off in production mode.'),
@@ -225,6 +227,9 @@ const settings = {
     .describe('Least grave log line written.'),
 } as const
 
+/** Names the folder of the tests and measurements, which start servers in their own environment. */
+const ofTests = 'LIVEFACE_SHARED'
+
 const schema = z.object(settings)
 
 export type Config = z.infer<typeof schema> & {
@@ -250,13 +255,47 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
     throw new ConfigError(`Wrong settings:\n  ${lines.join('\n  ')}`)
   }
+  const unknown = Object.keys(given).filter(
+    (name) => name.startsWith('LIVEFACE_') && !(name in settings) && name !== ofTests,
+  )
+  if (unknown.length > 0) {
+    const lines = unknown.map((name) => `${name} is no setting. Did you mean ${nearestSetting(name)}?`)
+    throw new ConfigError(`Wrong settings:\n  ${lines.join('\n  ')}`)
+  }
   const config = parsed.data
+  if (config.LIVEFACE_PRODUCTION && (given.LIVEFACE_ENVIRONMENT ?? 'production') !== 'production') {
+    throw new ConfigError(
+      'Wrong settings:\n  LIVEFACE_PRODUCTION serves production credentials alone: LIVEFACE_ENVIRONMENT must be production or absent.',
+    )
+  }
   return {
     ...config,
+    LIVEFACE_ENVIRONMENT: config.LIVEFACE_PRODUCTION ? 'production' : config.LIVEFACE_ENVIRONMENT,
     dataDirectory: resolve(config.LIVEFACE_DATA_DIR),
     queue: config.LIVEFACE_QUEUE ?? config.LIVEFACE_WORKERS * 8,
     playground: config.LIVEFACE_PLAYGROUND ?? !config.LIVEFACE_PRODUCTION,
   }
+}
+
+/** The setting whose name takes the fewest changes to get to from `name`. */
+function nearestSetting(name: string): string {
+  const distances = Object.keys(settings).map((known) => [editDistance(name, known), known] as const)
+  return distances.reduce((best, next) => (next[0] < best[0] ? next : best))[1]
+}
+
+/** Letters that must be inserted, removed or replaced to make one text of the other. */
+function editDistance(first: string, second: string): number {
+  let row = Array.from({ length: second.length + 1 }, (_, index) => index)
+  for (const [i, letter] of [...first].entries()) {
+    const next = [i + 1]
+    for (const [j, other] of [...second].entries()) {
+      next.push(
+        Math.min((row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, (row[j] ?? 0) + (letter === other ? 0 : 1)),
+      )
+    }
+    row = next
+  }
+  return row[second.length] ?? 0
 }
 
 /** Every setting with its default and meaning, for `liveface doctor` and the documentation. */

@@ -19,7 +19,11 @@ async function serve(): Promise<void> {
     if (err) server.app.log.fatal({ err }, 'stopping after an error')
     await server.close()
   })
-  const url = await server.app.listen({ host: config.HOST, port: config.PORT })
+  const url = await server.app.listen({ host: config.HOST, port: config.PORT }).catch(async (error) => {
+    await server.close()
+    if (error.code !== 'EADDRINUSE') throw error
+    throw new Error(`Another program listens on ${config.HOST}, port ${config.PORT}. Stop it, or set PORT.`)
+  })
   process.stdout.write(`Liveface listens on ${url}\n`)
   const start = describeStart(config, version)
   server.app.log.info({ ...start, url }, 'started')

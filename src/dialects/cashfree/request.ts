@@ -56,7 +56,7 @@ export async function readCheckRequest(request: FastifyRequest, form: Form): Pro
 export function readThreshold(text: string | undefined, fallback: number): number {
   const trimmed = text?.trim() ?? ''
   if (trimmed === '') return fallback
-  const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(trimmed) ? Number(trimmed) : Number.NaN
+  const value = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(trimmed) ? Number(trimmed) : Number.NaN
   if (!(value > 0 && value < 1)) throw new CashfreeError('thresholdInvalid')
   return value
 }

@@ -47,7 +47,7 @@ export class FormReader {
   number(name: string, fallback: number, least: number, most: number): number {
     const text = this.#form.fields.get(name)?.trim() ?? ''
     if (text === '') return fallback
-    const value = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN
+    const value = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN
     if (Number.isNaN(value)) this.#fail(name, 'A valid number is required.')
     else if (value > most) this.#fail(name, `Ensure this value is less than or equal to ${most}.`)
     else if (value < least) this.#fail(name, `Ensure this value is greater than or equal to ${least}.`)

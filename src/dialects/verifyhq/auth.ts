@@ -6,6 +6,9 @@ import { readHeader } from '../../receive/header.ts'
 import type { Services } from '../dialect.ts'
 import { VerifyHQError } from './errors.ts'
 
+/** Wrong admin secrets from one address; people choose it, so it may be a weak one. */
+const guessesPerMinute = 10
+
 const prefixes: Record<Environment, string> = { sandbox: 'vhq_test_', production: 'vhq_live_' }
 
 /** Hex digits after the prefix by which a key is found; the rest is its secret. */
@@ -79,13 +82,14 @@ export async function authenticateAdmin(request: FastifyRequest, services: Servi
   if (!perAddress.allowed) throw VerifyHQError.of('tooManyRequests', { retryAfter: perAddress.retryAfter })
   const expected = config.LIVEFACE_ADMIN_SECRET
   const given = readHeader(request, 'x-admin-secret')
-  if (!expected || !given || !timingSafeEqual(digest(given), digest(expected))) {
-    if (rateLimits.take('admin/refused', notedRefusals).allowed) {
-      const act = { actor: 'stranger', clientId: null, action: 'admin.refused', subject: null }
-      await database.transaction().execute((transaction) => audit.append(transaction, act))
-    }
-    throw VerifyHQError.of('adminSecret')
+  if (expected && given && timingSafeEqual(digest(given), digest(expected))) return
+  if (rateLimits.take('admin/refused', notedRefusals).allowed) {
+    const act = { actor: 'stranger', clientId: null, action: 'admin.refused', subject: null }
+    await database.transaction().execute((transaction) => audit.append(transaction, act))
   }
+  const guesses = rateLimits.take(`admin/${request.ip}`, guessesPerMinute)
+  if (!guesses.allowed) throw VerifyHQError.of('tooManyRequests', { retryAfter: guesses.retryAfter })
+  throw VerifyHQError.of('adminSecret')
 }
 
 /** Of equal length whatever the text's, as timingSafeEqual wants. */

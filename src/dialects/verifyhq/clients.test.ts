@@ -16,6 +16,20 @@ const test = verifyHQTest({
 })
 
 describe('admin', () => {
+  it('secrets can be guessed ten times a minute', async () => {
+    const guessed = await startTestServer({
+      engine: stubEngine(),
+      settings: { LIVEFACE_ADMIN_SECRET: adminSecret },
+    })
+    const statuses: number[] = []
+    for (let guess = 0; guess < 12; guess++) {
+      const headers = { 'X-Admin-Secret': `guess ${guess}` }
+      statuses.push((await fetch(`${guessed.url}/v1/admin/api-clients`, { method: 'POST', headers })).status)
+    }
+    expect(statuses).toEqual([...Array(10).fill(401), 429, 429])
+    await guessed.stop()
+  })
+
   const ask = (body: unknown, secret?: string) =>
     test.send('POST', '/admin/api-clients', test.json(body, secret ? { 'X-Admin-Secret': secret } : {}))
 
