@@ -5,12 +5,13 @@
  * ROUNDS=n scales the number of faults (default 1: 500 time limits, 200 kills, 40 of each other fault).
  */
 import { execFileSync } from 'node:child_process'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import sharp from 'sharp'
 import { createEngine } from '../src/engine/index.ts'
 import type { Engine } from '../src/engine/types.ts'
+import { workersOf } from '../test/support/children.ts'
 import { type NativeFault, plantNativeFaults, withFault } from '../test/support/faults/index.ts'
 import { samplePhotograph } from '../test/support/pictures.ts'
 
@@ -35,14 +36,6 @@ interface Outcome {
   answers: Record<string, number>
   restarts: number
   seconds: number
-}
-
-/** Pids of this process's children that run a worker. */
-function workerPids(): number[] {
-  return readdirSync('/proc/self/task')
-    .flatMap((thread) => readFileSync(`/proc/self/task/${thread}/children`, 'latin1').trim().split(' '))
-    .filter((pid) => pid && readFileSync(`/proc/${pid}/cmdline`, 'latin1').includes('picture-worker'))
-    .map(Number)
 }
 
 async function count(answers: Record<string, number>, work: Promise<unknown>): Promise<void> {
@@ -89,7 +82,7 @@ const planting = (fault: NativeFault) => (engine: Engine, answers: Record<string
 
 async function killOne(engine: Engine): Promise<void> {
   while (engine.stats().workers < 2) await sleep(20)
-  const [pid] = workerPids()
+  const [pid] = workersOf('self')
   if (pid) process.kill(pid, 'SIGKILL')
   const { restarts } = engine.stats()
   while (engine.stats().restarts === restarts) await sleep(5)
@@ -103,7 +96,7 @@ const outcomes = [
   await trial('abort', times(40), 15_000, planting('abort')),
   await trial('memory without end', times(40), 15_000, planting('hoard')),
 ]
-const left = workerPids().length
+const left = workersOf('self').length
 const result = {
   date: new Date().toISOString().slice(0, 10),
   commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),

@@ -33,7 +33,7 @@ it('the comparison notices what is lost', async () => {
     dataDirectory,
     { cashfree: { id, headers: {} } },
     {
-      cashfree: [{ verificationId: 'a', reference: 1 }],
+      cashfree: [{ verificationId: 'a', reference: 1, answer: {} }],
       didit: [{ id: 'b' }],
       indiconnect: [{ id: 'c' }],
       sessions: [{ token: 'd' }],
@@ -42,7 +42,7 @@ it('the comparison notices what is lost', async () => {
     },
   )
   await database.destroy()
-  expect(wrong).toHaveLength(8)
+  expect(wrong).toHaveLength(9)
 })
 
 for (const kind of await testDatabases()) {

@@ -14,7 +14,6 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
-import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createChecks } from '../src/records/checks.ts'
 import {
@@ -24,6 +23,7 @@ import {
   type EveryDialect,
   startEveryDialect,
 } from './support/every-dialect.ts'
+import { fillDisk, freeDisk } from './support/full-disk.ts'
 import { patience } from './support/patience.ts'
 import { startTestServer, type TestServer } from './support/server.ts'
 import { stubEngine } from './support/stub-engine.ts'
@@ -74,29 +74,8 @@ describe('a full disk', () => {
   })
   afterAll(() => calls.stop())
 
-  const run = (statement: string) => sql.raw(statement).execute(server.database)
-
-  /** SQLite says the same of a file that may not grow and of a disk without room: SQLITE_FULL. */
-  async function fill(): Promise<void> {
-    await run('create table filler (bytes blob)')
-    // Never less than the pages it has; what is free inside them goes to the filler.
-    await run('pragma max_page_count = 1')
-    await run('pragma synchronous = OFF')
-    for (let size = 1 << 20; size >= 64; size >>= 1) {
-      const isFull = () =>
-        run(`insert into filler values (zeroblob(${size}))`).then(
-          () => false,
-          () => true,
-        )
-      while (!(await isFull()));
-    }
-    await run('pragma synchronous = FULL')
-  }
-
-  async function free(): Promise<void> {
-    await run('pragma max_page_count = 1073741823')
-    await run('drop table filler')
-  }
+  const fill = () => fillDisk(server.database)
+  const free = () => freeDisk(server.database)
 
   it.each(dialectNames)(
     'is answered by %s in its own words; the same call works once there is room',

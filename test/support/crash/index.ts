@@ -137,24 +137,29 @@ export async function end(child: ChildProcess | undefined): Promise<void> {
 }
 
 /** Starts a server to be killed; `line` is what it says once it listens, null when it ends before. */
-export function spawnServer(orders: ChildOrders) {
+export function spawnServer(orders: ChildOrders, environment: NodeJS.ProcessEnv = process.env) {
   const child = spawn(process.execPath, ['--import', 'tsx', program, JSON.stringify(orders)], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    env: environment,
   })
   let warnings = ''
-  child.stderr.on('data', (chunk) => {
+  child.stderr!.on('data', (chunk) => {
     warnings += chunk
   })
   const line = new Promise<string | null>((resolve) => {
-    child.stdout.once('data', (chunk) => resolve(String(chunk)))
+    child.stdout!.once('data', (chunk) => resolve(String(chunk)))
     child.once('exit', () => resolve(null))
   })
   return { child, warnings: () => warnings, line }
 }
 
-/** Serves one picture, and counts the messages about each session. */
-export async function startReceiver(picture: Buffer) {
+/** How a receiver takes a message about a session that it has not been sent before; every later one it accepts. */
+export type Mood = 'accepts' | 'fails' | 'hangs'
+
+/** Serves one picture, and counts the messages about each session that it accepted. */
+export async function startReceiver(picture: Buffer, mood: () => Mood = () => 'accepts') {
   const heard = new Map<string, number>()
+  const met = new Set<string>()
   const server: Server = createServer((request, response) => {
     if (request.method === 'GET') return void response.end(picture)
     let body = ''
@@ -164,6 +169,10 @@ export async function startReceiver(picture: Buffer) {
     request.on('end', () => {
       const { session_id: didit, data } = JSON.parse(body)
       const id: string = didit ?? data.id
+      const way = met.has(id) ? 'accepts' : mood()
+      met.add(id)
+      if (way === 'hangs') return
+      if (way === 'fails') return void response.writeHead(500).end('no')
       heard.set(id, (heard.get(id) ?? 0) + 1)
       response.end('thanks')
     })

@@ -7,7 +7,7 @@ import type { Callers } from './orders.ts'
 
 /** What the server said it has done: none of it may be lost. */
 export interface Acknowledged {
-  cashfree: { verificationId: string; reference: number }[]
+  cashfree: { verificationId: string; reference: number; answer: object }[]
   didit: { id: string }[]
   indiconnect: { id: string }[]
   sessions: { token: string }[]
@@ -30,21 +30,52 @@ export interface Load {
   ended: Promise<void>
 }
 
+export interface LoadOptions {
+  pictureUrl: string
+  picture: Buffer
+  /** A photo for VerifyHQ's challenge; default: what a stub engine takes for the gesture. */
+  photo?: () => Buffer
+  tolerance?: Tolerance
+}
+
+/** For a load beside which other things than the server's end go wrong. */
+export interface Tolerance {
+  /** Whether the server is there: a connection that is lost then is one failed call, not the end. */
+  lives(): boolean
+  /** How often each dialect acknowledged nothing, by the reason. */
+  failed: Record<string, number>
+}
+
 export function startLoad(
   url: string,
   callers: Callers,
-  { pictureUrl, picture }: { pictureUrl: string; picture: Buffer },
+  { pictureUrl, picture, photo, tolerance }: LoadOptions,
   acknowledged: Acknowledged,
 ): Load {
+  /** @throws Busy where the failure of one call is tolerated */
+  function fail(dialect: string, reason: string | number): void {
+    if (!tolerance) return
+    const name = `${dialect}: ${reason}`
+    tolerance.failed[name] = (tolerance.failed[name] ?? 0) + 1
+    throw new Busy()
+  }
+
   async function call(dialect: string, path: string, body: object | FormData): Promise<Answer> {
     const isForm = body instanceof FormData
+    const lost = (): never => {
+      if (tolerance?.lives()) fail(dialect, 'connection lost')
+      throw new Gone()
+    }
     const response = await fetch(url + path, {
       method: 'POST',
       headers: { ...callers[dialect]!.headers, ...(isForm ? {} : { 'content-type': 'application/json' }) },
       body: isForm ? body : JSON.stringify(body),
-    }).catch(gone)
-    const text = await response.text().catch(gone)
+    }).catch(lost)
+    const text = await response.text().catch(lost)
+    if (response.status >= 500) fail(dialect, response.status)
     if (response.status === 503) throw new Busy()
+    // A clock that jumps ends what has its time.
+    if (response.status === 400 && text.includes('expired')) fail(dialect, 'expired')
     if (!response.ok) throw new Error(`${dialect} ${path}: ${response.status} ${text}`)
     return JSON.parse(text)
   }
@@ -56,16 +87,18 @@ export function startLoad(
       const verificationId = randomUUID()
       const body = form({ verification_id: verificationId, image: unique() })
       const answer = await call('cashfree', '/verification/face-liveness', body)
-      acknowledged.cashfree.push({ verificationId, reference: answer.reference_id })
+      acknowledged.cashfree.push({ verificationId, reference: answer.reference_id, answer })
     },
     async () => {
       const answer = await call('didit', '/v3/passive-liveness/', form({ user_image: unique() }))
       acknowledged.didit.push({ id: answer.request_id })
     },
     async () => {
-      const query = `mutation { verify(input: {documentType: "Face Liveness Passive" url: "${pictureUrl}"}) { ok result { ... on LivenessDetectionResult { request_id } } } }`
+      const query = `mutation { verify(input: {documentType: "Face Liveness Passive" url: "${pictureUrl}"}) { ok result { ... on LivenessDetectionResult { request_id status_code } } } }`
       const answer = await call('indiconnect', '/idverifygr/verification', { query })
-      acknowledged.indiconnect.push({ id: answer.data.verify.result.request_id })
+      const { result } = answer.data.verify
+      if (result.status_code !== 101) fail('indiconnect', result.status_code)
+      acknowledged.indiconnect.push({ id: result.request_id })
     },
     async () => {
       const base = '/v1/verifications/liveness'
@@ -73,8 +106,8 @@ export function startLoad(
       const token = opened.sessionToken
       acknowledged.sessions.push({ token })
       for (const { id, type } of opened.challenges) {
-        const photo = actedPhoto({ gesture: type })
-        const body = form({ sessionToken: token, challengeId: id, photo })
+        const shown = photo?.() ?? actedPhoto({ gesture: type })
+        const body = form({ sessionToken: token, challengeId: id, photo: shown })
         const answer = await call('verifyhq', `${base}/challenge`, body)
         acknowledged.photos.push({ token, challengeId: id })
         if (answer.isComplete) acknowledged.verdicts.push({ token, isAlive: answer.result.isAlive })
@@ -94,10 +127,6 @@ type Answer = any
 class Gone extends Error {}
 /** Refused for want of room, as a full server may: nothing was acknowledged. */
 class Busy extends Error {}
-
-function gone(): never {
-  throw new Gone()
-}
 
 async function repeatUntilGone(step: () => Promise<void>): Promise<void> {
   try {

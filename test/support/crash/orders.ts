@@ -6,6 +6,8 @@ export interface ChildOrders {
   databaseUrl?: string
   /** Port of the pictures and of the receiver of webhooks. */
   port: number
+  /** Measure pictures with the real engine instead of making measurements up. */
+  realEngine?: boolean
   /** Make clients and destinations. */
   isFirst: boolean
 }

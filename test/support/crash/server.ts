@@ -1,4 +1,7 @@
-/** The server of the crash tests: a stub engine that sees a new person in every picture, one client of each dialect. */
+/**
+ * The server of the crash tests, with one client of each dialect. Its engine is a stub that sees a new person in every
+ * picture, which hides the workers and their nets, unless the orders ask for the real one.
+ */
 import { createHash } from 'node:crypto'
 import { analyseAct } from '../acted-photo.ts'
 import { selfie } from '../didit.ts'
@@ -13,18 +16,11 @@ function personIn(picture: Uint8Array): Float32Array {
 }
 
 export function startCrashServer(
-  { dataDirectory, port, databaseUrl }: Omit<ChildOrders, 'isFirst'>,
+  { dataDirectory, port, databaseUrl, realEngine }: Omit<ChildOrders, 'isFirst'>,
   logStream: NodeJS.WritableStream,
 ): Promise<TestServer> {
   return startTestServer({
-    engine: stubEngine({
-      analyse: (picture) => {
-        if (Buffer.from(picture).includes(endless)) return new Promise(() => {})
-        return picture[4] === '{'.charCodeAt(0)
-          ? analyseAct(picture)
-          : selfie({ template: personIn(picture) })
-      },
-    }),
+    ...(realEngine ? {} : { engine: inventor() }),
     dataDirectory,
     logStream,
     settings: {
@@ -35,6 +31,24 @@ export function startCrashServer(
       LIVEFACE_RATE_PER_CLIENT: '10000000',
       LIVEFACE_RATE_PER_IP: '10000000',
       ...(databaseUrl ? { LIVEFACE_DATABASE_URL: databaseUrl } : {}),
+      ...(realEngine ? workerSettings : {}),
+    },
+  })
+}
+
+/** Of the real engine, for a machine that has more to do: a picture waits rather than be refused. */
+const workerSettings = {
+  LIVEFACE_WORKERS: '2',
+  LIVEFACE_WORKER_MEMORY_MB: '1024',
+  LIVEFACE_PICTURE_TIMEOUT_MS: '10000',
+  LIVEFACE_QUEUE_WAIT_MS: '10000',
+}
+
+function inventor() {
+  return stubEngine({
+    analyse: (picture) => {
+      if (Buffer.from(picture).includes(endless)) return new Promise(() => {})
+      return picture[4] === '{'.charCodeAt(0) ? analyseAct(picture) : selfie({ template: personIn(picture) })
     },
   })
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'kysely'
 import { openMasterKey } from '../../../src/access/master-key.ts'
 import type { Database } from '../../../src/database/index.ts'
@@ -38,11 +39,13 @@ export async function examine(
   const checks = await db.selectFrom('checks').selectAll().execute()
   const byId = new Map(checks.map((row) => [row.id, row]))
   const byExternalId = countBy(checks, (row) => row.external_id)
-  for (const { verificationId, reference } of acknowledged.cashfree) {
+  for (const { verificationId, reference, answer } of acknowledged.cashfree) {
     expect(byExternalId.get(verificationId) === 1, `Cashfree ${verificationId} is not there once.`)
     const row = checks.find(({ reference: known }) => known === reference)
-    const isKept = row?.external_id === verificationId && row.state === 'done' && row.result !== null
+    const isKept = row?.external_id === verificationId && row.state === 'done'
     expect(isKept, `Cashfree ${verificationId} lost its result.`)
+    const isSame = isDeepStrictEqual(JSON.parse(row?.result ?? 'null'), answer)
+    expect(isSame, `Cashfree ${verificationId} has another result than was answered.`)
   }
   for (const { id } of acknowledged.indiconnect) {
     expect(byId.get(id)?.state === 'done', `IndiConnect ${id} is lost.`)
