@@ -1,5 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { apcer, areaInterval, areaUnderCurve, bpcer, calibrationBins, rateOf } from '../bench/pad-rates.ts'
+import { bestOfChanges } from '../bench/pad-changes.ts'
+import {
+  apcer,
+  apcerAtBpcer,
+  areaInterval,
+  areaUnderCurve,
+  bpcer,
+  calibrationBins,
+  equalError,
+  rateOf,
+} from '../bench/pad-rates.ts'
+import { groupInterval } from '../bench/pad-tables.ts'
+import type { Verdict } from '../bench/pad-verdicts.ts'
 
 const bonafide = (...scores: number[]) => scores.map((score) => ({ score, bonafide: true }))
 const attacks = (...scores: number[]) => scores.map((score) => ({ score, bonafide: false }))
@@ -40,5 +52,32 @@ describe('error rates of attack detection', () => {
     expect(bins[0]).toEqual({ predicted: 0.04, observed: 0, count: 1 })
     expect(bins[1]?.observed).toBeCloseTo(0.75)
     expect(bins[1]?.predicted).toBeCloseTo((3 * 0.95 + 1) / 4)
+  })
+
+  it('finds the threshold of equal error, and what passes where so many bona fide are refused', () => {
+    const judged = [...attacks(0.1, 0.2, 0.3, 0.8), ...bonafide(0.25, 0.6, 0.7, 0.9)]
+    expect(equalError(judged)).toBe(0.25)
+    expect(apcerAtBpcer(judged, 0.25)).toBe(0.25)
+    expect(apcerAtBpcer(judged, 0.1)).toBe(0.5)
+    expect(equalError(attacks(0.1))).toBeNaN()
+  })
+
+  it('draws groups, not pictures, for its intervals', () => {
+    const rows = ['a', 'a', 'a', 'b'].map((group) => ({ group }))
+    const share = (of: { group: string }[]) => (of[0]?.group === 'a' ? 1 : 0)
+    expect(groupInterval(rows, share)).toEqual([0, 1])
+  })
+
+  it('counts an attack as turned when any change of it is live, and only attacks that were changed', () => {
+    const one = (path: string, variant: string, score: number, reason = '') =>
+      ({ path, variant, score, reason, bonafide: false }) as Verdict
+    const rows = [
+      one('a', 'plain', 0.1),
+      one('a', 'blur', 0.6),
+      one('b', 'plain', 0.2),
+      one('b', 'blur', 0.9, 'blurred'),
+      one('c', 'plain', 0.9),
+    ]
+    expect(bestOfChanges(rows)).toEqual({ attacks: 2, plain: 0, best: 0.5 })
   })
 })
