@@ -41,9 +41,12 @@ export const disturbances = {
 } satisfies Record<string, Disturbance>
 
 async function killWorker(stage: Stage, chance: number): Promise<void> {
+  // The last disturbance may have left none; ready is who has one.
+  await stage.recover()
   const workers = workersOf(stage.pid())
   const pid = workers[Math.floor(chance * workers.length)]
-  if (pid !== undefined) process.kill(pid, 'SIGKILL')
+  if (pid === undefined) throw new Error('No worker is there to be killed.')
+  process.kill(pid, 'SIGKILL')
 }
 
 function plant(fault: NativeFault): Disturbance['act'] {

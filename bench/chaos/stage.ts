@@ -38,14 +38,17 @@ export interface Stage {
   inflict(fault: InnerFault): Promise<void>
   /** Kills the server under load, examines what it left, and starts it again. */
   restart(): Promise<void>
-  /** Waits until the server says that it is ready. @returns milliseconds; what it was not in time for is wrong */
+  /**
+   * Waits until the server says that it is ready, and starts it again if it ended by itself; both too long a wait and
+   * such an end are wrong. @returns milliseconds waited
+   */
   recover(): Promise<number>
   /** Ends the load, waits until everything was delivered, ends the server and examines everything. */
   settle(): Promise<Verdict & { delivered: number; repeated: number }>
   close(): Promise<void>
 }
 
-/** Milliseconds for a busy machine: twice the slowest of what was seen. */
+/** Milliseconds; far more than a busy machine needs. */
 const longestRecovery = 120_000
 /** What failed at its first attempt and was cut at the second comes with the third, five minutes later. */
 const longestDelivery = 420_000
@@ -107,6 +110,13 @@ export async function openStage(options: StageOptions): Promise<Stage> {
     await load.ended.catch((error) => wrong.push(`A caller was answered wrongly: ${error.message}`))
   }
 
+  async function restart(): Promise<void> {
+    await kill()
+    await look()
+    await start(false)
+    beginLoad()
+  }
+
   async function look(): Promise<Verdict> {
     const verdict = await examine(database, dataDirectory, callers, acknowledged)
     for (const sentence of verdict.wrong) if (!wrong.includes(sentence)) wrong.push(sentence)
@@ -150,13 +160,12 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       const [failure] = await Promise.race([once(child, 'message'), once(child, 'exit')])
       if (failure !== null) throw new Error(`${fault.kind}: ${failure}`)
     },
-    async restart() {
-      await kill()
-      await look()
-      await start(false)
-      beginLoad()
+    restart,
+    async recover() {
+      const took = await recover()
+      if (!isRunning(server.child)) await restart()
+      return took
     },
-    recover,
     async settle() {
       // The callers go with this server; the next one has only to deliver.
       await kill()
