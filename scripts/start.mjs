@@ -1,12 +1,13 @@
-/** `npm start`: everything a fresh clone needs, then the server. Later starts go straight to the server. */
-import { spawn } from 'node:child_process'
+/** `npm start`: everything a fresh clone needs, then the server, which this process supervises. */
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { build, compileModels, install, root } from './setup.mjs'
 
 install()
 build()
 compileModels()
 
-const server = spawn(process.execPath, [join(root, 'dist', 'cli.js'), 'serve'], { stdio: 'inherit' })
-for (const signal of ['SIGTERM', 'SIGINT']) process.on(signal, () => server.kill(signal))
-server.on('exit', (code, signal) => process.exit(code ?? (signal ? 1 : 0)))
+// The command itself and not one more process above it: whoever ends this one ends the server.
+const program = join(root, 'dist', 'cli.js')
+process.argv = [process.execPath, program, 'serve']
+await import(pathToFileURL(program).href)

@@ -95,6 +95,14 @@ const settings = {
     .describe(
       'Memory of one worker, in MiB, above which it is ended with its picture and replaced. Linux only.',
     ),
+  LIVEFACE_SUPERVISE: flag
+    .default(true)
+    .describe(
+      'Start the server again when it crashed. Off where the platform does so (containers, systemd).',
+    ),
+  LIVEFACE_WATCHDOG_MS: count(1000)
+    .default(30_000)
+    .describe('Time that the event loop may stand still; the process is then ended.'),
   LIVEFACE_GRACE_MS: count(0)
     .default(15_000)
     .describe('Time that requests under way have when the server is told to stop; workers are then ended.'),

@@ -39,7 +39,14 @@ export async function startServerProcess(
   const directory = mkdtempSync(join(tmpdir(), 'liveface-load-'))
   const dataDirectory = join(directory, 'data')
   const logFile = join(directory, 'log')
-  const environment = { ...process.env, LIVEFACE_DATA_DIR: dataDirectory, PORT: '0', ...settings }
+  const environment = {
+    ...process.env,
+    LIVEFACE_DATA_DIR: dataDirectory,
+    PORT: '0',
+    // The process that is started is the one that is measured.
+    LIVEFACE_SUPERVISE: 'false',
+    ...settings,
+  }
   const log = openSync(logFile, 'w')
   const child = spawn(process.execPath, [...nodeArguments, program, 'serve'], {
     cwd: root,

@@ -1,33 +1,45 @@
 import closeWithGrace from 'close-with-grace'
-import { Command } from 'commander'
-import { readConfig } from '../config.ts'
+import { Command, Option } from 'commander'
+import { type Config, readConfig } from '../config.ts'
 import { buildServer } from '../server.ts'
 import { version } from '../version.ts'
+import { startWatchdog } from '../watchdog.ts'
+import { reportListening, stopWithSupervisor, supervise, supervisedOption } from './supervise.ts'
 import { describeStart, startLine, welcome } from './welcome.ts'
 
 /** `liveface serve`: runs until SIGTERM or SIGINT, then lets requests in flight finish. */
 export function serveCommand(): Command {
   return new Command('serve')
     .description('Start the server. Settings come from the environment.')
-    .action(serve)
+    .addOption(new Option(supervisedOption).hideHelp())
+    .action(start)
 }
 
-async function serve(): Promise<void> {
+async function start({ supervised = false }: { supervised?: boolean }): Promise<void> {
+  // Before another process is started: wrong settings are told once.
   const config = readConfig(process.env)
+  if (config.LIVEFACE_SUPERVISE && !supervised) process.exitCode = await supervise()
+  else await serve(config, supervised)
+}
+
+async function serve(config: Config, supervised: boolean): Promise<void> {
+  startWatchdog(config.LIVEFACE_WATCHDOG_MS)
   const server = await buildServer(config)
-  closeWithGrace({ delay: 20_000, logger: false }, async ({ err }) => {
+  const grace = closeWithGrace({ delay: config.LIVEFACE_GRACE_MS + 5000, logger: false }, async ({ err }) => {
     if (err) server.app.log.fatal({ err }, 'stopping after an error')
     await server.close()
   })
+  if (supervised) stopWithSupervisor(() => grace.close())
   const url = await server.app.listen({ host: config.HOST, port: config.PORT }).catch(async (error) => {
     await server.close()
     if (error.code !== 'EADDRINUSE') throw error
     throw new Error(`Another program listens on ${config.HOST}, port ${config.PORT}. Stop it, or set PORT.`)
   })
+  if (supervised) reportListening()
   process.stdout.write(`Liveface listens on ${url}\n`)
-  const start = describeStart(config, version)
-  server.app.log.info({ ...start, url }, 'started')
+  const facts = describeStart(config, version)
+  server.app.log.info({ ...facts, url }, 'started')
   // For the person who started it, not for the log that standard output is.
-  process.stderr.write(startLine(start))
+  process.stderr.write(startLine(facts))
   if (!config.LIVEFACE_PRODUCTION) process.stderr.write(await welcome(server.services, url))
 }

@@ -4,7 +4,6 @@ import { startTestServer, type TestServer } from '../../../test/support/server.t
 import { stubEngine } from '../../../test/support/stub-engine.ts'
 
 const forbidden = { detail: 'You do not have permission to perform this action.' }
-const noCredentials = { detail: 'Authentication credentials were not provided or are invalid.' }
 const credits =
   "You don't have enough credits to perform this request. Please top up at https://business.didit.me"
 

@@ -1,0 +1,113 @@
+/** Real processes: a supervisor, its server with the real engine, and what becomes of each when the other ends. */
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, describe, expect, it } from 'vitest'
+
+/** Preloaded into both processes; the signal goes to the server. */
+const standStill = new URL('./support/faults/stand-still.mjs', import.meta.url).href
+
+interface Supervised {
+  process: ChildProcess
+  /** What it wrote to standard output and error. */
+  output(): string
+  exited: Promise<unknown[]>
+}
+
+const dataDirectory = mkdtempSync(join(tmpdir(), 'liveface-supervised-'))
+const started: Supervised[] = []
+afterEach(async () => {
+  for (const { process: each, exited } of started.splice(0)) {
+    if (each.exitCode === null && each.signalCode === null) each.kill('SIGKILL')
+    await exited
+  }
+  rmSync(dataDirectory, { recursive: true, force: true })
+})
+
+function start(settings: Record<string, string> = {}): Supervised {
+  const child = spawn(process.execPath, ['--import', 'tsx', '--import', standStill, 'src/cli.ts', 'serve'], {
+    env: {
+      ...process.env,
+      PORT: '0',
+      LIVEFACE_WORKERS: '1',
+      LIVEFACE_DATA_DIR: dataDirectory,
+      LIVEFACE_WATCHDOG_MS: '5000',
+      ...settings,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  let text = ''
+  child.stdout?.on('data', (chunk) => {
+    text += chunk
+  })
+  child.stderr?.on('data', (chunk) => {
+    text += chunk
+  })
+  const one = { process: child, output: () => text, exited: once(child, 'exit') }
+  started.push(one)
+  return one
+}
+
+/** Base URLs of every start so far. */
+const urls = ({ output }: Supervised) =>
+  [...output().matchAll(/^Liveface listens on (\S+)$/gm)].map((match) => match[1] ?? '')
+
+const listening = (server: Supervised, times: number) =>
+  expect.poll(() => urls(server).length, { message: server.output() }).toBe(times)
+
+/** The process that serves. */
+function serverPid({ process: { pid } }: Supervised): number {
+  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+    readFileSync(`/proc/${pid}/task/${task}/children`, 'latin1').trim().split(' '),
+  )
+  return Number(children.find((child) => readFileSync(`/proc/${child}/cmdline`, 'latin1').includes('serve')))
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
+}
+
+describe.runIf(process.platform === 'linux')('a supervised server', () => {
+  it.each([
+    ['whose event loop stands still is ended and started again', 'SIGUSR2'],
+    ['that is killed is started again', 'SIGKILL'],
+  ] as const)('%s', async (_name, signal) => {
+    const server = start()
+    await listening(server, 1)
+    process.kill(serverPid(server), signal)
+    await listening(server, 2)
+    expect((await fetch(`${urls(server)[1]}/healthz`)).status).toBe(200)
+    if (signal === 'SIGUSR2') expect(server.output()).toContain('the event loop stood still')
+    server.process.kill('SIGTERM')
+    expect(await server.exited).toEqual([0, null])
+  })
+
+  it('stops when its supervisor is killed', async () => {
+    const server = start()
+    await listening(server, 1)
+    const pid = serverPid(server)
+    server.process.kill('SIGKILL')
+    await expect.poll(() => isAlive(pid)).toBe(false)
+  })
+
+  it('that stands still when it is told to stop is ended, and not started again', async () => {
+    const server = start()
+    await listening(server, 1)
+    process.kill(serverPid(server), 'SIGUSR2')
+    server.process.kill('SIGTERM')
+    await server.exited
+    expect(urls(server)).toHaveLength(1)
+  })
+
+  it('with a wrong setting ends at once', async () => {
+    const server = start({ PORT: 'none' })
+    expect(await server.exited).toEqual([2, null])
+  })
+})
