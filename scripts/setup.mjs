@@ -21,17 +21,40 @@ export function runNode(args, options) {
   run(process.execPath, args, options)
 }
 
-/** Does `work` unless a stamp says that it was done for the same inputs. */
-function unlessCurrent(name, inputs, outputs, work) {
-  const stamp = join(root, '.cache', `${name}.stamp`)
+/** Each step: the files it depends on and those it makes, below the root. */
+const steps = {
+  install: { inputs: ['package.json', 'package-lock.json', '.npmrc'], outputs: ['node_modules/fastify'] },
+  build: {
+    inputs: ['src', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json'],
+    outputs: ['dist/cli.js'],
+  },
+  web: { inputs: ['web', 'src/engine/pose.ts', 'package-lock.json'], outputs: ['dist/web'] },
+  models: { inputs: ['models', 'src/engine/models', 'package-lock.json'], outputs: ['.cache/models'] },
+}
+
+function digestOf(step) {
   const digest = createHash('sha256')
-  for (const input of inputs) hashInto(digest, join(root, input))
-  const current = digest.digest('hex')
-  const known = existsSync(stamp) ? readFileSync(stamp, 'utf8') : ''
-  if (known === current && outputs.every((output) => existsSync(join(root, output)))) return
+  for (const input of steps[step].inputs) hashInto(digest, join(root, input))
+  return digest.digest('hex')
+}
+
+const stampOf = (step) => join(root, '.cache', `${step}.stamp`)
+
+/** Whether a stamp says that the step was done for the same inputs, and what it made is there. */
+function isCurrent(step) {
+  const known = existsSync(stampOf(step)) ? readFileSync(stampOf(step), 'utf8') : ''
+  return known === digestOf(step) && steps[step].outputs.every((output) => existsSync(join(root, output)))
+}
+
+function unlessCurrent(step, work) {
+  if (!isCurrent(step)) perform(step, work)
+}
+
+function perform(step, work) {
+  const digest = digestOf(step)
   work()
-  mkdirSync(dirname(stamp), { recursive: true })
-  writeFileSync(stamp, current)
+  mkdirSync(dirname(stampOf(step)), { recursive: true })
+  writeFileSync(stampOf(step), digest)
 }
 
 function hashInto(digest, path) {
@@ -46,12 +69,22 @@ function hashInto(digest, path) {
   digest.update(relative(root, path)).update(readFileSync(path))
 }
 
-/** Dependencies as the lock file says. */
-export function install() {
-  unlessCurrent('install', ['package.json', 'package-lock.json', '.npmrc'], ['node_modules/fastify'], () => {
+const hasPages = () => existsSync(join(root, 'web', 'vite.config.ts'))
+
+/**
+ * Dependencies as the lock file says: all of them, or with `production` those that run, where nothing is left to build
+ * (a tree that came with an up-to-date dist and .cache). A full installation serves production too, and is kept.
+ */
+export function install({ production = false } = {}) {
+  const isLean = production && isCurrent('build') && (!hasPages() || isCurrent('web'))
+  // A production installation lacks the compiler, so it is none for those who build.
+  const hasAll = existsSync(join(root, 'node_modules', 'typescript'))
+  if (isCurrent('install') && (isLean || hasAll)) return
+  perform('install', () => {
     process.stdout.write('Installing packages (a minute or two, once)...\n')
-    // npm on Windows is a script that only a shell can start.
-    run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    // Said either way, for npm itself goes by NODE_ENV. npm on Windows is a script that only a shell can start.
+    const kinds = isLean ? '--omit=dev' : '--include=dev'
+    run('npm', ['ci', kinds, '--no-audit', '--no-fund', '--loglevel=error'], {
       shell: process.platform === 'win32',
       // Its install script would fetch what only graphics cards need.
       env: { ...process.env, ONNXRUNTIME_NODE_INSTALL: 'skip' },
@@ -61,22 +94,19 @@ export function install() {
 
 /** TypeScript to dist/, and the pages when there are any. */
 export function build() {
-  const inputs = ['src', 'tsconfig.json', 'tsconfig.build.json', 'package-lock.json']
-  unlessCurrent('build', inputs, ['dist/cli.js'], () => {
+  unlessCurrent('build', () => {
     process.stdout.write('Building...\n')
     runNode(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'])
   })
-  if (existsSync(join(root, 'web', 'vite.config.ts'))) {
-    unlessCurrent('web', ['web', 'src/engine/pose.ts', 'package-lock.json'], ['dist/web'], () => {
-      runNode(['node_modules/vite/bin/vite.js', 'build', 'web', '--logLevel', 'warn'])
-    })
-  }
+  if (!hasPages()) return
+  unlessCurrent('web', () => {
+    runNode(['node_modules/vite/bin/vite.js', 'build', 'web', '--logLevel', 'warn'])
+  })
 }
 
 /** Third-party weights to ONNX, and the checksums of our own nets. */
 export function compileModels() {
-  const inputs = ['models', 'src/engine/models', 'package-lock.json']
-  unlessCurrent('models', inputs, ['.cache/models'], () => {
+  unlessCurrent('models', () => {
     runNode(['dist/engine/models/build.js'])
   })
 }
