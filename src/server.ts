@@ -31,6 +31,7 @@ import { createGuardedFetch, type GuardedFetch } from './receive/fetch.ts'
 import { createAudit } from './records/audit.ts'
 import { createChecks } from './records/checks.ts'
 import { createClockGuard } from './records/clock-guard.ts'
+import { createDiskProbe, type DiskProbe } from './records/disk-probe.ts'
 import { createEvidence } from './records/evidence.ts'
 import { registerEvidence } from './records/evidence-route.ts'
 import { createRetention } from './records/retention.ts'
@@ -154,6 +155,10 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id)
   })
+  const disk = createDiskProbe(config.dataDirectory, (error) => {
+    if (error) app.log.error({ err: error }, 'the data folder takes no writes')
+    else app.log.info('the data folder takes writes again')
+  })
   let closing = false
   app.addHook('preClose', async () => {
     closing = true
@@ -174,7 +179,7 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
   // An oversized file is marked, so that each dialect refuses it in its own order and words.
   await app.register(multipart, { throwFileSizeLimit: false })
   registerFallbacks(app)
-  registerHealth(app, database, engine)
+  registerHealth(app, database, engine, disk)
   registerEvidence(app, services.evidence)
   for (const dialect of dialects) {
     await app.register(async (scope) => {
@@ -193,6 +198,7 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
   const sweepSessions = () =>
     services.challenges.sweep().catch((error) => app.log.error(error, 'sweeping sessions failed'))
   app.addHook('onReady', async () => {
+    await disk.start()
     webhooks.start()
     services.retention.start()
     sweeps = setInterval(sweepSessions, sessionLife).unref()
@@ -200,6 +206,7 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
     gallery.load().catch((error) => app.log.error(error, 'the gallery could not be loaded'))
   })
   app.addHook('onClose', async () => {
+    disk.stop()
     clearInterval(sweeps)
     await Promise.all([webhooks.stop(), services.retention.stop()])
     await gallery.close()
@@ -225,8 +232,8 @@ function webhookFormats() {
   return new Map(dialects.flatMap(({ name, webhooks }) => (webhooks ? [[name, webhooks] as const] : [])))
 }
 
-/** `/healthz`: the process answers. `/readyz`: the models are loaded and the database is open. */
-function registerHealth(app: FastifyInstance, database: Database, engine: Engine): void {
+/** `/healthz`: the process answers. `/readyz`: workers run, the database is open and the data folder takes writes. */
+function registerHealth(app: FastifyInstance, database: Database, engine: Engine, disk: DiskProbe): void {
   app.get('/healthz', { logLevel: 'warn' }, async () => ({ status: 'alive' }))
   app.get('/readyz', { logLevel: 'warn' }, async (_request, reply) => {
     const { workers } = engine.stats()
@@ -234,9 +241,10 @@ function registerHealth(app: FastifyInstance, database: Database, engine: Engine
       () => true,
       () => false,
     )
-    const ready = workers > 0 && databaseOpen
+    const parts = { models: workers > 0, database: databaseOpen, disk: disk.isWritable() }
+    const ready = Object.values(parts).every(Boolean)
     reply.code(ready ? 200 : 503)
-    return { status: ready ? 'ready' : 'not ready', models: workers > 0, database: databaseOpen }
+    return { status: ready ? 'ready' : 'not ready', ...parts }
   })
 }
 

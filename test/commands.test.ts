@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
@@ -187,6 +187,15 @@ describe('liveface doctor', () => {
     const { status, stdout } = liveface('doctor')
     expect(stdout).toMatch(/ok\s+models and inference/)
     expect(status).toBe(0)
+  })
+
+  it.skipIf(process.platform === 'win32')('names files that others may read', () => {
+    const file = join(environment.LIVEFACE_DATA_DIR!, 'liveface.db')
+    chmodSync(file, 0o644)
+    const { status, stdout } = liveface('doctor')
+    chmodSync(file, 0o600)
+    expect(stdout).toContain(`Other users of this machine may read ${file}`)
+    expect(status).toBe(2)
   })
 
   it('names a setting that can not be used', () => {

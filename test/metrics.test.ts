@@ -40,7 +40,7 @@ it('is alive and ready', async () => {
   expect(await (await fetch(`${server.url}/healthz`)).json()).toEqual({ status: 'alive' })
   const ready = await fetch(`${server.url}/readyz`)
   expect(ready.status).toBe(200)
-  expect(await ready.json()).toEqual({ status: 'ready', models: true, database: true })
+  expect(await ready.json()).toEqual({ status: 'ready', models: true, database: true, disk: true })
 })
 
 describe('the text', () => {

@@ -1,4 +1,4 @@
-import { accessSync, constants, statfsSync } from 'node:fs'
+import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs'
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
@@ -36,6 +36,7 @@ async function doctor(options: { settings?: true }): Promise<void> {
     await examine('data folder', () => dataFolder(config)),
     // Where there are no records none are made: a look changes nothing.
     ...(lacksDatabase(config) ? [] : await records(config)),
+    await examine('who may read the data folder', () => ownersAlone(config)),
     await examine('memory', () => memory(config)),
     await examine('models and inference', () => models(config)),
   ]
@@ -66,6 +67,18 @@ function dataFolder(config: Config): void {
   accessSync(dataDirectory, constants.R_OK | constants.W_OK)
   const { bavail, bsize } = statfsSync(dataDirectory)
   if (bavail * bsize < 200 * 1024 * 1024) throw new Error(`Less than 200 MB are free in ${dataDirectory}.`)
+}
+
+/** What was made by an earlier version, or copied, may be open to every user of the machine. */
+function ownersAlone({ dataDirectory }: Config): void {
+  if (process.platform === 'win32' || !existsSync(dataDirectory)) return
+  const paths = ['', 'liveface.db', 'liveface.db-wal', 'liveface.db-shm', 'master.key', 'evidence']
+  const open = paths
+    .map((name) => join(dataDirectory, name))
+    .filter((path) => (statSync(path, { throwIfNoEntry: false })?.mode ?? 0) & 0o077)
+  if (open.length > 0) {
+    throw new Error(`Other users of this machine may read ${open.join(', ')}: chmod -R go= ${dataDirectory}`)
+  }
 }
 
 /** Master key and database belong together, no page is damaged, and one row of each kind opens. */
