@@ -252,6 +252,6 @@ describe('a damaged database', () => {
     await calls.stop()
     const { status, output } = liveface(dataDirectory, 'doctor')
     expect(status).toBe(2)
-    expect(output).toMatch(/WRONG +database +The database is damaged, put a backup in its place/)
+    expect(output).toMatch(/WRONG +database file +The database is damaged, put a backup in its place/)
   })
 })

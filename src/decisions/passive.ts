@@ -17,7 +17,7 @@ export interface PassivePolicy {
 
 /**
  * A bystander counts as another face when at least this wide relative to the subject: who is smaller stands three times
- * as far away, and a person taking a selfie does not even see them (docs/decisions/0006).
+ * as far away, and a person taking a selfie does not even see them (docs/decisions/0007).
  */
 const bystanderWidth = 1 / 3
 

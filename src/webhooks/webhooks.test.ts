@@ -117,7 +117,7 @@ for (const kind of await testDatabases()) {
       for (const delivery of await webhooks.deliveries(stand.clientId)) {
         expect(delivery).toMatchObject({
           attempts: 1,
-          reason: expect.stringMatching(/not https or not a public/),
+          reason: expect.stringMatching(/not https, names a port .* or leads to no public address/),
         })
       }
       expect(stand.receiver.received).toHaveLength(0)

@@ -51,9 +51,12 @@ export function toLiveness(
   ids: Ids,
 ): LivenessDetectionResult {
   if (verdict.outcome === 'no_face') return toUnjudged(102, ids)
-  if (verdict.outcome === 'unjudgeable') return toUnjudged(faultCodes[verdict.reason], ids)
+  const isCutOff = faults.includes('face_cut_off')
+  // Half a face is hard to be sure of because it is half.
+  const isJustHalf = isCutOff && verdict.outcome === 'unjudgeable' && verdict.reason === 'face_unclear'
+  if (verdict.outcome === 'unjudgeable' && !isJustHalf) return toUnjudged(faultCodes[verdict.reason], ids)
   // What is left of a face at the edge may be judged, but this vendor has a code that asks for another picture.
-  if (faults.includes('face_cut_off')) return toUnjudged(faultCodes.face_cut_off, ids)
+  if (verdict.outcome === 'unjudgeable' || isCutOff) return toUnjudged(faultCodes.face_cut_off, ids)
   return {
     __typename: 'LivenessDetectionResult',
     status_code: 101,
