@@ -181,6 +181,13 @@ const settings = {
   LIVEFACE_PLAYGROUND: flag
     .optional()
     .describe('Serve the playground page. Default: on, off in production mode.'),
+  LIVEFACE_PLAYGROUND_TOKEN: z
+    .string()
+    .min(16)
+    .optional()
+    .describe(
+      'Opens the playground from other machines: visit /?token=... once. Default: it answers on this machine alone.',
+    ),
   LIVEFACE_ALLOW_PRIVATE_URLS: flag
     .default(false)
     .describe('Development only: picture and webhook URLs may point to loopback and private addresses.'),

@@ -9,6 +9,7 @@ import { openEngine } from '../open-engine.ts'
 import { createEvidence } from '../records/evidence.ts'
 import { findUnopenable } from '../sealed-rows.ts'
 import { lacksDatabase, noDatabase } from './open-records.ts'
+import { exposure } from './start-warnings.ts'
 import { table } from './terminal.ts'
 
 /** `liveface doctor`: tries every part of an installation and says what is wrong and what to do. */
@@ -37,6 +38,10 @@ async function doctor(options: { settings?: true }): Promise<void> {
     // Where there are no records none are made: a look changes nothing.
     ...(lacksDatabase(config) ? [] : await records(config)),
     await examine('who may read the data folder', () => ownersAlone(config)),
+    await examine('listening address', () => {
+      const wrong = exposure(config)
+      if (wrong) throw new Error(wrong)
+    }),
     await examine('memory', () => memory(config)),
     await examine('models and inference', () => models(config)),
   ]

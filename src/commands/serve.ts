@@ -4,6 +4,7 @@ import { type Config, readConfig } from '../config.ts'
 import { buildServer } from '../server.ts'
 import { version } from '../version.ts'
 import { startWatchdog } from '../watchdog.ts'
+import { startWarnings } from './start-warnings.ts'
 import { reportListening, stopWithSupervisor, supervise, supervisedOption } from './supervise.ts'
 import { describeStart, startLine, welcome } from './welcome.ts'
 

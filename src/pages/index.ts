@@ -8,6 +8,7 @@ import type { Services } from '../dialects/dialect.ts'
 import { registerCaptureApi } from './capture-api.ts'
 import { registerExamplePicture } from './example-picture.ts'
 import { sendPage } from './headers.ts'
+import { guardPlayground } from './playground-access.ts'
 import { registerPlayground } from './playground-api.ts'
 import type { OpenInnerServer } from './playground-server.ts'
 
@@ -50,9 +51,15 @@ export async function registerPages(
   await app.register((scope) => registerCaptureApi(scope, services), { prefix: '/capture/api' })
   if (!services.config.LIVEFACE_PRODUCTION) registerExamplePicture(app, services.config.dataDirectory)
   if (services.config.playground) {
-    app.get('/', { logLevel: 'warn', schema: { hide: true } }, (_request, reply) =>
-      sendPage(reply.code(playground ? 200 : 503), playground ?? notBuilt),
-    )
-    await app.register((scope) => registerPlayground(scope, services, openInner), { prefix: '/playground' })
+    const { config, rateLimits } = services
+    await app.register(async (scope) => {
+      scope.addHook('onRequest', guardPlayground(config.LIVEFACE_PLAYGROUND_TOKEN, rateLimits))
+      scope.get('/', { logLevel: 'warn', schema: { hide: true } }, (_request, reply) =>
+        sendPage(reply.code(playground ? 200 : 503), playground ?? notBuilt),
+      )
+      await scope.register((inner) => registerPlayground(inner, services, openInner), {
+        prefix: '/playground',
+      })
+    })
   }
 }

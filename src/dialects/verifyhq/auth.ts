@@ -1,7 +1,8 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { Client, Environment, IssuedCredential } from '../../access/clients.ts'
 import { isAddressAllowed } from '../../access/ip-allow-list.ts'
+import { isSameText } from '../../access/same-text.ts'
 import { readHeader } from '../../receive/header.ts'
 import type { Services } from '../dialect.ts'
 import { VerifyHQError } from './errors.ts'
@@ -82,7 +83,7 @@ export async function authenticateAdmin(request: FastifyRequest, services: Servi
   if (!perAddress.allowed) throw VerifyHQError.of('tooManyRequests', { retryAfter: perAddress.retryAfter })
   const expected = config.LIVEFACE_ADMIN_SECRET
   const given = readHeader(request, 'x-admin-secret')
-  if (expected && given && timingSafeEqual(digest(given), digest(expected))) return
+  if (expected && given && isSameText(given, expected)) return
   if (rateLimits.take('admin/refused', notedRefusals).allowed) {
     const act = { actor: 'stranger', clientId: null, action: 'admin.refused', subject: null }
     await database.transaction().execute((transaction) => audit.append(transaction, act))
@@ -90,9 +91,4 @@ export async function authenticateAdmin(request: FastifyRequest, services: Servi
   const guesses = rateLimits.take(`admin/${request.ip}`, guessesPerMinute)
   if (!guesses.allowed) throw VerifyHQError.of('tooManyRequests', { retryAfter: guesses.retryAfter })
   throw VerifyHQError.of('adminSecret')
-}
-
-/** Of equal length whatever the text's, as timingSafeEqual wants. */
-function digest(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
 }

@@ -1,0 +1,14 @@
+import { listensOnLoopback } from '../access/loopback.ts'
+import type { Config } from '../config.ts'
+
+/** What is dangerous about where a server listens; null when nothing is. */
+export function exposure({ HOST, LIVEFACE_PRODUCTION }: Config): string | null {
+  if (LIVEFACE_PRODUCTION || listensOnLoopback(HOST)) return null
+  return `HOST=${HOST} lets other machines reach a server that is not in production mode: set LIVEFACE_PRODUCTION=true, or HOST=127.0.0.1.`
+}
+
+/** What the person who starts a server should know of its settings: one line each, or an empty text. */
+export function startWarnings(config: Config): string {
+  const lines = [exposure(config)].filter((line) => line !== null)
+  return lines.map((line) => `WARNING: ${line}\n`).join('')
+}

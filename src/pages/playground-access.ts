@@ -1,0 +1,62 @@
+/** Who may use the playground: the person at this machine, and whoever has its token. */
+import { createHash } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { isLoopbackAddress, isLoopbackHost } from '../access/loopback.ts'
+import type { RateLimits } from '../access/rate-limits.ts'
+import { isSameText } from '../access/same-text.ts'
+
+const cookieName = 'liveface_playground'
+/** Wrong tokens from one address; people choose it, so it may be a weak one. */
+const guessesPerMinute = 10
+/** Sent by proxies: behind one on this machine every peer looks like this machine. */
+const forwarding = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip']
+
+/**
+ * A hook for the playground's routes. Everybody else gets the answer of an unknown path.
+ * @param token opens the playground from elsewhere: first as `?token=`, then as a cookie; undefined: nothing does
+ */
+export function guardPlayground(token: string | undefined, rateLimits: RateLimits) {
+  return async (request: FastifyRequest, reply: FastifyReply) => {
+    if (isLocal(request)) return
+    const query = (request.query as Record<string, unknown>).token
+    const given = typeof query === 'string' ? cookieValue(query) : readCookie(request)
+    if (token && given) {
+      const guesses = `playground/${request.ip}`
+      if (isSameText(given, cookieValue(token))) {
+        if (typeof query === 'string') reply.header('set-cookie', cookie(given, request.protocol === 'https'))
+        return
+      }
+      const { allowed, retryAfter } = rateLimits.take(guesses, guessesPerMinute)
+      if (!allowed)
+        return reply.code(429).header('retry-after', String(retryAfter)).send({ code: 'too_many' })
+    }
+    reply.callNotFound()
+    return reply
+  }
+}
+
+/**
+ * Both the peer and the name it called must be this machine: a page of somebody else's whose name was made to point
+ * here (DNS rebinding) comes from this machine too, but under its own name.
+ */
+function isLocal({ headers, socket }: FastifyRequest): boolean {
+  return (
+    isLoopbackAddress(socket.remoteAddress ?? '') &&
+    isLoopbackHost(headers.host ?? '') &&
+    forwarding.every((name) => headers[name] === undefined)
+  )
+}
+
+/** A digest, since a token may hold letters that a cookie must not. */
+function cookieValue(token: string): string {
+  return createHash('sha256').update(`playground:${token}`).digest('base64url')
+}
+
+function cookie(value: string, secure: boolean): string {
+  return `${cookieName}=${value}; Path=/; HttpOnly; SameSite=Strict${secure ? '; Secure' : ''}`
+}
+
+function readCookie({ headers }: FastifyRequest): string | undefined {
+  const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim())
+  return pairs.find((pair) => pair.startsWith(`${cookieName}=`))?.slice(cookieName.length + 1)
+}
