@@ -37,8 +37,9 @@ it('callers who never finish are cut off, whatever they dribble, and others are 
     ],
     'a body without keys': [`${head}content-type: application/json\r\ncontent-length: 100000\r\n\r\n`, ' '],
   }
-  const slow = Object.entries(kinds).flatMap(([kind, [first, again]]) =>
-    Array.from({ length: 20 }, () => ({ kind, ...dribble(port, first, again, 50) })),
+  // In turns, so that some of each kind are let in before there is no more room.
+  const slow = Array.from({ length: 20 }).flatMap(() =>
+    Object.entries(kinds).map(([kind, [first, again]]) => ({ kind, ...dribble(port, first, again, 50) })),
   )
   try {
     // A client of ours that sends slowly may cost others a moment's wait, which they are told of, and no more.

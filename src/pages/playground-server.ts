@@ -85,7 +85,10 @@ export function createPlaygroundServer(open: OpenInnerServer): PlaygroundServer 
       const turn = queue.then(async () => {
         shelf = new Map(uploads.map(({ bytes }, index) => [pictureUrls[index] ?? '', bytes]))
         const known = calls.filter(({ dialect }) => dialects.some(({ name }) => name === dialect))
-        return Promise.all(known.map((call) => answer(call, uploads, baseUrl)))
+        // One after the other: all at once they are more pictures than a small machine lets wait.
+        const answers: DialectAnswer[] = []
+        for (const call of known) answers.push(await answer(call, uploads, baseUrl))
+        return answers
       })
       queue = turn.catch(() => undefined)
       return turn
