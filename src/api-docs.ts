@@ -8,6 +8,7 @@ import {
   validatorCompiler,
 } from 'fastify-type-provider-zod'
 import { describeAnswers, nameSchemas, titlesForIds } from './api-document.ts'
+import type { Config } from './config.ts'
 import { createExactWriter } from './exact-json.ts'
 import { version } from './version.ts'
 
@@ -53,13 +54,14 @@ function exactSerializerCompiler() {
 
 /**
  * Documents every route that `app` gets after this call, and serves the document at `path`.
- * @param publicUrl base URL that clients see; default: the one that the document was asked for at
+ * @param config `docs`: whether it is served; the public URL is the one that clients see, default: the one that the
+ *   document was asked for at
  */
 export async function documentRoutes(
   app: FastifyInstance,
   path: string,
   api: ApiDescription,
-  publicUrl?: string,
+  { docs, LIVEFACE_PUBLIC_URL: publicUrl }: Pick<Config, 'docs' | 'LIVEFACE_PUBLIC_URL'>,
 ): Promise<void> {
   const transform = createJsonSchemaTransform({ schemaRegistry: titlesForIds() })
   app.setValidatorCompiler(validatorCompiler)
@@ -89,6 +91,7 @@ export async function documentRoutes(
       return { ...result, schema }
     },
   })
+  if (!docs) return
   app.get(path, { schema: { hide: true }, logLevel: 'warn' }, async (request) => ({
     ...describeAnswers(nameSchemas(structuredClone(app.swagger()) as never)),
     servers: [{ url: publicUrl ?? `${request.protocol}://${request.host}`, description: 'This server' }],

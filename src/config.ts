@@ -181,6 +181,16 @@ const settings = {
   LIVEFACE_PLAYGROUND: flag
     .optional()
     .describe('Serve the playground page. Default: on, off in production mode.'),
+  LIVEFACE_DOCS: flag
+    .optional()
+    .describe('Serve /docs and the OpenAPI documents. Default: on, off in production mode.'),
+  LIVEFACE_METRICS_TOKEN: z
+    .string()
+    .min(16)
+    .optional()
+    .describe(
+      'Production mode serves /metrics to `Authorization: Bearer` with this token. Default: to nobody; outside production mode to everybody.',
+    ),
   LIVEFACE_PLAYGROUND_TOKEN: z
     .string()
     .min(16)
@@ -251,6 +261,7 @@ export type Config = z.infer<typeof schema> & {
   dataDirectory: string
   queue: number
   playground: boolean
+  docs: boolean
 }
 
 /** A setting has a value that can't be used. The message names each variable and what it expects. */
@@ -288,6 +299,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
     LIVEFACE_ENVIRONMENT: config.LIVEFACE_PRODUCTION ? 'production' : config.LIVEFACE_ENVIRONMENT,
     dataDirectory: resolve(config.LIVEFACE_DATA_DIR),
     queue: config.LIVEFACE_QUEUE ?? config.LIVEFACE_WORKERS * 8,
+    docs: config.LIVEFACE_DOCS ?? !config.LIVEFACE_PRODUCTION,
     playground: config.LIVEFACE_PLAYGROUND ?? !config.LIVEFACE_PRODUCTION,
   }
 }

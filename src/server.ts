@@ -14,6 +14,7 @@ import type { Database } from './database/index.ts'
 import { ping } from './database/portable.ts'
 import type { Services } from './dialects/dialect.ts'
 import { dialects } from './dialects/index.ts'
+import { markSandboxAnswers } from './dialects/sandbox.ts'
 import { eventOf } from './dialects/verifyhq/webhooks.ts'
 import { cosine, similarity } from './engine/face/compare.ts'
 import type { Engine } from './engine/types.ts'
@@ -172,7 +173,8 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
     // keep-alive is over, more than a minute.
     if (closing) reply.header('connection', 'close')
   })
-  metrics.register(app)
+  markSandboxAnswers(app)
+  metrics.register(app, { production: config.LIVEFACE_PRODUCTION, token: config.LIVEFACE_METRICS_TOKEN })
   tracing?.register(app)
   await app.register(helmet)
   leaveBodiesUnread(app)
@@ -191,8 +193,10 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
     const openInner = (innerFetch: GuardedFetch) => openInnerServer(buildServer, config, engine, innerFetch)
     await app.register((scope) => registerPages(scope, services, openInner))
   }
-  const documents = dialects.map(({ name, title }) => ({ name: title, url: `/openapi/${name}.json` }))
-  await serveDocsPage(app, documents)
+  if (config.docs) {
+    const documents = dialects.map(({ name, title }) => ({ name: title, url: `/openapi/${name}.json` }))
+    await serveDocsPage(app, documents)
+  }
   // What was measured in sessions that nobody finished does not wait for the end of a retention period.
   let sweeps: NodeJS.Timeout | undefined
   const sweepSessions = () =>

@@ -41,6 +41,6 @@ async function serve(config: Config, supervised: boolean): Promise<void> {
   const facts = describeStart(config, version)
   server.app.log.info({ ...facts, url }, 'started')
   // For the person who started it, not for the log that standard output is.
-  process.stderr.write(startLine(facts))
+  process.stderr.write(startLine(facts) + startWarnings(config))
   if (!config.LIVEFACE_PRODUCTION) process.stderr.write(await welcome(server.services, url))
 }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { isSameText } from '../access/same-text.ts'
 import { EngineError } from '../engine/errors.ts'
 import type { Engine, FaceReport } from '../engine/types.ts'
 import type { Gallery } from '../gallery/types.ts'
@@ -15,8 +16,11 @@ declare module 'fastify' {
 }
 
 export interface Metrics {
-  /** Counts and times every request of `app`, and serves GET /metrics. */
-  register(app: FastifyInstance): void
+  /**
+   * Counts and times every request of `app`, and serves GET /metrics: to all, but in production mode only to whoever
+   * sends `Authorization: Bearer` with the token, and to nobody when there is none.
+   */
+  register(app: FastifyInstance, access: { production: boolean; token?: string | undefined }): void
   /** Names the dialect of every route that `scope` gets after this call. */
   nameDialect(scope: FastifyInstance, dialect: string): void
   /** The same engine, timed by stage. */
@@ -143,7 +147,7 @@ export function createMetrics(): Metrics {
   }
 
   return {
-    register(app) {
+    register(app, { production, token }) {
       const stop = watchEventLoop(eventLoop)
       app.addHook('onClose', async () => stop())
       app.addHook('onResponse', async (request, reply) => {
@@ -157,7 +161,12 @@ export function createMetrics(): Metrics {
         }
         requests.observe(labels, reply.elapsedTime / 1000)
       })
-      app.get('/metrics', { logLevel: 'warn', schema: { hide: true } }, async (_request, reply) => {
+      app.get('/metrics', { logLevel: 'warn', schema: { hide: true } }, async (request, reply) => {
+        if (production && !token) return reply.callNotFound()
+        const given = /^Bearer +(.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
+        if (production && token && !isSameText(given, token)) {
+          return reply.code(401).header('www-authenticate', 'Bearer').send({ error: 'Unauthorized' })
+        }
         reply.type(registry.contentType)
         return registry.metrics()
       })

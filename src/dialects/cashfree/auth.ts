@@ -5,6 +5,7 @@ import { isAddressAllowed } from '../../access/ip-allow-list.ts'
 import { openSigned } from '../../access/signing-key.ts'
 import { readHeader } from '../../receive/header.ts'
 import type { Services } from '../dialect.ts'
+import { noteClient } from '../sandbox.ts'
 import { CashfreeError } from './errors.ts'
 
 const secretPrefix: Record<Environment, string> = {
@@ -45,6 +46,7 @@ export async function authenticate(
   const client = await clients.authenticate('cashfree', id, secret)
   if (!client && perAddress.allowed) throw new CashfreeError('wrongCredentials')
   if (client) {
+    noteClient(request, client)
     if (!isAddressAllowed(request.ip, client.settings.ipAllowList)) {
       throw new CashfreeError('addressNotAllowed', { address: request.ip })
     }

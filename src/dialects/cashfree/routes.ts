@@ -75,7 +75,7 @@ export const cashfree: Dialect<'cashfree'> = {
       `-F verification_id=first_$(date +%s) -F image=@${picture}`,
     ].join(' '),
   async register(app, services) {
-    await documentRoutes(app, '/openapi/cashfree.json', apiDescription, services.config.LIVEFACE_PUBLIC_URL)
+    await documentRoutes(app, '/openapi/cashfree.json', apiDescription, services.config)
     await app.register((scope) => registerOperations(scope, services), { prefix: '/verification' })
   },
 }

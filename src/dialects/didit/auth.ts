@@ -3,6 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Client, IssuedCredential } from '../../access/clients.ts'
 import { isAddressAllowed } from '../../access/ip-allow-list.ts'
 import type { Services } from '../dialect.ts'
+import { noteClient } from '../sandbox.ts'
 import { DiditError, type DiditErrorName, TooManyRequests } from './errors.ts'
 
 /** Requests per minute and key, as the vendor documents them: writes share one budget, reads another. */
@@ -58,6 +59,7 @@ export async function identify(
   if (!client || (served !== 'any' && client.environment !== served)) {
     throw new DiditError(config.LIVEFACE_DIDIT_STATUS_CODES === '401' ? 'invalidKey' : missing)
   }
+  noteClient(request, client)
   if (!isAddressAllowed(request.ip, client.settings.ipAllowList)) throw new DiditError('forbidden')
 
   const kind = kindOf(request)

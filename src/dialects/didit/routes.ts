@@ -38,7 +38,7 @@ export const didit: Dialect<'didit'> = {
       `-F user_image=@${picture} -F vendor_data=user-123`,
     ].join(' '),
   async register(app, services) {
-    await documentRoutes(app, '/openapi/didit.json', apiDescription, services.config.LIVEFACE_PUBLIC_URL)
+    await documentRoutes(app, '/openapi/didit.json', apiDescription, services.config)
     await app.register(async (scope) => registerAll(scope, services), { prefix: '/v3' })
   },
 }

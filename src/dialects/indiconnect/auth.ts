@@ -4,6 +4,7 @@ import type { Client, Environment, IssuedCredential } from '../../access/clients
 import { isAddressAllowed } from '../../access/ip-allow-list.ts'
 import { readHeader } from '../../receive/header.ts'
 import type { Services } from '../dialect.ts'
+import { noteClient } from '../sandbox.ts'
 import { IndiconnectError } from './errors.ts'
 
 /** Every key of an environment names it between its first and last part. */
@@ -49,6 +50,7 @@ export async function authenticate(
   }
   const client = await clients.authenticate('indiconnect', keys.lookup, keys.secret)
   if (!client) throw new IndiconnectError('unauthorized')
+  noteClient(request, client)
   if (!isAddressAllowed(request.ip, client.settings.ipAllowList))
     throw new IndiconnectError('addressNotAllowed')
   const limit = client.settings.ratePerMinute ?? config.LIVEFACE_RATE_PER_CLIENT

@@ -25,12 +25,7 @@ export const indiconnect: Dialect<'indiconnect'> = {
       `-H 'Content-Type: application/json' --data-raw '${sampleBody(`${baseUrl}/example/selfie.jpg`)}'`,
     ].join(' '),
   async register(app, services) {
-    await documentRoutes(
-      app,
-      '/openapi/indiconnect.json',
-      apiDescription,
-      services.config.LIVEFACE_PUBLIC_URL,
-    )
+    await documentRoutes(app, '/openapi/indiconnect.json', apiDescription, services.config)
     await app.register((scope) => registerGateway(scope, services), { prefix })
   },
 }

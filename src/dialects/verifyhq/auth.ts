@@ -5,6 +5,7 @@ import { isAddressAllowed } from '../../access/ip-allow-list.ts'
 import { isSameText } from '../../access/same-text.ts'
 import { readHeader } from '../../receive/header.ts'
 import type { Services } from '../dialect.ts'
+import { noteClient } from '../sandbox.ts'
 import { VerifyHQError } from './errors.ts'
 
 /** Wrong admin secrets from one address; people choose it, so it may be a weak one. */
@@ -59,6 +60,7 @@ export async function authenticate(
   const client = await clients.authenticate('verifyhq', parts.lookup, parts.secret)
   const served = config.LIVEFACE_ENVIRONMENT
   if (!client || (served !== 'any' && served !== client.environment)) throw VerifyHQError.of('keyInvalid')
+  noteClient(request, client)
   if (!isAddressAllowed(request.ip, client.settings.ipAllowList)) throw VerifyHQError.of('addressNotAllowed')
   const limit = client.settings.ratePerMinute ?? config.LIVEFACE_RATE_PER_CLIENT
   const perClient = rateLimits.take(client.id, limit)

@@ -34,7 +34,7 @@ export const verifyhq: Dialect<'verifyhq'> = {
   exampleNote:
     'Open the captureUrl of its answer in a browser with a camera: the page guides through the gestures of the session.',
   async register(app, services) {
-    await documentRoutes(app, '/openapi/verifyhq.json', apiDescription, services.config.LIVEFACE_PUBLIC_URL)
+    await documentRoutes(app, '/openapi/verifyhq.json', apiDescription, services.config)
     // The vendor's documents name the same routes with and without the version, and its own client takes either.
     for (const prefix of ['/v1', '']) {
       const isHidden = prefix === ''
