@@ -64,6 +64,7 @@ it('none is made of other text than ours', () => {
   expect(made.sort()).toEqual([
     'src/dialects/verifyhq/translate.ts',
     'src/engine/models/compile.ts',
+    'src/exact-json.ts',
     'src/receive/content-type.ts',
   ])
 })

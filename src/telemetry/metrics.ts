@@ -163,7 +163,7 @@ export function createMetrics(): Metrics {
       })
       app.get('/metrics', { logLevel: 'warn', schema: { hide: true } }, async (request, reply) => {
         if (production && !token) return reply.callNotFound()
-        const given = /^Bearer +(.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
+        const given = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
         if (production && token && !isSameText(given, token)) {
           return reply.code(401).header('www-authenticate', 'Bearer').send({ error: 'Unauthorized' })
         }
