@@ -10,6 +10,7 @@ import {
 import { describeAnswers, nameSchemas, titlesForIds } from './api-document.ts'
 import type { Config } from './config.ts'
 import { createExactWriter } from './exact-json.ts'
+import { baseUrlOf } from './receive/base-url.ts'
 import { version } from './version.ts'
 
 /** A multipart field as a reader of the document should see it. */
@@ -54,14 +55,13 @@ function exactSerializerCompiler() {
 
 /**
  * Documents every route that `app` gets after this call, and serves the document at `path`.
- * @param config `docs`: whether it is served; the public URL is the one that clients see, default: the one that the
- *   document was asked for at
+ * @param config `docs`: whether it is served
  */
 export async function documentRoutes(
   app: FastifyInstance,
   path: string,
   api: ApiDescription,
-  { docs, LIVEFACE_PUBLIC_URL: publicUrl }: Pick<Config, 'docs' | 'LIVEFACE_PUBLIC_URL'>,
+  config: Config,
 ): Promise<void> {
   const transform = createJsonSchemaTransform({ schemaRegistry: titlesForIds() })
   app.setValidatorCompiler(validatorCompiler)
@@ -91,10 +91,10 @@ export async function documentRoutes(
       return { ...result, schema }
     },
   })
-  if (!docs) return
+  if (!config.docs) return
   app.get(path, { schema: { hide: true }, logLevel: 'warn' }, async (request) => ({
     ...describeAnswers(nameSchemas(structuredClone(app.swagger()) as never)),
-    servers: [{ url: publicUrl ?? `${request.protocol}://${request.host}`, description: 'This server' }],
+    servers: [{ url: baseUrlOf(request, config), description: 'This server' }],
   }))
 }
 

@@ -44,7 +44,9 @@ const settings = {
   LIVEFACE_PUBLIC_URL: z
     .string()
     .optional()
-    .describe('Base URL that clients see, for links in answers. Default: http://HOST:PORT.'),
+    .describe(
+      'Base URL that clients see, for links in answers. Default: in production mode the address listened on, else the host that a request names.',
+    ),
   LIVEFACE_ENVIRONMENT: z
     .enum(['any', 'sandbox', 'production'])
     .default('any')

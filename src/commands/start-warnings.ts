@@ -9,6 +9,15 @@ export function exposure({ HOST, LIVEFACE_PRODUCTION }: Config): string | null {
 
 /** What the person who starts a server should know of its settings: one line each, or an empty text. */
 export function startWarnings(config: Config): string {
-  const lines = [exposure(config)].filter((line) => line !== null)
+  const { LIVEFACE_PRODUCTION, LIVEFACE_PUBLIC_URL, LIVEFACE_TRUST_PROXY } = config
+  const lines = [
+    exposure(config),
+    LIVEFACE_PRODUCTION && !LIVEFACE_PUBLIC_URL
+      ? 'Links in answers begin with the address that the server listens on: set LIVEFACE_PUBLIC_URL to the URL that callers see.'
+      : null,
+    LIVEFACE_TRUST_PROXY === 'true'
+      ? 'LIVEFACE_TRUST_PROXY=true believes the address that any caller says it has, so limits and lists by address hold nobody: name the addresses of your proxies.'
+      : null,
+  ].filter((line) => line !== null)
   return lines.map((line) => `WARNING: ${line}\n`).join('')
 }

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyInstance } from 'fastify'
 import type { Services } from '../dialects/dialect.ts'
 import { PictureError } from '../engine/errors.ts'
 import type { FaceReport } from '../engine/types.ts'
 import { toFailure } from '../errors.ts'
+import { baseUrlOf } from '../receive/base-url.ts'
 import { MultipartError, readMultipart, type UploadedFile } from '../receive/multipart.ts'
 import { livenessCalls, matchCalls, type Upload } from './dialect-calls.ts'
 import { createPlaygroundServer, type OpenInnerServer } from './playground-server.ts'
@@ -18,7 +19,7 @@ export async function registerPlayground(
   services: Services,
   openInner: OpenInnerServer,
 ): Promise<void> {
-  const { challenges, clients, config, engine, rateLimits } = services
+  const { admission, challenges, clients, config, engine, rateLimits } = services
   const playground = createPlaygroundServer(openInner)
   app.addHook('onClose', () => playground.close())
   app.addHook('onRequest', async (request, reply) => {
@@ -41,8 +42,6 @@ export async function registerPlayground(
     return reply.code(500).send({ code: 'internal', message: failure.message })
   })
 
-  const baseUrlOf = (request: FastifyRequest) =>
-    config.LIVEFACE_PUBLIC_URL?.replace(/\/$/, '') ?? `${request.protocol}://${request.host}`
   const thresholds = { liveness: config.LIVEFACE_LIVENESS_THRESHOLD, match: config.LIVEFACE_MATCH_THRESHOLD }
 
   /** A challenge session of the playground's own client, to try the capture page with. */
@@ -52,17 +51,18 @@ export async function registerPlayground(
       known ?? (await clients.create({ dialect: 'verifyhq', environment: 'sandbox', name: clientName }))
     const session = await challenges.create({ clientId: client.id, userId: clientName })
     if (session === 'no_balance') throw new Error("The playground's client is not billed.")
-    return { captureUrl: `${baseUrlOf(request)}/capture/${await challenges.makeLink(session)}` }
+    return { captureUrl: `${baseUrlOf(request, config)}/capture/${await challenges.makeLink(session)}` }
   })
 
-  app.post('/analyse', async (request) => {
+  app.post('/analyse', async (request, reply) => {
+    await admission.enter(reply.raw, clientName)
     const { files } = await readMultipart(request, { fileSize: fileLimit, files: 2, fields: 0 })
     const [first, second] = [files.get('first'), files.get('second')]
     if (!first || first.truncated || second?.truncated)
       throw new MultipartError('A picture is missing or too large.')
     const want = { template: second !== undefined, traits: true, liveness: true }
     const options = { want, everyFace: true }
-    const baseUrl = baseUrlOf(request)
+    const baseUrl = baseUrlOf(request, config)
     const id = `playground-${randomUUID().slice(0, 8)}`
     if (!second) {
       const report = await engine.analyse(first.bytes, options)

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
+import { baseUrlOf } from '../../receive/base-url.ts'
 import type { Services } from '../dialect.ts'
-import { baseUrl } from './request.ts'
 
 /** Most rows of one page. */
 const most = 500
@@ -28,8 +28,11 @@ export function toPage<Row>(
   count: number,
   results: readonly Row[],
 ) {
+  const base = baseUrlOf(request, services.config)
+  // A request line may name a host of the caller's choice, which no link of ours may lead to.
+  const { pathname, search } = new URL(request.url, base)
   const at = (start: number) => {
-    const url = new URL(request.url, baseUrl(request, services))
+    const url = new URL(pathname + search, base)
     url.searchParams.set('limit', String(limit))
     if (start > 0) url.searchParams.set('offset', String(start))
     else url.searchParams.delete('offset')

@@ -1,6 +1,7 @@
 import { extname } from 'node:path'
 import type { FastifyRequest } from 'fastify'
 import { parseExact } from '../../exact-json.ts'
+import { baseUrlOf } from '../../receive/base-url.ts'
 import { parseJson } from '../../receive/json.ts'
 import {
   MultipartError,
@@ -127,14 +128,9 @@ export async function readForm(request: FastifyRequest): Promise<FormReader> {
   }
 }
 
-/** Base URL as the caller sees it, without a slash at the end. */
-export function baseUrl(request: FastifyRequest, { config }: Services): string {
-  return config.LIVEFACE_PUBLIC_URL?.replace(/\/$/, '') ?? `${request.protocol}://${request.host}`
-}
-
 /** Makes URLs of kept pictures, which open without a key for 60 minutes. */
 export function linkTo(request: FastifyRequest, services: Services): (pictureId: string) => string {
-  const base = baseUrl(request, services)
+  const base = baseUrlOf(request, services.config)
   return (pictureId) => base + services.evidence.link(pictureId)
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Client } from '../../access/clients.ts'
 import type { Session } from '../../challenges/types.ts'
+import { baseUrlOf } from '../../receive/base-url.ts'
 import type { Services } from '../dialect.ts'
 import { authenticate } from './auth.ts'
 import { VerifyHQError } from './errors.ts'
@@ -23,11 +24,8 @@ export function registerLiveness(app: FastifyInstance, services: Services, hidde
   const { challenges, config, evidence } = services
   const tag = 'Liveness'
 
-  const baseUrl = (request: FastifyRequest) =>
-    config.LIVEFACE_PUBLIC_URL?.replace(/\/$/, '') ?? `${request.protocol}://${request.host}`
-
   const toAnswer = (session: Session, request: FastifyRequest) =>
-    toCheckAnswer(session, (id) => baseUrl(request) + evidence.link(id))
+    toCheckAnswer(session, (id) => baseUrlOf(request, config) + evidence.link(id))
 
   async function ownSession({ id }: Client, token: string): Promise<Session> {
     const session = await challenges.find(id, token)
@@ -121,7 +119,10 @@ export function registerLiveness(app: FastifyInstance, services: Services, hidde
       const session = await ownSession(client, sessionToken)
       const link = await challenges.makeLink(session)
       reply.code(201)
-      return { captureUrl: `${baseUrl(request)}/capture/${link}`, expiresAt: isoTime(session.expiresAt) }
+      return {
+        captureUrl: `${baseUrlOf(request, config)}/capture/${link}`,
+        expiresAt: isoTime(session.expiresAt),
+      }
     },
   )
 
