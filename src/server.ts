@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
-import Fastify, { type FastifyInstance } from 'fastify'
+import Fastify, { type FastifyInstance, type FastifyReply } from 'fastify'
 import { createClients } from './access/clients.ts'
 import { createRateLimits } from './access/rate-limits.ts'
 import { serveDocsPage } from './api-docs.ts'
@@ -149,6 +149,12 @@ export async function buildServer(config: Config, given: GivenResources = {}): P
       requestMs: config.LIVEFACE_REQUEST_TIMEOUT_MS,
     }),
     genReqId: () => randomUUID(),
+    // No hook runs before this answer: paths that cannot be decoded come here. Fastify's own would repeat them.
+    frameworkErrors: (error, request, reply: FastifyReply) => {
+      reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
+      reply.code(error.statusCode ?? 400).header('cache-control', 'no-store')
+      reply.send({ error: 'Bad Request' })
+    },
     routerOptions: { caseSensitive: true },
     return503OnClosing: true,
     forceCloseConnections: 'idle',
