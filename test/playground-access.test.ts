@@ -1,6 +1,5 @@
 /** Real requests; the engine is a stub, since nobody here gets as far as a picture. */
 import { request } from 'node:http'
-import { networkInterfaces } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWarnings } from '../src/commands/start-warnings.ts'
 import { readConfig } from '../src/config.ts'
@@ -69,21 +68,6 @@ describe('the playground', () => {
     expect((await ask(server, headers, { path: '/', method: 'GET' })).status).toBe(404)
   })
 
-  const outer = Object.values(networkInterfaces())
-    .flatMap((addresses) => addresses ?? [])
-    .find(({ family, internal }) => family === 'IPv4' && !internal)?.address
-
-  it.skipIf(!outer)(
-    'is an unknown path to another address than loopback, whatever its Host says',
-    async () => {
-      const settings = { HOST: outer ?? '' }
-      const open = await startTestServer({ engine: stubEngine(), settings })
-      expect((await ask(open, { host: 'localhost' })).status).toBe(404)
-      expect((await ask(open, { host: 'localhost' }, { path: '/healthz', method: 'GET' })).status).toBe(200)
-      await open.stop()
-    },
-  )
-
   it('opens to its token, and then to the cookie it gave for it', async () => {
     const host = 'faces.example'
     const visit = (given: string) => ({ path: `/?token=${encodeURIComponent(given)}`, method: 'GET' })
@@ -108,6 +92,9 @@ describe('the playground', () => {
     const statuses = []
     for (let i = 0; i < 11; i++) statuses.push((await ask(withToken, headers)).status)
     expect(statuses).toEqual([...Array(10).fill(404), 429])
+    // Not even the right one is told apart then.
+    const right = { path: `/?token=${encodeURIComponent(token)}`, method: 'GET' }
+    expect((await ask(withToken, headers, right)).status).toBe(429)
   })
 })
 

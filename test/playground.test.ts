@@ -1,3 +1,6 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildPages, chromiumPath, launchBrowser } from './support/browser.ts'
@@ -16,12 +19,20 @@ interface Answer {
 
 let server: TestServer
 let person: Buffer
+const scratch = mkdtempSync(join(tmpdir(), 'liveface-playground-test-'))
+const { TMPDIR } = process.env
 beforeAll(async () => {
+  process.env.TMPDIR = scratch
   buildPages()
   server = await startTestServer()
   person = await portrait('personA')
 })
-afterAll(() => server.stop())
+afterAll(async () => {
+  await server.stop()
+  if (TMPDIR === undefined) delete process.env.TMPDIR
+  else process.env.TMPDIR = TMPDIR
+  rmSync(scratch, { recursive: true, force: true })
+})
 
 async function analyse(parts: Record<string, Buffer>, url = server.url) {
   const body = new FormData()
@@ -62,6 +73,15 @@ describe("the playground's answers", () => {
     expect(answers.map(({ dialect }) => dialect).sort()).toEqual(['cashfree', 'didit', 'indiconnect'])
     expect(answers[0]?.body).toMatchObject({ face_match_result: 'YES' })
     expect(answers[2]?.body).toMatchObject({ data: { verify: { result: { match: 'yes' } } } })
+  })
+
+  it('leave no picture in a file', async () => {
+    await analyse({ first: person })
+    // The folder that the dialects behind the playground write to, among those of this test alone.
+    const folders = readdirSync(scratch).filter((name) => name.startsWith('liveface-playground-'))
+    expect(folders).toHaveLength(1)
+    const files = readdirSync(join(scratch, folders[0]!), { recursive: true, encoding: 'utf8' })
+    expect(files.filter((name) => /evidence|master\.key/.test(name))).toEqual([])
   })
 
   it('leave nothing in the database', async () => {

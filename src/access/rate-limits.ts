@@ -19,6 +19,8 @@ export interface RateLimits {
    * @param windowMs length of the window, default one minute
    */
   take(key: string, limit: number, windowMs?: number): RateLimit
+  /** What the next `take` would find; counts nothing. */
+  peek(key: string, limit: number, windowMs?: number): RateLimit
 }
 
 interface Window {
@@ -34,6 +36,20 @@ interface Window {
 export function createRateLimits(now: () => number = Date.now, capacity = 100_000): RateLimits {
   const windows = new Map<string, Window>()
 
+  function current(key: string): Window | undefined {
+    const window = windows.get(key)
+    // A window that opens in the future is from before the clock was set back: it would not end for long.
+    return window && window.openedAt <= now() && now() < window.endsAt ? window : undefined
+  }
+
+  const toLimit = ({ count, endsAt }: Pick<Window, 'count' | 'endsAt'>, limit: number): RateLimit => ({
+    allowed: count <= limit,
+    limit,
+    remaining: Math.max(0, limit - count),
+    resetAt: Math.ceil(endsAt / 1000),
+    retryAfter: Math.max(1, Math.ceil((endsAt - now()) / 1000)),
+  })
+
   function open(key: string, windowMs: number): Window {
     if (windows.size >= capacity) sweep(windows, now(), capacity)
     const window = { count: 0, openedAt: now(), endsAt: now() + windowMs }
@@ -44,18 +60,14 @@ export function createRateLimits(now: () => number = Date.now, capacity = 100_00
 
   return {
     take(key, limit, windowMs = 60_000) {
-      const current = windows.get(key)
-      // A window that opens in the future is from before the clock was set back: it would not end for long.
-      const isOpen = current && current.openedAt <= now() && now() < current.endsAt
-      const window = isOpen ? current : open(key, windowMs)
+      const window = current(key) ?? open(key, windowMs)
       window.count++
-      return {
-        allowed: window.count <= limit,
-        limit,
-        remaining: Math.max(0, limit - window.count),
-        resetAt: Math.ceil(window.endsAt / 1000),
-        retryAfter: Math.max(1, Math.ceil((window.endsAt - now()) / 1000)),
-      }
+      return toLimit(window, limit)
+    },
+
+    peek(key, limit, windowMs = 60_000) {
+      const { count, endsAt } = current(key) ?? { count: 0, endsAt: now() + windowMs }
+      return toLimit({ count: count + 1, endsAt }, limit)
     },
   }
 }

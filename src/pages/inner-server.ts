@@ -1,4 +1,6 @@
+import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
@@ -28,6 +30,8 @@ export async function openInnerServer(
     {
       ...rest,
       dataDirectory,
+      // Known to nobody: what a killed process leaves in the folder can be opened by none.
+      LIVEFACE_MASTER_KEY: randomBytes(32).toString('base64'),
       LIVEFACE_LOG_LEVEL: 'silent',
       LIVEFACE_ENVIRONMENT: 'any',
       LIVEFACE_EVIDENCE: false,
@@ -42,6 +46,8 @@ export async function openInnerServer(
   )
   return {
     app,
+    // Didit keeps the pictures of saved calls.
+    forgetPictures: () => rm(join(dataDirectory, 'evidence'), { recursive: true, force: true }),
     async credential(name) {
       const dialect = dialects.find((candidate) => candidate.name === name)
       if (!dialect) throw new Error(`There is no dialect ${name}.`)

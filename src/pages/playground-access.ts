@@ -22,13 +22,15 @@ export function guardPlayground(token: string | undefined, rateLimits: RateLimit
     const given = typeof query === 'string' ? cookieValue(query) : readCookie(request)
     if (token && given) {
       const guesses = `playground/${request.ip}`
+      // Before the comparison: whoever guessed too often must not learn that a guess is right.
+      const { allowed, retryAfter } = rateLimits.peek(guesses, guessesPerMinute)
+      if (!allowed)
+        return reply.code(429).header('retry-after', String(retryAfter)).send({ code: 'too_many' })
       if (isSameText(given, cookieValue(token))) {
         if (typeof query === 'string') reply.header('set-cookie', cookie(given, request.protocol === 'https'))
         return
       }
-      const { allowed, retryAfter } = rateLimits.take(guesses, guessesPerMinute)
-      if (!allowed)
-        return reply.code(429).header('retry-after', String(retryAfter)).send({ code: 'too_many' })
+      rateLimits.take(guesses, guessesPerMinute)
     }
     reply.callNotFound()
     return reply

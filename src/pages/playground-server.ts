@@ -8,6 +8,8 @@ export interface InnerServer {
   app: FastifyInstance
   /** Makes a client of a dialect. @returns the headers it sends */
   credential(dialect: string): Promise<Record<string, string>>
+  /** Removes the files of all pictures that it was sent. */
+  forgetPictures(): Promise<void>
   close(): Promise<void>
 }
 
@@ -87,7 +89,12 @@ export function createPlaygroundServer(open: OpenInnerServer): PlaygroundServer 
         const known = calls.filter(({ dialect }) => dialects.some(({ name }) => name === dialect))
         // One after the other: all at once they are more pictures than a small machine lets wait.
         const answers: DialectAnswer[] = []
-        for (const call of known) answers.push(await answer(call, uploads, baseUrl))
+        try {
+          for (const call of known) answers.push(await answer(call, uploads, baseUrl))
+        } finally {
+          shelf.clear()
+          await (await inner)?.forgetPictures()
+        }
         return answers
       })
       queue = turn.catch(() => undefined)

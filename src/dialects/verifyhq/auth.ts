@@ -83,6 +83,9 @@ export async function authenticateAdmin(request: FastifyRequest, services: Servi
   const { config, rateLimits, database, audit } = services
   const perAddress = rateLimits.take(`address/${request.ip}`, config.LIVEFACE_RATE_PER_IP)
   if (!perAddress.allowed) throw VerifyHQError.of('tooManyRequests', { retryAfter: perAddress.retryAfter })
+  // Before the comparison: whoever guessed too often must not learn that a guess is right.
+  const guesses = rateLimits.peek(`admin/${request.ip}`, guessesPerMinute)
+  if (!guesses.allowed) throw VerifyHQError.of('tooManyRequests', { retryAfter: guesses.retryAfter })
   const expected = config.LIVEFACE_ADMIN_SECRET
   const given = readHeader(request, 'x-admin-secret')
   if (expected && given && isSameText(given, expected)) return
@@ -90,7 +93,6 @@ export async function authenticateAdmin(request: FastifyRequest, services: Servi
     const act = { actor: 'stranger', clientId: null, action: 'admin.refused', subject: null }
     await database.transaction().execute((transaction) => audit.append(transaction, act))
   }
-  const guesses = rateLimits.take(`admin/${request.ip}`, guessesPerMinute)
-  if (!guesses.allowed) throw VerifyHQError.of('tooManyRequests', { retryAfter: guesses.retryAfter })
+  rateLimits.take(`admin/${request.ip}`, guessesPerMinute)
   throw VerifyHQError.of('adminSecret')
 }

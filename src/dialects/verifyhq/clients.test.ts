@@ -22,8 +22,9 @@ describe('admin', () => {
       settings: { LIVEFACE_ADMIN_SECRET: adminSecret },
     })
     const statuses: number[] = []
-    for (let guess = 0; guess < 12; guess++) {
-      const headers = { 'X-Admin-Secret': `guess ${guess}` }
+    // The last one is right, and must look like any other.
+    for (const guess of [...Array.from({ length: 11 }, (_, index) => `guess ${index}`), adminSecret]) {
+      const headers = { 'X-Admin-Secret': guess }
       statuses.push((await fetch(`${guessed.url}/v1/admin/api-clients`, { method: 'POST', headers })).status)
     }
     expect(statuses).toEqual([...Array(10).fill(401), 429, 429])
