@@ -47,8 +47,13 @@ export async function readText(request: FastifyRequest): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     request.raw.on('data', (chunk: Buffer) => {
       bytes += chunk.length
-      if (bytes <= limit) chunks.push(chunk)
-      else reject(new BodyTooLarge())
+      if (bytes <= limit) {
+        chunks.push(chunk)
+        return
+      }
+      // What comes until the answer is on its way would be taken all the same.
+      request.raw.pause()
+      reject(new BodyTooLarge())
     })
     request.raw.once('end', resolve)
     request.raw.once('error', reject)

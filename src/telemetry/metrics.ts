@@ -163,7 +163,8 @@ export function createMetrics(): Metrics {
       })
       app.get('/metrics', { logLevel: 'warn', schema: { hide: true } }, async (request, reply) => {
         if (production && !token) return reply.callNotFound()
-        const given = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? ''
+        const { authorization = '' } = request.headers
+        const given = /^bearer /i.test(authorization) ? authorization.slice('bearer '.length).trim() : ''
         if (production && token && !isSameText(given, token)) {
           return reply.code(401).header('www-authenticate', 'Bearer').send({ error: 'Unauthorized' })
         }
