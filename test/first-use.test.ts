@@ -46,8 +46,10 @@ afterAll(() => {
 })
 
 describe('the first start', () => {
-  it('says version, mode, folder and address, to people and in the log', () => {
+  it('says version, mode, folder and address, to people and in the log', async () => {
     expect(told).toContain(`Liveface ${version}, development mode, SQLite, data in ${join(folder, 'data')}`)
+    // Another thread writes the log, after the line that people wait for.
+    await expect.poll(() => log).toMatch(/"started".*\n/)
     const started = log.split('\n').find((line) => line.includes('"started"'))
     expect(JSON.parse(started!)).toMatchObject({
       version,
