@@ -4,9 +4,6 @@
  *
  * ROUNDS=n scales the number of faults (default 1: 500 time limits, 200 kills, 40 of each other fault).
  */
-import { execFileSync } from 'node:child_process'
-import { writeFileSync } from 'node:fs'
-import { cpus } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import sharp from 'sharp'
 import { createEngine } from '../src/engine/index.ts'
@@ -14,6 +11,7 @@ import type { Engine } from '../src/engine/types.ts'
 import { workersOf } from '../test/support/children.ts'
 import { type NativeFault, plantNativeFaults, withFault } from '../test/support/faults/index.ts'
 import { samplePhotograph } from '../test/support/pictures.ts'
+import { circumstances, writeResults } from './load/results.ts'
 
 const scale = Number(process.env.ROUNDS ?? 1)
 const times = (count: number) => Math.ceil(count * scale)
@@ -98,10 +96,7 @@ const outcomes = [
 ]
 const left = workersOf('self').length
 const result = {
-  date: new Date().toISOString().slice(0, 10),
-  commit: execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim(),
-  node: process.version,
-  processor: `${cpus()[0]?.model}, ${cpus().length} cores`,
+  ...circumstances(),
   outcomes,
   serverMemoryMiB: {
     before: Math.round(before / 2 ** 20),
@@ -109,5 +104,5 @@ const result = {
   },
   workersLeftBehind: left,
 }
-writeFileSync(new URL('./results/workers.json', import.meta.url), `${JSON.stringify(result, null, 2)}\n`)
+writeResults('workers', result)
 process.stdout.write(`${JSON.stringify(result.serverMemoryMiB)}, ${left} workers left behind\n`)
