@@ -1,7 +1,7 @@
 /** What `npm start` and `npm test` do first: install, build and compile what is missing or out of date. */
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -96,6 +96,8 @@ export function install({ production = false } = {}) {
 export function build() {
   unlessCurrent('build', () => {
     process.stdout.write('Building...\n')
+    // A module that moved would otherwise stay where it was, and go into the package.
+    rmSync(join(root, 'dist'), { recursive: true, force: true })
     runNode(['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'])
   })
   if (!hasPages()) return

@@ -76,6 +76,14 @@ describe.skipIf(process.platform === 'win32')('a start', () => {
     },
   )
 
+  it('of changed sources leaves nothing of what earlier ones were compiled to', () => {
+    start({})
+    put('tree/dist/moved.js', '')
+    put('tree/src/cli.ts', 'changed')
+    expect(start({})).toEqual(['compile', 'serve'])
+    expect(existsSync(join(tree, 'dist/moved.js'))).toBe(false)
+  })
+
   it('in production of a tree that came built installs what runs', () => {
     start({})
     deploy()
