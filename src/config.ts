@@ -3,19 +3,7 @@ import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { z } from 'zod'
-
-const flag = z
-  .enum(['true', 'false', '1', '0', 'on', 'off'])
-  .transform((text) => text === 'true' || text === '1' || text === 'on')
-
-const count = (least: number) => z.coerce.number().int().min(least)
-
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((item) => item.trim())
-    .filter(Boolean),
-)
+import { count, flag, list, type Setting } from './setting-types.ts'
 
 /** Does the HTTP server take each of these for the address of a proxy? */
 function areProxies(text: string): boolean {
@@ -210,29 +198,10 @@ const settings = {
   LIVEFACE_FETCH_TIMEOUT_MS: count(100)
     .default(8_000)
     .describe('Time that fetching a picture by URL, or an attempt to deliver a webhook, may take.'),
-  LIVEFACE_PROVIDERCODE: flag
-    .default(true)
-    .describe(
-      'IndiConnect: the header `providercode` may stand in for `myAppId`, as production integrations send it.',
-    ),
-  LIVEFACE_ADMIN_SECRET: z
-    .string()
-    .min(16)
-    .optional()
-    .describe('Secret of the admin calls (X-Admin-Secret). Default: admin calls are off.'),
   LIVEFACE_RATE_PER_CLIENT: count(1)
     .default(6000)
     .describe('Requests per minute and operation of one client, unless the client has its own limit.'),
   LIVEFACE_RATE_PER_IP: count(1).default(6000).describe('Requests per minute from one address.'),
-  LIVEFACE_SIGNATURE_WINDOW_S: count(1)
-    .default(300)
-    .describe('Seconds by which the time inside a request signature may differ from ours, either way.'),
-  LIVEFACE_DIDIT_STATUS_CODES: z
-    .enum(['403', '401'])
-    .default('403')
-    .describe(
-      "Didit's older answers refuse every key with 403; the newer ones an invalid key with 401, no credits with 402.",
-    ),
   OTEL_EXPORTER_OTLP_ENDPOINT: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -260,6 +229,8 @@ const ofTests = 'LIVEFACE_SHARED'
 const schema = z.object(settings)
 
 export type Config = z.infer<typeof schema> & {
+  /** Values of the settings of single vendors, by variable; `dialects/common/settings.ts` reads them. */
+  vendors: Readonly<Record<string, unknown>>
   dataDirectory: string
   queue: number
   playground: boolean
@@ -273,24 +244,36 @@ export class ConfigError extends Error {
 
 /**
  * Reads the settings from `environment` (usually process.env).
+ * @param vendorSettings settings beside those of every server
  * @throws ConfigError naming every wrong variable at once
  */
-export function readConfig(environment: Record<string, string | undefined>): Config {
+export function readConfig(
+  environment: Record<string, string | undefined>,
+  vendorSettings: readonly Setting[] = [],
+): Config {
   // An empty variable is how compose files and CI say "not set".
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const ofVendors = Object.fromEntries(vendorSettings.map(({ variable, type }) => [variable, type]))
   const parsed = schema.safeParse(given)
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+  const parsedVendors = z.object(ofVendors).safeParse(given)
+  if (!parsed.success || !parsedVendors.success) {
+    const issues = [parsed, parsedVendors].flatMap(({ error }) => error?.issues ?? [])
+    const lines = issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
     throw new ConfigError(`Wrong settings:\n  ${lines.join('\n  ')}`)
   }
+  const known = [...Object.keys(settings), ...Object.keys(ofVendors)]
   const unknown = Object.keys(given).filter(
-    (name) => name.startsWith('LIVEFACE_') && !(name in settings) && name !== ofTests,
+    (name) => name.startsWith('LIVEFACE_') && !known.includes(name) && name !== ofTests,
   )
   if (unknown.length > 0) {
-    const lines = unknown.map((name) => `${name} is no setting. Did you mean ${nearestSetting(name)}?`)
+    const lines = unknown.map((name) => `${name} is no setting. Did you mean ${nearest(name, known)}?`)
     throw new ConfigError(`Wrong settings:\n  ${lines.join('\n  ')}`)
   }
   const config = parsed.data
+  // An optional one that is absent has its name here too, so that one nobody asked for can be told from it.
+  const vendors = Object.fromEntries(
+    vendorSettings.map(({ variable }) => [variable, parsedVendors.data[variable]]),
+  )
   if (config.LIVEFACE_PRODUCTION && (given.LIVEFACE_ENVIRONMENT ?? 'production') !== 'production') {
     throw new ConfigError(
       'Wrong settings:\n  LIVEFACE_PRODUCTION serves production credentials alone: LIVEFACE_ENVIRONMENT must be production or absent.',
@@ -298,6 +281,7 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   }
   return {
     ...config,
+    vendors,
     LIVEFACE_ENVIRONMENT: config.LIVEFACE_PRODUCTION ? 'production' : config.LIVEFACE_ENVIRONMENT,
     dataDirectory: resolve(config.LIVEFACE_DATA_DIR),
     queue: config.LIVEFACE_QUEUE ?? config.LIVEFACE_WORKERS * 8,
@@ -306,9 +290,9 @@ export function readConfig(environment: Record<string, string | undefined>): Con
   }
 }
 
-/** The setting whose name takes the fewest changes to get to from `name`. */
-function nearestSetting(name: string): string {
-  const distances = Object.keys(settings).map((known) => [editDistance(name, known), known] as const)
+/** The one of `names` that takes the fewest changes to get to from `name`. */
+function nearest(name: string, names: readonly string[]): string {
+  const distances = names.map((known) => [editDistance(name, known), known] as const)
   return distances.reduce((best, next) => (next[0] < best[0] ? next : best))[1]
 }
 
@@ -328,8 +312,11 @@ function editDistance(first: string, second: string): number {
 }
 
 /** Every setting with its default and meaning, for `liveface doctor` and the documentation. */
-export function describeSettings(): { name: string; fallback: string; meaning: string }[] {
-  return Object.entries(settings).map(([name, type]) => {
+export function describeSettings(
+  vendorSettings: readonly Setting[] = [],
+): { name: string; fallback: string; meaning: string }[] {
+  const ofVendors = vendorSettings.map(({ variable, type }) => [variable, type] as const)
+  return [...Object.entries(settings), ...ofVendors].map(([name, type]) => {
     const result = type.safeParse(undefined)
     const fallback = result.success && result.data !== undefined ? String(result.data) : ''
     return { name, fallback, meaning: type.description ?? '' }

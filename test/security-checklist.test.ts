@@ -1,7 +1,7 @@
 /** What SECURITY.md says is tested is tested by a file that exists, and every risk of the list has one. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { expect, it } from 'vitest'
-import { describeSettings } from '../src/config.ts'
+import { listSettings } from '../src/commands/settings.ts'
 
 const text = readFileSync('SECURITY.md', 'utf8')
 const rows = text.split('\n').filter((line) => line.startsWith('| '))
@@ -47,7 +47,7 @@ it('every row of what is protected, and of what breaks, names a test', () => {
 })
 
 it('every setting and command it names exists', () => {
-  const settings = describeSettings().map(({ name }) => name)
+  const settings = listSettings().map(({ name }) => name)
   for (const [, name] of text.matchAll(/`(LIVEFACE_\w+)`/g)) expect(settings).toContain(name)
   const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as { scripts: Record<string, string> }
   for (const [, name] of text.matchAll(/`npm run ([\w:]+)`/g)) expect(Object.keys(scripts)).toContain(name)

@@ -1,11 +1,11 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { Command } from 'commander'
-import { readConfig } from '../config.ts'
 import { judgePassive, type PassiveVerdict } from '../decisions/passive.ts'
 import { drawFaces } from '../engine/picture/draw.ts'
 import type { Engine, FaceReport } from '../engine/types.ts'
 import { openEngine } from '../open-engine.ts'
 import { findPictures } from './pictures.ts'
+import { readSettings } from './settings.ts'
 import { createProgress, table } from './terminal.ts'
 
 interface CheckResult {
@@ -30,7 +30,7 @@ export function checkCommand(): Command {
 }
 
 async function check(paths: string[], options: { json?: true; draw?: string }): Promise<void> {
-  const config = readConfig(process.env)
+  const config = readSettings()
   const files = await findPictures(paths)
   if (options.draw && files.length > 1) throw new Error('--draw takes one picture.')
   const engine = await openEngine(config)

@@ -2,13 +2,14 @@ import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
-import { type Config, describeSettings, readConfig } from '../config.ts'
+import type { Config } from '../config.ts'
 import { type Database, findDamage } from '../database/index.ts'
 import { type Installation, openInstallation } from '../installation.ts'
 import { openEngine } from '../open-engine.ts'
 import { createEvidence } from '../records/evidence.ts'
 import { findUnopenable } from '../sealed-rows.ts'
 import { lacksDatabase, noDatabase } from './open-records.ts'
+import { listSettings, readSettings } from './settings.ts'
 import { exposure } from './start-warnings.ts'
 import { table } from './terminal.ts'
 
@@ -28,10 +29,10 @@ interface Finding {
 async function doctor(options: { settings?: true }): Promise<void> {
   if (options.settings) {
     process.stdout.write(
-      `${table(describeSettings().map(({ name, fallback, meaning }) => [name, fallback, meaning]))}\n\n`,
+      `${table(listSettings().map(({ name, fallback, meaning }) => [name, fallback, meaning]))}\n\n`,
     )
   }
-  const config = readConfig(process.env)
+  const config = readSettings()
   const findings = [
     await examine('Node.js', () => nodeVersion()),
     await examine('data folder', () => dataFolder(config)),

@@ -1,13 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type Clients, createClients, type Environment } from '../access/clients.ts'
 import { createSigningKey } from '../access/signing-key.ts'
-import { readConfig } from '../config.ts'
 import { emptyLog } from '../database/erased.ts'
 import { dialects } from '../dialects/index.ts'
 import { createAudit } from '../records/audit.ts'
 import { months } from './clients.ts'
 import { openRecords } from './open-records.ts'
 import { rotateCommand } from './rotate.ts'
+import { readSettings } from './settings.ts'
 
 interface CreateOptions {
   dialect: string
@@ -113,7 +113,7 @@ async function revoke(clients: Clients, id: string): Promise<void> {
 }
 
 async function withClients(work: (clients: Clients) => Promise<void>): Promise<void> {
-  const { database, masterKey } = await openRecords(readConfig(process.env))
+  const { database, masterKey } = await openRecords(readSettings())
   try {
     const audit = createAudit(database, masterKey)
     await work(createClients(database, masterKey, Date.now, audit.append))

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { Command, InvalidArgumentError } from 'commander'
-import { readConfig } from '../config.ts'
 import { judgeMatch, type MatchVerdict } from '../decisions/match.ts'
 import { openEngine } from '../open-engine.ts'
 import { findPictures } from './pictures.ts'
+import { readSettings } from './settings.ts'
 import { createProgress, table } from './terminal.ts'
 
 /** `liveface match a b...`: compares the first picture with each of the others. */
@@ -27,7 +27,7 @@ async function match(
   options: { threshold?: number; json?: true },
 ): Promise<void> {
   const files = await findPictures(others)
-  const config = readConfig(process.env)
+  const config = readSettings()
   const policy = { threshold: options.threshold ?? config.LIVEFACE_MATCH_THRESHOLD }
   const engine = await openEngine(config)
   try {

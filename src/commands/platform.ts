@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { addMasterKey, type MasterKey } from '../access/master-key.ts'
-import { type Config, readConfig } from '../config.ts'
+import type { Config } from '../config.ts'
 import type { Database } from '../database/index.ts'
 import { createGallery, type Gallery } from '../gallery/index.ts'
 import { recordKey } from '../installation.ts'
@@ -9,6 +9,7 @@ import { createEvidence } from '../records/evidence.ts'
 import type { Audit, Evidence } from '../records/types.ts'
 import { createWebhooks, type Webhooks } from '../webhooks/index.ts'
 import { openRecords } from './open-records.ts'
+import { readSettings } from './settings.ts'
 
 /** What a command works on: the records themselves, without a server. */
 export interface CommandPlatform {
@@ -29,7 +30,7 @@ export async function withPlatform<T>(
   work: (platform: CommandPlatform) => Promise<T>,
   { newKey = false } = {},
 ): Promise<T> {
-  const config = readConfig(process.env)
+  const config = readSettings()
   const { database, masterKey: known } = await openRecords(config)
   const masterKey = newKey ? addMasterKey(config.dataDirectory, config.LIVEFACE_MASTER_KEY) : known
   if (newKey) await recordKey(database, masterKey)

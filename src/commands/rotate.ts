@@ -1,7 +1,7 @@
 import { Command } from 'commander'
-import { readConfig } from '../config.ts'
 import { rewrapAll } from '../rotation.ts'
 import { withPlatform } from './platform.ts'
+import { readSettings } from './settings.ts'
 
 /** `liveface keys rotate`: a new master key, and everything wrapped under it. */
 export function rotateCommand(): Command {
@@ -15,7 +15,7 @@ export function rotateCommand(): Command {
 
 async function rotate({ rewrapOnly }: { rewrapOnly?: true }): Promise<void> {
   // A key from the environment can't be added here: its owner puts a new one before it and re-wraps.
-  const newKey = !rewrapOnly && !isList(readConfig(process.env).LIVEFACE_MASTER_KEY)
+  const newKey = !rewrapOnly && !isList(readSettings().LIVEFACE_MASTER_KEY)
   const { counts, id } = await withPlatform(
     async (platform) => {
       const { database, masterKey } = platform

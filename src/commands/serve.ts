@@ -1,9 +1,10 @@
 import closeWithGrace from 'close-with-grace'
 import { Command, Option } from 'commander'
-import { type Config, readConfig } from '../config.ts'
+import type { Config } from '../config.ts'
 import { buildServer } from '../server.ts'
 import { version } from '../version.ts'
 import { startWatchdog } from '../watchdog.ts'
+import { readSettings } from './settings.ts'
 import { startWarnings } from './start-warnings.ts'
 import { reportListening, stopWithSupervisor, supervise, supervisedOption } from './supervise.ts'
 import { describeStart, startLine, welcome } from './welcome.ts'
@@ -18,7 +19,7 @@ export function serveCommand(): Command {
 
 async function start({ supervised = false }: { supervised?: boolean }): Promise<void> {
   // Before another process is started: wrong settings are told once.
-  const config = readConfig(process.env)
+  const config = readSettings()
   if (config.LIVEFACE_SUPERVISE && !supervised) process.exitCode = await supervise()
   else await serve(config, supervised)
 }

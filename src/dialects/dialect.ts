@@ -12,6 +12,7 @@ import type { GuardedFetch } from '../receive/fetch.ts'
 import type { Checks } from '../records/checks.ts'
 import type { Audit, DialectRecords, Evidence, Retention } from '../records/types.ts'
 import type { WebhookFormat, Webhooks } from '../webhooks/types.ts'
+import type { VendorSetting } from './common/settings.ts'
 
 /** What the server lends to a dialect. A dialect never opens a resource itself. */
 export interface Services {
@@ -45,6 +46,8 @@ export interface Dialect<Name extends string = string> {
   title: string
   /** Makes a credential of this vendor's look. Secrets come from a cryptographic source. */
   issueCredential(environment: Environment): IssuedCredential
+  /** Environment variables that this vendor's API needs and no other. */
+  settings?: readonly VendorSetting[]
   /** What to do with the line's answer. */
   exampleNote?: string
   /** A word for people who try the sandbox credentials, where the vendor's sandbox does not look at pictures. */

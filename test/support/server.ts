@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Environment, NewClient } from '../../src/access/clients.ts'
 import { readConfig } from '../../src/config.ts'
+import { settingsOf } from '../../src/dialects/common/settings.ts'
 import { dialects } from '../../src/dialects/index.ts'
 import type { Engine } from '../../src/engine/types.ts'
 import { buildServer, type LivefaceServer } from '../../src/server.ts'
@@ -33,13 +34,16 @@ export interface TestServerOptions {
 /** Starts a server on a free loopback port over a temporary data folder. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const dataDirectory = options.dataDirectory ?? mkdtempSync(join(tmpdir(), 'liveface-test-'))
-  const config = readConfig({
-    LIVEFACE_LOG_LEVEL: 'silent',
-    PORT: '0',
-    LIVEFACE_WORKERS: '1',
-    LIVEFACE_DATA_DIR: dataDirectory,
-    ...options.settings,
-  })
+  const config = readConfig(
+    {
+      LIVEFACE_LOG_LEVEL: 'silent',
+      PORT: '0',
+      LIVEFACE_WORKERS: '1',
+      LIVEFACE_DATA_DIR: dataDirectory,
+      ...options.settings,
+    },
+    settingsOf(dialects),
+  )
   const server = await buildServer(config, {
     ...(options.engine ? { engine: options.engine } : {}),
     ...(options.logStream ? { logStream: options.logStream } : {}),

@@ -7,6 +7,7 @@ import { readHeader } from '../../receive/header.ts'
 import type { Services } from '../dialect.ts'
 import { noteClient } from '../sandbox.ts'
 import { CashfreeError } from './errors.ts'
+import { signatureWindow } from './settings.ts'
 
 const secretPrefix: Record<Environment, string> = {
   sandbox: 'cfsk_ma_test_',
@@ -53,9 +54,7 @@ export async function authenticate(
     if (client.settings.signatureKey) {
       const signature = readHeader(request, 'x-cf-signature')
       if (!signature) throw new CashfreeError('signatureMissing')
-      if (
-        !isSignatureValid(signature, client.settings.signatureKey, id, config.LIVEFACE_SIGNATURE_WINDOW_S)
-      ) {
+      if (!isSignatureValid(signature, client.settings.signatureKey, id, signatureWindow.of(config))) {
         throw new CashfreeError('signatureInvalid')
       }
     }

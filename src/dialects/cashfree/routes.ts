@@ -20,6 +20,7 @@ import {
   readThreshold,
 } from './request.ts'
 import type { LivelinessAnswer, LivenessAnswer, MatchAnswer } from './schemas.ts'
+import { signatureWindow } from './settings.ts'
 import { simulateLiveness } from './simulator.ts'
 import { roundScore, toLiveliness, toLiveness, toMatch } from './translate.ts'
 
@@ -68,6 +69,7 @@ export const cashfree: Dialect<'cashfree'> = {
   name: 'cashfree',
   title: 'Cashfree Secure ID',
   issueCredential,
+  settings: [signatureWindow],
   exampleCurl: (baseUrl, headers, picture) =>
     [
       `curl -s ${baseUrl}/verification/face-liveness`,

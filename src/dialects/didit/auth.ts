@@ -5,6 +5,7 @@ import { isAddressAllowed } from '../../access/ip-allow-list.ts'
 import type { Services } from '../dialect.ts'
 import { noteClient } from '../sandbox.ts'
 import { DiditError, type DiditErrorName, TooManyRequests } from './errors.ts'
+import { statusCodes } from './settings.ts'
 
 /** Requests per minute and key, as the vendor documents them: writes share one budget, reads another. */
 const budgets = { write: 300, read: 600 } as const
@@ -57,7 +58,7 @@ export async function identify(
   const client = await clients.authenticate('didit', key.slice(0, lookupLength), key)
   const served = config.LIVEFACE_ENVIRONMENT
   if (!client || (served !== 'any' && client.environment !== served)) {
-    throw new DiditError(config.LIVEFACE_DIDIT_STATUS_CODES === '401' ? 'invalidKey' : missing)
+    throw new DiditError(statusCodes.of(config) === '401' ? 'invalidKey' : missing)
   }
   noteClient(request, client)
   if (!isAddressAllowed(request.ip, client.settings.ipAllowList)) throw new DiditError('forbidden')
@@ -77,9 +78,7 @@ function kindOf({ method }: FastifyRequest): 'read' | 'write' {
 
 /** The generation's answer to an empty balance. */
 export function noCredits({ config }: Services): DiditError {
-  return new DiditError(
-    config.LIVEFACE_DIDIT_STATUS_CODES === '401' ? 'noCreditsPaymentRequired' : 'noCredits',
-  )
+  return new DiditError(statusCodes.of(config) === '401' ? 'noCreditsPaymentRequired' : 'noCredits')
 }
 
 function tellBudget(

@@ -15,6 +15,7 @@ import { registerLists } from './list-routes.ts'
 import { apiDescription, describeStandalone } from './openapi.ts'
 import { passiveLiveness } from './passive-liveness.ts'
 import { registerSessions } from './session-routes.ts'
+import { statusCodes } from './settings.ts'
 import { runStandalone } from './standalone.ts'
 import { sessionRecords } from './store.ts'
 import { registerWebhooks } from './webhook-routes.ts'
@@ -27,6 +28,7 @@ export const didit: Dialect<'didit'> = {
   name: 'didit',
   title: 'Didit',
   issueCredential,
+  settings: [statusCodes],
   webhooks: webhookFormat,
   records: sessionRecords,
   sandboxNote:

@@ -6,6 +6,7 @@ import { readHeader } from '../../receive/header.ts'
 import type { Services } from '../dialect.ts'
 import { noteClient } from '../sandbox.ts'
 import { IndiconnectError } from './errors.ts'
+import { acceptsProvidercode } from './settings.ts'
 
 /** Every key of an environment names it between its first and last part. */
 const words: Record<Environment, string> = { sandbox: 'test', production: 'live' }
@@ -42,7 +43,7 @@ export async function authenticate(
   if (!perAddress.allowed) throw new IndiconnectError('tooMany', { retryAfter: perAddress.retryAfter })
   const keys = readKeys(request)
   const named =
-    readHeader(request, 'myappid') ?? (config.LIVEFACE_PROVIDERCODE && readHeader(request, 'providercode'))
+    readHeader(request, 'myappid') ?? (acceptsProvidercode.of(config) && readHeader(request, 'providercode'))
   const refused = config.LIVEFACE_ENVIRONMENT === 'production' ? 'test' : 'live'
   if (!keys || !named) throw new IndiconnectError('unauthorized')
   if (config.LIVEFACE_ENVIRONMENT !== 'any' && keys.lookup.startsWith(`indc_${refused}_`)) {

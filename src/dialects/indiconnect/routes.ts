@@ -9,6 +9,7 @@ import { authenticate, issueCredential } from './auth.ts'
 import { IndiconnectError, sendDocumentErrors, sendError } from './errors.ts'
 import { createRequestReader, DocumentError, runRequest } from './execute.ts'
 import { apiDescription, operation, sampleBody } from './openapi.ts'
+import { acceptsProvidercode } from './settings.ts'
 import { verify } from './verify.ts'
 
 const prefix = '/idverifygr'
@@ -18,6 +19,7 @@ export const indiconnect: Dialect<'indiconnect'> = {
   name: 'indiconnect',
   title: 'IndiConnect',
   issueCredential,
+  settings: [acceptsProvidercode],
   exampleCurl: (baseUrl, headers) =>
     [
       `curl -s ${baseUrl}${prefix}${path}`,

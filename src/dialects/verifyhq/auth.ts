@@ -7,6 +7,7 @@ import { readHeader } from '../../receive/header.ts'
 import type { Services } from '../dialect.ts'
 import { noteClient } from '../sandbox.ts'
 import { VerifyHQError } from './errors.ts'
+import { adminSecret } from './settings.ts'
 
 /** Wrong admin secrets from one address; people choose it, so it may be a weak one. */
 const guessesPerMinute = 10
@@ -86,7 +87,7 @@ export async function authenticateAdmin(request: FastifyRequest, services: Servi
   // Before the comparison: whoever guessed too often must not learn that a guess is right.
   const guesses = rateLimits.peek(`admin/${request.ip}`, guessesPerMinute)
   if (!guesses.allowed) throw VerifyHQError.of('tooManyRequests', { retryAfter: guesses.retryAfter })
-  const expected = config.LIVEFACE_ADMIN_SECRET
+  const expected = adminSecret.of(config)
   const given = readHeader(request, 'x-admin-secret')
   if (expected && given && isSameText(given, expected)) return
   if (rateLimits.take('admin/refused', notedRefusals).allowed) {

@@ -11,6 +11,7 @@ import { issueCredential } from './auth.ts'
 import { sendError, VerifyHQError } from './errors.ts'
 import { registerLiveness } from './liveness-routes.ts'
 import { apiDescription } from './openapi.ts'
+import { adminSecret } from './settings.ts'
 import { registerWebhooks } from './webhook-routes.ts'
 import { webhookFormat } from './webhooks.ts'
 
@@ -18,6 +19,7 @@ export const verifyhq: Dialect<'verifyhq'> = {
   name: 'verifyhq',
   title: 'VerifyHQ',
   issueCredential,
+  settings: [adminSecret],
   webhooks: webhookFormat,
   exampleCurl(baseUrl, headers, picture) {
     const keys = Object.entries(headers).map(([name, value]) => `-H '${name}: ${value}'`)
