@@ -1,11 +1,16 @@
 import type { FastifyRequest } from 'fastify'
-import { destination, type LoggerOptions } from 'pino'
+import { destination, type Logger, type LoggerOptions, pino } from 'pino'
+
+/** @param stream where lines go; default: standard output */
+export function createLog(level: string, stream: NodeJS.WritableStream = logDestination()): Logger {
+  return pino(loggerOptions(level), stream)
+}
 
 /**
  * What a log line may hold. Requests are logged by method and route pattern alone: headers carry keys,
  * paths carry session tokens, and query strings and bodies carry personal data.
  */
-export function loggerOptions(level: string): LoggerOptions {
+function loggerOptions(level: string): LoggerOptions {
   return {
     level,
     // The multipart parser logs every header of the request at trace level.
@@ -32,7 +37,7 @@ export function loggerOptions(level: string): LoggerOptions {
  * otherwise hold up every request, and so does waking a thread for each line. What is left is written when the process
  * ends; lines beyond 16 MB that nobody reads are dropped.
  */
-export function logDestination(): NodeJS.WritableStream {
+function logDestination(): NodeJS.WritableStream {
   return destination({
     fd: 1,
     sync: false,

@@ -52,8 +52,7 @@ describe('import rules', () => {
   it('only the composition root and the commands import dialects', () => {
     const wrong = all.filter(
       ({ file, target }) =>
-        folder(target) === 'dialects' &&
-        !['dialects', 'server.ts', 'commands', 'pages'].includes(folder(file)),
+        folder(target) === 'dialects' && !['dialects', 'server', 'commands', 'pages'].includes(folder(file)),
     )
     expect(wrong).toEqual([])
   })

@@ -1,9 +1,8 @@
-import closeWithGrace from 'close-with-grace'
 import { Command, Option } from 'commander'
 import type { Config } from '../config.ts'
-import { buildServer } from '../server.ts'
+import { buildServer, closeOnSignals, listen } from '../server/index.ts'
+import { startWatchdog } from '../server/watchdog.ts'
 import { version } from '../version.ts'
-import { startWatchdog } from '../watchdog.ts'
 import { readSettings } from './settings.ts'
 import { startWarnings } from './start-warnings.ts'
 import { reportListening, stopWithSupervisor, supervise, supervisedOption } from './supervise.ts'
@@ -27,16 +26,9 @@ async function start({ supervised = false }: { supervised?: boolean }): Promise<
 async function serve(config: Config, supervised: boolean): Promise<void> {
   startWatchdog(config.LIVEFACE_WATCHDOG_MS)
   const server = await buildServer(config)
-  const grace = closeWithGrace({ delay: config.LIVEFACE_GRACE_MS + 5000, logger: false }, async ({ err }) => {
-    if (err) server.app.log.fatal({ err }, 'stopping after an error')
-    await server.close()
-  })
-  if (supervised) stopWithSupervisor(() => grace.close())
-  const url = await server.app.listen({ host: config.HOST, port: config.PORT }).catch(async (error) => {
-    await server.close()
-    if (error.code !== 'EADDRINUSE') throw error
-    throw new Error(`Another program listens on ${config.HOST}, port ${config.PORT}. Stop it, or set PORT.`)
-  })
+  const stop = closeOnSignals(server, config)
+  if (supervised) stopWithSupervisor(stop)
+  const url = await listen(server, config)
   if (supervised) reportListening()
   process.stdout.write(`Liveface listens on ${url}\n`)
   const facts = describeStart(config, version)

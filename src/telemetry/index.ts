@@ -4,6 +4,7 @@ import { createSpanExporter } from './otlp.ts'
 import { createTracing, type Tracing } from './tracing.ts'
 
 export { createMetrics, type Metrics } from './metrics.ts'
+export type { Tracing } from './tracing.ts'
 
 /** Traces when a collector is named, else none. */
 export function openTracing(config: Config, onError: (error: unknown) => void): Tracing | null {

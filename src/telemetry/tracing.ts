@@ -11,6 +11,8 @@ export interface Tracing {
   register(app: FastifyInstance): void
   /** The same engine, each call a span with its stages under the request's. */
   observeEngine(engine: Engine): Engine
+  /** Sends what is left. */
+  close(): Promise<void>
 }
 
 /** A request under way, and the spans below it. */
@@ -120,7 +122,6 @@ export function createTracing(exporter: SpanExporter, sampled = 1): Tracing {
         }
         exporter.add([span, ...trace.below])
       })
-      app.addHook('onClose', () => exporter.close())
     },
 
     observeEngine(engine) {
@@ -140,6 +141,8 @@ export function createTracing(exporter: SpanExporter, sampled = 1): Tracing {
           ),
       }
     },
+
+    close: exporter.close,
   }
 }
 

@@ -3,15 +3,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Environment, NewClient } from '../../src/access/clients.ts'
 import { readConfig } from '../../src/config.ts'
+import type { Database } from '../../src/database/index.ts'
 import { settingsOf } from '../../src/dialects/common/settings.ts'
 import { dialects } from '../../src/dialects/index.ts'
 import type { Engine } from '../../src/engine/types.ts'
-import { buildServer, type LivefaceServer } from '../../src/server.ts'
+import { buildServer, type LivefaceServer } from '../../src/server/index.ts'
 
 export interface TestServer extends LivefaceServer {
   /** Base URL of the listening server, without a slash at the end. */
   url: string
   dataDirectory: string
+  database: Database
   /** Makes a client with one credential. @returns its id and the headers it must send */
   client(
     dialect: string,
@@ -53,6 +55,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     ...server,
     url,
     dataDirectory,
+    database: server.services.database,
     async client(name, changes = {}) {
       const dialect = dialects.find((candidate) => candidate.name === name)
       if (!dialect) throw new Error(`There is no dialect ${name}.`)

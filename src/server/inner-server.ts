@@ -7,17 +7,16 @@ import type { Config } from '../config.ts'
 import { openDatabase } from '../database/index.ts'
 import { dialects } from '../dialects/index.ts'
 import type { Engine } from '../engine/types.ts'
+import { createLog } from '../log.ts'
+import type { InnerServer } from '../pages/index.ts'
 import type { GuardedFetch } from '../receive/fetch.ts'
-import type { buildServer } from '../server.ts'
-import type { InnerServer } from './playground-server.ts'
+import { build } from './build.ts'
 
 /**
  * The playground's server: the same dialects and the same engine over an empty database in memory and a folder of its
  * own, which goes when it is closed.
- * @param build the composition root, which calls this
  */
 export async function openInnerServer(
-  build: typeof buildServer,
   config: Config,
   engine: Engine,
   fetch: GuardedFetch,
@@ -32,16 +31,15 @@ export async function openInnerServer(
       dataDirectory,
       // Known to nobody: what a killed process leaves in the folder can be opened by none.
       LIVEFACE_MASTER_KEY: randomBytes(32).toString('base64'),
-      LIVEFACE_LOG_LEVEL: 'silent',
       LIVEFACE_ENVIRONMENT: 'any',
       LIVEFACE_EVIDENCE: false,
     },
+    createLog('silent'),
     {
       // The engine is the outer server's to close.
       engine: { ...engine, close: async () => {} },
       database: await openDatabase({ file: ':memory:' }),
       fetch,
-      pages: false,
     },
   )
   return {

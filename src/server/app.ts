@@ -1,0 +1,113 @@
+/** Routes and hooks over open services: every dialect, the operator's routes, the pages. */
+import { randomUUID } from 'node:crypto'
+import helmet from '@fastify/helmet'
+import multipart from '@fastify/multipart'
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify'
+import { serveDocsPage } from '../api-docs.ts'
+import type { Config } from '../config.ts'
+import type { Services } from '../dialects/dialect.ts'
+import { dialects } from '../dialects/index.ts'
+import { markSandboxAnswers } from '../dialects/sandbox.ts'
+import { lendExamplePicture } from '../pages/example-picture.ts'
+import { type OpenInnerServer, registerPages } from '../pages/index.ts'
+import { leaveBodiesUnread, textLimit } from '../receive/body.ts'
+import { connectionOptions } from '../receive/connections.ts'
+import { registerEvidence } from '../records/evidence-route.ts'
+import { registerFallbacks } from './fallbacks.ts'
+import { registerHealth } from './health.ts'
+import type { OpenServices } from './services.ts'
+
+/** An HTTP server without routes, which does not listen yet. */
+export function createApp(config: Config, log: FastifyBaseLogger): FastifyInstance {
+  return Fastify({
+    loggerInstance: log,
+    trustProxy: trustProxy(config.LIVEFACE_TRUST_PROXY),
+    bodyLimit: textLimit,
+    ...connectionOptions({
+      headersMs: config.LIVEFACE_HEADERS_TIMEOUT_MS,
+      requestMs: config.LIVEFACE_REQUEST_TIMEOUT_MS,
+    }),
+    genReqId: () => randomUUID(),
+    // No hook runs before this answer: paths that cannot be decoded come here. Fastify's own would repeat them.
+    frameworkErrors: (error, request, reply: FastifyReply) => {
+      reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
+      reply.code(error.statusCode ?? 400).header('cache-control', 'no-store')
+      reply.send({ error: 'Bad Request' })
+    },
+    routerOptions: { caseSensitive: true },
+    return503OnClosing: true,
+    forceCloseConnections: 'idle',
+  })
+}
+
+/**
+ * Gives `app` every hook and route. The order of the hooks is the order in which they run.
+ * @param openInner opens the playground's server; absent: no pages are served
+ */
+export async function registerRoutes(
+  app: FastifyInstance,
+  { services: opened, metrics, tracing, disk }: OpenServices,
+  openInner?: OpenInnerServer,
+): Promise<void> {
+  const { config, database, engine } = opened
+  const services = openInner && !config.LIVEFACE_PRODUCTION ? withExamplePicture(app, opened) : opened
+  addAnswerHeaders(app)
+  markSandboxAnswers(app)
+  metrics.register(app, { production: config.LIVEFACE_PRODUCTION, token: config.LIVEFACE_METRICS_TOKEN })
+  tracing?.register(app)
+  await app.register(helmet)
+  leaveBodiesUnread(app)
+  // An oversized file is marked, so that each dialect refuses it in its own order and words.
+  await app.register(multipart, { throwFileSizeLimit: false })
+  registerFallbacks(app)
+  registerHealth(app, database, engine, disk)
+  registerEvidence(app, services.evidence)
+  for (const dialect of dialects) {
+    await app.register(async (scope) => {
+      metrics.nameDialect(scope, dialect.name)
+      await dialect.register(scope, services)
+    })
+  }
+  if (openInner) await app.register((scope) => registerPages(scope, services, openInner))
+  if (config.docs) {
+    const documents = dialects.map(({ name, title }) => ({ name: title, url: `/openapi/${name}.json` }))
+    await serveDocsPage(app, documents)
+  }
+}
+
+/** What every answer says: how long it may be kept, and whether its connection goes on. */
+function addAnswerHeaders(app: FastifyInstance): void {
+  let closing = false
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id)
+  })
+  app.addHook('preClose', async () => {
+    closing = true
+  })
+  app.addHook('onSend', async (_request, reply) => {
+    // Answers hold what callers said about people: where nothing else is said of an answer, no cache keeps it.
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+    // Idle connections were closed when closing began; one that was busy then would be waited for until its
+    // keep-alive is over, more than a minute.
+    if (closing) reply.header('connection', 'close')
+  })
+}
+
+/** The same services, except that URLs of the server's own example picture are answered without the network. */
+function withExamplePicture(app: FastifyInstance, services: Services): Services {
+  const { config, fetch } = services
+  return { ...services, fetch: lendExamplePicture(fetch, config.dataDirectory, () => origins(app, config)) }
+}
+
+/** Where the server is reached, as far as it knows. */
+function origins(app: FastifyInstance, { LIVEFACE_PUBLIC_URL: seen }: Config): string[] {
+  const address = app.server.address()
+  const own =
+    address && typeof address === 'object' ? [app.listeningOrigin, `http://localhost:${address.port}`] : []
+  return seen ? [...own, seen.replace(/\/$/, '')] : own
+}
+
+function trustProxy(setting: string | undefined): boolean | string[] {
+  if (!setting || setting === 'false') return false
+  return setting === 'true' ? true : setting.split(',').map((address) => address.trim())
+}

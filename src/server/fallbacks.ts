@@ -1,0 +1,12 @@
+import type { FastifyInstance } from 'fastify'
+
+/** Answers outside every dialect. Fastify's own would log the whole path, which may hold a session token. */
+export function registerFallbacks(app: FastifyInstance): void {
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ error: 'Not Found' }))
+  app.setErrorHandler((error: { statusCode?: number }, request, reply) => {
+    const status = error.statusCode ?? 500
+    if (status < 500) return reply.code(status).send({ error: 'Bad Request' })
+    request.log.error({ err: error }, 'request failed')
+    return reply.code(500).send({ error: 'Internal Server Error' })
+  })
+}

@@ -1,0 +1,183 @@
+/** Opens what the dialects work with, in order; closes it in reverse, also when a later part fails to open. */
+import { join } from 'node:path'
+import type { FastifyBaseLogger } from 'fastify'
+import { createClients } from '../access/clients.ts'
+import { createRateLimits } from '../access/rate-limits.ts'
+import { createChallengeSessions, sessionLife } from '../challenges/index.ts'
+import { challengeRecords } from '../challenges/records.ts'
+import type { Config } from '../config.ts'
+import type { Database } from '../database/index.ts'
+import type { Services } from '../dialects/dialect.ts'
+import { dialects } from '../dialects/index.ts'
+import { eventOf } from '../dialects/verifyhq/webhooks.ts'
+import { cosine, similarity } from '../engine/face/compare.ts'
+import type { Engine } from '../engine/types.ts'
+import { createGallery } from '../gallery/index.ts'
+import { openInstallation } from '../installation.ts'
+import { openEngine } from '../open-engine.ts'
+import { createAdmission } from '../receive/admission.ts'
+import { createGuardedFetch, type GuardedFetch } from '../receive/fetch.ts'
+import { createAudit } from '../records/audit.ts'
+import { createChecks } from '../records/checks.ts'
+import { createClockGuard } from '../records/clock-guard.ts'
+import { createDiskProbe, type DiskProbe } from '../records/disk-probe.ts'
+import { createEvidence } from '../records/evidence.ts'
+import { createRetention } from '../records/retention.ts'
+import { createMetrics, type Metrics, openTracing, type Tracing } from '../telemetry/index.ts'
+import { createPost, createWebhooks } from '../webhooks/index.ts'
+import { createClosing } from './closing.ts'
+
+/** Resources to use instead of opening them; once the server is open they are closed with it. */
+export interface GivenResources {
+  engine?: Engine
+  database?: Database
+  fetch?: GuardedFetch
+}
+
+export interface OpenServices {
+  services: Services
+  metrics: Metrics
+  /** Null when no collector is named. */
+  tracing: Tracing | null
+  disk: DiskProbe
+  /** Begins the work beside the requests: webhooks, retention, sweeps. */
+  start(): Promise<void>
+  close(): Promise<void>
+}
+
+/**
+ * @param log told of what fails beside the requests
+ * @throws what the part that cannot be opened throws; the parts before it are closed then
+ */
+export async function openServices(
+  config: Config,
+  log: FastifyBaseLogger,
+  given: GivenResources = {},
+): Promise<OpenServices> {
+  const closing = createClosing()
+  try {
+    const { database, masterKey } = await openInstallation(config, given.database)
+    closing.add(database, () => database.destroy())
+    const metrics = createMetrics()
+    const admission = createAdmission({
+      longestWaitMs: config.LIVEFACE_QUEUE_WAIT_MS,
+      mostQueued: config.queue,
+      mostUnderWay: config.LIVEFACE_REQUESTS,
+      mostPerClient: config.LIVEFACE_REQUESTS_PER_CLIENT,
+    })
+    const opened = closing.add(given.engine ?? (await openEngine(config)), (engine) => engine.close())
+    const tracing = openTracing(config, (error) => log.warn({ err: error }, 'traces could not be sent'))
+    closing.add(tracing, () => tracing?.close())
+    const watched = metrics.observeEngine(admission.observeEngine(opened))
+    const engine = tracing?.observeEngine(watched) ?? watched
+    metrics.observeAdmission(admission)
+    const gallery = closing.add(createGallery({ database, masterKey }), (open) => open.close())
+    metrics.observeGallery(gallery)
+
+    const fetch =
+      given.fetch ??
+      createGuardedFetch({
+        ports: config.LIVEFACE_FETCH_PORTS,
+        allowPrivate: allowsPrivateUrls(config),
+        totalMs: config.LIVEFACE_FETCH_TIMEOUT_MS,
+      })
+    const audit = createAudit(database, masterKey)
+    const checks = metrics.observeChecks(createChecks(database, Date.now, audit))
+    const evidence = createEvidence({
+      database,
+      masterKey,
+      directory: join(config.dataDirectory, 'evidence'),
+    })
+    const webhooks = createWebhooks({
+      database,
+      masterKey,
+      formats: webhookFormats(),
+      post: createPost(fetch, allowsPrivateUrls(config)),
+      onError: (error) => log.error(error, 'the sender of webhooks failed'),
+      onAttempt: metrics.countAttempt,
+      // A claim must outlive the attempt it was made for.
+      leaseMs: config.LIVEFACE_FETCH_TIMEOUT_MS + 20_000,
+    })
+    const challenges = createChallengeSessions({
+      database,
+      masterKey,
+      checks,
+      engine,
+      dialect: 'verifyhq',
+      policy: {
+        livenessThreshold: config.LIVEFACE_LIVENESS_THRESHOLD,
+        matchThreshold: config.LIVEFACE_MATCH_THRESHOLD,
+        similarity: (first, second) => similarity(cosine(first, second)),
+      },
+      ...(config.LIVEFACE_EVIDENCE ? { evidence } : {}),
+      onCompleted: async (transaction, session) => {
+        await webhooks.enqueue(transaction, eventOf(session))
+      },
+    })
+    const retention = createRetention({
+      database,
+      evidence,
+      gallery,
+      webhooks,
+      audit,
+      keepers: [challengeRecords, ...dialects.flatMap(({ records }) => records ?? [])],
+      chores: [() => challenges.sweep(), () => checks.releaseDead()],
+      onError: (error) => log.error(error, 'the sweep of old records failed'),
+      mayErase: createClockGuard({ onJump: (message) => log.error(message) }),
+    })
+    closing.add(null, () => Promise.all([webhooks.stop(), retention.stop()]))
+    const disk = createDiskProbe(config.dataDirectory, (error) => {
+      if (error) log.error({ err: error }, 'the data folder takes no writes')
+      else log.info('the data folder takes writes again')
+    })
+    closing.add(disk, () => disk.stop())
+
+    const clients = createClients(database, masterKey, Date.now, audit.append)
+    const services: Services = {
+      config,
+      database,
+      engine,
+      clients,
+      checks,
+      rateLimits: createRateLimits(),
+      admission,
+      fetch,
+      evidence,
+      audit,
+      gallery,
+      retention,
+      webhooks,
+      challenges,
+    }
+    // What was measured in sessions that nobody finished does not wait for the end of a retention period.
+    const sweepSessions = () =>
+      challenges.sweep().catch((error) => log.error(error, 'sweeping sessions failed'))
+    return {
+      services,
+      metrics,
+      tracing,
+      disk,
+      async start() {
+        await disk.start()
+        webhooks.start()
+        retention.start()
+        closing.add(setInterval(sweepSessions, sessionLife).unref(), clearInterval)
+        // Searches that come before the end of this load what they need themselves.
+        gallery.load().catch((error) => log.error(error, 'the gallery could not be loaded'))
+      },
+      close: closing.close,
+    }
+  } catch (error) {
+    // Why it did not open matters, not what its closing met.
+    await closing.close().catch((cause) => log.error(cause, 'closing what was open failed'))
+    throw error
+  }
+}
+
+function allowsPrivateUrls(config: Config): boolean {
+  return config.LIVEFACE_ALLOW_PRIVATE_URLS && !config.LIVEFACE_PRODUCTION
+}
+
+function webhookFormats() {
+  return new Map(dialects.flatMap(({ name, webhooks }) => (webhooks ? [[name, webhooks] as const] : [])))
+}
