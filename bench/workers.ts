@@ -104,5 +104,5 @@ const result = {
   },
   workersLeftBehind: left,
 }
-writeResults('workers', result)
+writeResults(`workers-node${process.versions.node.split('.')[0]}`, result)
 process.stdout.write(`${JSON.stringify(result.serverMemoryMiB)}, ${left} workers left behind\n`)
