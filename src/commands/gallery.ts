@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { Command, Option } from 'commander'
 import type { EntryList } from '../gallery/index.ts'
-import { createLists, type ListTarget } from '../gallery/lists.ts'
 import { openEngine } from '../open-engine.ts'
+import { createLists, type ListTarget } from '../records/lists.ts'
 import { type CommandPlatform, withPlatform } from './platform.ts'
 import { table } from './terminal.ts'
 

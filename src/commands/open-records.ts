@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import type { Config } from '../config.ts'
-import { databaseLocation, type Installation, openInstallation } from '../installation.ts'
+import { databaseLocation, type Installation, openInstallation } from '../installation/index.ts'
 
 /**
  * Opens the records as a running server has them.

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { rewrapAll } from '../rotation.ts'
+import { rewrapAll } from '../installation/rotation.ts'
 import { withPlatform } from './platform.ts'
 import { readSettings } from './settings.ts'
 

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander'
 import type { Config } from '../config.ts'
+import { startWatchdog } from '../process/watchdog.ts'
 import { buildServer, closeOnSignals, listen } from '../server/index.ts'
-import { startWatchdog } from '../server/watchdog.ts'
 import { version } from '../version.ts'
 import { readSettings } from './settings.ts'
 import { startWarnings } from './start-warnings.ts'

@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { Worker } from 'node:worker_threads'
-import { startThread } from '../thread.ts'
+import { startThread } from '../process/thread.ts'
 
 /**
  * Brings what is in SQLite's log into its file, by another thread: a commit that does so itself, every thousandth page,

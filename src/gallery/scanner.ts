@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads'
-import { startThread } from '../thread.ts'
+import { startThread } from '../process/thread.ts'
 import type { SharedMemory } from './kernel.ts'
 import { createScan, type Hit, type Scan, type ScanTask } from './scan.ts'
 

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { FastifyInstance } from 'fastify'
 import sharp from 'sharp'
-import type { GuardedFetch } from '../receive/fetch.ts'
+import type { GuardedFetch } from '../fetch/index.ts'
 
 /** Where the server shows the picture. */
 export const examplePath = '/example/selfie.jpg'

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { dialects } from '../dialects/index.ts'
-import { FetchError, type GuardedFetch } from '../receive/fetch.ts'
+import { FetchError, type GuardedFetch } from '../fetch/index.ts'
 import { curlLine, type DialectCall, encodeForm, pictureUrls, type Upload } from './dialect-calls.ts'
 
 /** A whole server of the same code over an empty database in memory, which never listens. */

@@ -8,9 +8,9 @@ import { samplePhotograph } from '../../test/support/pictures.ts'
 import { redraw } from '../../test/support/redraw.ts'
 import { SealError } from '../access/envelope.ts'
 import { addMasterKey } from '../access/master-key.ts'
+import { withoutMetadata } from '../engine/picture/without-metadata.ts'
 import { createEvidence } from './evidence.ts'
 import { registerEvidence } from './evidence-route.ts'
-import { mediaTypeOf, withoutMetadata } from './picture.ts'
 import type { Evidence } from './types.ts'
 
 const picture = samplePhotograph(1)
@@ -186,7 +186,7 @@ describe('withoutMetadata', () => {
     expect(after.exif).toBeUndefined()
     expect(after.orientation).toBeUndefined()
     expect([after.width, after.height]).toEqual([before.autoOrient.width, before.autoOrient.height])
-    expect(mediaTypeOf(plain)).toBe('image/jpeg')
+    expect(after.format).toBe('jpeg')
   })
 
   it('gives null for what it can not read', async () => {

@@ -2,8 +2,8 @@
 import { createHmac } from 'node:crypto'
 import type { MasterKey } from '../access/master-key.ts'
 import type { Database } from '../database/index.ts'
-import { createLists } from '../gallery/lists.ts'
 import type { Gallery } from '../gallery/types.ts'
+import { createLists } from './lists.ts'
 import type { Audit, DialectRecords, Evidence, Retention } from './types.ts'
 
 export interface PersonsOptions {

@@ -7,9 +7,9 @@ import type { Config } from '../config.ts'
 import { openDatabase } from '../database/index.ts'
 import { dialects } from '../dialects/index.ts'
 import type { Engine } from '../engine/types.ts'
+import type { GuardedFetch } from '../fetch/index.ts'
 import { createLog } from '../log.ts'
 import type { InnerServer } from '../pages/index.ts'
-import type { GuardedFetch } from '../receive/fetch.ts'
 import { build } from './build.ts'
 
 /**

@@ -50,7 +50,7 @@ vi.mock('../open-engine.ts', () =>
 vi.mock('../database/index.ts', (original) => plant.watch('openDatabase', original, 'destroy'))
 vi.mock('../telemetry/index.ts', (original) => plant.watch('openTracing', original))
 vi.mock('../gallery/index.ts', (original) => plant.watch('createGallery', original))
-vi.mock('../receive/fetch.ts', (original) => plant.watch('createGuardedFetch', original))
+vi.mock('../fetch/index.ts', (original) => plant.watch('createGuardedFetch', original))
 vi.mock('../records/audit.ts', (original) => plant.watch('createAudit', original))
 vi.mock('../webhooks/index.ts', (original) => plant.watch('createWebhooks', original, 'stop'))
 vi.mock('../challenges/index.ts', (original) => plant.watch('createChallengeSessions', original))
@@ -58,7 +58,7 @@ vi.mock('../records/retention.ts', (original) => plant.watch('createRetention', 
 vi.mock('../records/disk-probe.ts', (original) => plant.watch('createDiskProbe', original, 'stop'))
 vi.mock('../access/clients.ts', (original) => plant.watch('createClients', original))
 vi.mock('../pages/index.ts', (original) => plant.watch('registerPages', original))
-vi.mock('../api-docs.ts', (original) => plant.watch('serveDocsPage', original))
+vi.mock('../api-docs/index.ts', (original) => plant.watch('serveDocsPage', original))
 
 const dataDirectory = mkdtempSync(join(tmpdir(), 'liveface-services-'))
 const config = readConfig({

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { isSameText } from '../access/same-text.ts'
+import type { Admission } from '../admission/index.ts'
 import { EngineError } from '../engine/errors.ts'
 import type { Engine, FaceReport } from '../engine/types.ts'
 import type { Gallery } from '../gallery/types.ts'
-import type { Admission } from '../receive/admission.ts'
 import type { Checks } from '../records/checks.ts'
 import { eventLoopBuckets, watchEventLoop } from './event-loop.ts'
 

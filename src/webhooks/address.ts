@@ -1,9 +1,9 @@
 /** What an address that a client gives for its webhooks must be, checked when it is given and before it is used. */
 import { isIP } from 'node:net'
 import type { Config } from '../config.ts'
-import { isLocalAddress, isPublicAddress } from '../receive/fetch-address.ts'
-import { FetchError } from '../receive/fetch-error.ts'
-import { checkUrl } from '../receive/fetch-url.ts'
+import { isLocalAddress, isPublicAddress } from '../fetch/address.ts'
+import { FetchError } from '../fetch/error.ts'
+import { checkUrl } from '../fetch/url.ts'
 
 export type AddressRules = Pick<
   Config,

@@ -1,4 +1,4 @@
-import { FetchError, type FetchReason, type GuardedFetch } from '../receive/fetch.ts'
+import { FetchError, type FetchReason, type GuardedFetch } from '../fetch/index.ts'
 import type { Ending, Post } from './types.ts'
 
 const refusals: readonly FetchReason[] = [

@@ -4,7 +4,7 @@ import { testDatabases } from '../../test/support/databases.ts'
 import { until } from '../../test/support/patience.ts'
 import { startReceiver } from '../../test/support/receiver.ts'
 import { webhookStand } from '../../test/support/webhook-stand.ts'
-import { createGuardedFetch } from '../receive/fetch.ts'
+import { createGuardedFetch } from '../fetch/index.ts'
 import { createPost } from './index.ts'
 
 for (const kind of await testDatabases()) {

@@ -8,7 +8,7 @@ import { randomUUID } from 'node:crypto'
 import { writeSync } from 'node:fs'
 import { openMasterKey } from '../../src/access/master-key.ts'
 import { type DatabaseLocation, openDatabase } from '../../src/database/index.ts'
-import { createGuardedFetch } from '../../src/receive/fetch.ts'
+import { createGuardedFetch } from '../../src/fetch/index.ts'
 import { createPost, createWebhooks } from '../../src/webhooks/index.ts'
 
 export interface ChildOrders {

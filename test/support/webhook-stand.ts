@@ -1,5 +1,5 @@
 import { afterEach, beforeEach } from 'vitest'
-import { createGuardedFetch } from '../../src/receive/fetch.ts'
+import { createGuardedFetch } from '../../src/fetch/index.ts'
 import { createPost, createWebhooks, type Webhooks, type WebhooksOptions } from '../../src/webhooks/index.ts'
 import type { OpenedDatabase, testDatabases } from './databases.ts'
 import { type Receiver, startReceiver } from './receiver.ts'

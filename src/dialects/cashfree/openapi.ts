@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod'
-import type { MultipartField } from '../../api-docs.ts'
+import type { MultipartField } from '../../api-docs/index.ts'
 import { bodiesOf, bodyOf, type CashfreeErrorName } from './errors.ts'
 import { errorAnswer, livelinessAnswer, livenessAnswer, matchAnswer } from './schemas.ts'
 

@@ -1,7 +1,7 @@
 /** Cashfree Secure ID: face-liveness, face-match and the older liveliness, under /verification. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Client } from '../../access/clients.ts'
-import { documentRoutes } from '../../api-docs.ts'
+import { documentRoutes } from '../../api-docs/index.ts'
 import { judgeMatch } from '../../decisions/match.ts'
 import { judgePassive } from '../../decisions/passive.ts'
 import { toFailure } from '../../errors.ts'

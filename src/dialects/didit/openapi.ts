@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod'
-import type { MultipartField } from '../../api-docs.ts'
+import type { MultipartField } from '../../api-docs/index.ts'
 import type { Operation } from './operation.ts'
 import { errorAnswer, standaloneAnswers } from './schemas.ts'
 

@@ -1,6 +1,6 @@
 /** What a standalone call is made of; each of the four fills this in, standalone.ts runs it. */
 
-import type { MultipartField } from '../../api-docs.ts'
+import type { MultipartField } from '../../api-docs/index.ts'
 import type { Config } from '../../config.ts'
 import type { ScreeningPolicy } from '../../decisions/screening.ts'
 import type { Engine } from '../../engine/types.ts'

@@ -1,6 +1,6 @@
 /** Didit v3: standalone face calls, their sessions, webhooks and lists, under /v3. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { documentRoutes } from '../../api-docs.ts'
+import { documentRoutes } from '../../api-docs/index.ts'
 import { PictureError } from '../../engine/errors.ts'
 import { toFailure } from '../../errors.ts'
 import { JsonError } from '../../receive/json.ts'

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
 import { sniff } from '../../engine/picture/sniff.ts'
-import { FetchError, type GuardedFetch } from '../../receive/fetch.ts'
+import { FetchError, type GuardedFetch } from '../../fetch/index.ts'
 import { IndiconnectError } from './errors.ts'
 
 /** Milliseconds beyond the longest attempt to connect, so that none is late for its own hold. */

@@ -1,6 +1,6 @@
 /** IndiConnect: one GraphQL mutation, verify, at /idverifygr/verification. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { documentRoutes } from '../../api-docs.ts'
+import { documentRoutes } from '../../api-docs/index.ts'
 import { BodyTooLarge, readText } from '../../receive/body.ts'
 import { takeOddContentTypes } from '../../receive/content-type.ts'
 import { hangUpSignal } from '../../receive/hang-up.ts'

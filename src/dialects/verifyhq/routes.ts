@@ -1,6 +1,6 @@
 /** VerifyHQ: liveness by challenge and response, its webhooks and its admin call, at /v1 and at /. */
 import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
-import { documentRoutes } from '../../api-docs.ts'
+import { documentRoutes } from '../../api-docs/index.ts'
 import { SessionError } from '../../challenges/types.ts'
 import { PictureError } from '../../engine/errors.ts'
 import { toFailure } from '../../errors.ts'

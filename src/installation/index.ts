@@ -2,10 +2,10 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { findMasterKey, type MasterKey, masterKeyFile, openMasterKey } from './access/master-key.ts'
-import type { Config } from './config.ts'
-import { emptyLog } from './database/erased.ts'
-import { type Database, DatabaseError, type History, openDatabase, placeOf } from './database/index.ts'
+import { findMasterKey, type MasterKey, masterKeyFile, openMasterKey } from '../access/master-key.ts'
+import type { Config } from '../config.ts'
+import { emptyLog } from '../database/erased.ts'
+import { type Database, DatabaseError, type History, openDatabase, placeOf } from '../database/index.ts'
 import { findUnopenable } from './sealed-rows.ts'
 
 export interface Installation {

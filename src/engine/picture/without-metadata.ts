@@ -1,22 +1,7 @@
-import { PictureError } from '../engine/errors.ts'
-import { sniff } from '../engine/picture/sniff.ts'
-import type { Engine } from '../engine/types.ts'
+import { PictureError } from '../errors.ts'
+import type { Engine } from '../types.ts'
 import { plainJpeg } from './plain-jpeg.ts'
-
-/** Media types of the formats that the engine reads. */
-const mediaTypes = {
-  jpeg: 'image/jpeg',
-  png: 'image/png',
-  webp: 'image/webp',
-  tiff: 'image/tiff',
-  heic: 'image/heic',
-} as const
-
-/** Media type that the first bytes announce; null for what the engine would not read either. */
-export function mediaTypeOf(bytes: Uint8Array): string | null {
-  const format = sniff(bytes)
-  return format && mediaTypes[format]
-}
+import { sniff } from './sniff.ts'
 
 /**
  * An upright JPEG without EXIF, GPS position, thumbnail or profile, for evidence that need not be the

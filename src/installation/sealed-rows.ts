@@ -1,15 +1,15 @@
 /** Opens one row of each kind that is sealed under the master key, to see whether the key at hand is theirs. */
-import { signatureContext } from './access/clients.ts'
-import { open } from './access/envelope.ts'
-import type { MasterKey } from './access/master-key.ts'
-import { parseClientSettings } from './access/settings.ts'
-import { openGeometry, openReport } from './challenges/measurements.ts'
-import type { Database } from './database/index.ts'
-import { keyContext } from './gallery/ledger.ts'
-import { openTemplate } from './gallery/template.ts'
-import { newestRowFits } from './records/audit.ts'
-import { evidenceContext } from './records/evidence.ts'
-import { secretContext } from './webhooks/destinations.ts'
+import { signatureContext } from '../access/clients.ts'
+import { open } from '../access/envelope.ts'
+import type { MasterKey } from '../access/master-key.ts'
+import { parseClientSettings } from '../access/settings.ts'
+import { openGeometry, openReport } from '../challenges/measurements.ts'
+import type { Database } from '../database/index.ts'
+import { keyContext } from '../gallery/ledger.ts'
+import { openTemplate } from '../gallery/template.ts'
+import { newestRowFits } from '../records/audit.ts'
+import { evidenceContext } from '../records/evidence.ts'
+import { secretContext } from '../webhooks/destinations.ts'
 
 /** Opens the newest row of its kind, when there is one. @throws when it does not open */
 type Attempt = (db: Database, key: MasterKey) => Promise<void>

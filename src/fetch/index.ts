@@ -1,13 +1,13 @@
 /** Fetches URLs that a stranger names, without letting him reach what only this machine can reach. */
 import { type buildConnector, Client } from 'undici'
-import { isLocalAddress, isPublicAddress } from './fetch-address.ts'
-import { collectBody, discardBody, keepBody } from './fetch-body.ts'
-import { createGuardedConnect } from './fetch-connect.ts'
-import { FetchError } from './fetch-error.ts'
-import { createResolveHost, type ResolveHost } from './fetch-resolve.ts'
-import { checkUrl } from './fetch-url.ts'
+import { isLocalAddress, isPublicAddress } from './address.ts'
+import { collectBody, discardBody, keepBody } from './body.ts'
+import { createGuardedConnect } from './connect.ts'
+import { FetchError } from './error.ts'
+import { createResolveHost, type ResolveHost } from './resolve.ts'
+import { checkUrl } from './url.ts'
 
-export { FetchError, type FetchReason } from './fetch-error.ts'
+export { FetchError, type FetchReason } from './error.ts'
 
 export interface GuardedFetchOptions {
   /** Ports that URLs may name beside 80 and 443. */

@@ -1,4 +1,4 @@
-import { FetchError } from './fetch-error.ts'
+import { FetchError } from './error.ts'
 
 /** Presigned URLs of object stores reach about 2 kB; nothing honest needs more than this. */
 const longestUrl = 8192

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it } from 'vitest'
 import { stubEngine, stubReport } from '../../test/support/stub-engine.ts'
 import type { Engine } from '../engine/types.ts'
-import { type AdmissionOptions, createAdmission } from './admission.ts'
+import { type AdmissionOptions, createAdmission } from './index.ts'
 
 const options: AdmissionOptions = { longestWaitMs: 400, mostQueued: 100, mostUnderWay: 100, patienceMs: 60 }
 

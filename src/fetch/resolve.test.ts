@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type NameServer, startNameServer } from '../../test/support/name-server.ts'
-import { addressesInHostsFile, createResolveHost } from './fetch-resolve.ts'
+import { addressesInHostsFile, createResolveHost } from './resolve.ts'
 
 describe('addressesInHostsFile', () => {
   const file = [

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import sharp, { type JpegOptions } from 'sharp'
 import { describe, expect, it } from 'vitest'
-import { samplePhotograph } from '../../test/support/pictures.ts'
-import { redraw } from '../../test/support/redraw.ts'
-import { withoutMetadata } from './picture.ts'
+import { samplePhotograph } from '../../../test/support/pictures.ts'
+import { redraw } from '../../../test/support/redraw.ts'
 import { plainJpeg } from './plain-jpeg.ts'
+import { withoutMetadata } from './without-metadata.ts'
 
 const secret = 'SECRET-of-the-camera'
 

@@ -1,5 +1,5 @@
 /** The picture of a JPEG file without anything that was written beside it, where that is possible without decoding. */
-import { endOfScan, marker } from '../engine/picture/jpeg-structure.ts'
+import { endOfScan, marker } from './jpeg-structure.ts'
 
 /** Says that the components are Y, Cb and Cr; without density and thumbnail. */
 const jfif = Buffer.from('ffe000104a46494600010100000100010000', 'hex')

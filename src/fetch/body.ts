@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import { FetchError } from './fetch-error.ts'
+import { FetchError } from './error.ts'
 
 /** Bytes that are enough to tell a picture's format; a HEIC file lists its brands this far in. */
 const headLength = 256

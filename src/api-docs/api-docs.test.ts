@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { startTestServer, type TestServer } from '../test/support/server.ts'
-import { stubEngine } from '../test/support/stub-engine.ts'
-import { dialects } from './dialects/index.ts'
+import { startTestServer, type TestServer } from '../../test/support/server.ts'
+import { stubEngine } from '../../test/support/stub-engine.ts'
+import { dialects } from '../dialects/index.ts'
 
 let server: TestServer
 beforeAll(async () => {

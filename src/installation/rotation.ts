@@ -1,10 +1,10 @@
 /** Rotation of the master key: every sealed thing of the installation wrapped anew. */
-import type { MasterKey } from './access/master-key.ts'
-import { rewrapMeasurements } from './challenges/measurements.ts'
-import type { Database } from './database/index.ts'
-import type { Gallery } from './gallery/types.ts'
-import type { Audit, Evidence } from './records/types.ts'
-import type { Webhooks } from './webhooks/types.ts'
+import type { MasterKey } from '../access/master-key.ts'
+import { rewrapMeasurements } from '../challenges/measurements.ts'
+import type { Database } from '../database/index.ts'
+import type { Gallery } from '../gallery/types.ts'
+import type { Audit, Evidence } from '../records/types.ts'
+import type { Webhooks } from '../webhooks/types.ts'
 
 export interface Rewrapped {
   pictures: number

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isLocalAddress, isPublicAddress } from './fetch-address.ts'
+import { isLocalAddress, isPublicAddress } from './address.ts'
 
 const publicAddresses = [
   '8.8.8.8',

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { isPublicAddress } from './fetch-address.ts'
-import { FetchError } from './fetch-error.ts'
-import { checkUrl } from './fetch-url.ts'
+import { isPublicAddress } from './address.ts'
+import { FetchError } from './error.ts'
+import { checkUrl } from './url.ts'
 
 const check = (url: string, hosts: string[] = [], base?: URL) =>
   checkUrl(url, { ports: [80, 443, 8080], hosts }, base)

@@ -1,7 +1,7 @@
 import { isIP, type LookupFunction, type Socket } from 'node:net'
 import { buildConnector } from 'undici'
-import { FetchError } from './fetch-error.ts'
-import type { ResolveHost } from './fetch-resolve.ts'
+import { FetchError } from './error.ts'
+import type { ResolveHost } from './resolve.ts'
 
 export interface ConnectRules {
   resolve: ResolveHost

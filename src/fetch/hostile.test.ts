@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type NameServer, startNameServer } from '../../test/support/name-server.ts'
 import { startWebServer, type WebServer } from '../../test/support/web-server.ts'
-import { createGuardedFetch, FetchError, type GuardedFetch } from './fetch.ts'
-import { createResolveHost } from './fetch-resolve.ts'
+import { createGuardedFetch, FetchError, type GuardedFetch } from './index.ts'
+import { createResolveHost } from './resolve.ts'
 
 let inside: WebServer
 let names: NameServer

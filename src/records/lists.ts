@@ -1,8 +1,8 @@
 /** Blocklist and allow list: what an operator or a dialect does to them, written into the audit log. */
 import { emptyLog } from '../database/erased.ts'
 import type { Database } from '../database/index.ts'
-import type { Audit, AuditEntry, Evidence } from '../records/types.ts'
-import type { EntryList, Gallery } from './types.ts'
+import type { EntryList, Gallery } from '../gallery/types.ts'
+import type { Audit, AuditEntry, Evidence } from './types.ts'
 
 /** What goes on a list: an entry, every entry of a check, or a face that was not enrolled before. */
 export type ListTarget = { entry: string } | { check: string } | { template: Float32Array; label?: string }

@@ -4,8 +4,8 @@ import { createServer, type Server } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startNameServer } from '../../test/support/name-server.ts'
 import { startWebServer, type WebServer } from '../../test/support/web-server.ts'
-import { createGuardedFetch, FetchError, type GuardedFetchOptions } from './fetch.ts'
-import { createResolveHost } from './fetch-resolve.ts'
+import { createGuardedFetch, FetchError, type GuardedFetchOptions } from './index.ts'
+import { createResolveHost } from './resolve.ts'
 
 let outside: WebServer
 let inside: WebServer

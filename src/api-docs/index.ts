@@ -7,11 +7,11 @@ import {
   createSerializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod'
-import { describeAnswers, nameSchemas, titlesForIds } from './api-document.ts'
-import type { Config } from './config.ts'
-import { createExactWriter } from './exact-json.ts'
-import { baseUrlOf } from './receive/base-url.ts'
-import { version } from './version.ts'
+import type { Config } from '../config.ts'
+import { createExactWriter } from '../exact-json.ts'
+import { baseUrlOf } from '../receive/base-url.ts'
+import { version } from '../version.ts'
+import { describeAnswers, nameSchemas, titlesForIds } from './document.ts'
 
 /** A multipart field as a reader of the document should see it. */
 export interface MultipartField {

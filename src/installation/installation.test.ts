@@ -13,17 +13,17 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { testDatabases } from '../test/support/databases.ts'
-import { samplePhotograph } from '../test/support/pictures.ts'
-import { createClients } from './access/clients.ts'
-import { addMasterKey, openMasterKey } from './access/master-key.ts'
-import { type Config, readConfig } from './config.ts'
-import { openConnection } from './database/sqlite.ts'
-import { createGallery } from './gallery/index.ts'
-import { type Installation, openInstallation, recordKey } from './installation.ts'
-import { createAudit } from './records/audit.ts'
-import { createEvidence } from './records/evidence.ts'
-import { createWebhooks } from './webhooks/index.ts'
+import { testDatabases } from '../../test/support/databases.ts'
+import { samplePhotograph } from '../../test/support/pictures.ts'
+import { createClients } from '../access/clients.ts'
+import { addMasterKey, openMasterKey } from '../access/master-key.ts'
+import { type Config, readConfig } from '../config.ts'
+import { openConnection } from '../database/sqlite.ts'
+import { createGallery } from '../gallery/index.ts'
+import { createAudit } from '../records/audit.ts'
+import { createEvidence } from '../records/evidence.ts'
+import { createWebhooks } from '../webhooks/index.ts'
+import { type Installation, openInstallation, recordKey } from './index.ts'
 
 let folder: string
 beforeEach(() => {
@@ -125,7 +125,7 @@ for (const kind of await testDatabases()) {
       }
       const program = `
         const { readConfig } = await import('./src/config.ts')
-        const { openInstallation } = await import('./src/installation.ts')
+        const { openInstallation } = await import('./src/installation/index.ts')
         const { database, masterKey } = await openInstallation(readConfig(process.env))
         await database.destroy()
         console.log(masterKey.id)`
