@@ -20,14 +20,14 @@ function parse(text) {
 const report = parse(stdout)
 const counts = report?.metadata?.vulnerabilities
 if (counts) {
-  const grave = counts.high + counts.critical
+  const serious = counts.high + counts.critical
   process.stdout.write(
     `Dependency audit: ${counts.critical} critical, ${counts.high} high, ${counts.total} in all.\n`,
   )
   for (const [name, { severity, range }] of Object.entries(report.vulnerabilities ?? {})) {
     process.stdout.write(`  ${severity}: ${name} ${range}\n`)
   }
-  process.exitCode = grave > 0 ? 1 : 0
+  process.exitCode = serious > 0 ? 1 : 0
 } else if ([400, 403, 404, 405, 501].includes(report?.statusCode)) {
   process.stdout.write(
     'Dependency audit: SKIPPED, this registry does not answer audits. Nothing was checked.\n',

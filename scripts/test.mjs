@@ -32,6 +32,8 @@ function check(name, args) {
 }
 if (given.length === 0) {
   check('Lint', ['node_modules/@biomejs/biome/bin/biome', 'ci', '.'])
+  check('Words', ['scripts/words.mjs'])
+  check('Unused code', ['node_modules/knip/bin/knip.js'])
   check('Types', ['node_modules/typescript/bin/tsc', '--noEmit', '-p', '.'])
   check('Types of the pages', ['node_modules/typescript/bin/tsc', '--noEmit', '-p', 'web'])
 }

@@ -220,7 +220,7 @@ const settings = {
   LIVEFACE_LOG_LEVEL: z
     .enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'])
     .default('info')
-    .describe('Least grave log line written.'),
+    .describe('Minimum log level.'),
 } as const
 
 /** Names the folder of the tests and measurements, which start servers in their own environment. */
@@ -238,7 +238,7 @@ export type Config = z.infer<typeof schema> & {
 }
 
 /** A setting has a value that can't be used. The message names each variable and what it expects. */
-export class ConfigError extends Error {
+class ConfigError extends Error {
   override readonly name = 'ConfigError'
 }
 

@@ -25,7 +25,7 @@ const report = (counts: object) =>
   })
 
 describe.skipIf(process.platform === 'win32')('the dependency audit', () => {
-  it('passes when nothing grave is known', () => {
+  it('passes when nothing serious is known', () => {
     expect(audit(report({ moderate: 2, total: 2 })).status).toBe(0)
   })
 

@@ -1,5 +1,5 @@
 /** What a process uses, as Linux tells it under /proc. */
-import { existsSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
 export interface Usage {
   /** Milliseconds of processor time since the start: of the whole process, and of its main thread alone. */
@@ -35,10 +35,6 @@ export function readUsage(pid: number): Usage {
     sockets,
     threads: Number(/^Threads:\s+(\d+)/m.exec(status)![1]),
   }
-}
-
-export function canReadUsage(): boolean {
-  return existsSync('/proc/self/stat')
 }
 
 function processorTime(file: string): number {

@@ -55,7 +55,7 @@ export async function wasSubmittedBefore(
 }
 
 /** Root mean square distance of the points, in parts of the first face's size. Place and size count. */
-export function frameDistance(first: Float32Array, second: Float32Array): number {
+function frameDistance(first: Float32Array, second: Float32Array): number {
   const count = first.length / 2
   let [meanX, meanY] = [0, 0]
   for (let i = 0; i < first.length; i += 2) {

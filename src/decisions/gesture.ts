@@ -29,7 +29,7 @@ export interface GestureVerdict {
  * What each gesture needs. MODELS.md tabulates how often a neutral photo passes and a true one fails at these values,
  * which were chosen on the calibration people.
  */
-export const gestureThresholds = {
+const gestureThresholds = {
   /**
    * Degrees of yaw, and of pitch. Few people hold their head that far off when they are asked to look straight ahead.
    * Beside a neutral photo a little less will do, if the head has also moved from there: what it moved alone counts

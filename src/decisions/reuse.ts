@@ -7,7 +7,7 @@ import type { FaceReport, Subject } from '../engine/types.ts'
  * different gestures are further apart than that. A fingerprint of the whole picture can't tell: neighbouring frames
  * before a quiet background often differ in 4 bits or fewer.
  */
-export const stillLimits = { cosine: 0.993, shape: 0.0137 } as const
+const stillLimits = { cosine: 0.993, shape: 0.0137 } as const
 
 /**
  * Do both pictures show one and the same still?

@@ -23,8 +23,8 @@ const meanFace: readonly (readonly [index: number, x: number, y: number, z: numb
 /** Degrees by which a face that looks straight into the camera seems to look up in the mean face's own frame. */
 const pitchOfMeanFace = 5
 /** Beyond these the head counts as turned away from the camera. Degrees. */
-export const turnedYaw = 25
-export const turnedPitch = 25
+const turnedYaw = 25
+const turnedPitch = 25
 
 type Matrix = [number, number, number, number, number, number, number, number, number]
 

@@ -34,7 +34,7 @@ export function checkUrl(text: string, rules: UrlRules, base?: URL): URL {
 }
 
 /** The port of `url`, or that of its scheme. */
-export function portOf(url: URL): number {
+function portOf(url: URL): number {
   if (url.port !== '') return Number(url.port)
   return url.protocol === 'https:' ? 443 : 80
 }

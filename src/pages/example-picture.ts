@@ -8,7 +8,7 @@ import sharp from 'sharp'
 import type { GuardedFetch } from '../fetch/index.ts'
 
 /** Where the server shows the picture. */
-export const examplePath = '/example/selfie.jpg'
+const examplePath = '/example/selfie.jpg'
 
 /**
  * One face cut from a demo photograph that a dependency ships.

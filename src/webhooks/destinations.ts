@@ -7,7 +7,7 @@ import type { WebhookDestinationsTable } from '../database/schema-platform.ts'
 import type { Destination, DestinationChange, DestinationSecrets, Destinations } from './types.ts'
 
 /** How long receivers may go on checking against the secret before the last rotation. */
-export const previousSecretLife = 24 * 60 * 60_000
+const previousSecretLife = 24 * 60 * 60_000
 
 /** Destinations in the database, their secrets sealed. */
 export function createDestinations(

@@ -131,7 +131,6 @@ async function attempt(
       destination: toDestination(destination),
       secrets: openSecrets(masterKey, destination, now()),
       now: now(),
-      number: claim.attempts + 1,
     })
   } catch (error) {
     return failed(`The message could not be made: ${error instanceof Error ? error.message : 'unknown'}`)
@@ -142,7 +141,7 @@ async function attempt(
 }
 
 /** What an ending means for the delivery. @param attempts attempts so far, with this one */
-export function settle(
+function settle(
   format: Pick<WebhookFormat, 'retryDelays' | 'retries'>,
   ending: Ending,
   attempts: number,

@@ -93,8 +93,6 @@ export interface Attempt {
   secrets: DestinationSecrets
   /** Unix milliseconds; a format that signs a time signs this one. */
   now: number
-  /** 1 for the first attempt. */
-  number: number
 }
 
 export interface Message {

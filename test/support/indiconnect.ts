@@ -34,7 +34,7 @@ export interface Gateway extends TestServer {
 }
 
 /** Milliseconds for a fetch in these tests, unless set; a failed connection is answered 250 ms later. */
-export const fetchTimeout = 400
+const fetchTimeout = 400
 export const holdTime = fetchTimeout + 250
 
 /** A server with a stub engine whose reports follow the picture's path, /faces?..., as JSON in the query. */

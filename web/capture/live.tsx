@@ -10,7 +10,7 @@ import { fill, type Texts } from './texts/index.ts'
 const helpAfter = 10
 
 /** How a face looks ahead that was never seen to; used when the guide could not see it. */
-export const typicalFace: Measured = {
+const typicalFace: Measured = {
   yaw: 0,
   pitch: 0,
   eyes: 0.3,

@@ -5,7 +5,7 @@ import { SessionError } from '../../challenges/types.ts'
 import { PictureError } from '../../engine/errors.ts'
 import { toFailure } from '../../errors.ts'
 import { takeOddContentTypes } from '../../receive/content-type.ts'
-import type { Dialect, Services } from '../dialect.ts'
+import type { Dialect } from '../dialect.ts'
 import { registerAdmin } from './admin-routes.ts'
 import { issueCredential } from './auth.ts'
 import { sendError, VerifyHQError } from './errors.ts'
@@ -57,8 +57,6 @@ export const verifyhq: Dialect<'verifyhq'> = {
     }
   },
 }
-
-export type RegisterGroup = (app: FastifyInstance, services: Services, hidden: boolean) => void
 
 function speakErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) =>

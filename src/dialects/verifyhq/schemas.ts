@@ -46,7 +46,7 @@ export const clientRequest = z.object({
 })
 
 /** Also the names of checks that this server does not do, so that a vendor's configuration is taken as it is. */
-export const webhookEvents = [
+const webhookEvents = [
   'liveness.passed',
   'liveness.failed',
   'document.verified',
@@ -194,4 +194,3 @@ export const errorAnswer = z
 export type SessionAnswer = z.infer<typeof sessionAnswer>
 export type ChallengeAnswer = z.infer<typeof challengeAnswer>
 export type CheckAnswer = z.infer<typeof checkAnswer>
-export type WebhookList = z.infer<typeof webhookList>

@@ -3,7 +3,7 @@ import type { Gesture } from '../../decisions/gesture.ts'
 import type { ChallengeAnswer, CheckAnswer, SessionAnswer } from './schemas.ts'
 
 /** What each challenge asks of the person, in the vendor's words. */
-export const instructions: Record<Gesture, string> = {
+const instructions: Record<Gesture, string> = {
   TURN_LEFT: 'Turn your head to the left',
   TURN_RIGHT: 'Turn your head to the right',
   LOOK_UP: 'Look upward',

@@ -7,8 +7,6 @@ import type { Candidate } from './candidates.ts'
 
 /** Side of the mesh net's input in pixels. */
 export const meshSize = 192
-/** Points of a mesh. */
-export const meshPoints = 468
 
 /** Runs the mesh net on one 1 x 3 x 192 x 192 input, RGB, 0..255. */
 export type MeshNet = (input: Float32Array) => Promise<{

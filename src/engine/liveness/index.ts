@@ -48,7 +48,7 @@ export function createLiveness(sessions: Pick<ModelSessions, 'run'>): LivenessJu
 }
 
 /** Everything that the fusion looks at, before it is made one probability. */
-export async function measure(
+async function measure(
   sessions: Pick<ModelSessions, 'run'>,
   pixels: Pixels,
   box: Box,

@@ -52,7 +52,7 @@ export function windowAttributes(
 }
 
 /** Reorders axes; `order[i]` is the old axis that becomes axis i. */
-export function transpose({ shape, data }: Tensor, order: number[]): Tensor {
+function transpose({ shape, data }: Tensor, order: number[]): Tensor {
   const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1))
   const target = order.map((axis) => shape[axis] as number)
   const steps = order.map((axis) => strides[axis] as number)

@@ -17,13 +17,6 @@ export function checksum(bytes: Uint8Array): string {
 }
 
 /**
- * Bits within which two pictures count as the same one sent again. Of 1.8 million pairs of different aligned faces
- * (LFW, where all pictures are composed alike) two are as close; of copies saved as JPEG 50 all differ in at most 2
- * bits, of copies reduced to two thirds 95 % in at most 6.
- */
-export const nearDuplicate = 6
-
-/**
  * Perceptual hash, 64 bits as 16 hex digits: the signs of the picture's 64 lowest spatial frequencies about their
  * median (the "pHash" scheme). Re-encoding, resizing and a change of light leave most bits alone; a turn, a mirror
  * image or more than a slight crop does not survive.

@@ -5,7 +5,7 @@ const longestKept = 3 * 256 * 256
 
 /**
  * Lends `use` a buffer of `length` numbers, whose content is arbitrary, until its promise settles: one that an earlier
- * picture gave back (`Pixels.spare`), or a new one. Inputs of nets are several megabytes per picture; made afresh they
+ * picture gave back (`Pixels.spare`), or a new one. Inputs of nets are several megabytes per picture; made new each time they
  * cost a full garbage collection every third picture.
  */
 export async function lend<T>(

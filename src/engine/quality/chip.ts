@@ -5,7 +5,7 @@ import type { Point } from '../types.ts'
 
 /** Side of the normalised face in pixels, and the distance between the eyes in it. */
 export const chipSide = 96
-export const chipInterocular = 40
+const chipInterocular = 40
 
 /** Face height, mesh 10 (top of the forehead) to 152 (chin), of a frontal face in distances between its eyes. */
 const heightInInteroculars = 2.35
@@ -23,7 +23,7 @@ export interface FaceChip {
 }
 
 /** Middle of each eye, picture left to right in an upright face: the subject's right eye first. */
-export function eyes(mesh: Float32Array): [Point, Point] {
+function eyes(mesh: Float32Array): [Point, Point] {
   const middle = (a: number, b: number) => ({
     x: (mesh[3 * a]! + mesh[3 * b]!) / 2,
     y: (mesh[3 * a + 1]! + mesh[3 * b + 1]!) / 2,

@@ -8,18 +8,13 @@ import { coverPenalty, measurePenalties, scoreOf } from './score.ts'
 
 export type { FaceGeometry } from './features.ts'
 
-export interface QualitySubject extends FaceGeometry {
-  /** Distance between the pupils in decoded pixels, where something better than the mesh's lids knows it. */
-  interocular?: number
-}
-
 /**
  * Judges one face.
  *
  * Blur is measured on the face brought to one size, so it is blur as matching and a person's eye see it, not of
  * the file's pixels: a large picture may be soft in every pixel and yet show the face crisply.
  */
-export function measureQuality(pixels: Pixels, subject: QualitySubject): Quality {
+export function measureQuality(pixels: Pixels, subject: FaceGeometry): Quality {
   const features = measureFeatures(pixels, subject)
   return {
     score: scoreOf(measurePenalties(features)),
@@ -27,7 +22,7 @@ export function measureQuality(pixels: Pixels, subject: QualitySubject): Quality
     blur: judgeBlur(features),
     bright: judgeBright(features),
     exposure: judgeExposure(features),
-    interocular: (subject.interocular ?? features.interocular) / pixels.scale,
+    interocular: features.interocular / pixels.scale,
     faults: findFaults(features),
   }
 }
@@ -57,6 +52,6 @@ const mild: readonly QualityFault[] = ['face_cut_off', 'face_too_large']
 
 /** After what makes a face unusable, before what only spoils its frame. */
 function withFault(faults: readonly QualityFault[], fault: QualityFault): QualityFault[] {
-  const grave = faults.filter((other) => !mild.includes(other))
-  return [...grave, fault, ...faults.filter((other) => mild.includes(other))]
+  const serious = faults.filter((other) => !mild.includes(other))
+  return [...serious, fault, ...faults.filter((other) => mild.includes(other))]
 }

@@ -35,7 +35,7 @@ export function judgeBlur(features: Features): Quality['blur'] {
 }
 
 /** Probabilities that the face got too little or too much light. */
-export function lightProbabilities({ light }: Features): { under: number; over: number } {
+function lightProbabilities({ light }: Features): { under: number; over: number } {
   const { dark, white } = calibration
   // Dark skin in good light still has highlights; a face in the dark has none. Skin alone would confuse the two.
   const level = 0.5 * light.skin + 0.5 * light.high

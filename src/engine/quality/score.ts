@@ -43,7 +43,7 @@ export function coverPenalty(occlusion: number): number {
 }
 
 /**
- * 0..100. The product of what each flaw leaves, so that any one grave flaw brings the score down and none can be
+ * 0..100. The product of what each flaw leaves, so that any one serious flaw brings the score down and none can be
  * made good by another virtue. Every factor falls with its flaw, hence so does the score.
  */
 export function scoreOf(penalties: Penalties): number {
