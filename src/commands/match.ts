@@ -38,6 +38,7 @@ async function match(
       try {
         const report = await engine.compare(reference, await readFile(file), {
           want: { template: true, traits: false, liveness: false },
+          everyFace: true,
         })
         results.push({ file, verdict: judgeMatch(report, policy), error: null })
       } catch (error) {

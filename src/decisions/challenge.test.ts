@@ -66,6 +66,21 @@ describe('a session', () => {
     expect(verdict.gestures.map((gesture) => gesture?.satisfied)).toEqual([true, true])
   })
 
+  it('compares people who look young more strictly, and says so', () => {
+    const child = (traits: Traits): Partial<Subject> => ({
+      allTraits: { ...traits, age: { ...traits.age, years: 9 } },
+    })
+    const photos = (look: (traits: Traits) => Partial<Subject>) => [
+      turned(look(goodSubject().allTraits!)),
+      smile({ template: template(0.6), ...look(smiling) }),
+    ]
+    expect(judge(photos((allTraits) => ({ allTraits }))).isAlive).toBe(true)
+    const verdict = judge(photos(child))
+    expect(verdict.failure).toEqual({ code: 'other_person', photo: null })
+    expect(verdict.failureReason).toMatch(/looks too young/)
+    expect(verdict.faceMatchScore).toBeLessThan(0.75)
+  })
+
   const stranger = { template: template(2) }
   const sameStill = { template: template(0.1), mesh: shaped(1) }
   const rows: [string, ChallengePhoto[], Partial<ChallengeSession>, string, number | null, RegExp][] = [

@@ -1,5 +1,6 @@
 import type { FaceReport, QualityFault, Subject } from '../engine/types.ts'
 import { type Gesture, type GestureVerdict, isNeutral, judgeGesture } from './gesture.ts'
+import { likenessAt, looksUnderage, yearsOf } from './likeness.ts'
 import { hasSeveralFaces } from './passive.ts'
 import { isSameStill, templateOf } from './reuse.ts'
 
@@ -77,7 +78,8 @@ export function judgeChallenge(session: ChallengeSession, policy: ChallengePolic
   const { photos, reference } = session
   const subjects = photos.map(({ report }) => report.subject)
   const antiSpoofScore = subjects.length === 0 ? 0 : Math.min(...subjects.map(livenessOf))
-  const faceMatchScore = weakestPair([...subjects, reference?.report.subject ?? null], policy)
+  const people = [...subjects, reference?.report.subject ?? null].filter((subject) => subject !== null)
+  const faceMatchScore = weakestPair(people, policy)
   const neutral = reference?.report.subject
   const options = {
     mirrored: session.mirrored ?? false,
@@ -90,7 +92,7 @@ export function judgeChallenge(session: ChallengeSession, policy: ChallengePolic
   const failure =
     findFault(session) ??
     findReuse(session) ??
-    findMismatch(faceMatchScore, policy) ??
+    findMismatch(faceMatchScore, people, policy) ??
     findSpoof(subjects, policy) ??
     findGesture(photos, gestures)
   return {
@@ -174,9 +176,15 @@ function still(photo: number): Failure {
   return { code: 'same_still', photo, sentence }
 }
 
-function findMismatch(score: number | null, { matchThreshold }: ChallengePolicy): Failure | null {
+function findMismatch(
+  score: number | null,
+  people: readonly Subject[],
+  { matchThreshold }: ChallengePolicy,
+): Failure | null {
   if (score === null || score >= matchThreshold) return null
-  const sentence = 'The photos do not show the same person. Please take every photo of yourself.'
+  const sentence = looksUnderage(yearsOfAll(people))
+    ? 'The photos are not surely of the same person, who looks too young to be told from others. Please take every photo of yourself.'
+    : 'The photos do not show the same person. Please take every photo of yourself.'
   return { code: 'other_person', photo: null, sentence }
 }
 
@@ -221,11 +229,16 @@ function livenessOf(subject: Subject | null): number {
   return subject.liveness.judged ? subject.liveness.score : 0
 }
 
-function weakestPair(subjects: readonly (Subject | null)[], { similarity }: ChallengePolicy): number | null {
-  const templates = subjects.filter((subject) => subject !== null).map(templateOf)
+/** As it counts at the age that all photos together say. */
+function weakestPair(people: readonly Subject[], { similarity }: ChallengePolicy): number | null {
+  const templates = people.map(templateOf)
   let weakest: number | null = null
   for (let second = 1; second < templates.length; second++)
     for (let first = 0; first < second; first++)
       weakest = Math.min(weakest ?? 1, similarity(templates[first]!, templates[second]!))
-  return weakest
+  return weakest && likenessAt(weakest, yearsOfAll(people))
+}
+
+function yearsOfAll(people: readonly Subject[]): number {
+  return yearsOf(...people.map((subject) => ({ subject, faces: [] })))
 }

@@ -1,4 +1,5 @@
 import type { MatchReport } from '../engine/types.ts'
+import { likenessAt, looksUnderage, yearsOf } from './likeness.ts'
 import { hasSeveralFaces } from './passive.ts'
 
 /** Are two pictures of one person? */
@@ -6,8 +7,9 @@ export type MatchVerdict =
   | { outcome: 'no_face'; in: 'first' | 'second' }
   | { outcome: 'several_faces'; in: 'first' | 'second' }
   /**
-   * `similarity` 0..1, calibrated; see MODELS.md for the errors at each value. `review` marks the grey
-   * band around the threshold.
+   * `similarity` 0..1, calibrated, as it counts at the age of the two faces, with the four decimals in which it was
+   * compared; see MODELS.md for the errors at each value. `review`
+   * marks the grey band around the threshold, and people who match and look too young to be told surely from others.
    */
   | { outcome: 'same' | 'different'; similarity: number; review: boolean }
 
@@ -20,7 +22,10 @@ export interface MatchPolicy {
   allowSeveral?: boolean
 }
 
-/** A picture without a face is named before one with several: nothing can be compared then. */
+/**
+ * A picture without a face is named before one with several: nothing can be compared then.
+ * @throws RangeError when similarity or age was not measured: a missing measurement is never an answer
+ */
 export function judgeMatch(report: MatchReport, policy: MatchPolicy): MatchVerdict {
   const sides = ['first', 'second'] as const
   for (const side of sides) if (!report[side].subject) return { outcome: 'no_face', in: side }
@@ -28,11 +33,19 @@ export function judgeMatch(report: MatchReport, policy: MatchPolicy): MatchVerdi
     for (const side of sides)
       if (hasSeveralFaces(report[side].faces)) return { outcome: 'several_faces', in: side }
   }
-  const { similarity } = report
-  if (similarity === null) throw new RangeError('The report holds no similarity.')
+  if (report.similarity === null) throw new RangeError('The report holds no similarity.')
+  const years = yearsOf(report.first, report.second)
+  const similarity = fourDecimals(likenessAt(report.similarity, years))
+  const isSame = similarity >= policy.threshold
   return {
-    outcome: similarity >= policy.threshold ? 'same' : 'different',
+    outcome: isSame ? 'same' : 'different',
     similarity,
-    review: Math.abs(similarity - policy.threshold) < (policy.reviewBand ?? 0),
+    review:
+      (isSame && looksUnderage(years)) || Math.abs(similarity - policy.threshold) < (policy.reviewBand ?? 0),
   }
+}
+
+/** As answers show it: they must not contradict their own score. */
+function fourDecimals(similarity: number): number {
+  return Math.round(similarity * 1e4) / 1e4
 }

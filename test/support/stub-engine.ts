@@ -65,6 +65,13 @@ export function stubReport({ faces = 1, subject = {} }: StubReport = {}): FaceRe
   }
 }
 
+/** A report of a person of this estimated age. */
+export function agedReport(years: number): FaceReport {
+  const allTraits = goodSubject().allTraits!
+  const age = { ...allTraits.age, years, min: years - 4, max: years + 4 }
+  return stubReport({ subject: { allTraits: { ...allTraits, age } } })
+}
+
 /**
  * An engine that answers what the test says, for the answers a photograph can't be made to give
  * (busy, crashed, an exact score). Everything else is tested with the real engine.

@@ -2,7 +2,7 @@ import { generateKeyPairSync, publicEncrypt } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { form, type Part } from '../../../test/support/form.ts'
 import { startTestServer, type TestServer } from '../../../test/support/server.ts'
-import { goodSubject, stubEngine, stubReport } from '../../../test/support/stub-engine.ts'
+import { agedReport, goodSubject, stubEngine, stubReport } from '../../../test/support/stub-engine.ts'
 import { EngineError, PictureError } from '../../engine/errors.ts'
 import type { Engine } from '../../engine/types.ts'
 
@@ -351,6 +351,14 @@ describe('face-match', () => {
     ['alike', report, {}, 'SUCCESS', 'YES', 0.95],
     ['at the default threshold', { ...report, similarity: 0.75 }, {}, 'SUCCESS', 'YES', 0.75],
     ['below the default threshold', { ...report, similarity: 0.7499 }, {}, 'SUCCESS', 'NO', 0.7499],
+    [
+      'alike as adults, but children',
+      { similarity: 0.85, cosine: 0.53, first: agedReport(9), second: agedReport(11) },
+      {},
+      'SUCCESS',
+      'NO',
+      0.678,
+    ],
     ['below its own threshold', report, { threshold: '0.96' }, 'SUCCESS', 'NO', 0.95],
     ['above its own threshold', { ...report, similarity: 0.3 }, { threshold: '.25' }, 'SUCCESS', 'YES', 0.3],
     [

@@ -22,7 +22,7 @@ import {
 import type { LivelinessAnswer, LivenessAnswer, MatchAnswer } from './schemas.ts'
 import { signatureWindow } from './settings.ts'
 import { simulateLiveness } from './simulator.ts'
-import { roundScore, toLiveliness, toLiveness, toMatch } from './translate.ts'
+import { toLiveliness, toLiveness, toMatch } from './translate.ts'
 
 type Answer = LivenessAnswer | MatchAnswer | LivelinessAnswer
 
@@ -180,11 +180,11 @@ async function match(
 ): Promise<MatchAnswer> {
   const report = await engine.compare(pictures[0]!, pictures[1]!, {
     want: { template: true, traits: false, liveness: false },
+    everyFace: true,
     signal,
   })
-  const similarity = report.similarity === null ? null : roundScore(report.similarity)
   const threshold = readThreshold(fields.get('threshold'), config.LIVEFACE_MATCH_THRESHOLD)
-  const verdict = judgeMatch({ ...report, similarity }, { threshold })
+  const verdict = judgeMatch(report, { threshold })
   return toMatch(verdict, { reference, verificationId }, client.settings.strictMatchStatus)
 }
 

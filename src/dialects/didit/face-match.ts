@@ -1,3 +1,4 @@
+import { likenessAt, yearsOf } from '../../decisions/likeness.ts'
 import type { MatchReport } from '../../engine/types.ts'
 import { exampleFace, operation, userImage } from './operation.ts'
 import { round, toUserImage } from './translate.ts'
@@ -29,7 +30,7 @@ export const faceMatch = operation<MatchReport>({
         }),
       judge({ measured: { similarity, first, second }, fields: { save } }) {
         // Rounded only where it is stored; without a pair null is stored, and 0 told otherwise.
-        const exact = similarity === null ? null : 100 * similarity
+        const exact = similarity === null ? null : 100 * likenessAt(similarity, yearsOf(first, second))
         const score = save ? exact && round(exact, 2) : (exact ?? 0)
         const problems: Warning[] = []
         if (exact === null) problems.push(warning('NO_REFERENCE_IMAGE', null, 'FACEMATCH'))

@@ -1,3 +1,4 @@
+import { yearsOf } from '../../decisions/likeness.ts'
 import { hasSeveralFaces } from '../../decisions/passive.ts'
 import { DiditError } from './errors.ts'
 import { exampleFace, operation, userImage } from './operation.ts'
@@ -46,6 +47,7 @@ export const faceSearch = operation<LivenessMeasured>({
       },
       search: {
         probe: ({ report }) => report.subject?.template ?? null,
+        years: ({ report }) => yearsOf(report),
         queries: (clientId) => [
           ...screeningQueries(clientId, null),
           ...(type === 'most_similar'

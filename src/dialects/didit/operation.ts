@@ -47,6 +47,8 @@ export interface Judgement {
 export interface Search<Measured> {
   /** Null when there is no face to search for. */
   probe(measured: Measured): Float32Array | null
+  /** Estimated age of whoever is searched for; asked for only where there is a probe. */
+  years(measured: Measured): number
   queries(clientId: string, vendorData: string | null): Query[]
   /** Whether a saved call puts the face into the gallery. */
   enrols: boolean

@@ -1,3 +1,4 @@
+import { yearsOf } from '../../decisions/likeness.ts'
 import { judgePassive, type PassiveVerdict } from '../../decisions/passive.ts'
 import type { FaceReport } from '../../engine/types.ts'
 import { exampleFace, operation, type Tools, userImage } from './operation.ts'
@@ -52,6 +53,7 @@ export const passiveLiveness = operation<LivenessMeasured>({
       measure: ([picture], { rotate }, tools) => measureLiveness(picture!, rotate, tools),
       search: {
         probe: ({ report }) => report.subject?.template ?? null,
+        years: ({ report }) => yearsOf(report),
         queries: screeningQueries,
         enrols: true,
       },

@@ -75,6 +75,14 @@ describe('duplicates', () => {
     expect(risksOf((await live(person(2, value))).liveness)).toEqual(risks)
   })
 
+  it('takes children who are as alike as one adult for two', async () => {
+    const look = async (years: number) =>
+      (await live(person(8, 0.9, { years }), { save_api_request: 'false' })).liveness
+    await live(person(8))
+    expect(risksOf(await look(30))).toEqual(['DUPLICATED_FACE'])
+    expect(risksOf(await look(6))).toEqual([])
+  })
+
   it('a declined session is nobody to be a duplicate of', async () => {
     const declined = await live(person(3, 1, { score: 0.1 }))
     expect(declined.liveness.status).toBe('Declined')

@@ -244,6 +244,14 @@ describe('face match', () => {
     expect(risksOf(body.face_match)).toEqual(risks)
   })
 
+  it('counts a similarity less where the faces look like children’s', async () => {
+    const child = selfie({ years: 9 })
+    script.compare = async () => ({ similarity: 0.85, cosine: 0, first: child, second: child })
+    const { body } = await match({ face_match_score_decline_threshold: '75' })
+    expect(body.face_match).toMatchObject({ status: 'Declined', score: 67.8 })
+    expect(body.face_match.user_image.entities[0].age).toBe(9)
+  })
+
   it('words its warning', async () => {
     script.compare = async () => ({ similarity: 0.1, cosine: 0, first: selfie(), second: selfie() })
     expect((await match()).body.face_match.warnings).toEqual([

@@ -215,7 +215,9 @@ async function stagePictures(
 function judge(run: Run, matches: readonly Match[][], sessions: ReadonlyMap<string, Session>): Judgement {
   const { call, measured, fields, link } = run
   const { LIVEFACE_SCREENING_SAME: same, LIVEFACE_SCREENING_POSSIBLE: possible } = run.services.config
-  const known = matches.map((list) => list.map((match) => toKnownFace(match, sessions)))
+  const known = matches.map((list) =>
+    list.map((match) => toKnownFace(match, call.search!.years(measured), sessions)),
+  )
   return call.judge({ measured, fields, link, matches: known, policy: { same, possible } })
 }
 

@@ -1,3 +1,4 @@
+import { likenessAt } from '../../decisions/likeness.ts'
 import { hasSeveralFaces, type PassiveVerdict } from '../../decisions/passive.ts'
 import type { Screening, ScreeningMatch } from '../../decisions/screening.ts'
 import { similarity } from '../../engine/face/compare.ts'
@@ -19,12 +20,15 @@ export interface KnownFace extends ScreeningMatch {
   session: Session | null
 }
 
-/** @param sessions by id, as far as they were looked up */
-export function toKnownFace(match: Match, sessions: ReadonlyMap<string, Session>): KnownFace {
+/**
+ * @param years estimated age of whoever was searched for
+ * @param sessions by id, as far as they were looked up
+ */
+export function toKnownFace(match: Match, years: number, sessions: ReadonlyMap<string, Session>): KnownFace {
   const { id, kind, list, approved, vendorData, createdAt, checkId } = match
   return {
     id,
-    similarity: similarity(match.cosine),
+    similarity: likenessAt(similarity(match.cosine), years),
     list,
     approved,
     source: kind,

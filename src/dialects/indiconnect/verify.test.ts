@@ -1,7 +1,7 @@
 /** What a carried-out mutation answers. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Gateway, pictureOf, startGateway, vendorQuery } from '../../../test/support/indiconnect.ts'
-import { stubEngine, stubReport } from '../../../test/support/stub-engine.ts'
+import { agedReport, stubEngine, stubReport } from '../../../test/support/stub-engine.ts'
 import { EngineError, PictureError } from '../../engine/errors.ts'
 
 const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
@@ -21,6 +21,7 @@ let gateway: Gateway
 /** What the engine says of the next pair of pictures. */
 let similarity: number | null = 0.95
 let facesInFirst = 1
+let years = 33
 
 beforeAll(async () => {
   const reader = stubEngine({
@@ -33,8 +34,8 @@ beforeAll(async () => {
     compare: () => ({
       similarity,
       cosine: similarity,
-      first: stubReport({ faces: facesInFirst }),
-      second: stubReport(),
+      first: facesInFirst === 1 ? agedReport(years) : stubReport({ faces: facesInFirst }),
+      second: agedReport(years),
     }),
   })
   gateway = await startGateway({ engine: reader })
@@ -216,6 +217,17 @@ describe('Face Match', () => {
       result,
       error: null,
     })
+  })
+
+  it.each([
+    [16, 0.95, { match: 'yes', match_score: 92.99, confidence: 86, review_needed: 'yes' }],
+    [9, 0.85, { match: 'no', match_score: 67.8, confidence: 54.8, review_needed: 'no' }],
+  ])('of people who look %d years old at similarity %d', async (age, value, result) => {
+    similarity = value
+    facesInFirst = 1
+    years = age
+    expect(await match()).toMatchObject({ result })
+    years = 33
   })
 
   it('has a status of the response like an HTTP status, and the code in the error', async () => {

@@ -16,7 +16,7 @@ import {
   type VerifyInput,
   type VerifyResponse,
 } from './schemas.ts'
-import { completed, failed, type Ids, roundScore, toLiveness, toMatch, toUnjudged } from './translate.ts'
+import { completed, failed, type Ids, toLiveness, toMatch, toUnjudged } from './translate.ts'
 
 /** What one request brings along. */
 export interface Call {
@@ -142,9 +142,11 @@ async function liveness(
 async function match(pictures: Buffer[], _ids: Ids, call: Call, services: Services): Promise<VerifyResponse> {
   const { engine, config } = services
   const want = { template: true, traits: false, liveness: false }
-  const measured = await engine.compare(pictures[0]!, pictures[1]!, { want, signal: call.signal })
-  const similarity = measured.similarity === null ? null : roundScore(measured.similarity)
-  const report = { ...measured, similarity }
+  const report = await engine.compare(pictures[0]!, pictures[1]!, {
+    want,
+    everyFace: true,
+    signal: call.signal,
+  })
   const verdict = judgeMatch(report, {
     threshold: config.LIVEFACE_MATCH_THRESHOLD,
     reviewBand: config.LIVEFACE_MATCH_REVIEW_BAND,

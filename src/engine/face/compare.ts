@@ -19,11 +19,11 @@ export function cosine(first: Float32Array, second: Float32Array): number {
 /**
  * Cosines at which the similarity is 0.5 and 0.75, measured by training/match/calibrate.ts.
  */
-export const anchors = { half: 0.28, threeQuarters: 0.4192 }
+export const anchors = { half: 0.28, threeQuarters: 0.4405 }
 
 /**
- * Similarity 0..1 of two templates whose cosine is given: rises with the cosine; 0.75 stands where one impostor in
- * ten thousand is let through. MODELS.md tabulates FMR and FNMR at each value.
+ * Similarity 0..1 of two templates whose cosine is given: rises with the cosine; 0.75 stands where no group of adult
+ * strangers of one sex and age has more than one false match in a thousand. MODELS.md tabulates FMR and FNMR at each value.
  */
 export function similarity(cosineOfTemplates: number): number {
   const steepness = Math.log(3) / (anchors.threeQuarters - anchors.half)
