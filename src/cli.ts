@@ -2,6 +2,7 @@
 /** The `liveface` command. Exit codes: 0 done and positive, 1 done and negative, 2 wrong use or failure. */
 import { Command, CommanderError } from 'commander'
 import { auditCommand } from './commands/audit.ts'
+import { backupCommand } from './commands/backup.ts'
 import { checkCommand } from './commands/check.ts'
 import { checksCommand } from './commands/checks.ts'
 import { clientsCommand } from './commands/clients.ts'
@@ -10,6 +11,7 @@ import { eraseCommand } from './commands/erase.ts'
 import { galleryCommand } from './commands/gallery.ts'
 import { keysCommand } from './commands/keys.ts'
 import { matchCommand } from './commands/match.ts'
+import { restoreCommand } from './commands/restore.ts'
 import { serveCommand } from './commands/serve.ts'
 import { version } from './version.ts'
 
@@ -28,6 +30,8 @@ const program = new Command('liveface')
   .addCommand(eraseCommand())
   .addCommand(checksCommand())
   .addCommand(auditCommand())
+  .addCommand(backupCommand())
+  .addCommand(restoreCommand())
   .addCommand(doctorCommand())
 
 // Commander itself exits with 1 on wrong use, which would look like a negative verdict.

@@ -2,7 +2,6 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Command } from 'commander'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createClients } from '../src/access/clients.ts'
@@ -15,6 +14,7 @@ import { createGallery } from '../src/gallery/index.ts'
 import { createEvidence } from '../src/records/evidence.ts'
 import { createWebhooks } from '../src/webhooks/index.ts'
 import { portrait, samplePhotograph } from './support/pictures.ts'
+import { runCommand } from './support/run-command.ts'
 
 let folder: string
 let clientId: string
@@ -52,29 +52,9 @@ function recordsOf(database: Database) {
   }
 }
 
-/** Runs a command in this process, as src/cli.ts does: starting Node thirty times would take a minute. */
 async function liveface(...args: string[]) {
-  const program = new Command('liveface')
-  for (const command of [galleryCommand(), auditCommand(), keysCommand()]) program.addCommand(command)
-  for (const command of [program, ...program.commands.flatMap((one) => [one, ...one.commands])]) {
-    command.exitOverride().configureOutput({ writeErr: () => {} })
-  }
-  let stdout = ''
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    stdout += String(text)
-    return true
-  })
-  let [status, stderr] = [0, '']
-  try {
-    await program.parseAsync(args, { from: 'user' })
-    status = Number(process.exitCode ?? 0)
-  } catch (error) {
-    ;[status, stderr] = [2, (error as Error).message]
-  } finally {
-    write.mockRestore()
-    process.exitCode = 0
-  }
-  return { status, stdout, stderr, lines: stdout.trim().split('\n') }
+  const outcome = await runCommand([galleryCommand(), auditCommand(), keysCommand()], args)
+  return { ...outcome, lines: outcome.stdout.trim().split('\n') }
 }
 
 const template = (seed: number) =>

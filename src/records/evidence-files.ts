@@ -15,12 +15,15 @@ export interface EvidenceFiles {
 
 const idPattern = /^[0-9a-f]{8}-[0-9a-f-]{27}$/
 
+/** Where the file of a picture is, within the folder of all. @throws RangeError when `id` is no UUID */
+export function evidencePath(id: string): string {
+  // Ids reach us in URLs too: nothing but a UUID may become a path.
+  if (!idPattern.test(id)) throw new RangeError('An evidence id must be a UUID.')
+  return join(id.slice(0, 2), id)
+}
+
 export function createEvidenceFiles(directory: string): EvidenceFiles {
-  const pathOf = (id: string) => {
-    // Ids reach us in URLs too: nothing but a UUID may become a path.
-    if (!idPattern.test(id)) throw new RangeError('An evidence id must be a UUID.')
-    return join(directory, id.slice(0, 2), id)
-  }
+  const pathOf = (id: string) => join(directory, evidencePath(id))
 
   /** Opens a new file, in a folder that is made when it is missing. */
   async function create(path: string): Promise<FileHandle> {

@@ -1,0 +1,38 @@
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { makeBackup } from '../backup/make.ts'
+import { withPlatform } from './platform.ts'
+
+/** `liveface backup FOLDER`: also beside a running server. */
+export function backupCommand(): Command {
+  return new Command('backup')
+    .description(
+      'Copy rows and pictures, as they are at one moment, into a new folder; also while servers run. The master key is ' +
+        'not copied: keep it elsewhere. On PostgreSQL, dump the database first; this copies the pictures.',
+    )
+    .argument('<folder>', 'new or empty')
+    .action(backup)
+}
+
+async function backup(folder: string): Promise<void> {
+  const report = await withPlatform(async ({ database, masterKey, audit, config }) => {
+    const evidenceDirectory = join(config.dataDirectory, 'evidence')
+    const made = await makeBackup({ database, masterKey, evidenceDirectory }, folder)
+    await database.transaction().execute((transaction) =>
+      audit.append(transaction, {
+        actor: 'operator',
+        clientId: null,
+        action: 'backup.made',
+        subject: made.madeAt,
+        details: { pictures: made.pictures },
+      }),
+    )
+    return made
+  })
+  const { pictures, erasedMeanwhile, masterKey } = report
+  const rows = report.database === 'SQLite' ? 'All rows and' : 'No rows (dump PostgreSQL itself), but'
+  process.stdout.write(
+    `${rows} ${pictures} pictures are in ${folder}${erasedMeanwhile ? `; ${erasedMeanwhile} were erased meanwhile` : ''}.\n` +
+      `The master key ${masterKey} is not among them, and without it they cannot be read: keep a copy of it elsewhere.\n`,
+  )
+}

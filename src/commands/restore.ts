@@ -1,0 +1,36 @@
+import { Command } from 'commander'
+import { restoreBackup } from '../backup/restore.ts'
+import { withPlatform } from './platform.ts'
+import { readSettings } from './settings.ts'
+
+/** `liveface restore FOLDER`: before the server is started. */
+export function restoreCommand(): Command {
+  return new Command('restore')
+    .description(
+      'Put a backup into an empty data folder, which already holds its master.key (or LIVEFACE_MASTER_KEY gives it). ' +
+        'Every byte is checked first. On PostgreSQL, restore its dump first; this restores the pictures.',
+    )
+    .argument('<folder>', 'what liveface backup made')
+    .action(restore)
+}
+
+async function restore(folder: string): Promise<void> {
+  const { dataDirectory, LIVEFACE_MASTER_KEY: masterKey, LIVEFACE_DATABASE_URL: url } = readSettings()
+  const manifest = await restoreBackup(folder, { dataDirectory, masterKey, postgres: url !== undefined })
+  // Opens what was restored, as a server will: another key or a newer version is found now.
+  await withPlatform(({ database, audit }) =>
+    database.transaction().execute((transaction) =>
+      audit.append(transaction, {
+        actor: 'operator',
+        clientId: null,
+        action: 'backup.restored',
+        subject: manifest.madeAt,
+        details: { pictures: manifest.pictures },
+      }),
+    ),
+  )
+  process.stdout.write(
+    `Restored what was kept at ${manifest.madeAt}, with ${manifest.pictures} pictures, into ${dataDirectory}.\n` +
+      'Who was erased after that moment is back: erase them again. Webhooks that were waiting then are sent again.\n',
+  )
+}
