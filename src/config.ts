@@ -124,6 +124,11 @@ const settings = {
     .describe(
       'Similarity from which two faces count as one person, where the caller names no threshold. MODELS.md tabulates the errors, by sex and age too.',
     ),
+  LIVEFACE_STILL_CHECK: flag
+    .default(true)
+    .describe(
+      'Refuses challenge sessions whose photos look like one still picture made to act: nothing moves but the face. Switch it off where cameras see nothing but the face.',
+    ),
   LIVEFACE_MATCH_REVIEW_BAND: z.coerce
     .number()
     .min(0)

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { type Act, actedPhoto, analyseAct } from '../../test/support/acted-photo.ts'
 import { type OpenedDatabase, testDatabases } from '../../test/support/databases.ts'
 import { cosine, similarity } from '../engine/face/compare.ts'
+import { overlay } from '../engine/scene/index.ts'
 import { createChecks } from '../records/checks.ts'
 import {
   type ChallengeSessions,
@@ -31,6 +32,7 @@ for (const kind of await testDatabases()) {
           livenessThreshold: 0.5,
           matchThreshold: 0.75,
           similarity: (first, second) => similarity(cosine(first, second)),
+          compareScenes: overlay,
         },
         onCompleted: async (_transaction, session) => void completed.push(session),
         now: () => time,
@@ -105,6 +107,14 @@ for (const kind of await testDatabases()) {
       const done = await act(await create(), changes)
       expect(done.verdict).toMatchObject({ isAlive: false, failure: { code } })
       expect(done.verdict?.failureReason).toMatch(/\w+ \w+/)
+    })
+
+    it('fail on photos in which nothing but the face changes', async () => {
+      const session = await create()
+      let latest = session
+      for (const { id, gesture } of session.challenges)
+        latest = await sessions.submitPhoto(latest, id, actedPhoto({ gesture, scene: 'one still' }))
+      expect(latest.verdict).toMatchObject({ isAlive: false, failure: { code: 'same_still' } })
     })
 
     it('fail on a gesture that is not shown, and say which', async () => {

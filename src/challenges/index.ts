@@ -88,7 +88,9 @@ export function createChallengeSessions(options: ChallengeSessionsOptions): Chal
     const submittedAt = now()
     if (session.state === 'completed' || session.state === 'expired') throw new SessionError(session.state)
     if (isOver(session.expiresAt, submittedAt)) throw new SessionError('expired')
-    const report = await engine.analyse(bytes, { want: { template: true, traits: true, liveness: true } })
+    const report = await engine.analyse(bytes, {
+      want: { template: true, traits: true, liveness: true, scene: true },
+    })
     const photo = { session, challengeId, bytes, report, submittedAt }
     await db
       .transaction()

@@ -8,11 +8,12 @@ const context = (clientId: string, photoId: string) => `challenge-photo/${client
 
 /** Seals a whole report, template and mesh with it, until the verdict. */
 export function sealReport(key: MasterKey, clientId: string, photoId: string, report: FaceReport): string {
-  const text = JSON.stringify(report, (_name, value) =>
-    value instanceof Float32Array
-      ? { floats: Buffer.from(value.buffer, value.byteOffset, value.byteLength).toString('base64') }
-      : value,
-  )
+  const base64 = ({ buffer, byteOffset, byteLength }: Float32Array | Uint8Array) =>
+    Buffer.from(buffer, byteOffset, byteLength).toString('base64')
+  const text = JSON.stringify(report, (_name, value) => {
+    if (value instanceof Float32Array) return { floats: base64(value) }
+    return value instanceof Uint8Array ? { bytes: base64(value) } : value
+  })
   return seal(key, 'templates', context(clientId, photoId), Buffer.from(text))
 }
 
@@ -20,6 +21,7 @@ export function sealReport(key: MasterKey, clientId: string, photoId: string, re
 export function openReport(key: MasterKey, clientId: string, photoId: string, sealed: string): FaceReport {
   const text = open(key, 'templates', context(clientId, photoId), sealed).toString()
   return JSON.parse(text, (_name, value) => {
+    if (typeof value?.bytes === 'string') return new Uint8Array(Buffer.from(value.bytes, 'base64'))
     if (typeof value?.floats !== 'string') return value
     // A copy of its own: a pooled buffer need not start at a multiple of four.
     const bytes = new Uint8Array(Buffer.from(value.floats, 'base64'))

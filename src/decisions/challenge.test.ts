@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { goodSubject, stubReport } from '../../test/support/stub-engine.ts'
 import type { FaceReport, Subject, Traits } from '../engine/types.ts'
-import { type ChallengePhoto, type ChallengeSession, judgeChallenge } from './challenge.ts'
+import {
+  type ChallengePhoto,
+  type ChallengePolicy,
+  type ChallengeSession,
+  judgeChallenge,
+} from './challenge.ts'
 
 /** Unit templates a given angle (radians) apart: a person's photos lie close, another's lie far. */
 function template(angle: number): Float32Array {
@@ -47,10 +52,14 @@ const smile = (changes: Partial<Subject> = {}, more: Partial<ChallengePhoto> = {
   ...more,
 })
 
+/** What is left around a head that has moved, and around a face that was bent. */
+const moved = { around: 0.1, rim: 0.1, likeness: 0.7, faceShift: 2 }
+const bent = { around: 0.8, rim: 0.8, likeness: 0.97, faceShift: 1 }
 const policy = {
   livenessThreshold: 0.5,
   matchThreshold: 0.75,
   similarity: (a: Float32Array, b: Float32Array) => a[0]! * b[0]! + a[1]! * b[1]!,
+  compareScenes: () => moved,
 }
 
 const judge = (photos: ChallengePhoto[], more: Partial<ChallengeSession> = {}) =>
@@ -117,7 +126,7 @@ describe('a session', () => {
       {},
       'reused',
       1,
-      /used before/,
+      /could not be accepted/,
     ],
     [
       'a re-used selfie',
@@ -125,7 +134,7 @@ describe('a session', () => {
       { reference: { report: report(4), reused: true } },
       'reused',
       null,
-      /used before/,
+      /could not be accepted/,
     ],
     [
       'the same bytes twice',
@@ -133,7 +142,7 @@ describe('a session', () => {
       {},
       'same_still',
       1,
-      /very same/,
+      /could not be accepted/,
     ],
     [
       'the selfie as a challenge photo',
@@ -141,9 +150,16 @@ describe('a session', () => {
       { reference: { report: report(2), reused: false } },
       'same_still',
       1,
-      /very same/,
+      /could not be accepted/,
     ],
-    ['one still over and over', [turned(sameStill), smile(sameStill)], {}, 'same_still', 1, /very same/],
+    [
+      'one still over and over',
+      [turned(sameStill), smile(sameStill)],
+      {},
+      'same_still',
+      1,
+      /could not be accepted/,
+    ],
     ['two people', [turned(), smile(stranger)], {}, 'other_person', null, /same person/],
     [
       'a selfie of another',
@@ -153,7 +169,7 @@ describe('a session', () => {
       null,
       /same person/,
     ],
-    ['a spoof', [turned(), smile(live(0.49))], {}, 'spoof', 1, /living person/],
+    ['a spoof', [turned(), smile(live(0.49))], {}, 'spoof', 1, /could not be accepted/],
     [
       'a gesture not made',
       [turned(), smile({ allTraits: goodSubject().allTraits })],
@@ -196,6 +212,39 @@ describe('a session', () => {
     const photo = turned({ pose: { yaw: 18, pitch: 0, roll: 0 } })
     expect(judge([photo, smile()]).isAlive).toBe(true)
     expect(judge([photo, smile()], { reference: selfie }).failure?.code).toBe('gesture')
+  })
+
+  describe('made of one still', () => {
+    const judgeWith = (compareScenes: ChallengePolicy['compareScenes'], photos = [turned(), smile()]) =>
+      judgeChallenge({ photos, expiresAt: 60_000 }, { ...policy, compareScenes })
+
+    it('fails when nothing but the faces moved, and does not say how that was seen', () => {
+      const verdict = judgeWith(() => bent)
+      expect(verdict).toMatchObject({
+        isAlive: false,
+        failure: { code: 'same_still', photo: null },
+        confidence: 0,
+      })
+      expect(verdict.failureReason).toBe(judge([turned(live(0.1)), smile()]).failureReason)
+    })
+
+    it('asks for more of what is around the face where nothing can be compared', () => {
+      expect(judgeWith(() => null)).toMatchObject({
+        failure: { code: 'unjudgeable' },
+        failureReason: expect.stringMatching(/move back/),
+      })
+    })
+
+    it('is not looked for where the installation says so', () => {
+      expect(judgeWith(null).isAlive).toBe(true)
+      expect(judgeWith(null, [turned({ scene: undefined as never }), smile()]).isAlive).toBe(true)
+    })
+
+    it('is never judged without scenes', () => {
+      expect(() => judgeWith(() => moved, [turned({ scene: undefined as never }), smile()])).toThrow(
+        RangeError,
+      )
+    })
   })
 
   it('is not judged on measurements that were not taken', () => {

@@ -1,13 +1,14 @@
-import type { FaceReport, QualityFault, Subject } from '../engine/types.ts'
+import type { FaceReport, QualityFault, Scene, Subject } from '../engine/types.ts'
 import { type Gesture, type GestureVerdict, isNeutral, judgeGesture } from './gesture.ts'
 import { likenessAt, looksUnderage, yearsOf } from './likeness.ts'
+import { type CompareScenes, judgeOneStill } from './one-still.ts'
 import { hasSeveralFaces } from './passive.ts'
 import { isSameStill, templateOf } from './reuse.ts'
 
 /** One photo a person submitted for one challenge. */
 export interface ChallengePhoto {
   gesture: Gesture
-  /** Measured with template, traits and liveness. */
+  /** Measured with template, traits, liveness and scene. */
   report: FaceReport
   /** Milliseconds since the epoch. */
   submittedAt: number
@@ -33,6 +34,8 @@ export interface ChallengePolicy {
   matchThreshold: number
   /** The engine's calibrated similarity, 0..1, of two templates. */
   similarity: (first: Float32Array, second: Float32Array) => number
+  /** Tells photos made of one still from photos taken one after the other; null: nobody looks. */
+  compareScenes: CompareScenes | null
 }
 
 export type ChallengeFailure =
@@ -92,6 +95,7 @@ export function judgeChallenge(session: ChallengeSession, policy: ChallengePolic
   const failure =
     findFault(session) ??
     findReuse(session) ??
+    findOneStill(subjects, policy) ??
     findMismatch(faceMatchScore, people, policy) ??
     findSpoof(subjects, policy) ??
     findGesture(photos, gestures)
@@ -166,14 +170,40 @@ function findReuse({ photos, reference }: ChallengeSession): Failure | null {
   return null
 }
 
+/** For whatever looks like a fake: which check caught it would teach the next attempt. */
+const takeThemNow =
+  'The photos could not be accepted. Please take each of them now, with the camera, of yourself moving as asked.'
+
 function reuse(photo: number | null): Failure {
-  const sentence = 'A photo was used before. Please take a new one for each challenge.'
-  return { code: 'reused', photo, sentence }
+  return { code: 'reused', photo, sentence: takeThemNow }
 }
 
 function still(photo: number): Failure {
-  const sentence = 'Two photos show the very same picture. Please take a new one for each challenge.'
-  return { code: 'same_still', photo, sentence }
+  return { code: 'same_still', photo, sentence: takeThemNow }
+}
+
+/** Several photos made of one picture: nothing but the faces moves. */
+function findOneStill(subjects: readonly (Subject | null)[], policy: ChallengePolicy): Failure | null {
+  const { compareScenes } = policy
+  if (!compareScenes) return null
+  const scenes = subjects.filter((subject) => subject !== null).map(sceneOf)
+  switch (judgeOneStill(scenes, compareScenes)) {
+    case 'no':
+      return null
+    case 'yes':
+      return { code: 'same_still', photo: null, sentence: takeThemNow }
+    case 'unknown':
+      return {
+        code: 'unjudgeable',
+        photo: null,
+        sentence: 'Too little is to be seen around the face. Please move back a little for every photo.',
+      }
+  }
+}
+
+function sceneOf({ scene }: Subject): Scene {
+  if (!scene) throw new RangeError('The report holds no scene.')
+  return scene
 }
 
 function findMismatch(
@@ -194,9 +224,7 @@ function findSpoof(
 ): Failure | null {
   const photo = subjects.findIndex((subject) => livenessOf(subject) < livenessThreshold)
   if (photo < 0) return null
-  const sentence =
-    'A photo does not look as if taken of a living person. Please use the camera, not a picture or a screen.'
-  return { code: 'spoof', photo, sentence }
+  return { code: 'spoof', photo, sentence: takeThemNow }
 }
 
 function findGesture(

@@ -11,6 +11,7 @@ import { type RunOptions, WorkerPool } from './workers/pool.ts'
 
 export * from './errors.ts'
 export { cosine, similarity, templateLength } from './face/index.ts'
+export { overlay } from './scene/index.ts'
 export type * from './types.ts'
 
 export interface EngineOptions {

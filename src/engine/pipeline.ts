@@ -18,6 +18,7 @@ import type { Pixels } from './picture/pixels.ts'
 import type { QuarterTurn } from './picture/turn.ts'
 import { measurePose, standing, turnedAway } from './pose.ts'
 import { asUnclear, measureQuality, withOcclusion } from './quality/index.ts'
+import { cutScene } from './scene/index.ts'
 import { type Stopwatch, stopwatch } from './stopwatch.ts'
 import { createTraits } from './traits/index.ts'
 import type { AnalyseOptions, DetectedFace, Estimate, FaceReport, Point, Subject } from './types.ts'
@@ -68,7 +69,12 @@ export function createPipeline(sessions: ModelSessions, options: PipelineOptions
     const { pixels, faces, mesh } = found
     const [face] = faces
     if (!face || !mesh) return null
-    const { template = true, traits: allTraits = true, liveness: alive = true } = call.want ?? {}
+    const {
+      template = true,
+      traits: allTraits = true,
+      liveness: alive = true,
+      scene = false,
+    } = call.want ?? {}
     const pose = measurePose(mesh.points)
     const seen = { ...face, mesh: mesh.points, pose }
     const bare = await watch.time('quality', () => {
@@ -89,6 +95,7 @@ export function createPipeline(sessions: ModelSessions, options: PipelineOptions
       liveness: alive
         ? await watch.time('liveness', () => liveness.judge(pixels, { ...seen, quality }))
         : null,
+      ...(scene ? { scene: cutScene(pixels, mesh.points) } : {}),
     }
   }
 

@@ -132,6 +132,31 @@ export interface Subject extends DetectedFace {
   liveness: Liveness | null
   /** Face template: 128 values of unit length. Personal data: never log it. */
   template: Float32Array | null
+  /** Absent when the caller did not ask for it. Personal data: never log it. */
+  scene?: Scene
+}
+
+/** The upright face with what surrounds it, 2.6 times as high as the face: what `overlay` compares. */
+export interface Scene {
+  /** 128 x 128 luma values, 1..255, row by row; 0 beyond the picture's edge. */
+  grey: Uint8Array
+  /** x and y of 56 points of the face in those pixels. */
+  points: Float32Array
+}
+
+/**
+ * How much of one photo is found again in another after the face has been bent from the one to the other. A block of the
+ * picture is found again when it is alike to 0.9 and not 1.5 pixels off.
+ */
+export interface Overlay {
+  /** Share, 0..1, of the blocks around the face that are found again. */
+  around: number
+  /** The same of the blocks next to the face: hair, ears, collar. */
+  rim: number
+  /** Median likeness, -1..1, of the blocks around the face with what was found. */
+  likeness: number
+  /** How far the blocks of the face are off after the bending, in pixels of the scene on average. 0..4.3 */
+  faceShift: number
 }
 
 export interface FaceReport {
@@ -145,8 +170,8 @@ export interface FaceReport {
 }
 
 export interface AnalyseOptions {
-  /** What to measure beyond faces, mesh, pose and quality. Default: all three. */
-  want?: { template?: boolean; traits?: boolean; liveness?: boolean }
+  /** What to measure beyond faces, mesh, pose and quality. Default: all but the scene. */
+  want?: { template?: boolean; traits?: boolean; liveness?: boolean; scene?: boolean }
   /** Also estimate age and gender of every face (at most 16). Default false. */
   everyFace?: boolean
   /**

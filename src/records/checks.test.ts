@@ -78,7 +78,7 @@ describe('createChecks', () => {
       checks,
       engine: stubEngine(),
       dialect: 'verifyhq',
-      policy: { livenessThreshold: 0.5, matchThreshold: 0.5, similarity: () => 1 },
+      policy: { livenessThreshold: 0.5, matchThreshold: 0.5, compareScenes: null, similarity: () => 1 },
       now: () => time,
     })
     await challenges.create({ clientId, userId: 'somebody' })

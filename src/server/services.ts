@@ -12,6 +12,7 @@ import type { Services } from '../dialects/dialect.ts'
 import { dialects } from '../dialects/index.ts'
 import { eventOf } from '../dialects/verifyhq/webhooks.ts'
 import { cosine, similarity } from '../engine/face/compare.ts'
+import { overlay } from '../engine/scene/index.ts'
 import type { Engine } from '../engine/types.ts'
 import { createGuardedFetch, type GuardedFetch } from '../fetch/index.ts'
 import { createGallery } from '../gallery/index.ts'
@@ -108,6 +109,7 @@ export async function openServices(
         livenessThreshold: config.LIVEFACE_LIVENESS_THRESHOLD,
         matchThreshold: config.LIVEFACE_MATCH_THRESHOLD,
         similarity: (first, second) => similarity(cosine(first, second)),
+        compareScenes: config.LIVEFACE_STILL_CHECK ? overlay : null,
       },
       ...(config.LIVEFACE_EVIDENCE ? { evidence } : {}),
       onCompleted: async (transaction, session) => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Gesture } from '../../src/decisions/gesture.ts'
 import { PictureError } from '../../src/engine/errors.ts'
-import type { FaceReport, Subject, Traits } from '../../src/engine/types.ts'
+import type { FaceReport, Scene, Subject, Traits } from '../../src/engine/types.ts'
 import { goodSubject, stubReport } from './stub-engine.ts'
 
 /** What a photo is made to show. Everything left out is as on a good photo of person 0 looking ahead. */
@@ -14,6 +14,8 @@ export interface Act {
   place?: number
   /** 16 hex digits; default: made from the bytes, so far from any other. */
   fingerprint?: string
+  /** Photos with the same word here show the same picture around the face. Default: each shows its own. */
+  scene?: string
   broken?: boolean
   /** Makes the bytes differ and nothing else. */
   salt?: string
@@ -37,7 +39,8 @@ export function analyseAct(picture: Uint8Array): FaceReport {
   return { ...report, picture: { ...report.picture, sha256, fingerprint } }
 }
 
-function subjectOf({ gesture, person = 0, liveness = 0.95, place }: Act, sha256: string): Partial<Subject> {
+function subjectOf(act: Act, sha256: string): Partial<Subject> {
+  const { gesture, person = 0, liveness = 0.95, place } = act
   const yes = { value: true, confidence: 0.96 }
   const no = { value: false, confidence: 0.96 }
   const yaw = gesture === 'TURN_LEFT' ? 28 : gesture === 'TURN_RIGHT' ? -28 : 0
@@ -50,6 +53,7 @@ function subjectOf({ gesture, person = 0, liveness = 0.95, place }: Act, sha256:
     ),
     pose: { yaw, pitch: gesture === 'LOOK_UP' ? 24 : 0, roll: 0 },
     template: templateOf(person, sha256),
+    scene: sceneOf(act.scene ?? sha256),
     liveness: { judged: true, score: liveness, cues: [] },
     allTraits: {
       ...(goodSubject().allTraits as Traits),
@@ -60,6 +64,21 @@ function subjectOf({ gesture, person = 0, liveness = 0.95, place }: Act, sha256:
       smile: gesture === 'SMILE' ? yes : no,
     },
   }
+}
+
+/** A face's outline before a pattern of its own for each word. */
+function sceneOf(word: string): Scene {
+  const tiles = createHash('sha512').update(word).digest()
+  const grey = Uint8Array.from({ length: 128 * 128 }, (_, i) => {
+    const [x, y] = [i % 128, Math.floor(i / 128)]
+    return 60 + (tiles[(Math.floor(x / 5) * 7 + Math.floor(y / 5) * 13) % tiles.length]! >> 1)
+  })
+  const points = Float32Array.from({ length: 2 * 56 }, (_, i) => {
+    const angle = (Math.floor(i / 2) * Math.PI) / 18 - Math.PI / 2
+    const radius = i < 72 ? 24 : 8
+    return 64 + radius * (i % 2 === 0 ? Math.cos(angle) : Math.sin(angle))
+  })
+  return { grey, points }
 }
 
 /** Unit vectors: of one person close (cosine about 0.94, never so close as copies are), of two people at right angles. */

@@ -42,6 +42,7 @@ export function goodSubject(changes: Partial<Subject> = {}): Subject {
     },
     liveness: { judged: true, score: 0.98, cues: [] },
     template: new Float32Array(128).fill(Math.sqrt(1 / 128)),
+    scene: { grey: new Uint8Array(128 * 128).fill(128), points: new Float32Array(2 * 56) },
     ...changes,
   }
 }

@@ -78,7 +78,7 @@ describe('a session', () => {
       isComplete: true,
       result: { isAlive: false, antiSpoofScore: 0.1 },
     })
-    expect(body.result.failureReason).toMatch(/living person/)
+    expect(body.result.failureReason).toMatch(/could not be accepted/)
   })
 
   it('without a face in its photos has a match score of 0, a number', async () => {

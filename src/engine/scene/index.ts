@@ -1,0 +1,2 @@
+export { overlay } from './overlay.ts'
+export { cutScene } from './scene.ts'
