@@ -27,7 +27,6 @@ for (const kind of await testDatabases()) {
         masterKey: opened.masterKey,
         checks: createChecks(opened.database),
         engine: { analyse: async (picture) => analyseAct(picture) },
-        dialect: 'verifyhq',
         policy: {
           livenessThreshold: 0.5,
           matchThreshold: 0.75,
@@ -48,7 +47,7 @@ for (const kind of await testDatabases()) {
     })
 
     async function create(options: { mirrored?: boolean; userId?: string } = {}): Promise<Session> {
-      const session = await sessions.create({ clientId, userId: 'user', ...options })
+      const session = await sessions.create({ clientId, dialect: 'verifyhq', userId: 'user', ...options })
       if (session === 'no_balance') throw new Error('no balance')
       return session
     }
@@ -222,7 +221,7 @@ for (const kind of await testDatabases()) {
       async function again(changes: Act, other = clientId): Promise<string | undefined> {
         const before = await create()
         await sessions.submitSelfie(before, actedPhoto(still))
-        const later = await sessions.create({ clientId: other, userId: 'user' })
+        const later = await sessions.create({ clientId: other, dialect: 'verifyhq', userId: 'user' })
         if (later === 'no_balance') throw new Error('no balance')
         const [first, ...others] = later.challenges
         let latest = await sessions.submitPhoto(later, first!.id, actedPhoto({ ...still, ...changes }))
@@ -305,7 +304,7 @@ for (const kind of await testDatabases()) {
       const { createClients } = await import('../access/clients.ts')
       await createClients(opened.database, opened.masterKey).setBalance(clientId, 1)
       await create()
-      expect(await sessions.create({ clientId, userId: 'user' })).toBe('no_balance')
+      expect(await sessions.create({ clientId, dialect: 'verifyhq', userId: 'user' })).toBe('no_balance')
     })
 
     it('open their page by a link that works once', async () => {

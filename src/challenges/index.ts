@@ -25,17 +25,18 @@ export interface ChallengeSessionsOptions {
   checks: Checks
   engine: Pick<Engine, 'analyse'>
   policy: ChallengePolicy
-  /** Name of the dialect whose sessions these are, for the check's row. */
-  dialect: string
   /** Keeps the pictures themselves; absent: they are forgotten once measured. */
   evidence?: Pick<Evidence, 'keep'>
-  /** Runs in the transaction that stores a verdict, to queue what must not be lost apart from it. */
-  onCompleted?(transaction: Transaction<Tables>, session: Session): Promise<void>
+  /**
+   * Runs in the transaction that stores a verdict, to queue what must not be lost apart from it.
+   * @param dialect that the session was begun in
+   */
+  onCompleted?(transaction: Transaction<Tables>, session: Session, dialect: string): Promise<void>
   now?: () => number
 }
 
 export function createChallengeSessions(options: ChallengeSessionsOptions): ChallengeSessions {
-  const { database: db, masterKey, checks, engine, policy, dialect, evidence, now = Date.now } = options
+  const { database: db, masterKey, checks, engine, policy, evidence, now = Date.now } = options
   const operation = 'liveness-session'
   const sessionById = prepareQuery((from, value: Value<{ id: string }>) =>
     from.selectFrom('challenge_sessions').selectAll().where('id', '=', value('id')),
@@ -63,12 +64,17 @@ export function createChallengeSessions(options: ChallengeSessionsOptions): Chal
   async function settle(session: Session): Promise<Session> {
     if (session.verdict || session.challenges.some(({ submittedAt }) => submittedAt === null)) return session
     const { id, reference, clientId } = session
+    const { dialect } = await db
+      .selectFrom('checks')
+      .select('dialect')
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow()
     const check = { id, reference, clientId, dialect, operation }
     let completed = session
     try {
       await checks.complete(check, async (transaction) => {
         completed = await completeSession(transaction, masterKey, policy, session, now())
-        await options.onCompleted?.(transaction, completed)
+        await options.onCompleted?.(transaction, completed, dialect)
         const { verdict } = completed
         return { status: verdict?.isAlive ? 'PASSED' : 'FAILED', result: verdict }
       })
@@ -101,7 +107,7 @@ export function createChallengeSessions(options: ChallengeSessionsOptions): Chal
   }
 
   return {
-    async create({ clientId, userId, mirrored = false }) {
+    async create({ clientId, dialect, userId, mirrored = false }) {
       const check = await checks.reserve({ clientId, dialect, operation })
       if (check === 'no_balance') return check
       if (check === 'id_taken') throw new Error('A session has no id of the caller that could be taken.')

@@ -58,6 +58,8 @@ export interface Session {
 
 export interface NewSession {
   clientId: string
+  /** That of the client, for the check's row and the event of the verdict. */
+  dialect: string
   userId: string
   mirrored?: boolean
 }

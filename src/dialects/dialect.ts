@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import type { Clients, Environment, IssuedCredential } from '../access/clients.ts'
 import type { RateLimits } from '../access/rate-limits.ts'
 import type { Admission } from '../admission/index.ts'
-import type { ChallengeSessions } from '../challenges/types.ts'
+import type { ChallengeSessions, Session } from '../challenges/types.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/index.ts'
 import type { Engine } from '../engine/types.ts'
@@ -11,7 +11,8 @@ import type { GuardedFetch } from '../fetch/index.ts'
 import type { Gallery } from '../gallery/types.ts'
 import type { Checks } from '../records/checks.ts'
 import type { Audit, DialectRecords, Evidence, Retention } from '../records/types.ts'
-import type { WebhookFormat, Webhooks } from '../webhooks/types.ts'
+import type { NewEvent, WebhookFormat, Webhooks } from '../webhooks/types.ts'
+import type { PlaygroundCalls } from './common/calls.ts'
 import type { VendorSetting } from './common/settings.ts'
 
 /** What the server lends to a dialect. A dialect never opens a resource itself. */
@@ -61,6 +62,10 @@ export interface Dialect<Name extends string = string> {
   register(app: FastifyInstance, services: Services): Promise<void>
   /** How the vendor words, signs and repeats webhooks; absent: it has none. */
   webhooks?: WebhookFormat
+  /** How the playground asks this API, so that it can show what it answers. */
+  playground: PlaygroundCalls
+  /** The event that tells of a session's verdict; absent: the vendor judges no sessions of gestures. */
+  sessionEvent?(session: Session): NewEvent
   /** Present when the dialect has tables of its own about checks. */
   records?: DialectRecords
 }

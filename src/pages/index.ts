@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import staticFiles from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
-import type { Services } from '../dialects/dialect.ts'
+import type { Dialect, Services } from '../dialects/dialect.ts'
 import { registerCaptureApi } from './capture-api.ts'
 import { registerExamplePicture } from './example-picture.ts'
 import { sendPage } from './headers.ts'
@@ -21,6 +21,7 @@ const builtPages = fileURLToPath(new URL('../../dist/web', import.meta.url))
 export async function registerPages(
   app: FastifyInstance,
   services: Services,
+  dialects: readonly Dialect[],
   openInner: OpenInnerServer,
   directory = builtPages,
 ): Promise<void> {
@@ -57,7 +58,7 @@ export async function registerPages(
       scope.get('/', { logLevel: 'warn', schema: { hide: true } }, (_request, reply) =>
         sendPage(reply.code(playground ? 200 : 503), playground ?? notBuilt),
       )
-      await scope.register((inner) => registerPlayground(inner, services, openInner), {
+      await scope.register((inner) => registerPlayground(inner, services, dialects, openInner), {
         prefix: '/playground',
       })
     })

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import type { Services } from '../dialects/dialect.ts'
+import type { Upload } from '../dialects/common/calls.ts'
+import type { Dialect, Services } from '../dialects/dialect.ts'
 import { PictureError } from '../engine/errors.ts'
 import type { FaceReport } from '../engine/types.ts'
 import { toFailure } from '../errors.ts'
 import { baseUrlOf } from '../receive/base-url.ts'
 import { MultipartError, readMultipart, type UploadedFile } from '../receive/multipart.ts'
-import { livenessCalls, matchCalls, type Upload } from './dialect-calls.ts'
 import { createPlaygroundServer, type OpenInnerServer } from './playground-server.ts'
 
 const fileLimit = 10 * 1024 * 1024
@@ -17,10 +17,11 @@ const clientName = 'playground'
 export async function registerPlayground(
   app: FastifyInstance,
   services: Services,
+  dialects: readonly Dialect[],
   openInner: OpenInnerServer,
 ): Promise<void> {
   const { admission, challenges, clients, config, engine, rateLimits } = services
-  const playground = createPlaygroundServer(openInner)
+  const playground = createPlaygroundServer(dialects, openInner)
   app.addHook('onClose', () => playground.close())
   app.addHook('onRequest', async (request, reply) => {
     const { allowed, retryAfter } = rateLimits.take(`address/${request.ip}`, config.LIVEFACE_RATE_PER_IP)
@@ -46,10 +47,11 @@ export async function registerPlayground(
 
   /** A challenge session of the playground's own client, to try the capture page with. */
   app.post('/capture', async (request) => {
-    const known = (await clients.list('verifyhq')).find(({ name }) => name === clientName)
-    const client =
-      known ?? (await clients.create({ dialect: 'verifyhq', environment: 'sandbox', name: clientName }))
-    const session = await challenges.create({ clientId: client.id, userId: clientName })
+    const dialect = dialects.find(({ sessionEvent }) => sessionEvent)?.name
+    if (!dialect) throw new Error('No vendor here judges sessions.')
+    const known = (await clients.list(dialect)).find(({ name }) => name === clientName)
+    const client = known ?? (await clients.create({ dialect, environment: 'sandbox', name: clientName }))
+    const session = await challenges.create({ clientId: client.id, dialect, userId: clientName })
     if (session === 'no_balance') throw new Error("The playground's client is not billed.")
     return { captureUrl: `${baseUrlOf(request, config)}/capture/${await challenges.makeLink(session)}` }
   })
@@ -66,12 +68,12 @@ export async function registerPlayground(
     const id = `playground-${randomUUID().slice(0, 8)}`
     if (!second) {
       const report = await engine.analyse(first.bytes, options)
-      const answers = await playground.ask(livenessCalls(id), [toUpload(first, report)], baseUrl)
+      const answers = await playground.askLiveness(id, [toUpload(first, report)], baseUrl)
       return { first: toView(report), second: null, similarity: null, thresholds, answers }
     }
     const match = await engine.compare(first.bytes, second.bytes, options)
     const uploads = [toUpload(first, match.first), toUpload(second, match.second)]
-    const answers = await playground.ask(matchCalls(id), uploads, baseUrl)
+    const answers = await playground.askMatch(id, uploads, baseUrl)
     return {
       first: toView(match.first),
       second: toView(match.second),

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
-import { dialects } from '../dialects/index.ts'
+import { curlLine, encodeForm, pictureUrls, type Upload, type VendorCall } from '../dialects/common/calls.ts'
+import type { Dialect } from '../dialects/dialect.ts'
 import { FetchError, type GuardedFetch } from '../fetch/index.ts'
-import { curlLine, type DialectCall, encodeForm, pictureUrls, type Upload } from './dialect-calls.ts'
 
 /** A whole server of the same code over an empty database in memory, which never listens. */
 export interface InnerServer {
@@ -26,8 +26,10 @@ export interface DialectAnswer {
 }
 
 export interface PlaygroundServer {
-  /** What the dialects answer to these calls about these pictures, exactly as over HTTP. */
-  ask(calls: readonly DialectCall[], uploads: readonly Upload[], baseUrl: string): Promise<DialectAnswer[]>
+  /** What every dialect answers about this one picture, exactly as over HTTP. @param id unique */
+  askLiveness(id: string, uploads: readonly Upload[], baseUrl: string): Promise<DialectAnswer[]>
+  /** The same of two pictures; of dialects that compare none there is no answer. */
+  askMatch(id: string, uploads: readonly Upload[], baseUrl: string): Promise<DialectAnswer[]>
   close(): Promise<void>
 }
 
@@ -35,7 +37,10 @@ export interface PlaygroundServer {
  * Asks the dialects themselves, so that the playground can't show anything else than they answer. What it leaves behind
  * (clients, checks) is in memory alone. The inner server starts with the first question.
  */
-export function createPlaygroundServer(open: OpenInnerServer): PlaygroundServer {
+export function createPlaygroundServer(
+  dialects: readonly Dialect[],
+  open: OpenInnerServer,
+): PlaygroundServer {
   /** Pictures of the question being answered, by the URL at which a dialect fetches them. */
   let shelf = new Map<string, Buffer>()
   let inner: Promise<InnerServer> | null = null
@@ -52,14 +57,15 @@ export function createPlaygroundServer(open: OpenInnerServer): PlaygroundServer 
   }
 
   async function answer(
-    call: DialectCall,
+    { name, title }: Dialect,
+    call: VendorCall,
     uploads: readonly Upload[],
     baseUrl: string,
   ): Promise<DialectAnswer> {
     inner ??= open(fetch)
     const { app, credential } = await inner
-    const headers = credentials.get(call.dialect) ?? credential(call.dialect)
-    credentials.set(call.dialect, headers)
+    const headers = credentials.get(name) ?? credential(name)
+    credentials.set(name, headers)
     const { payload, contentType } =
       'json' in call.body
         ? { payload: Buffer.from(JSON.stringify(call.body.json)), contentType: 'application/json' }
@@ -71,8 +77,8 @@ export function createPlaygroundServer(open: OpenInnerServer): PlaygroundServer 
       payload,
     })
     return {
-      dialect: call.dialect,
-      title: dialects.find(({ name }) => name === call.dialect)?.title ?? call.dialect,
+      dialect: name,
+      title,
       method: call.method,
       path: call.path,
       status: response.statusCode,
@@ -81,25 +87,35 @@ export function createPlaygroundServer(open: OpenInnerServer): PlaygroundServer 
     }
   }
 
-  return {
-    async ask(calls, uploads, baseUrl) {
-      // One question at a time: the shelf holds the pictures of one.
-      const turn = queue.then(async () => {
-        shelf = new Map(uploads.map(({ bytes }, index) => [pictureUrls[index] ?? '', bytes]))
-        const known = calls.filter(({ dialect }) => dialects.some(({ name }) => name === dialect))
-        // One after the other: all at once they are more pictures than a small machine lets wait.
-        const answers: DialectAnswer[] = []
-        try {
-          for (const call of known) answers.push(await answer(call, uploads, baseUrl))
-        } finally {
-          shelf.clear()
-          await (await inner)?.forgetPictures()
+  /** @param callOf how a dialect is asked; undefined: it is not */
+  async function ask(
+    callOf: (dialect: Dialect) => VendorCall | undefined,
+    uploads: readonly Upload[],
+    baseUrl: string,
+  ): Promise<DialectAnswer[]> {
+    // One question at a time: the shelf holds the pictures of one.
+    const turn = queue.then(async () => {
+      shelf = new Map(uploads.map(({ bytes }, index) => [pictureUrls[index] ?? '', bytes]))
+      // One after the other: all at once they are more pictures than a small machine lets wait.
+      const answers: DialectAnswer[] = []
+      try {
+        for (const dialect of dialects) {
+          const call = callOf(dialect)
+          if (call) answers.push(await answer(dialect, call, uploads, baseUrl))
         }
-        return answers
-      })
-      queue = turn.catch(() => undefined)
-      return turn
-    },
+      } finally {
+        shelf.clear()
+        await (await inner)?.forgetPictures()
+      }
+      return answers
+    })
+    queue = turn.catch(() => undefined)
+    return turn
+  }
+
+  return {
+    askLiveness: (id, uploads, baseUrl) => ask(({ playground }) => playground.liveness(id), uploads, baseUrl),
+    askMatch: (id, uploads, baseUrl) => ask(({ playground }) => playground.match?.(id), uploads, baseUrl),
     async close() {
       await (await inner)?.close()
     },

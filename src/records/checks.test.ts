@@ -77,11 +77,10 @@ describe('createChecks', () => {
       masterKey: openMasterKey('unused', Buffer.alloc(32, 1).toString('base64')),
       checks,
       engine: stubEngine(),
-      dialect: 'verifyhq',
       policy: { livenessThreshold: 0.5, matchThreshold: 0.5, compareScenes: null, similarity: () => 1 },
       now: () => time,
     })
-    await challenges.create({ clientId, userId: 'somebody' })
+    await challenges.create({ clientId, dialect: 'verifyhq', userId: 'somebody' })
     time += 300_000
     await reserved('young')
     time += 301_000

@@ -6,7 +6,6 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRepl
 import { serveDocsPage } from '../api-docs/index.ts'
 import type { Config } from '../config.ts'
 import type { Services } from '../dialects/dialect.ts'
-import { dialects } from '../dialects/index.ts'
 import { markSandboxAnswers } from '../dialects/sandbox.ts'
 import { lendExamplePicture } from '../pages/example-picture.ts'
 import { type OpenInnerServer, registerPages } from '../pages/index.ts'
@@ -46,7 +45,7 @@ export function createApp(config: Config, log: FastifyBaseLogger): FastifyInstan
  */
 export async function registerRoutes(
   app: FastifyInstance,
-  { services: opened, metrics, tracing, disk }: OpenServices,
+  { services: opened, dialects, metrics, tracing, disk }: OpenServices,
   openInner?: OpenInnerServer,
 ): Promise<void> {
   const { config, database, engine } = opened
@@ -68,7 +67,7 @@ export async function registerRoutes(
       await dialect.register(scope, services)
     })
   }
-  if (openInner) await app.register((scope) => registerPages(scope, services, openInner))
+  if (openInner) await app.register((scope) => registerPages(scope, services, dialects, openInner))
   if (config.docs) {
     const documents = dialects.map(({ name, title }) => ({ name: title, url: `/openapi/${name}.json` }))
     await serveDocsPage(app, documents)

@@ -1,11 +1,10 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Config } from '../config.ts'
 import type { Services } from '../dialects/dialect.ts'
-import type { Engine } from '../engine/types.ts'
 import type { GuardedFetch } from '../fetch/index.ts'
 import type { InnerServer } from '../pages/index.ts'
 import { createApp, registerRoutes } from './app.ts'
-import { type GivenResources, openServices } from './services.ts'
+import { type GivenResources, type OpenServices, openServices } from './services.ts'
 
 /** Routes over open services. */
 export interface BuiltServer {
@@ -24,7 +23,7 @@ export async function build(
   config: Config,
   log: FastifyBaseLogger,
   given: GivenResources,
-  openInner?: (engine: Engine, fetch: GuardedFetch) => Promise<InnerServer>,
+  openInner?: (opened: OpenServices, fetch: GuardedFetch) => Promise<InnerServer>,
 ): Promise<BuiltServer> {
   const opened = await openServices(config, log, given)
   const app = createApp(config, log)
@@ -39,7 +38,7 @@ export async function build(
     clearTimeout(impatience)
   })
   try {
-    await registerRoutes(app, opened, openInner && ((fetch) => openInner(opened.services.engine, fetch)))
+    await registerRoutes(app, opened, openInner && ((fetch) => openInner(opened, fetch)))
   } catch (error) {
     await app.close()
     throw error

@@ -21,7 +21,7 @@ export function buildServer(
   } = {},
 ): Promise<LivefaceServer> {
   const log = createLog(config.LIVEFACE_LOG_LEVEL, given.logStream)
-  return build(config, log, given, (engine, fetch) => openInnerServer(config, engine, fetch))
+  return build(config, log, given, openInnerServer)
 }
 
 /**

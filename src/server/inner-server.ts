@@ -3,22 +3,19 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Config } from '../config.ts'
 import { openDatabase } from '../database/index.ts'
-import { dialects } from '../dialects/index.ts'
-import type { Engine } from '../engine/types.ts'
 import type { GuardedFetch } from '../fetch/index.ts'
 import { createLog } from '../log.ts'
 import type { InnerServer } from '../pages/index.ts'
 import { build } from './build.ts'
+import type { OpenServices } from './services.ts'
 
 /**
  * The playground's server: the same dialects and the same engine over an empty database in memory and a folder of its
  * own, which goes when it is closed.
  */
 export async function openInnerServer(
-  config: Config,
-  engine: Engine,
+  { services: { config, engine }, dialects }: OpenServices,
   fetch: GuardedFetch,
 ): Promise<InnerServer> {
   const dataDirectory = mkdtempSync(join(tmpdir(), 'liveface-playground-'))
@@ -40,6 +37,7 @@ export async function openInnerServer(
       engine: { ...engine, close: async () => {} },
       database: await openDatabase({ file: ':memory:' }),
       fetch,
+      dialects,
     },
   )
   return {

@@ -8,9 +8,8 @@ import { createChallengeSessions, sessionLife } from '../challenges/index.ts'
 import { challengeRecords } from '../challenges/records.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../database/index.ts'
-import type { Services } from '../dialects/dialect.ts'
-import { dialects } from '../dialects/index.ts'
-import { eventOf } from '../dialects/verifyhq/webhooks.ts'
+import type { Dialect, Services } from '../dialects/dialect.ts'
+import { dialects as everyDialect } from '../dialects/index.ts'
 import { cosine, similarity } from '../engine/face/compare.ts'
 import { overlay } from '../engine/scene/index.ts'
 import type { Engine } from '../engine/types.ts'
@@ -30,6 +29,8 @@ import { createClosing } from './closing.ts'
 
 /** Resources to use instead of opening them; once the server is open they are closed with it. */
 export interface GivenResources {
+  /** The vendors to speak for; default: every one. */
+  dialects?: readonly Dialect[]
   engine?: Engine
   database?: Database
   fetch?: GuardedFetch
@@ -37,6 +38,7 @@ export interface GivenResources {
 
 export interface OpenServices {
   services: Services
+  dialects: readonly Dialect[]
   metrics: Metrics
   /** Null when no collector is named. */
   tracing: Tracing | null
@@ -56,6 +58,7 @@ export async function openServices(
   given: GivenResources = {},
 ): Promise<OpenServices> {
   const closing = createClosing()
+  const dialects = given.dialects ?? everyDialect
   try {
     const { database, masterKey } = await openInstallation(config, given.database)
     closing.add(database, () => database.destroy())
@@ -92,7 +95,7 @@ export async function openServices(
     const webhooks = createWebhooks({
       database,
       masterKey,
-      formats: webhookFormats(),
+      formats: webhookFormats(dialects),
       post: createPost(fetch, allowsPrivateUrls(config)),
       onError: (error) => log.error(error, 'the sender of webhooks failed'),
       onAttempt: metrics.countAttempt,
@@ -104,7 +107,6 @@ export async function openServices(
       masterKey,
       checks,
       engine,
-      dialect: 'verifyhq',
       policy: {
         livenessThreshold: config.LIVEFACE_LIVENESS_THRESHOLD,
         matchThreshold: config.LIVEFACE_MATCH_THRESHOLD,
@@ -112,8 +114,9 @@ export async function openServices(
         compareScenes: config.LIVEFACE_STILL_CHECK ? overlay : null,
       },
       ...(config.LIVEFACE_EVIDENCE ? { evidence } : {}),
-      onCompleted: async (transaction, session) => {
-        await webhooks.enqueue(transaction, eventOf(session))
+      onCompleted: async (transaction, session, name) => {
+        const event = dialects.find((dialect) => dialect.name === name)?.sessionEvent?.(session)
+        if (event) await webhooks.enqueue(transaction, event)
       },
     })
     const retention = createRetention({
@@ -156,6 +159,7 @@ export async function openServices(
       challenges.sweep().catch((error) => log.error(error, 'sweeping sessions failed'))
     return {
       services,
+      dialects,
       metrics,
       tracing,
       disk,
@@ -180,6 +184,6 @@ function allowsPrivateUrls(config: Config): boolean {
   return config.LIVEFACE_ALLOW_PRIVATE_URLS && !config.LIVEFACE_PRODUCTION
 }
 
-function webhookFormats() {
+function webhookFormats(dialects: readonly Dialect[]) {
   return new Map(dialects.flatMap(({ name, webhooks }) => (webhooks ? [[name, webhooks] as const] : [])))
 }

@@ -5,7 +5,8 @@ import type { Environment, NewClient } from '../../src/access/clients.ts'
 import { readConfig } from '../../src/config.ts'
 import type { Database } from '../../src/database/index.ts'
 import { settingsOf } from '../../src/dialects/common/settings.ts'
-import { dialects } from '../../src/dialects/index.ts'
+import type { Dialect } from '../../src/dialects/dialect.ts'
+import { dialects as everyDialect } from '../../src/dialects/index.ts'
 import type { Engine } from '../../src/engine/types.ts'
 import { buildServer, type LivefaceServer } from '../../src/server/index.ts'
 
@@ -27,6 +28,8 @@ export interface TestServerOptions {
   engine?: Engine
   /** Takes the log lines. */
   logStream?: NodeJS.WritableStream
+  /** The vendors to speak for; default: every one. */
+  dialects?: readonly Dialect[]
   /** Environment variables of the server. */
   settings?: Record<string, string>
   /** Keep using a data folder, to test restarts; it is then not removed by `stop`. */
@@ -35,6 +38,7 @@ export interface TestServerOptions {
 
 /** Starts a server on a free loopback port over a temporary data folder. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const dialects = options.dialects ?? everyDialect
   const dataDirectory = options.dataDirectory ?? mkdtempSync(join(tmpdir(), 'liveface-test-'))
   const config = readConfig(
     {
@@ -47,6 +51,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     settingsOf(dialects),
   )
   const server = await buildServer(config, {
+    dialects,
     ...(options.engine ? { engine: options.engine } : {}),
     ...(options.logStream ? { logStream: options.logStream } : {}),
   })

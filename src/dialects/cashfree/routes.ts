@@ -7,10 +7,12 @@ import { judgePassive } from '../../decisions/passive.ts'
 import { toFailure } from '../../errors.ts'
 import { takeOddContentTypes } from '../../receive/content-type.ts'
 import { hangUpSignal } from '../../receive/hang-up.ts'
+import { curlWords } from '../common/curl.ts'
 import type { Dialect, Services } from '../dialect.ts'
 import { authenticate, issueCredential } from './auth.ts'
 import { CashfreeError, type CashfreeErrorName, sendError } from './errors.ts'
 import { apiDescription, describeOperation } from './openapi.ts'
+import { playground } from './playground.ts'
 import {
   type CheckRequest,
   type Form,
@@ -69,13 +71,14 @@ export const cashfree: Dialect<'cashfree'> = {
   name: 'cashfree',
   title: 'Cashfree Secure ID',
   issueCredential,
+  playground,
   settings: [signatureWindow],
   exampleCurl: (baseUrl, headers, picture) =>
-    [
-      `curl -s ${baseUrl}/verification/face-liveness`,
-      ...Object.entries(headers).map(([name, value]) => `-H '${name}: ${value}'`),
+    curlWords(
+      `${baseUrl}/verification/face-liveness`,
+      headers,
       `-F verification_id=first_$(date +%s) -F image=@${picture}`,
-    ].join(' '),
+    ).join(' '),
   async register(app, services) {
     await documentRoutes(app, '/openapi/cashfree.json', apiDescription, services.config)
     await app.register((scope) => registerOperations(scope, services), { prefix: '/verification' })

@@ -4,6 +4,7 @@ import { documentRoutes } from '../../api-docs/index.ts'
 import { PictureError } from '../../engine/errors.ts'
 import { toFailure } from '../../errors.ts'
 import { JsonError } from '../../receive/json.ts'
+import { curlWords } from '../common/curl.ts'
 import type { Dialect, Services } from '../dialect.ts'
 import { ageEstimation } from './age-estimation.ts'
 import { authenticate, issueCredential } from './auth.ts'
@@ -14,6 +15,7 @@ import { faceSearch } from './face-search.ts'
 import { registerLists } from './list-routes.ts'
 import { apiDescription, describeStandalone } from './openapi.ts'
 import { passiveLiveness } from './passive-liveness.ts'
+import { playground } from './playground.ts'
 import { registerSessions } from './session-routes.ts'
 import { statusCodes } from './settings.ts'
 import { runStandalone } from './standalone.ts'
@@ -28,17 +30,18 @@ export const didit: Dialect<'didit'> = {
   name: 'didit',
   title: 'Didit',
   issueCredential,
+  playground,
   settings: [statusCodes],
   webhooks: webhookFormat,
   records: sessionRecords,
   sandboxNote:
     "Sandbox keys get the same fixed answer for every picture, as the vendor's do. For a real one: npx liveface keys create --dialect didit --env production",
   exampleCurl: (baseUrl, headers, picture) =>
-    [
-      `curl -s ${baseUrl}/v3/passive-liveness/`,
-      ...Object.entries(headers).map(([name, value]) => `-H '${name}: ${value}'`),
+    curlWords(
+      `${baseUrl}/v3/passive-liveness/`,
+      headers,
       `-F user_image=@${picture} -F vendor_data=user-123`,
-    ].join(' '),
+    ).join(' '),
   async register(app, services) {
     await documentRoutes(app, '/openapi/didit.json', apiDescription, services.config)
     await app.register(async (scope) => registerAll(scope, services), { prefix: '/v3' })

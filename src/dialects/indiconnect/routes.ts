@@ -4,11 +4,13 @@ import { documentRoutes } from '../../api-docs/index.ts'
 import { BodyTooLarge, readText } from '../../receive/body.ts'
 import { takeOddContentTypes } from '../../receive/content-type.ts'
 import { hangUpSignal } from '../../receive/hang-up.ts'
+import { curlWords } from '../common/curl.ts'
 import type { Dialect, Services } from '../dialect.ts'
 import { authenticate, issueCredential } from './auth.ts'
 import { IndiconnectError, sendDocumentErrors, sendError } from './errors.ts'
 import { createRequestReader, DocumentError, runRequest } from './execute.ts'
 import { apiDescription, operation, sampleBody } from './openapi.ts'
+import { playground } from './playground.ts'
 import { acceptsProvidercode } from './settings.ts'
 import { verify } from './verify.ts'
 
@@ -19,13 +21,14 @@ export const indiconnect: Dialect<'indiconnect'> = {
   name: 'indiconnect',
   title: 'IndiConnect',
   issueCredential,
+  playground,
   settings: [acceptsProvidercode],
   exampleCurl: (baseUrl, headers) =>
-    [
-      `curl -s ${baseUrl}${prefix}${path}`,
-      ...Object.entries(headers).map(([name, value]) => `-H '${name}: ${value}'`),
+    curlWords(
+      `${baseUrl}${prefix}${path}`,
+      headers,
       `-H 'Content-Type: application/json' --data-raw '${sampleBody(`${baseUrl}/example/selfie.jpg`)}'`,
-    ].join(' '),
+    ).join(' '),
   async register(app, services) {
     await documentRoutes(app, '/openapi/indiconnect.json', apiDescription, services.config)
     await app.register((scope) => registerGateway(scope, services), { prefix })

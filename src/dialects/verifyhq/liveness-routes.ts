@@ -49,7 +49,12 @@ export function registerLiveness(app: FastifyInstance, services: Services, hidde
     async (request, reply) => {
       const client = await authenticate(request, 'liveness:write', services)
       const { userId, mirrored = false } = await readBody(sessionRequest, request)
-      const session = await challenges.create({ clientId: client.id, userId, mirrored })
+      const session = await challenges.create({
+        clientId: client.id,
+        dialect: client.dialect,
+        userId,
+        mirrored,
+      })
       if (session === 'no_balance') throw VerifyHQError.of('noBalance')
       reply.code(201)
       return toSessionAnswer(session)

@@ -5,26 +5,29 @@ import { SessionError } from '../../challenges/types.ts'
 import { PictureError } from '../../engine/errors.ts'
 import { toFailure } from '../../errors.ts'
 import { takeOddContentTypes } from '../../receive/content-type.ts'
+import { curlWords } from '../common/curl.ts'
 import type { Dialect } from '../dialect.ts'
 import { registerAdmin } from './admin-routes.ts'
 import { issueCredential } from './auth.ts'
 import { sendError, VerifyHQError } from './errors.ts'
 import { registerLiveness } from './liveness-routes.ts'
 import { apiDescription } from './openapi.ts'
+import { playground } from './playground.ts'
 import { adminSecret } from './settings.ts'
 import { registerWebhooks } from './webhook-routes.ts'
-import { webhookFormat } from './webhooks.ts'
+import { eventOf, webhookFormat } from './webhooks.ts'
 
 export const verifyhq: Dialect<'verifyhq'> = {
   name: 'verifyhq',
   title: 'VerifyHQ',
   issueCredential,
+  playground,
   settings: [adminSecret],
   webhooks: webhookFormat,
+  sessionEvent: eventOf,
   exampleCurl(baseUrl, headers, picture) {
-    const keys = Object.entries(headers).map(([name, value]) => `-H '${name}: ${value}'`)
     const curl = (path: string, ...rest: string[]) =>
-      ['curl -s', `${baseUrl}/v1/verifications/liveness/${path}`, ...keys, ...rest].join(' ')
+      curlWords(`${baseUrl}/v1/verifications/liveness/${path}`, headers, ...rest).join(' ')
     const json = `-H 'Content-Type: application/json'`
     const token = `sed 's/.*"sessionToken":"\\([^"]*\\)".*/\\1/'`
     return [
