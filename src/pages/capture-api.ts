@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Session, SessionError } from '../challenges/types.ts'
+import { takeFromAddress } from '../dialects/common/limits.ts'
 import type { Services } from '../dialects/dialect.ts'
 import { PictureError } from '../engine/errors.ts'
 import { toFailure } from '../errors.ts'
@@ -42,13 +43,13 @@ class CaptureError extends Error {
  * Registered under /capture/api.
  */
 export async function registerCaptureApi(app: FastifyInstance, services: Services): Promise<void> {
-  const { challenges, config, rateLimits } = services
+  const { challenges } = services
 
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) =>
     sendFailure(reply, translate(error, request)),
   )
   app.addHook('onRequest', async (request) => {
-    const { allowed, retryAfter } = rateLimits.take(`address/${request.ip}`, config.LIVEFACE_RATE_PER_IP)
+    const { allowed, retryAfter } = takeFromAddress(request, services)
     if (!allowed) throw new CaptureError('too_many', retryAfter)
   })
 

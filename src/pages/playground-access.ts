@@ -4,10 +4,9 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { isLoopbackAddress, isLoopbackHost } from '../access/loopback.ts'
 import type { RateLimits } from '../access/rate-limits.ts'
 import { isSameText } from '../access/same-text.ts'
+import { judgeGuess } from '../dialects/common/limits.ts'
 
 const cookieName = 'liveface_playground'
-/** Wrong tokens from one address; people choose it, so it may be a weak one. */
-const guessesPerMinute = 10
 /** Sent by proxies: behind one on this machine every peer looks like this machine. */
 const forwarding = ['forwarded', 'via', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip']
 
@@ -21,16 +20,14 @@ export function guardPlayground(token: string | undefined, rateLimits: RateLimit
     const query = (request.query as Record<string, unknown>).token
     const given = typeof query === 'string' ? cookieValue(query) : readCookie(request)
     if (token && given) {
-      const guesses = `playground/${request.ip}`
-      // Before the comparison: whoever guessed too often must not learn that a guess is right.
-      const { allowed, retryAfter } = rateLimits.peek(guesses, guessesPerMinute)
-      if (!allowed)
-        return reply.code(429).header('retry-after', String(retryAfter)).send({ code: 'too_many' })
-      if (isSameText(given, cookieValue(token))) {
+      const isRight = () => isSameText(given, cookieValue(token))
+      const guess = judgeGuess(request, rateLimits, 'playground', isRight)
+      if (guess.result === 'refused')
+        return reply.code(429).header('retry-after', String(guess.retryAfter)).send({ code: 'too_many' })
+      if (guess.result === 'right') {
         if (typeof query === 'string') reply.header('set-cookie', cookie(given, request.protocol === 'https'))
         return
       }
-      rateLimits.take(guesses, guessesPerMinute)
     }
     reply.callNotFound()
     return reply

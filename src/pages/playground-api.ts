@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Upload } from '../dialects/common/calls.ts'
+import { takeFromAddress } from '../dialects/common/limits.ts'
 import type { Dialect, Services } from '../dialects/dialect.ts'
 import { PictureError } from '../engine/errors.ts'
 import type { FaceReport } from '../engine/types.ts'
@@ -20,11 +21,11 @@ export async function registerPlayground(
   dialects: readonly Dialect[],
   openInner: OpenInnerServer,
 ): Promise<void> {
-  const { admission, challenges, clients, config, engine, rateLimits } = services
+  const { admission, challenges, clients, config, engine } = services
   const playground = createPlaygroundServer(dialects, openInner)
   app.addHook('onClose', () => playground.close())
   app.addHook('onRequest', async (request, reply) => {
-    const { allowed, retryAfter } = rateLimits.take(`address/${request.ip}`, config.LIVEFACE_RATE_PER_IP)
+    const { allowed, retryAfter } = takeFromAddress(request, services)
     if (!allowed) return reply.code(429).header('retry-after', String(retryAfter)).send({ code: 'too_many' })
   })
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {

@@ -4,6 +4,8 @@ import type { Client, Environment, IssuedCredential } from '../../access/clients
 import { isAddressAllowed } from '../../access/ip-allow-list.ts'
 import { openSigned } from '../../access/signing-key.ts'
 import { readHeader } from '../../receive/header.ts'
+import { environmentOf, isServed } from '../common/environments.ts'
+import { takeFromAddress } from '../common/limits.ts'
 import type { Services } from '../dialect.ts'
 import { noteClient } from '../sandbox.ts'
 import { CashfreeError } from './errors.ts'
@@ -30,20 +32,18 @@ export function issueCredential(environment: Environment): IssuedCredential {
 export async function authenticate(
   request: FastifyRequest,
   operation: string,
-  { clients, config, rateLimits }: Services,
+  services: Services,
 ): Promise<Client> {
+  const { clients, config, rateLimits } = services
   const id = readHeader(request, 'x-client-id')
   if (!id) throw new CashfreeError('clientIdMissing')
   const secret = readHeader(request, 'x-client-secret')
   if (!secret) throw new CashfreeError('clientSecretMissing')
-  const served = config.LIVEFACE_ENVIRONMENT
-  if (served === 'production' && secret.startsWith(secretPrefix.sandbox))
-    throw new CashfreeError('testSecret')
-  if (served === 'sandbox' && secret.startsWith(secretPrefix.production))
-    throw new CashfreeError('productionSecret')
+  const environment = environmentOf(secret, secretPrefix)
+  if (environment && !isServed(config, environment))
+    throw new CashfreeError(environment === 'sandbox' ? 'testSecret' : 'productionSecret')
 
-  // Failed guesses count against the address too, or the limit would not slow a guesser.
-  const perAddress = rateLimits.take(`address/${request.ip}`, config.LIVEFACE_RATE_PER_IP)
+  const perAddress = takeFromAddress(request, services)
   const client = await clients.authenticate('cashfree', id, secret)
   if (!client && perAddress.allowed) throw new CashfreeError('wrongCredentials')
   if (client) {

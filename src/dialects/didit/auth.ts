@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Client, IssuedCredential } from '../../access/clients.ts'
 import { isAddressAllowed } from '../../access/ip-allow-list.ts'
+import { isServed } from '../common/environments.ts'
+import { takeFromAddress } from '../common/limits.ts'
 import type { Services } from '../dialect.ts'
 import { noteClient } from '../sandbox.ts'
 import { DiditError, type DiditErrorName, TooManyRequests } from './errors.ts'
@@ -33,13 +35,9 @@ export async function authenticate(
   return identify(request, reply, services, missing)
 }
 
-/** Counts a request against its address: guesses of keys and ids too, or the limit would not slow a guesser. */
-export function limitAddress(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { config, rateLimits }: Services,
-): void {
-  const perAddress = rateLimits.take(`address/${request.ip}`, config.LIVEFACE_RATE_PER_IP)
+/** Counts a request against its address, and tells its caller of the budget that it went beyond. */
+export function limitAddress(request: FastifyRequest, reply: FastifyReply, services: Services): void {
+  const perAddress = takeFromAddress(request, services)
   if (perAddress.allowed) return
   tellBudget(reply, perAddress)
   throw new TooManyRequests(kindOf(request), perAddress.limit)
@@ -56,8 +54,7 @@ export async function identify(
   const key = (Array.isArray(header) ? header[0] : header)?.trim()
   if (!key) throw new DiditError(missing)
   const client = await clients.authenticate('didit', key.slice(0, lookupLength), key)
-  const served = config.LIVEFACE_ENVIRONMENT
-  if (!client || (served !== 'any' && client.environment !== served)) {
+  if (!client || !isServed(config, client.environment)) {
     throw new DiditError(statusCodes.of(config) === '401' ? 'invalidKey' : missing)
   }
   noteClient(request, client)

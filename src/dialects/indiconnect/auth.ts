@@ -3,6 +3,8 @@ import type { FastifyRequest } from 'fastify'
 import type { Client, Environment, IssuedCredential } from '../../access/clients.ts'
 import { isAddressAllowed } from '../../access/ip-allow-list.ts'
 import { readHeader } from '../../receive/header.ts'
+import { environmentOf, isServed } from '../common/environments.ts'
+import { takeFromAddress } from '../common/limits.ts'
 import type { Services } from '../dialect.ts'
 import { noteClient } from '../sandbox.ts'
 import { IndiconnectError } from './errors.ts'
@@ -10,6 +12,7 @@ import { acceptsProvidercode } from './settings.ts'
 
 /** Every key of an environment names it between its first and last part. */
 const words: Record<Environment, string> = { sandbox: 'test', production: 'live' }
+const lookupPrefix = { sandbox: `indc_${words.sandbox}_`, production: `indc_${words.production}_` }
 
 export function issueCredential(environment: Environment): IssuedCredential {
   const key = (prefix: string) => `${prefix}_${words[environment]}_${randomBytes(8).toString('hex')}`
@@ -34,21 +37,16 @@ function secretOf(accessKey: string, serviceKey: string): string {
  * Who calls. A missing header, an unknown key and a wrong one are one and the same answer.
  * @throws IndiconnectError
  */
-export async function authenticate(
-  request: FastifyRequest,
-  { clients, config, rateLimits }: Services,
-): Promise<Client> {
-  // Failed guesses count against the address too, or the limit would not slow a guesser.
-  const perAddress = rateLimits.take(`address/${request.ip}`, config.LIVEFACE_RATE_PER_IP)
+export async function authenticate(request: FastifyRequest, services: Services): Promise<Client> {
+  const { clients, config, rateLimits } = services
+  const perAddress = takeFromAddress(request, services)
   if (!perAddress.allowed) throw new IndiconnectError('tooMany', { retryAfter: perAddress.retryAfter })
   const keys = readKeys(request)
   const named =
     readHeader(request, 'myappid') ?? (acceptsProvidercode.of(config) && readHeader(request, 'providercode'))
-  const refused = config.LIVEFACE_ENVIRONMENT === 'production' ? 'test' : 'live'
   if (!keys || !named) throw new IndiconnectError('unauthorized')
-  if (config.LIVEFACE_ENVIRONMENT !== 'any' && keys.lookup.startsWith(`indc_${refused}_`)) {
-    throw new IndiconnectError('unauthorized')
-  }
+  const environment = environmentOf(keys.lookup, lookupPrefix)
+  if (environment && !isServed(config, environment)) throw new IndiconnectError('unauthorized')
   const client = await clients.authenticate('indiconnect', keys.lookup, keys.secret)
   if (!client) throw new IndiconnectError('unauthorized')
   noteClient(request, client)

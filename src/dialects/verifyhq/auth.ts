@@ -4,13 +4,12 @@ import type { Client, Environment, IssuedCredential } from '../../access/clients
 import { isAddressAllowed } from '../../access/ip-allow-list.ts'
 import { isSameText } from '../../access/same-text.ts'
 import { readHeader } from '../../receive/header.ts'
+import { isServed } from '../common/environments.ts'
+import { judgeGuess, takeFromAddress } from '../common/limits.ts'
 import type { Services } from '../dialect.ts'
 import { noteClient } from '../sandbox.ts'
 import { VerifyHQError } from './errors.ts'
 import { adminSecret } from './settings.ts'
-
-/** Wrong admin secrets from one address; people choose it, so it may be a weak one. */
-const guessesPerMinute = 10
 
 const prefixes: Record<Environment, string> = { sandbox: 'vhq_test_', production: 'vhq_live_' }
 
@@ -50,17 +49,16 @@ function splitKey(key: string): { lookup: string; secret: string } | null {
 export async function authenticate(
   request: FastifyRequest,
   needed: Permission | null,
-  { clients, config, rateLimits }: Services,
+  services: Services,
 ): Promise<Client> {
+  const { clients, config, rateLimits } = services
   const key = readHeader(request, 'x-api-key')
   if (!key) throw VerifyHQError.of('keyMissing')
-  // Failed guesses count against the address too, or the limit would not slow a guesser.
-  const perAddress = rateLimits.take(`address/${request.ip}`, config.LIVEFACE_RATE_PER_IP)
+  const perAddress = takeFromAddress(request, services)
   if (!perAddress.allowed) throw VerifyHQError.of('tooManyRequests', { retryAfter: perAddress.retryAfter })
   const parts = splitKey(key) ?? { lookup: '', secret: key }
   const client = await clients.authenticate('verifyhq', parts.lookup, parts.secret)
-  const served = config.LIVEFACE_ENVIRONMENT
-  if (!client || (served !== 'any' && served !== client.environment)) throw VerifyHQError.of('keyInvalid')
+  if (!client || !isServed(config, client.environment)) throw VerifyHQError.of('keyInvalid')
   noteClient(request, client)
   if (!isAddressAllowed(request.ip, client.settings.ipAllowList)) throw VerifyHQError.of('addressNotAllowed')
   const limit = client.settings.ratePerMinute ?? config.LIVEFACE_RATE_PER_CLIENT
@@ -82,18 +80,17 @@ const notedRefusals = 10
  */
 export async function authenticateAdmin(request: FastifyRequest, services: Services): Promise<void> {
   const { config, rateLimits, database, audit } = services
-  const perAddress = rateLimits.take(`address/${request.ip}`, config.LIVEFACE_RATE_PER_IP)
+  const perAddress = takeFromAddress(request, services)
   if (!perAddress.allowed) throw VerifyHQError.of('tooManyRequests', { retryAfter: perAddress.retryAfter })
-  // Before the comparison: whoever guessed too often must not learn that a guess is right.
-  const guesses = rateLimits.peek(`admin/${request.ip}`, guessesPerMinute)
-  if (!guesses.allowed) throw VerifyHQError.of('tooManyRequests', { retryAfter: guesses.retryAfter })
   const expected = adminSecret.of(config)
   const given = readHeader(request, 'x-admin-secret')
-  if (expected && given && isSameText(given, expected)) return
+  const isRight = () => expected !== undefined && given !== undefined && isSameText(given, expected)
+  const guess = judgeGuess(request, rateLimits, 'admin', isRight)
+  if (guess.result === 'right') return
+  if (guess.result === 'refused') throw VerifyHQError.of('tooManyRequests', { retryAfter: guess.retryAfter })
   if (rateLimits.take('admin/refused', notedRefusals).allowed) {
     const act = { actor: 'stranger', clientId: null, action: 'admin.refused', subject: null }
     await database.transaction().execute((transaction) => audit.append(transaction, act))
   }
-  rateLimits.take(`admin/${request.ip}`, guessesPerMinute)
   throw VerifyHQError.of('adminSecret')
 }

@@ -1,0 +1,16 @@
+import type { Environment } from '../../access/clients.ts'
+import type { Config } from '../../config.ts'
+
+/** Does this server serve credentials of that environment? LIVEFACE_ENVIRONMENT may leave one out. */
+export function isServed({ LIVEFACE_ENVIRONMENT: served }: Config, environment: Environment): boolean {
+  return served === 'any' || served === environment
+}
+
+/** The environment that a credential names by how it begins; null when it names none. */
+export function environmentOf(
+  credential: string,
+  beginnings: Readonly<Record<Environment, string>>,
+): Environment | null {
+  const environments = ['sandbox', 'production'] as const
+  return environments.find((environment) => credential.startsWith(beginnings[environment])) ?? null
+}
