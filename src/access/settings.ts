@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** What may differ from client to client. Every field has a default, so stored settings never need migrating. */
-const schema = z.object({
+const shape = {
   /** Addresses or CIDR ranges that may call; empty: any. */
   ipAllowList: z.array(z.string()).default([]),
   /** Calls per minute and operation; null: the server's default. */
@@ -10,19 +10,16 @@ const schema = z.object({
   permissions: z.array(z.string()).nullable().default(null),
   /** PEM private key that opens request signatures (Cashfree's x-cf-signature); null: none is asked for. */
   signatureKey: z.string().nullable().default(null),
-  /** Sandbox clients only: the caller's id decides the outcome, not the picture. */
-  simulator: z.boolean().default(false),
-  /** Answer "no face" on a match as success with NO and 0, for clients with a closed list of statuses. */
-  strictMatchStatus: z.boolean().default(false),
-  /** Answer VerifyHQ's list of checks as {data, total, page, limit} instead of a bare array. */
-  listEnvelope: z.boolean().default(false),
   /** Hosts that picture URLs of this client may name; empty: any public host. */
   urlHosts: z.array(z.string()).default([]),
   /** Months that checks and evidence are kept, 1..120; null: until deleted. */
   retentionMonths: z.number().int().min(1).max(120).nullable().default(null),
-})
+}
 
-export type ClientSettings = z.infer<typeof schema>
+/** What single vendors' APIs know of their clients stands beside these, and is kept as it is. */
+const schema = z.looseObject(shape)
+
+export type ClientSettings = z.infer<z.ZodObject<typeof shape>>
 
 /** Fills defaults. @throws ZodError when a field has a wrong type or value */
 export function parseClientSettings(settings: unknown): ClientSettings {

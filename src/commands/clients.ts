@@ -1,6 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { createClients } from '../access/clients.ts'
 import type { ClientSettings } from '../access/settings.ts'
+import { dialects } from '../dialects/index.ts'
+import { addClientSwitches, switchedSettings } from './client-switches.ts'
 import { withPlatform } from './platform.ts'
 
 /** Commander takes a parsed null for an empty text. */
@@ -10,15 +12,12 @@ interface SetOptions {
   retentionMonths?: NumberOrNone
   balance?: NumberOrNone
   rate?: NumberOrNone
-  strictMatchStatus?: boolean
-  listEnvelope?: boolean
 }
 
 /** `liveface clients set`: settings of a client that is there, also beside a running server. */
 export function clientsCommand(): Command {
   const clients = new Command('clients').description('Change the settings of clients.').exitOverride()
-  clients
-    .command('set')
+  addClientSwitches(clients.command('set'), dialects, '<on|off>')
     .description('Change settings of one client; what is not named stays. A running server heeds it at once.')
     .argument('<id>', 'client, as shown by `liveface keys list --json`')
     .option('--retention-months <number>', 'erase checks after so many months, 1 to 120, or `none`', months)
@@ -28,28 +27,22 @@ export function clientsCommand(): Command {
       "calls per minute and operation, or `none`: the server's default",
       numberOrNone,
     )
-    .option(
-      '--strict-match-status <on|off>',
-      'Cashfree: a match without a face is SUCCESS with NO and 0',
-      onOff,
-    )
-    .option('--list-envelope <on|off>', 'VerifyHQ: lists as {data, total, page, limit}', onOff)
     .action((id: string, options: SetOptions) => set(id, options))
   return clients
 }
 
 async function set(id: string, options: SetOptions): Promise<void> {
-  const { balance, rate, retentionMonths, ...others } = options
-  const settings: Partial<ClientSettings> = {
-    ...others,
+  const { balance, rate, retentionMonths } = options
+  if (Object.keys(options).length === 0) throw new Error('Name a setting to change.')
+  const changes: Partial<ClientSettings> = {
     ...(rate === undefined ? {} : { ratePerMinute: orNull(rate) }),
     ...(retentionMonths === undefined ? {} : { retentionMonths: orNull(retentionMonths) }),
   }
-  if (balance === undefined && Object.keys(settings).length === 0)
-    throw new Error('Name a setting to change.')
   await withPlatform(async ({ database, masterKey, audit }) => {
     const clients = createClients(database, masterKey, Date.now, audit.append)
-    if (!(await clients.find(id))) throw new Error(`There is no client ${id}.`)
+    const client = await clients.find(id)
+    if (!client) throw new Error(`There is no client ${id}.`)
+    const settings = { ...changes, ...switchedSettings(options, dialects, client.dialect) }
     if (Object.keys(settings).length > 0) await clients.update(id, settings)
     if (balance !== undefined) await clients.setBalance(id, orNull(balance))
   })
@@ -73,9 +66,4 @@ export function months(text: string): NumberOrNone {
     throw new InvalidArgumentError('Not between 1 and 120.')
   }
   return value
-}
-
-function onOff(text: string): boolean {
-  if (text !== 'on' && text !== 'off') throw new InvalidArgumentError('Neither `on` nor `off`.')
-  return text === 'on'
 }

@@ -4,6 +4,7 @@ import { createSigningKey } from '../access/signing-key.ts'
 import { emptyLog } from '../database/erased.ts'
 import { dialects } from '../dialects/index.ts'
 import { createAudit } from '../records/audit.ts'
+import { addClientSwitches, switchedSettings } from './client-switches.ts'
 import { months } from './clients.ts'
 import { openRecords } from './open-records.ts'
 import { rotateCommand } from './rotate.ts'
@@ -20,7 +21,6 @@ interface CreateOptions {
   rate?: number
   balance?: number
   retentionMonths?: number | 'none'
-  simulator?: true
   signature?: true
 }
 
@@ -30,8 +30,7 @@ export function keysCommand(): Command {
   const keys = new Command('keys')
     .description('Create, list and revoke API credentials; rotate the master key.')
     .exitOverride()
-  keys
-    .command('create')
+  addClientSwitches(keys.command('create'), dialects, '[on|off]')
     .description('Make a client with one credential, shown once.')
     .addOption(dialect().makeOptionMandatory())
     .addOption(new Option('--env <environment>').choices(['sandbox', 'production']).default('sandbox'))
@@ -42,7 +41,6 @@ export function keysCommand(): Command {
     .option('--rate <number>', 'calls per minute and operation', wholeNumber)
     .option('--balance <number>', 'prepaid calls; without it the client is not billed', wholeNumber)
     .option('--retention-months <number>', 'erase checks after so many months, 1 to 120; else: kept', months)
-    .option('--simulator', 'sandbox only: the verification id scripts the outcome')
     .option('--signature', 'ask for x-cf-signature; prints the public key to encrypt to')
     .option('--json', 'print one JSON object with id and headers')
     .action((options: CreateOptions) => withClients((clients) => create(clients, options)))
@@ -76,7 +74,7 @@ async function create(clients: Clients, options: CreateOptions): Promise<void> {
           urlHosts: options.urlHost ?? [],
           ratePerMinute: options.rate ?? null,
           retentionMonths: typeof options.retentionMonths === 'number' ? options.retentionMonths : null,
-          simulator: options.simulator ?? false,
+          ...switchedSettings(options, dialects, dialect.name),
           signatureKey: signing?.privateKey ?? null,
         },
       })

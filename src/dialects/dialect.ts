@@ -13,6 +13,7 @@ import type { Checks } from '../records/checks.ts'
 import type { Audit, DialectRecords, Evidence, Retention } from '../records/types.ts'
 import type { NewEvent, WebhookFormat, Webhooks } from '../webhooks/types.ts'
 import type { PlaygroundCalls } from './common/calls.ts'
+import type { ClientSwitch } from './common/client-switch.ts'
 import type { VendorSetting } from './common/settings.ts'
 
 /** What the server lends to a dialect. A dialect never opens a resource itself. */
@@ -49,6 +50,8 @@ export interface Dialect<Name extends string = string> {
   issueCredential(environment: Environment): IssuedCredential
   /** Environment variables that this vendor's API needs and no other. */
   settings?: readonly VendorSetting[]
+  /** What an operator can switch on for single clients of this vendor's API. */
+  clientSwitches?: readonly ClientSwitch[]
   /** What to do with the line's answer. */
   exampleNote?: string
   /** A word for people who try the sandbox credentials, where the vendor's sandbox does not look at pictures. */

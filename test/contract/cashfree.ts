@@ -1,4 +1,5 @@
 import { generateKeyPairSync, publicEncrypt } from 'node:crypto'
+import { simulator, strictMatchStatus } from '../../src/dialects/cashfree/client-switches.ts'
 import { noPicture, pictureOf, type Scene, sceneEngine } from './pictures.ts'
 import type { Contract } from './stand.ts'
 
@@ -124,14 +125,14 @@ export const cashfree: Contract = async (transcript) => {
   await live('a good signature', {}, { ...signing.headers, 'x-cf-signature': signature(0) })
   await live('an old signature', {}, { ...signing.headers, 'x-cf-signature': signature(-400) })
 
-  const sandbox = await stand.client({ environment: 'sandbox', settings: { simulator: true } })
+  const sandbox = await stand.client({ environment: 'sandbox', settings: simulator.set(true) })
   for (const start of ['2222', '3333', '4444', '5555']) {
     await stand.call(`the simulator, ${start}`, 'POST', '/verification/face-liveness', {
       headers: sandbox.headers,
       parts: { verification_id: `${start}1`, image: pictureOf({ throws: 'picture_damaged' }) },
     })
   }
-  const strict = await stand.client({ settings: { strictMatchStatus: true } })
+  const strict = await stand.client({ settings: strictMatchStatus.set(true) })
   await stand.call('face-match, no face, strict status', 'POST', '/verification/face-match', {
     headers: strict.headers,
     parts: {

@@ -1,3 +1,4 @@
+import { listEnvelope } from '../../src/dialects/verifyhq/client-switches.ts'
 import { EngineError } from '../../src/engine/errors.ts'
 import { type Act, actedPhoto, analyseAct } from '../support/acted-photo.ts'
 import { stubEngine } from '../support/stub-engine.ts'
@@ -140,7 +141,7 @@ export const verifyhq: Contract = async (transcript) => {
   await get('an unknown check', `${base}/nothing`)
   const stranger = await stand.client()
   await get("another client's check", `${base}/${passed.sessionToken}`, stranger.headers)
-  const envelope = await stand.client({ settings: { listEnvelope: true } })
+  const envelope = await stand.client({ settings: listEnvelope.set(true) })
   await get('a list in an envelope', `${base}/user/user_1`, envelope.headers)
 
   const user = { userId: 'u' }

@@ -5,6 +5,7 @@ import { startTestServer, type TestServer } from '../../../test/support/server.t
 import { agedReport, goodSubject, stubEngine, stubReport } from '../../../test/support/stub-engine.ts'
 import { EngineError, PictureError } from '../../engine/errors.ts'
 import type { Engine } from '../../engine/types.ts'
+import { simulator, strictMatchStatus } from './client-switches.ts'
 
 /** Enough of a JPEG for the format check; the stub engine never decodes it. */
 const jpeg = Buffer.from([0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46])
@@ -392,7 +393,7 @@ describe('face-match', () => {
   })
 
   it('no face is SUCCESS, NO and 0 for a client with a closed list of statuses', async () => {
-    const strict = await server.client('cashfree', { settings: { strictMatchStatus: true } })
+    const strict = await server.client('cashfree', { settings: strictMatchStatus.set(true) })
     script.compare = async () => ({ ...report, similarity: null, first: stubReport({ faces: 0 }) })
     const { body } = await match({}, strict.headers)
     delete script.compare
@@ -508,7 +509,7 @@ describe('access', () => {
   })
 
   it('follows the script of a verification id for a client that opted in', async () => {
-    const client = await server.client('cashfree', { settings: { simulator: true } })
+    const client = await server.client('cashfree', { settings: simulator.set(true) })
     for (const [prefix, status] of [
       ['2222', 'MULTIPLE_FACES_DETECTED'],
       ['3333', 'FACE_NOT_DETECTED'],
@@ -518,7 +519,7 @@ describe('access', () => {
       const { body } = await liveness({ verification_id: `${prefix}${nextId()}` }, client.headers)
       expect(body).toMatchObject({ status })
     }
-    const live = await server.client('cashfree', { environment: 'production', settings: { simulator: true } })
+    const live = await server.client('cashfree', { environment: 'production', settings: simulator.set(true) })
     const { body } = await liveness({ verification_id: `2222${nextId()}` }, live.headers)
     expect(body).toMatchObject({ status: 'SUCCESS' })
   })

@@ -10,6 +10,7 @@ import { hangUpSignal } from '../../receive/hang-up.ts'
 import { curlWords } from '../common/curl.ts'
 import type { Dialect, Services } from '../dialect.ts'
 import { authenticate, issueCredential } from './auth.ts'
+import { simulator, strictMatchStatus } from './client-switches.ts'
 import { CashfreeError, type CashfreeErrorName, sendError } from './errors.ts'
 import { apiDescription, describeOperation } from './openapi.ts'
 import { playground } from './playground.ts'
@@ -73,6 +74,7 @@ export const cashfree: Dialect<'cashfree'> = {
   issueCredential,
   playground,
   settings: [signatureWindow],
+  clientSwitches: [simulator, strictMatchStatus],
   exampleCurl: (baseUrl, headers, picture) =>
     curlWords(
       `${baseUrl}/verification/face-liveness`,
@@ -166,7 +168,7 @@ async function liveness(
   { client, reference, signal }: Call,
   { engine, config }: Services,
 ): Promise<LivenessAnswer> {
-  if (client.environment === 'sandbox' && client.settings.simulator)
+  if (client.environment === 'sandbox' && simulator.isOn(client))
     return simulateLiveness(reference, verificationId)
   const report = await engine.analyse(pictures[0]!, {
     want: { liveness: true, traits: true, template: false },
@@ -188,7 +190,7 @@ async function match(
   })
   const threshold = readThreshold(fields.get('threshold'), config.LIVEFACE_MATCH_THRESHOLD)
   const verdict = judgeMatch(report, { threshold })
-  return toMatch(verdict, { reference, verificationId }, client.settings.strictMatchStatus)
+  return toMatch(verdict, { reference, verificationId }, strictMatchStatus.isOn(client))
 }
 
 async function liveliness(

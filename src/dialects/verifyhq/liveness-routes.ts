@@ -4,6 +4,7 @@ import type { Session } from '../../challenges/types.ts'
 import { baseUrlOf } from '../../receive/base-url.ts'
 import type { Services } from '../dialect.ts'
 import { authenticate } from './auth.ts'
+import { listEnvelope } from './client-switches.ts'
 import { VerifyHQError } from './errors.ts'
 import { challengeFields, describeOperation, selfieFields } from './openapi.ts'
 import { challengeForm, readBody, readPictureForm, selfieForm, validate } from './request.ts'
@@ -150,7 +151,7 @@ export function registerLiveness(app: FastifyInstance, services: Services, hidde
       const { sessions, total } = await challenges.listByUser(client.id, request.params.userId, page, limit)
       reply.headers({ 'x-total-count': String(total), 'x-page': String(page), 'x-limit': String(limit) })
       const data = sessions.map((session) => toAnswer(session, request))
-      return client.settings.listEnvelope ? { data, total, page, limit } : data
+      return listEnvelope.isOn(client) ? { data, total, page, limit } : data
     },
   )
 

@@ -9,6 +9,7 @@ import { curlWords } from '../common/curl.ts'
 import type { Dialect } from '../dialect.ts'
 import { registerAdmin } from './admin-routes.ts'
 import { issueCredential } from './auth.ts'
+import { listEnvelope } from './client-switches.ts'
 import { sendError, VerifyHQError } from './errors.ts'
 import { registerLiveness } from './liveness-routes.ts'
 import { apiDescription } from './openapi.ts'
@@ -23,6 +24,7 @@ export const verifyhq: Dialect<'verifyhq'> = {
   issueCredential,
   playground,
   settings: [adminSecret],
+  clientSwitches: [listEnvelope],
   webhooks: webhookFormat,
   sessionEvent: eventOf,
   exampleCurl(baseUrl, headers, picture) {

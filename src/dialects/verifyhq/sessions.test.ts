@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { actedPhoto } from '../../../test/support/acted-photo.ts'
 import { base, isoTime, type OpenSession, verifyHQTest } from '../../../test/support/verifyhq.ts'
 import type { Gesture } from '../../decisions/gesture.ts'
+import { listEnvelope } from './client-switches.ts'
 
 const test = verifyHQTest()
 
@@ -161,7 +162,7 @@ describe('a check', () => {
   })
 
   it('list comes in an envelope for clients that ask for one', async () => {
-    const { headers: own } = await test.server.client('verifyhq', { settings: { listEnvelope: true } })
+    const { headers: own } = await test.server.client('verifyhq', { settings: listEnvelope.set(true) })
     const { body } = await test.send('GET', `${base}/user/nobody`, { headers: own })
     expect(body).toEqual({ data: [], total: 0, page: 1, limit: 20 })
   })

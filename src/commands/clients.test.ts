@@ -1,0 +1,62 @@
+/** The commands themselves, in this process and over real records. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
+import { clientsCommand } from './clients.ts'
+import { keysCommand } from './keys.ts'
+import { withPlatform } from './platform.ts'
+
+const folder = mkdtempSync(join(tmpdir(), 'liveface-clients-'))
+beforeAll(() => vi.stubEnv('LIVEFACE_DATA_DIR', folder))
+afterEach(() => vi.restoreAllMocks())
+afterAll(() => {
+  vi.unstubAllEnvs()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+async function create(...args: string[]): Promise<string> {
+  const lines: string[] = []
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0)
+  vi.spyOn(process.stderr, 'write').mockReturnValue(true)
+  await keysCommand().parseAsync(['create', '--json', ...args], { from: 'user' })
+  return (JSON.parse(lines.join('')) as { client: string }).client
+}
+
+const set = (...args: string[]) => clientsCommand().parseAsync(['set', ...args], { from: 'user' })
+
+async function rowOf(id: string) {
+  const row = await withPlatform(({ database }) =>
+    database.selectFrom('clients').selectAll().where('id', '=', id).executeTakeFirstOrThrow(),
+  )
+  return { balance: row.balance, settings: JSON.parse(row.settings) as Record<string, unknown> }
+}
+
+it("sets a vendor's own options, beside which the others stay", async () => {
+  const id = await create('--dialect', 'cashfree', '--simulator', '--balance', '3', '--rate', '8')
+  expect(await rowOf(id)).toMatchObject({ balance: 3, settings: { simulator: true, ratePerMinute: 8 } })
+  await set(id, '--strict-match-status', 'on')
+  await set(id, '--balance', '100')
+  expect(await rowOf(id)).toMatchObject({
+    balance: 100,
+    settings: { simulator: true, strictMatchStatus: true, ratePerMinute: 8 },
+  })
+  await set(id, '--strict-match-status', 'off', '--rate', 'none', '--balance', 'none')
+  expect(await rowOf(id)).toMatchObject({
+    balance: null,
+    settings: { simulator: true, strictMatchStatus: false, ratePerMinute: null },
+  })
+  const other = await create('--dialect', 'verifyhq', '--list-envelope')
+  expect((await rowOf(other)).settings).toMatchObject({ listEnvelope: true })
+})
+
+it('refuses what the vendor of the client does not know, and changes nothing', async () => {
+  const id = await create('--dialect', 'didit')
+  const before = await rowOf(id)
+  await expect(set(id, '--list-envelope', 'on', '--rate', '5')).rejects.toThrow(
+    'A client of didit has no option --list-envelope.',
+  )
+  expect(await rowOf(id)).toEqual(before)
+  await expect(create('--dialect', 'didit', '--simulator')).rejects.toThrow('no option --simulator')
+  await expect(set(id)).rejects.toThrow('Name a setting to change.')
+})

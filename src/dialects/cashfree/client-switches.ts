@@ -1,0 +1,12 @@
+import { clientSwitch } from '../common/client-switch.ts'
+
+export const simulator = clientSwitch(
+  'simulator',
+  'the verification id scripts the outcome of face-liveness, for sandbox clients only',
+)
+
+/** For clients with a closed list of statuses. */
+export const strictMatchStatus = clientSwitch(
+  'strictMatchStatus',
+  'a match without a face is SUCCESS with NO and 0',
+)
