@@ -84,9 +84,12 @@ async function change(verb: 'block' | 'allow' | 'unlist' | 'forget', options: Ta
     const target = await targetOf(platform, options)
     const lists = createLists(platform)
     if (verb !== 'forget') {
-      return lists.put(options.client, target, verb === 'unlist' ? 'none' : verb, 'operator')
+      return lists.put(options.client, target, verb === 'unlist' ? 'none' : verb, {
+        actor: 'operator',
+        label: options.label ?? null,
+      })
     }
-    if ('template' in target) throw new Error('Name an entry or a check to forget.')
+    if ('face' in target) throw new Error('Name an entry or a check to forget.')
     return lists.forget(options.client, target, 'operator')
   })
   if (ids.length === 0) throw new Error('The client has no such entry.')
@@ -99,7 +102,7 @@ async function requireClient({ database }: CommandPlatform, id: string): Promise
 }
 
 async function targetOf({ config }: CommandPlatform, options: TargetOptions): Promise<ListTarget> {
-  const { entry, check, picture, label } = options
+  const { entry, check, picture } = options
   if ([entry, check, picture].filter((given) => given !== undefined).length !== 1) {
     throw new Error('Name exactly one of --entry, --check and --picture.')
   }
@@ -113,7 +116,7 @@ async function targetOf({ config }: CommandPlatform, options: TargetOptions): Pr
     if (faces.length !== 1 || !subject?.template) {
       throw new Error(`Expected a picture with one face but found ${faces.length}.`)
     }
-    return { template: subject.template, ...(label === undefined ? {} : { label }) }
+    return { face: { template: subject.template } }
   } finally {
     await engine.close()
   }

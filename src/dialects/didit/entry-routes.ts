@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { sniff } from '../../engine/picture/sniff.ts'
 import { withoutMetadata } from '../../engine/picture/without-metadata.ts'
 import { decodeBase64 } from '../../receive/base64.ts'
-import { createLists, listed } from '../../records/lists.ts'
+import { createLists } from '../../records/lists.ts'
 import type { Services } from '../dialect.ts'
 import { DiditError, FieldError } from './errors.ts'
 import { BodyReader } from './fields.ts'
@@ -21,7 +21,8 @@ const mostBytes = 5 * 1024 * 1024
 
 /** /lists/{id}/entries/ : faces put on a list by hand or from a session. */
 export function registerEntries(app: FastifyInstance, services: Services): void {
-  const { admission, database, gallery, engine, evidence, audit } = services
+  const { admission, database, gallery, engine } = services
+  const lists = createLists(services)
 
   app.get<OfList>(
     '/lists/:list/entries/',
@@ -53,9 +54,9 @@ export function registerEntries(app: FastifyInstance, services: Services): void 
       if (!session || session.clientId !== client.id) {
         throw new FieldError({ reference_session_id: ['Session not found.'] })
       }
-      await listSessionFace(services, reply.raw, client, session, kind.list, comment || null)
-      const entries = await entriesOf(services, client, kind.list)
-      const entry = entries.find(({ checkId }) => checkId === session.id)
+      const label = comment || null
+      const [entryId = ''] = await listSessionFace(services, reply.raw, client, session, kind.list, label)
+      const entry = await gallery.find(client.id, entryId)
       if (!entry) throw new DiditError('entryNotFound')
       reply.code(201)
       return toEntry(request, services, entry, session)
@@ -83,33 +84,10 @@ export function registerEntries(app: FastifyInstance, services: Services): void 
       })
       const template = report.subject?.template
       if (!template) throw new DiditError('noFace')
-      const copy = await withoutMetadata(engine, picture)
-      const id = await database.transaction().execute(async (transaction) => {
-        const entry = await gallery.add(transaction, {
-          clientId: client.id,
-          template,
-          kind: 'list_entry',
-          list: kind.list,
-          label: comment || null,
-        })
-        if (copy) {
-          await evidence.keep(transaction, {
-            clientId: client.id,
-            checkId: entry,
-            role: 'list_entry',
-            mediaType: 'image/jpeg',
-            bytes: copy,
-          })
-        }
-        await audit.append(transaction, {
-          actor: client.id,
-          clientId: client.id,
-          ...listed(kind.list),
-          subject: entry,
-        })
-        return entry
-      })
-      const entry = await gallery.find(client.id, id)
+      const face = { template, picture: await withoutMetadata(engine, picture) }
+      const label = comment || null
+      const [entryId = ''] = await lists.put(client.id, { face }, kind.list, { actor: client.id, label })
+      const entry = await gallery.find(client.id, entryId)
       if (!entry) throw new DiditError('entryNotFound')
       reply.code(201)
       return toEntry(request, services, entry, undefined)
@@ -128,7 +106,7 @@ export function registerEntries(app: FastifyInstance, services: Services): void 
         await listSessionFace(services, reply.raw, client, session, 'none')
         return reply.code(204).send()
       }
-      await createLists(services).forget(client.id, { entry: entry.id }, client.id)
+      await lists.forget(client.id, { entry: entry.id }, client.id)
       return reply.code(204).send()
     },
   )
