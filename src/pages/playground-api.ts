@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
+import { likenessAt, yearsOf } from '../decisions/likeness.ts'
 import type { Upload } from '../dialects/common/calls.ts'
 import { takeFromAddress } from '../dialects/common/limits.ts'
 import type { Dialect, Services } from '../dialects/dialect.ts'
@@ -75,10 +76,11 @@ export async function registerPlayground(
     const match = await engine.compare(first.bytes, second.bytes, options)
     const uploads = [toUpload(first, match.first), toUpload(second, match.second)]
     const answers = await playground.askMatch(id, uploads, baseUrl)
+    const { similarity } = match
     return {
       first: toView(match.first),
       second: toView(match.second),
-      similarity: match.similarity,
+      similarity: similarity === null ? null : likenessAt(similarity, yearsOf(match.first, match.second)),
       thresholds,
       answers,
     }
