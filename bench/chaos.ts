@@ -63,10 +63,12 @@ try {
   for (const { at, kind: name, chance } of planned) {
     if (passed() > 60 * minutes) break
     await sleep(1000 * Math.max(0, at - passed()))
+    const known = stage.wrong.length
     await table[name]!.act(stage, chance).catch((error) => stage.wrong.push(`${name}: ${error}`))
     recoveries.push(await stage.recover())
     done[name] = (done[name] ?? 0) + 1
     process.stdout.write(`${Math.round(passed())} s: ${name}; ${stage.wrong.length} things wrong\n`)
+    for (const sentence of stage.wrong.slice(known)) process.stdout.write(`  ${sentence}\n`)
   }
   await sleep(1000 * Math.max(0, 60 * minutes - passed()))
   const { announced, finished, interrupted, delivered, repeated } = await stage.settle()

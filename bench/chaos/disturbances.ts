@@ -4,6 +4,7 @@ import sharp from 'sharp'
 import { workersOf } from '../../test/support/children.ts'
 import { type NativeFault, withFault } from '../../test/support/faults/index.ts'
 import { form } from '../../test/support/form.ts'
+import { patience, until } from '../../test/support/patience.ts'
 import { dribble, headerLines, sendRaw } from '../../test/support/raw-socket.ts'
 import type { Stage } from './stage.ts'
 
@@ -41,12 +42,12 @@ export const disturbances = {
 } satisfies Record<string, Disturbance>
 
 async function killWorker(stage: Stage, chance: number): Promise<void> {
-  // The last disturbance may have left none; ready is who has one.
-  await stage.recover()
-  const workers = workersOf(stage.pid())
-  const pid = workers[Math.floor(chance * workers.length)]
-  if (pid === undefined) throw new Error('No worker is there to be killed.')
-  process.kill(pid, 'SIGKILL')
+  // The last disturbance may have left none, also of those that the server was ready with a moment ago.
+  await until(() => {
+    const workers = workersOf(stage.pid())
+    const pid = workers[Math.floor(chance * workers.length)]
+    return pid !== undefined && process.kill(pid, 'SIGKILL')
+  }, 'The end of a worker')
 }
 
 function plant(fault: NativeFault): Disturbance['act'] {
@@ -142,7 +143,7 @@ async function send(
   accepts: (status: number) => boolean,
   request: RequestInit,
 ): Promise<void> {
-  const signal = AbortSignal.timeout(60_000)
+  const signal = AbortSignal.timeout(patience.poll)
   const status = await fetch(stage.url() + path, { ...request, method: 'POST', signal }).then(
     (response) => response.status,
     (error) => String(error),
