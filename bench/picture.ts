@@ -34,7 +34,7 @@ const pixels = await decodePicture(web)
 const out = new Float32Array(3 * 256 * 256)
 const centre = { x: 640, y: 426 }
 await time('letterbox to 256, halved copies not made', () => {
-  // Other `words` are another picture, whose copies are made anew.
+  // Other `words` are another picture, whose copies are made again.
   letterboxToTensor({ ...pixels, words: pixels.words.subarray() }, 256, out)
 })
 await time('letterbox to 256, halved copies there', () => letterboxToTensor(pixels, 256, out))

@@ -5,7 +5,7 @@
 import { EngineError, PictureError } from './engine/errors.ts'
 
 const table = {
-  picture_unreadable: { message: 'The picture can not be read.', retry: false },
+  picture_unreadable: { message: 'The picture cannot be read.', retry: false },
   picture_too_many_pixels: { message: 'The picture has too many pixels.', retry: false },
   busy: { message: 'The server is busy.', retry: true },
   internal: { message: 'Something failed inside the server.', retry: true },

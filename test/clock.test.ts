@@ -56,7 +56,7 @@ describe('a whole server', () => {
     expect((await fetch(`${calls.server.url}/readyz`)).status).toBe(200)
   })
 
-  it('does not answer a used id anew, whatever the clock says', async () => {
+  it('does not answer a used id again, whatever the clock says', async () => {
     expect((await calls.cashfree('used')).status).toBe(200)
     for (const jump of [day, -day]) {
       vi.setSystemTime(start + jump)

@@ -88,7 +88,7 @@ describe('liveface check', () => {
     expect(readFileSync(target).subarray(1, 4).toString()).toBe('PNG')
   })
 
-  it('prints JSON without template or mesh, a line per picture, and 2 for one that can not be read', () => {
+  it('prints JSON without template or mesh, a line per picture, and 2 for one that cannot be read', () => {
     const { status, stdout } = liveface('check', folder, '--json')
     const lines = stdout.trim().split('\n')
     const results = lines.map(
@@ -198,7 +198,7 @@ describe('liveface doctor', () => {
     expect(status).toBe(2)
   })
 
-  it('names a setting that can not be used', () => {
+  it('names a setting that cannot be used', () => {
     const { status, stderr } = spawnSync(process.execPath, [...program, 'doctor'], {
       env: { ...environment, PORT: 'eighty' },
       encoding: 'utf8',

@@ -160,13 +160,13 @@ function liveface(dataDirectory: string, command: string, unprivileged = false) 
   return { status, output: stdout + stderr }
 }
 
-describe('a data folder that can not be written', () => {
+describe('a data folder that cannot be written', () => {
   it('stops the start with a sentence that names it', async () => {
     const empty = newFolder()
     chmodSync(empty, 0o555)
     const { status, output } = liveface(empty, 'serve', true)
     expect(status).toBe(2)
-    expect(output).toMatch(/^liveface: .*master\.key can not be made: is the folder writable\? \(EACCES\)$/m)
+    expect(output).toMatch(/^liveface: .*master\.key cannot be made: is the folder writable\? \(EACCES\)$/m)
   })
 
   it('stops it too when everything is there but may only be read', async () => {
@@ -178,7 +178,7 @@ describe('a data folder that can not be written', () => {
     for (const command of ['serve', 'keys list']) {
       const { status, output } = liveface(dataDirectory, command, true)
       expect(status).toBe(2)
-      expect(output).toMatch(/^liveface: The database .*liveface\.db can not be used: .*(read-only|written)/m)
+      expect(output).toMatch(/^liveface: The database .*liveface\.db cannot be used: .*(read-only|written)/m)
     }
   })
 })
@@ -222,7 +222,7 @@ describe('a damaged database', () => {
     for (const command of ['serve', 'doctor']) {
       const { status, output } = liveface(dataDirectory, command)
       expect(status).toBe(2)
-      expect(output).toMatch(/The database .*liveface\.db can not be used: the file is no database/)
+      expect(output).toMatch(/The database .*liveface\.db cannot be used: the file is no database/)
     }
   })
 

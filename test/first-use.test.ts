@@ -34,7 +34,7 @@ beforeAll(async () => {
   child.stderr!.on('data', (chunk: Buffer) => {
     told += chunk
   })
-  while (!told.includes('To begin anew')) {
+  while (!told.includes('To start over')) {
     if (child.exitCode !== null) throw new Error(told)
     await sleep(100)
   }

@@ -1,6 +1,6 @@
 /**
  * The npm package as a stranger meets it, real server and real engine. Hides: the installation of its dependencies,
- * which are linked from here at the lock file's versions instead of resolved anew, compiled ones among them.
+ * which are linked from here at the lock file's versions instead of resolved from the registry, compiled ones included.
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

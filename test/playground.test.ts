@@ -91,7 +91,7 @@ describe("the playground's answers", () => {
     }
   })
 
-  it('name a picture that can not be read', async () => {
+  it('name a picture that cannot be read', async () => {
     expect(await analyse({ first: Buffer.from('no picture') })).toMatchObject({
       status: 422,
       body: { code: 'picture', which: 'first' },

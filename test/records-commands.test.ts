@@ -170,7 +170,7 @@ describe('liveface gallery', () => {
 })
 
 describe('liveface keys rotate', () => {
-  it('wraps everything anew, and everything still opens', async () => {
+  it('rewraps everything, and everything still opens', async () => {
     const before = readFileSync(join(folder, 'master.key'), 'utf8').trim()
     const rotated = await liveface('keys', 'rotate')
     expect(rotated).toMatchObject({ status: 0, stderr: expect.not.stringContaining('liveface:') })

@@ -123,7 +123,7 @@ function read(directory: string): Buffer[] | null {
     if (error instanceof MasterKeyError) throw error
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') return null
-    throw new MasterKeyError(`${file} can not be read (${code}).`, { cause: error })
+    throw new MasterKeyError(`${file} cannot be read (${code}).`, { cause: error })
   }
 }
 
@@ -143,7 +143,7 @@ function create(directory: string): Buffer[] {
     }
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    throw new MasterKeyError(`${file} can not be made: is the folder writable? (${code})`, { cause: error })
+    throw new MasterKeyError(`${file} cannot be made: is the folder writable? (${code})`, { cause: error })
   }
   return decode(readFileSync(file, 'utf8'), file)
 }

@@ -208,7 +208,7 @@ for (const kind of await testDatabases()) {
       })
     })
 
-    it('leave a challenge open when its picture can not be read', async () => {
+    it('leave a challenge open when its picture cannot be read', async () => {
       const session = await create()
       const [first] = session.challenges
       const broken = sessions.submitPhoto(session, first!.id, actedPhoto({ broken: true }))

@@ -67,7 +67,7 @@ export function openGeometry(
   return new Float32Array(bytes.buffer)
 }
 
-/** Wraps measurements that are under a retired master key anew. @returns of how many photos */
+/** Rewraps measurements that are under a retired master key. @returns of how many photos */
 export async function rewrapMeasurements(db: Database, key: MasterKey): Promise<number> {
   let count = 0
   for (let after = ''; ; ) {

@@ -28,7 +28,7 @@ export function eraseCommand(): Command {
     .addOption(
       new Option('--dialect <name>', 'only of this vendor API').choices(dialects.map(({ name }) => name)),
     )
-    .option('--yes', 'erase; it can not be undone')
+    .option('--yes', 'erase; it cannot be undone')
     .action((options: EraseOptions) => erase(options))
 }
 

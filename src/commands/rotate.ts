@@ -25,7 +25,7 @@ async function rotate({ rewrapOnly }: { rewrapOnly?: true }): Promise<void> {
   )
   const { pictures, galleries, webhookSecrets, challengePhotos } = counts
   process.stdout.write(
-    `The master key is ${id}. Wrapped anew: ${pictures} pictures, ${galleries} galleries, ` +
+    `The master key is ${id}. Rewrapped: ${pictures} pictures, ${galleries} galleries, ` +
       `${webhookSecrets} webhook secrets, ${challengePhotos} challenge photos.\n`,
   )
 }

@@ -50,7 +50,7 @@ export async function welcome({ clients, config }: Services, url: string): Promi
       ? [`Playground: ${url}/   API reference: ${url}/docs`]
       : [`API reference: ${url}/docs`]),
     'Lost credentials: npx liveface keys create --dialect NAME. Another port: PORT=8081 npm start.',
-    `To begin anew: stop the server and delete ${config.dataDirectory}`,
+    `To start over: stop the server and delete ${config.dataDirectory}`,
   ]
   return ['', 'Credentials, shown this once. Paste a line to try it:', '', ...lines, ...advice, '', ''].join(
     '\n',

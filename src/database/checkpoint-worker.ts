@@ -4,7 +4,7 @@ import type { CheckpointOrder, CheckpointReport } from './checkpoints.ts'
 import { openConnection } from './sqlite.ts'
 
 /**
- * The log begins anew only when all of it has been brought over. Commits that came meanwhile are few, and are mostly
+ * The log starts over only when all of it has been brought over. Commits that came meanwhile are few, and are mostly
  * brought over before the next.
  */
 const mostRounds = 5

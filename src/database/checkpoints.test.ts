@@ -78,7 +78,7 @@ it('brings commits into the file while the database goes on', async () => {
   expect(notesInFile()).toBe(rows[0]?.count)
 })
 
-it('lets the log begin anew as soon as there is a moment without a commit', async () => {
+it('lets the log start over as soon as there is a moment without a commit', async () => {
   const { db, write } = await open()
   /** How often the log has begun: the fourth number of its header. */
   const begun = () => readFileSync(`${file}-wal`).readUInt32BE(12)
@@ -126,7 +126,7 @@ it('is waited for by a process that has nothing else to do', () => {
   expect(notesInFile()).toBe(250)
 })
 
-it('goes on writing when the thread can not', async () => {
+it('goes on writing when the thread cannot', async () => {
   const { db, write } = await open(2, join(directory, 'no such folder', 'a.db'))
   await write(8)
   expect(await db.selectFrom('notes').select('id').execute()).toHaveLength(8)

@@ -26,7 +26,7 @@ export type CheckpointReport = 'done' | { emptied: boolean } | { failed: string 
 
 /**
  * Pages of the log (of 4 KiB) after which a commit brings them over itself. Where commits follow each other without a
- * pause the log never begins anew, as the thread is always some behind: those few are then quick to bring over.
+ * pause the log never starts over, as the thread is always some pages behind: the remaining pages are then copied quickly.
  */
 export const mostLogPages = 4000
 

@@ -22,10 +22,10 @@ export class DatabaseError extends Error {
 }
 
 const remedies: Record<string, string> = {
-  EACCES: 'its folder can not be written by this user',
+  EACCES: 'its folder cannot be written by this user',
   EROFS: 'its folder is read-only',
   ENOSPC: 'the disk is full',
-  SQLITE_CANTOPEN: 'its folder can not be read or written by this user',
+  SQLITE_CANTOPEN: 'its folder cannot be read or written by this user',
   SQLITE_READONLY: 'the file, or its folder, is read-only',
   SQLITE_FULL: 'the disk is full',
   SQLITE_IOERR: 'the disk does not read or write',
@@ -39,7 +39,7 @@ export function toDatabaseError(place: string, cause: unknown): DatabaseError {
   // SQLITE_IOERR_WRITE and its like: the first two parts tell enough.
   const remedy = remedies[code] ?? remedies[code.split('_').slice(0, 2).join('_')]
   const reason = remedy ? `${remedy} (${code})` : message
-  return new DatabaseError(`The database ${place} can not be used: ${reason}.`, { cause })
+  return new DatabaseError(`The database ${place} cannot be used: ${reason}.`, { cause })
 }
 
 /** @throws DatabaseError when the file can't be opened or made, or is no database */

@@ -195,7 +195,7 @@ describe('a session', () => {
     expect(verdict.confidence).toBeLessThan(0.5)
   })
 
-  it('names what can not be repaired before what a better photo repairs', () => {
+  it('names what cannot be repaired before what a better photo repairs', () => {
     const verdict = judge([turned({ pose: { yaw: 0, pitch: 0, roll: 0 }, ...live(0.1) }), smile(stranger)])
     expect(verdict.failure?.code).toBe('other_person')
     expect(verdict.gestures[0]).toMatchObject({ satisfied: false })

@@ -16,7 +16,7 @@ describe('judgePassive', () => {
     expect(verdict).toEqual({ outcome, score, review, severalFaces: false })
   })
 
-  it('names no face, and never judges one that can not be judged', () => {
+  it('names no face, and never judges one that cannot be judged', () => {
     expect(judgePassive(stubReport({ faces: 0 }), { threshold: 0.5 })).toEqual({
       outcome: 'no_face',
       severalFaces: false,

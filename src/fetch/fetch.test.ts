@@ -183,7 +183,7 @@ describe('get', () => {
     expect(await reasonOf(fetch.get(`https://127.0.0.3:${outside.port}/`))).toBe('total_timeout')
   })
 
-  it('does not speak to a server whose TLS it can not trust', async () => {
+  it('does not speak to a server whose TLS it cannot trust', async () => {
     expect(await reasonOf(fetchOutside().get(at('/picture').replace('http:', 'https:')))).toBe(
       'connect_failed',
     )

@@ -276,7 +276,7 @@ for (const kind of await testDatabases()) {
       expect(enrolled).toBeNull()
     })
 
-    it('wraps its keys anew when the master key is rotated', async () => {
+    it('rewraps its keys when the master key is rotated', async () => {
       await add({ template: face(1) })
       const masterKey = addMasterKey(opened.directory)
       const { gallery: rotated } = await another(masterKey)

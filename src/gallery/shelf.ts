@@ -36,7 +36,7 @@ export interface Shelf {
   internedVendor(vendorData: string): number
 }
 
-/** Dead rows, as a share of all, from which a shelf is packed anew. */
+/** Dead rows, as a share of all, from which a shelf is repacked. */
 const mostDead = 0.5
 
 export function createShelf(store: Blocks): Shelf {

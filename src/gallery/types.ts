@@ -68,7 +68,7 @@ export interface Gallery {
   /**
    * Takes the client's place in line, searches, then lets `entry` decide from the matches what to enrol
    * (null: nothing). Of two such calls at once, on any server, one waits until the other has committed
-   * and then sees what it enrolled: they can not both miss each other. What the transaction itself has
+   * and then sees what it enrolled: they cannot both miss each other. What the transaction itself has
    * enrolled is not searched. The wait ends with the transaction, so keep it short; `head` (from
    * `prepare`, same probe and queries) moves the long scan before it.
    */
@@ -114,7 +114,7 @@ export interface Gallery {
   /** Entries of one check. */
   listCheck(clientId: string, checkId: string): Promise<Entry[]>
   find(clientId: string, id: string): Promise<Entry | null>
-  /** Wraps the keys of templates that are under a retired master key anew. @returns how many */
+  /** Rewraps the keys of templates that are under a retired master key. @returns how many */
   rewrap(): Promise<number>
   /** Templates in memory, for metrics. */
   size(): number

@@ -140,7 +140,7 @@ function holdsFiles(directory: string): boolean {
 
 const together =
   'They belong together, with liveface.db-wal where there is one: restore all of them from one backup'
-const orBegin = 'or, to begin anew without what was kept, move them to another folder'
+const orBegin = 'or, to start over without what was kept, move them to another folder'
 
 function keyMissing({ database, key }: Places, id: string | null): DatabaseError {
   const name = id ? ` (${id})` : ''

@@ -219,7 +219,7 @@ for (const kind of await testDatabases()) {
         await sql`insert into kysely_migration (name, timestamp) values ('9999-later', 'x')`.execute(database)
       })
       await expect(start()).rejects.toThrow(
-        /^The database .* can not be used: it was made by a newer version of Liveface \(9999-later\); install that/,
+        /^The database .* cannot be used: it was made by a newer version of Liveface \(9999-later\); install that/,
       )
     })
 

@@ -1,4 +1,4 @@
-/** Rotation of the master key: every sealed thing of the installation wrapped anew. */
+/** Rotation of the master key: every sealed thing of the installation rewrapped. */
 import type { MasterKey } from '../access/master-key.ts'
 import { rewrapMeasurements } from '../challenges/measurements.ts'
 import type { Database } from '../database/index.ts'

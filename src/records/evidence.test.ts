@@ -155,7 +155,7 @@ for (const kind of await testDatabases()) {
       await app.close()
     })
 
-    it('wraps its keys anew when the master key is rotated, leaving the files as they are', async () => {
+    it('rewraps its keys when the master key is rotated, leaving the files as they are', async () => {
       const id = await keep()
       const before = readFileSync(pathOf(id))
       const masterKey = addMasterKey(opened.directory)
@@ -189,7 +189,7 @@ describe('withoutMetadata', () => {
     expect(after.format).toBe('jpeg')
   })
 
-  it('gives null for what it can not read', async () => {
+  it('gives null for what it cannot read', async () => {
     expect(await withoutMetadata({ redraw }, Buffer.from('not a picture'))).toBeNull()
     expect(await withoutMetadata({ redraw }, picture.subarray(0, 5000))).toBeNull()
   })

@@ -66,7 +66,7 @@ export interface Evidence {
   ): Promise<{ facts: EvidenceFacts; bytes: Buffer } | null>
   /** Deletes files that have no row and are older than an hour. @returns how many */
   sweepFiles(): Promise<number>
-  /** Wraps every data key that is under a retired master key anew. @returns how many */
+  /** Rewraps every data key that is under a retired master key. @returns how many */
   rewrap(): Promise<number>
 }
 

@@ -96,7 +96,7 @@ for (const kind of await testDatabases()) {
       })
     })
 
-    it('open their secrets after a rotation of the master key, before and after wrapping them anew', async () => {
+    it('open their secrets after a rotation of the master key, before and after rewrapping them', async () => {
       const { id } = await create()
       await destinations.rotateSecret(clientId, id, 'second secret')
       const masterKey = addMasterKey(opened.directory)

@@ -183,7 +183,7 @@ function toColumns(change: DestinationChange): Partial<WebhookDestinationsTable>
   }
 }
 
-/** Wraps secrets that are under a retired master key anew. @returns of how many destinations */
+/** Rewraps secrets that are under a retired master key. @returns of how many destinations */
 export async function rewrapSecrets(db: Database, masterKey: MasterKey): Promise<number> {
   let count = 0
   for (const row of await db.selectFrom('webhook_destinations').selectAll().execute()) {

@@ -112,7 +112,7 @@ export type Ending =
     }
 
 export interface WebhookFormat {
-  /** Words and signs one attempt. Called for every attempt anew, because receivers refuse old times. */
+  /** Words and signs one attempt. Called again for every attempt, because receivers refuse old times. */
   message(attempt: Attempt): Message
   /** Milliseconds before the second, third, ... attempt; its length is the number of retries. */
   retryDelays: readonly number[]
@@ -163,7 +163,7 @@ export interface Webhooks {
   erase(transaction: Transaction<Tables>, clientId: string, subjectIds: readonly string[]): Promise<void>
   /** Deletes deliveries that ended before `before` (Unix ms) and their events. @returns how many deliveries */
   purge(before: number): Promise<number>
-  /** Wraps secrets that are under a retired master key anew. @returns of how many destinations */
+  /** Rewraps secrets that are under a retired master key. @returns of how many destinations */
   rewrap(): Promise<number>
   /** Starts the sender loop. */
   start(): void

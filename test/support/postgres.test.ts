@@ -7,7 +7,7 @@ import { startPostgres } from './postgres.ts'
 const directory = mkdtempSync(join(tmpdir(), 'liveface-installed-'))
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
 
-it('says why it can not run from a folder that is closed to its user, instead of waiting for it', async () => {
+it('says why it cannot run from a folder that is closed to its user, instead of waiting for it', async () => {
   // As in a checkout under /root, or under `mktemp -d`.
   const folder = join(directory, 'node_modules')
   mkdirSync(folder)

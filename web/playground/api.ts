@@ -92,7 +92,7 @@ export async function analyse(first: Blob, second: Blob | null): Promise<Analysi
   body.set('first', first, 'first')
   if (second) body.set('second', second, 'second')
   const response = await fetch('/playground/analyse', { method: 'POST', body }).catch(() => {
-    throw new Error('The server can not be reached.')
+    throw new Error('The server cannot be reached.')
   })
   const answer = await response.json().catch(() => ({}))
   if (response.ok) return answer as Analysis

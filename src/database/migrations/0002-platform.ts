@@ -119,14 +119,14 @@ async function audit(db: Kysely<unknown>): Promise<void> {
 async function refuseChanges(db: Kysely<unknown>): Promise<void> {
   if (isPostgres(db)) {
     await sql`create function audit_is_append_only() returns trigger language plpgsql as
-      'begin raise exception ''audit rows can not be changed''; end'`.execute(db)
+      'begin raise exception ''audit rows cannot be changed''; end'`.execute(db)
     await sql`create trigger audit_append_only before update or delete on audit
       for each row execute function audit_is_append_only()`.execute(db)
     return
   }
   for (const verb of ['update', 'delete']) {
     await sql`create trigger ${sql.raw(`audit_no_${verb}`)} before ${sql.raw(verb)} on audit
-      begin select raise(abort, 'audit rows can not be changed'); end`.execute(db)
+      begin select raise(abort, 'audit rows cannot be changed'); end`.execute(db)
   }
 }
 

@@ -23,8 +23,8 @@ for (const kind of await testDatabases()) {
         .insertInto('audit')
         .values({ sequence: 1, ...row, key_id: 'k', hash: 'h' })
         .execute()
-      await expect(sql`update audit set actor = 'c'`.execute(database)).rejects.toThrow(/can not be changed/)
-      await expect(sql`delete from audit`.execute(database)).rejects.toThrow(/can not be changed/)
+      await expect(sql`update audit set actor = 'c'`.execute(database)).rejects.toThrow(/cannot be changed/)
+      await expect(sql`delete from audit`.execute(database)).rejects.toThrow(/cannot be changed/)
     })
   })
 }

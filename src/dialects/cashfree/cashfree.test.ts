@@ -322,7 +322,7 @@ describe('face-liveness', () => {
       'MULTIPLE_FACES_DETECTED',
     ],
     [
-      'a face that can not be judged',
+      'a face that cannot be judged',
       stubReport({ subject: { liveness: { judged: false, reason: 'blurred', cues: [] } } }),
       'REAL_FACE_NOT_DETECTED',
     ],

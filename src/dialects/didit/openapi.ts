@@ -4,7 +4,7 @@ import type { Operation } from './operation.ts'
 import { errorAnswer, standaloneAnswers } from './schemas.ts'
 
 const errors = {
-  400: errorAnswer.describe('A field is missing or wrong, or the picture can not be read.'),
+  400: errorAnswer.describe('A field is missing or wrong, or the picture cannot be read.'),
   403: errorAnswer.describe('The key is missing or wrong, may not do this, or has no credits left.'),
   429: errorAnswer.describe('Too many requests: try again after Retry-After seconds.'),
   500: errorAnswer.describe('Failed inside the server.'),

@@ -199,7 +199,7 @@ describe('pictures', () => {
     }
   })
 
-  it('that can not be decoded are not kept, and the call is', async () => {
+  it('that cannot be decoded are not kept, and the call is', async () => {
     const { request_id: id } = await live({}, jpeg)
     expect((await decision(id)).body.liveness_checks[0].reference_image).toBeNull()
   })

@@ -190,7 +190,7 @@ describe('status and warnings of passive liveness', () => {
     })
   })
 
-  it('a face that can not be judged is declined without a score', async () => {
+  it('a face that cannot be judged is declined without a score', async () => {
     script.analyse = () => selfie({ liveness: { judged: false, reason: 'blurred', cues: [] } })
     const { body } = await live()
     expect(body.liveness).toMatchObject({ status: 'Declined', score: null })

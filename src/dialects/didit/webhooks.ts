@@ -64,7 +64,7 @@ function toBody({ id, type, createdAt, payload }: Attempt['event'], timestamp: n
 
 /**
  * `X-Signature` covers the bytes of the body, `-V2` the same JSON with every character as itself, which
- * survives a proxy that writes the body anew, `-Simple` the four values that decide, which survives all.
+ * survives a proxy that rewrites the body, `-Simple` the four values that decide, which survives all.
  */
 function sign(body: ReturnType<typeof toBody>, text: string, secret: string, suffix: string) {
   const hmac = (signed: string) => createHmac('sha256', secret).update(signed, 'utf8').digest('hex')

@@ -48,7 +48,7 @@ async function visible(url: string, from = gateway) {
   }
 }
 
-describe('a picture that can not be had', () => {
+describe('a picture that cannot be had', () => {
   /** What tells of the network around the server, had the answer its own time. */
   const inside: [what: string, reason: string, url: () => string][] = [
     ['a closed port', 'connect_failed', () => at('127.0.0.9')],

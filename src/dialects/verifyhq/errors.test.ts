@@ -188,7 +188,7 @@ describe('errors', () => {
       /10MB/,
     ],
     [
-      'a photo that can not be read',
+      'a photo that cannot be read',
       async () => test.submit(await session(), 0, { broken: true }),
       422,
       'Unprocessable Entity',

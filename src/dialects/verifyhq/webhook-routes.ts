@@ -21,7 +21,7 @@ export function registerWebhooks(app: FastifyInstance, services: Services, hidde
     if (fromVendorId('client', clientId) !== id) throw VerifyHQError.of('clientNotFound')
   }
 
-  /** Frees the URL of a webhook that was deactivated, so that it can be configured anew. */
+  /** Frees the URL of a webhook that was deactivated, so that it can be configured again. */
   async function removeInactive(clientId: string, url: string): Promise<void> {
     const known = await destinations.list(clientId)
     const inactive = known.find((destination) => destination.url === url && !destination.enabled)

@@ -120,7 +120,7 @@ describe('a net whose package is not installed', () => {
     expect(second).toEqual({ path: first.path, compiled: false })
   })
 
-  it('stops with the name of the package where it can not be had', async () => {
+  it('stops with the name of the package where it cannot be had', async () => {
     const error = await codeOf(withoutNpm(() => prepareModel('face-recognition', cached())))
     expect(error.code).toBe('model_missing')
     expect(error.message).toContain('faceplugin-face-recognition-js@0.0.1: spawn npm ENOENT')

@@ -44,7 +44,7 @@ it('refuses a file that is cut short or is no model', () => {
   expect(() => readModel(Buffer.from('<!doctype html>'))).toThrow(RangeError)
 })
 
-it('refuses what a graph can not hold', () => {
+it('refuses what a graph cannot hold', () => {
   const net = smallNet()
   net.constants.set('row', { shape: [3], data: BigInt64Array.of(1n, -1n) })
   expect(() => readModel(encodeModel(net))).toThrow(/row/)

@@ -103,7 +103,7 @@ describe('plainJpeg', () => {
     expect(plain.equals(plainJpeg(picture, 1600)!)).toBe(true)
   })
 
-  it('writes the segments that decide on colours anew', async () => {
+  it('writes the segments that decide on colours again', async () => {
     const jfif = segment(0xe0, `JFIF\0\x01\x02\x01\0\x48\0\x48\x01\x01${secret.slice(0, 3)}`)
     const plain = plainJpeg(withSegments(picture, jfif), 1600)!
     expect(plain.subarray(2, 20).toString('hex')).toBe('ffe000104a46494600010100000100010000')
@@ -199,7 +199,7 @@ describe('plainJpeg', () => {
 })
 
 describe('withoutMetadata', () => {
-  it('copies a plain JPEG and encodes any other anew, without its metadata either way', async () => {
+  it('copies a plain JPEG and encodes any other again, without its metadata either way', async () => {
     const upright = withSegments(picture, exif(1), segment(0xfe, secret))
     expect(await withoutMetadata({ redraw }, upright)).toEqual(plainJpeg(upright, 1600))
     const turned = (await withoutMetadata({ redraw }, withSegments(picture, exif(6), segment(0xfe, secret))))!

@@ -17,7 +17,7 @@ interface Frame {
 /**
  * Copies what a decoder needs of a JPEG, and nothing else: tables, frame and scans. EXIF, XMP, IPTC, comments,
  * thumbnails, further pictures and whatever comes after the end of the image stay behind; of the two segments that
- * decide on colours only that decision is kept, written anew. Each table, header and scan must be exactly as long as
+ * decide on colours only that decision is kept, written again. Each table, header and scan must be exactly as long as
  * its own content says.
  *
  * The pixels stay the same. So it does not hide what somebody put into them, or into the Huffman codes, on purpose.
