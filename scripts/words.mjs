@@ -14,7 +14,7 @@ export const refused = [...table.matchAll(/^\| `([^`]+)` \| (.+) \|$/gm)].map(([
   word,
   instead,
   pattern: word.endsWith('X')
-    ? new RegExp(`\\b${word.slice(0, -1)}(?=[A-Z])`)
+    ? new RegExp(`\\b${word.slice(0, -1)}(?=[A-Z])(?!Squares)`)
     : new RegExp(`\\b${word.replace(' ', '\\s+')}\\b`, 'i'),
 }))
 

@@ -127,7 +127,7 @@ describe('liveface gallery', () => {
     expect(again).toMatchObject({ status: 2, stderr: expect.stringContaining('no such entry') })
     expect(await listed()).toHaveLength(2)
     await withRecords(async ({ gallery }) => {
-      expect(await gallery.search(template(1), { clientId, least: 0.99 })).toEqual([])
+      expect(await gallery.search(template(1), { clientId, minCosine: 0.99 })).toEqual([])
       await gallery.close()
     })
   })
@@ -183,7 +183,7 @@ describe('liveface keys rotate', () => {
       const heads = await database.selectFrom('gallery_heads').select('wrapped_key').execute()
       expect(heads.every((head) => head.wrapped_key.startsWith(masterKey.id))).toBe(true)
       expect((await evidence.read(clientId, pictureId))?.bytes.equals(samplePhotograph(1))).toBe(true)
-      expect(await gallery.search(template(3), { clientId, least: 0.99 })).toHaveLength(1)
+      expect(await gallery.search(template(3), { clientId, minCosine: 0.99 })).toHaveLength(1)
       expect(await webhooks.destinations.secrets(clientId, secret)).toMatchObject({ current: 'signing' })
       expect(await clients.authenticate('didit', 'public', 'wrong')).toBeNull()
       const digest = async () =>

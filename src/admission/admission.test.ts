@@ -6,7 +6,7 @@ import { stubEngine, stubReport } from '../../test/support/stub-engine.ts'
 import type { Engine } from '../engine/types.ts'
 import { type AdmissionOptions, createAdmission } from './index.ts'
 
-const options: AdmissionOptions = { longestWaitMs: 400, mostQueued: 100, mostUnderWay: 100, patienceMs: 60 }
+const options: AdmissionOptions = { longestWaitMs: 400, maxQueued: 100, maxUnderWay: 100, patienceMs: 60 }
 
 /** A response as `enter` sees it; `end` closes it. */
 function response() {
@@ -43,7 +43,7 @@ it('lets in as many as can be worked on in time, and refuses the others after a 
 })
 
 it('lets nobody in whom the engine would refuse, be it with two pictures', async () => {
-  const admission = createAdmission({ ...options, longestWaitMs: 1_000_000, mostQueued: 12 })
+  const admission = createAdmission({ ...options, longestWaitMs: 1_000_000, maxQueued: 12 })
   const queue = { queued: 8 }
   admission.observeEngine(queueOf(queue))
   await admission.enter(response(), 'client')
@@ -81,7 +81,7 @@ it('lets those who wait in, first come first, as soon as a picture leaves the en
 })
 
 it('bounds the requests whose pictures are in memory, and gives room back when an answer is sent', async () => {
-  const admission = createAdmission({ ...options, mostUnderWay: 2, mostPerClient: 2, patienceMs: 10_000 })
+  const admission = createAdmission({ ...options, maxUnderWay: 2, maxPerClient: 2, patienceMs: 10_000 })
   admission.observeEngine(queueOf({ queued: 0 }))
   const [first, second, third] = [response(), response(), response()]
   await admission.enter(first, 'client')
@@ -97,7 +97,7 @@ it('bounds the requests whose pictures are in memory, and gives room back when a
 })
 
 it('does not keep a place for a caller who hung up, and refuses at once when too many wait', async () => {
-  const admission = createAdmission({ ...options, mostUnderWay: 1, mostWaiting: 1, patienceMs: 10_000 })
+  const admission = createAdmission({ ...options, maxUnderWay: 1, maxWaiting: 1, patienceMs: 10_000 })
   admission.observeEngine(queueOf({ queued: 0 }))
   await admission.enter(response(), 'client')
   const gone = response()
@@ -127,7 +127,7 @@ it('keeps one more picture ready for each worker, whatever a picture takes', asy
 })
 
 it('gives no client more than its share of the places, and the rest to others', async () => {
-  const admission = createAdmission({ ...options, mostUnderWay: 5 })
+  const admission = createAdmission({ ...options, maxUnderWay: 5 })
   admission.observeEngine(queueOf({ queued: 0 }))
   const slow = [response(), response(), response()]
   for (const each of slow) await admission.enter(each, 'slow')
@@ -140,7 +140,7 @@ it('gives no client more than its share of the places, and the rest to others', 
 })
 
 it('lets in first whose client has least under way, and one client not fill the line', async () => {
-  const admission = createAdmission({ ...options, mostUnderWay: 10, mostWaiting: 6, patienceMs: 10_000 })
+  const admission = createAdmission({ ...options, maxUnderWay: 10, maxWaiting: 6, patienceMs: 10_000 })
   const queue = { queued: 0 }
   const engine = admission.observeEngine(queueOf(queue))
   await admission.enter(response(), 'busy')
@@ -173,7 +173,7 @@ it('keeps nobody out whose pictures are here for pictures that are still being f
 })
 
 it('bounds those who fetch, until they enter or end, and lets none fetch where there is no room', async () => {
-  const admission = createAdmission({ ...options, mostUnderWay: 3 })
+  const admission = createAdmission({ ...options, maxUnderWay: 3 })
   const queue = { queued: 0 }
   admission.observeEngine(queueOf(queue))
   const [first, second] = [response(), response()]

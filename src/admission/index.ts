@@ -6,15 +6,15 @@ export interface AdmissionOptions {
   /** Longest time in ms that a picture may be expected to wait for a worker. */
   longestWaitMs: number
   /** Pictures that the engine lets wait. */
-  mostQueued: number
+  maxQueued: number
   /** Requests under way at once, each with its pictures in memory; as many again may be fetching theirs. */
-  mostUnderWay: number
+  maxUnderWay: number
   /** Of these, of one client: whoever sends slowly must not hold them all. Default: half, rounded up. */
-  mostPerClient?: number | undefined
+  maxPerClient?: number | undefined
   /** Longest time in ms that a request waits for room before it is refused. Default 250. */
   patienceMs?: number
   /** Requests that wait for room at once; one more is refused at once. Default 1024. */
-  mostWaiting?: number
+  maxWaiting?: number
 }
 
 /**
@@ -60,7 +60,7 @@ interface Gate {
 }
 
 export function createAdmission(options: AdmissionOptions): Admission {
-  const { longestWaitMs, mostQueued, mostUnderWay, patienceMs = 250, mostWaiting = 1024 } = options
+  const { longestWaitMs, maxQueued, maxUnderWay, patienceMs = 250, maxWaiting = 1024 } = options
   const entering = createGate()
   const fetching = createGate()
   /** What ends the fetching of a request that enters. */
@@ -72,8 +72,8 @@ export function createAdmission(options: AdmissionOptions): Admission {
 
   function createGate(): Gate {
     return {
-      places: createPlaces(mostUnderWay, options.mostPerClient),
-      line: createWaitingLine(patienceMs, mostWaiting),
+      places: createPlaces(maxUnderWay, options.maxPerClient),
+      line: createWaitingLine(patienceMs, maxWaiting),
       coming: createComing(),
     }
   }
@@ -84,7 +84,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     const { queued, workers } = engine.stats()
     const ahead = queued + coming
     // A request may bring two pictures. None is let in whom the engine itself would have to refuse.
-    if (queued + 2 * coming + 2 > mostQueued && ahead > 0) return false
+    if (queued + 2 * coming + 2 > maxQueued && ahead > 0) return false
     // However slow a picture is, each worker has its next one ready.
     return ahead < 2 * workers || (ahead * serviceMs) / workers <= longestWaitMs
   }

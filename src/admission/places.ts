@@ -8,7 +8,7 @@ export interface Places {
   take(clientId: string): () => void
 }
 
-export function createPlaces(most: number, mostPerClient = Math.ceil(most / 2)): Places {
+export function createPlaces(max: number, maxPerClient = Math.ceil(max / 2)): Places {
   const byClient = new Map<string, number>()
   let held = 0
   const change = (clientId: string, by: 1 | -1) => {
@@ -23,7 +23,7 @@ export function createPlaces(most: number, mostPerClient = Math.ceil(most / 2)):
     },
     heldBy(clientId) {
       const own = byClient.get(clientId) ?? 0
-      return held < most && own < mostPerClient ? own : null
+      return held < max && own < maxPerClient ? own : null
     },
     take(clientId) {
       change(clientId, 1)

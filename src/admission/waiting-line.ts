@@ -27,9 +27,9 @@ export interface WaitingLine {
   next(places: Places): Waiting | null
 }
 
-export function createWaitingLine(patienceMs: number, most: number): WaitingLine {
+export function createWaitingLine(patienceMs: number, max: number): WaitingLine {
   const line: Waiting[] = []
-  const spots = createPlaces(most)
+  const spots = createPlaces(max)
 
   return {
     get length() {

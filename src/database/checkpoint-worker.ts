@@ -7,12 +7,12 @@ import { openConnection } from './sqlite.ts'
  * The log starts over only when all of it has been brought over. Commits that came meanwhile are few, and are mostly
  * brought over before the next.
  */
-const mostRounds = 5
+const maxRounds = 5
 
 const connection = openConnection(workerData.file)
 
 function checkpoint(): void {
-  for (let round = 0; round < mostRounds; round++) {
+  for (let round = 0; round < maxRounds; round++) {
     const [outcome] = connection.pragma('wal_checkpoint(PASSIVE)') as { log: number; checkpointed: number }[]
     if (!outcome || outcome.checkpointed >= outcome.log) return
   }

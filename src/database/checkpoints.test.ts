@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Kysely, sql } from 'kysely'
 import { afterEach, beforeEach, expect, it } from 'vitest'
-import { mostLogPages, openCheckpoints } from './checkpoints.ts'
+import { maxLogPages, openCheckpoints } from './checkpoints.ts'
 import { createDurableLog } from './durable-log.ts'
 import { openConnection, sqlite } from './sqlite.ts'
 import { dialectOver } from './sqlite-driver.ts'
@@ -136,6 +136,6 @@ it('goes on writing when the thread cannot', async () => {
 it('leaves to a commit only a log that nobody brought over', async () => {
   const db = new Kysely<Tables>({ dialect: sqlite(file) })
   const { rows } = await sql<{ wal_autocheckpoint: number }>`pragma wal_autocheckpoint`.execute(db)
-  expect(rows).toEqual([{ wal_autocheckpoint: mostLogPages }])
+  expect(rows).toEqual([{ wal_autocheckpoint: maxLogPages }])
   await db.destroy()
 })

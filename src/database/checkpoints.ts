@@ -28,7 +28,7 @@ export type CheckpointReport = 'done' | { emptied: boolean } | { failed: string 
  * Pages of the log (of 4 KiB) after which a commit brings them over itself. Where commits follow each other without a
  * pause the log never starts over, as the thread is always some pages behind: the remaining pages are then copied quickly.
  */
-export const mostLogPages = 4000
+export const maxLogPages = 4000
 
 /** @param every commits from one checkpoint to the next; a commit writes 3 to 12 pages */
 export function openCheckpoints(file: string, every = 200): Checkpoints {

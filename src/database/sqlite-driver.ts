@@ -30,7 +30,7 @@ import { type Checkpoints, openCheckpoints } from './checkpoints.ts'
 import { createDurableLog, type DurableLog, openDurableLog } from './durable-log.ts'
 
 /** Statements kept; `in (...)` makes one for each number of values. */
-const mostStatements = 300
+const maxStatements = 300
 /** Asked for by erased.ts; another thread does it, while nobody has the connection. */
 export const emptyLogStatement = 'pragma wal_checkpoint(TRUNCATE)'
 const schemaChange = /^\s*(create|alter|drop|reindex|vacuum)\b/i
@@ -105,7 +105,7 @@ function createDriver(database: SQLite.Database, log: DurableLog, checkpoints: C
     const statement = database.prepare(sql)
     if (schemaChange.test(sql)) statements.clear()
     else statements.set(sql, statement)
-    if (statements.size > mostStatements) statements.delete(statements.keys().next().value ?? '')
+    if (statements.size > maxStatements) statements.delete(statements.keys().next().value ?? '')
     return statement
   }
 

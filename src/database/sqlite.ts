@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import type SQLite from 'better-sqlite3'
 import type { Dialect } from 'kysely'
-import { mostLogPages } from './checkpoints.ts'
+import { maxLogPages } from './checkpoints.ts'
 import { sqliteDialect } from './sqlite-driver.ts'
 
 /**
@@ -55,7 +55,7 @@ function connect(file: string): SQLite.Database {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
   const connection = openConnection(file)
   connection.pragma('journal_mode = WAL')
-  connection.pragma(`wal_autocheckpoint = ${mostLogPages}`)
+  connection.pragma(`wal_autocheckpoint = ${maxLogPages}`)
   connection.pragma('foreign_keys = ON')
   // Deleted templates and keys are overwritten, not left readable in free pages.
   connection.pragma('secure_delete = ON')

@@ -50,7 +50,7 @@ export interface Measured extends Pick<FaceReport, 'faces' | 'subject' | 'timing
 }
 
 /** Faces whose age and gender are estimated at most when every face is asked for. */
-const mostFaces = 16
+const maxFaces = 16
 
 /** @param sessions must have the nets of `pipelineNets` open */
 export function createPipeline(sessions: ModelSessions, options: PipelineOptions = {}): Pipeline {
@@ -105,7 +105,7 @@ export function createPipeline(sessions: ModelSessions, options: PipelineOptions
     const faces: DetectedFace[] = found.faces.map((face) => report(face, pixels.scale))
     const subject = await measureSubject(found, call, watch)
     if (call.everyFace) {
-      const few = found.faces.slice(0, mostFaces)
+      const few = found.faces.slice(0, maxFaces)
       const meshes = await watch.time('mesh', () => meshesOf(few, found, nets))
       const estimates = await watch.time('traits', () => traits.ageAndGender(pixels, meshes))
       for (const [index, traitsOfFace] of estimates.entries()) faces[index]!.traits = traitsOfFace

@@ -26,13 +26,13 @@ export interface UprightFaces extends FoundFaces {
  */
 const surelyUpright = 1.08
 /** How much more log-odds the mesh net must give the face as it stands than upside down. Upright faces: 5 to 25. */
-const leastLead = 4
+const minLead = 4
 /**
  * What a turned picture must show to be preferred to the picture as it is: a face that convinces, and by this much more.
  * A face behind a mask convinces in no turn and stays as it is.
  */
 const convincing = 0.85
-const leastGain = 0.05
+const minGain = 0.05
 
 /**
  * Finds the faces of a picture and turns it in quarters until the first stands upright.
@@ -57,7 +57,7 @@ export async function findUpright(
   if (sureness(first) >= surelyUpright || (await standsUpright(first, nets, watch))) return first
   const before = sureness(first)
   // One that lies down by its own mesh is upright in any better turn.
-  const needed = before > 0 ? Math.max(convincing, before + leastGain) : before
+  const needed = before > 0 ? Math.max(convincing, before + minGain) : before
   let best = first
   for (const turned of new Set<QuarterTurn>([uprightTurn(first), 180, 90, 270])) {
     if (turned === 0) continue
@@ -84,7 +84,7 @@ async function standsUpright(
   const region = regionOfDetection(face)
   const flipped = { ...region, angle: region.angle + Math.PI }
   const { presence } = await watch.time('mesh', () => measureMesh(pixels, flipped, nets.mesh))
-  return logOdds(mesh.presence) - logOdds(presence) >= leastLead
+  return logOdds(mesh.presence) - logOdds(presence) >= minLead
 }
 
 function liesDown(mesh: Float32Array): boolean {

@@ -78,7 +78,7 @@ for (const kind of await testDatabases()) {
       await add({ template: face(1, 0.3), kind: 'list_entry', list: 'allow' })
       await add({ template: face(9) })
       const found = async (query: object) =>
-        (await gallery.search(face(1), { clientId, least: 0.5, ...query })).map(
+        (await gallery.search(face(1), { clientId, minCosine: 0.5, ...query })).map(
           (match) => match.vendorData ?? match.list,
         )
       expect(await found({})).toEqual(['anna', 'bert', 'none', 'allow'])
@@ -150,14 +150,14 @@ for (const kind of await testDatabases()) {
       expect(await gallery.search(face(1), { clientId })).toEqual([])
       // The key that the first, failed transaction made is gone with it.
       await add({ template: face(2) })
-      expect(await gallery.search(face(2), { clientId, least: 0.9 })).toHaveLength(1)
-      expect(await (await another()).gallery.search(face(2), { clientId, least: 0.9 })).toHaveLength(1)
+      expect(await gallery.search(face(2), { clientId, minCosine: 0.9 })).toHaveLength(1)
+      expect(await (await another()).gallery.search(face(2), { clientId, minCosine: 0.9 })).toHaveLength(1)
     })
 
     it('is current on every server at once: new, changed and forgotten entries', async () => {
       const { gallery: second } = await another()
       const id = await add({ template: face(1), checkId: 'c1' })
-      expect(await second.search(face(1), { clientId, least: 0.9 })).toHaveLength(1)
+      expect(await second.search(face(1), { clientId, minCosine: 0.9 })).toHaveLength(1)
       await opened.database
         .transaction()
         .execute((transaction) => gallery.change(transaction, clientId, id, { list: 'block', label: 'x' }))
@@ -238,7 +238,7 @@ for (const kind of await testDatabases()) {
       ahead: boolean,
     ) => {
       const probe = face(7, Number(vendorData) / 1000)
-      const queries = [{ clientId, least: 0.9, limit: 100 }]
+      const queries = [{ clientId, minCosine: 0.9, limit: 100 }]
       const head = ahead ? await server.gallery.prepare(probe, queries) : undefined
       return server.database.transaction().execute(async (transaction) => {
         const entry = () => ({ clientId, template: probe, vendorData })
@@ -282,9 +282,9 @@ for (const kind of await testDatabases()) {
       const { gallery: rotated } = await another(masterKey)
       expect(await rotated.rewrap()).toBe(1)
       expect(await rotated.rewrap()).toBe(0)
-      expect(await rotated.search(face(1), { clientId, least: 0.9 })).toHaveLength(1)
+      expect(await rotated.search(face(1), { clientId, minCosine: 0.9 })).toHaveLength(1)
       await add({ template: face(2) })
-      expect(await rotated.search(face(2), { clientId, least: 0.9 })).toHaveLength(1)
+      expect(await rotated.search(face(2), { clientId, minCosine: 0.9 })).toHaveLength(1)
     })
   })
 }

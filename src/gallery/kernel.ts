@@ -9,7 +9,7 @@ export const dimensions = 128
 /** Bytes of a template in memory. */
 export const rowBytes = dimensions * 4
 /** Pages of 64 KiB that the memory may grow to: 4 GiB, the most a 32-bit address reaches. */
-export const mostPages = 65_536
+export const maxPages = 65_536
 
 /**
  * Dot products of one probe with `count` rows that lie one behind the other.
@@ -33,7 +33,7 @@ interface Api {
 const { Memory, Module, Instance } = (globalThis as unknown as { WebAssembly: Api }).WebAssembly
 
 export function createMemory(pages: number): SharedMemory {
-  return new Memory({ initial: pages, maximum: mostPages, shared: true })
+  return new Memory({ initial: pages, maximum: maxPages, shared: true })
 }
 
 /** Compiles the kernel for this thread. */
@@ -70,7 +70,7 @@ function moduleBytes(): Uint8Array {
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
     ...section(1, vector([[0x60, ...vector([[type.i32], [type.i32], [type.i32], [type.i32]]), 0x00]])),
     // The flag 3 says: shared, with a maximum.
-    ...section(2, vector([[...name('env'), ...name('memory'), 0x02, 0x03, 0x01, ...unsigned(mostPages)]])),
+    ...section(2, vector([[...name('env'), ...name('memory'), 0x02, 0x03, 0x01, ...unsigned(maxPages)]])),
     ...section(3, vector([[0x00]])),
     ...section(7, vector([[...name('dots'), 0x00, 0x00]])),
     ...section(10, vector([sized([...vector([[chains, type.v128]]), ...body()])])),

@@ -3,7 +3,7 @@
  * its probe and its scores), then blocks. A block holds the templates of one client, rows one behind the
  * other, and after them two numbers for each row.
  */
-import { createMemory, mostPages, rowBytes, type SharedMemory } from './kernel.ts'
+import { createMemory, maxPages, rowBytes, type SharedMemory } from './kernel.ts'
 
 /** Rows of a block. Its scores fit a core's first cache, and small clients waste little. */
 export const blockRows = 1024
@@ -48,7 +48,7 @@ export function createBlocks(): Blocks {
       if (missing > 0) {
         // Growing is a system call: ask for a sixteenth more than there is, within the limit.
         const pages = memory.buffer.byteLength / pageBytes
-        const room = mostPages - pages
+        const room = maxPages - pages
         if (missing > room) throw new RangeError('The galleries are full: 4 GiB of templates.')
         memory.grow(Math.min(room, Math.max(missing, pages >> 4)))
       }

@@ -110,7 +110,7 @@ describe('scan', () => {
       .map((row) => ({ row, cosine: cosineOf(probe, row.template) }))
       .filter(({ row, cosine }) => {
         const counts = (query.wanted & (1 << flagsOf(row.traits))) !== 0
-        return counts && cosine >= query.least && (vendor === null || row.vendorData !== vendor)
+        return counts && cosine >= query.minCosine && (vendor === null || row.vendorData !== vendor)
       })
       .sort((a, b) => b.cosine - a.cosine)
       .slice(0, query.limit)
@@ -120,7 +120,7 @@ describe('scan', () => {
     const query = fc.record({
       filter: fc.subarray(allTraits),
       limit: fc.integer({ min: 0, max: 8 }),
-      least: fc.constantFrom(Number.NEGATIVE_INFINITY, 0, 0.1, 0.2),
+      minCosine: fc.constantFrom(Number.NEGATIVE_INFINITY, 0, 0.1, 0.2),
       vendor: fc.constantFrom(null, 'v1', 'v4', 'unknown'),
     })
     const { store, shelf, rows, random } = fill(2 * blockRows + 77, 7)
@@ -131,10 +131,10 @@ describe('scan', () => {
     fc.assert(
       fc.property(fc.array(query, { minLength: 1, maxLength: 3 }), fc.nat(), (queries, seed) => {
         const probe = randomTemplate(generator(seed))
-        const compiled = queries.map(({ filter, limit, least, vendor }) => ({
+        const compiled = queries.map(({ filter, limit, minCosine, vendor }) => ({
           wanted: wantedBy((traits) => filter.some((one) => flagsOf(one) === flagsOf(traits))),
           limit,
-          least,
+          minCosine,
           excluded: vendor === null ? 0 : shelf.internedVendor(vendor),
         }))
         const hits = scan({ blocks: shelf.blocks, from: 0, to: shelf.count, probe, queries: compiled })
@@ -153,7 +153,7 @@ describe('scan', () => {
   it('looks only at the slots asked for', () => {
     const { store, shelf, rows } = fill(blockRows + 50, 3)
     const scan = createScan(store.memory, 0)
-    const everything = { wanted: wantedBy(), excluded: 0, limit: 1, least: -2 }
+    const everything = { wanted: wantedBy(), excluded: 0, limit: 1, minCosine: -2 }
     for (const slot of [0, 5, blockRows - 1, blockRows, blockRows + 49]) {
       const probe = rows[slot]?.template as Float32Array
       const task = { blocks: shelf.blocks, probe, queries: [everything] }
@@ -172,7 +172,7 @@ describe('scan', () => {
     expect(shelf.layout).toBeGreaterThan(0)
     expect(shelf.blocks.length).toBeLessThan(blocksBefore)
     expect(shelf.size).toBe(stays.length)
-    const everything = { wanted: wantedBy(), excluded: 0, limit: 1, least: -2 }
+    const everything = { wanted: wantedBy(), excluded: 0, limit: 1, minCosine: -2 }
     const scan = createScan(store.memory, 0)
     for (const { id, template } of stays.slice(0, 50)) {
       const task = { blocks: shelf.blocks, from: 0, to: shelf.count, probe: template, queries: [everything] }
@@ -188,7 +188,7 @@ describe('scan', () => {
     const { store, shelf, rows } = fill(500, 5)
     const inline = createScanner(store.memory)
     const threaded = createScanner(store.memory, 0)
-    const everything = { wanted: wantedBy(), excluded: 0, limit: 3, least: -2 }
+    const everything = { wanted: wantedBy(), excluded: 0, limit: 3, minCosine: -2 }
     const tasks = rows.slice(0, 20).map(({ template }) => ({
       blocks: shelf.blocks,
       from: 0,

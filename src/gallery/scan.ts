@@ -9,7 +9,7 @@ export interface ScanQuery {
   /** Interned vendor data that is left out; 0: none is. */
   excluded: number
   limit: number
-  least: number
+  minCosine: number
 }
 
 export interface ScanTask {
@@ -39,7 +39,7 @@ export function createScan(memory: SharedMemory, lane: number): Scan {
     new Float32Array(memory.buffer, place.probe, dimensions).set(probe)
     const hits: Hit[][] = queries.map(() => [])
     // Most rows are worse than the worst hit of every query: one comparison settles them.
-    const floors = queries.map(({ least, limit }) => (limit > 0 ? least : Number.POSITIVE_INFINITY))
+    const floors = queries.map(({ minCosine, limit }) => (limit > 0 ? minCosine : Number.POSITIVE_INFINITY))
     let floor = Math.min(...floors)
     for (let slot = from; slot < to; ) {
       const block = blocks[Math.floor(slot / blockRows)] as number
@@ -54,12 +54,13 @@ export function createScan(memory: SharedMemory, lane: number): Scan {
         const vendor = notes[(row + i) * 2] as number
         const bit = 1 << (notes[(row + i) * 2 + 1] as number)
         for (let q = 0; q < queries.length; q++) {
-          const { wanted, excluded, limit, least } = queries[q] as ScanQuery
+          const { wanted, excluded, limit, minCosine } = queries[q] as ScanQuery
           if (cosine < (floors[q] as number) || (wanted & bit) === 0) continue
           if (excluded !== 0 && vendor === excluded) continue
           const found = hits[q] as Hit[]
           insert(found, { slot: slot + i, cosine }, limit)
-          floors[q] = found.length < limit ? least : Math.max(least, found[limit - 1]?.cosine ?? least)
+          floors[q] =
+            found.length < limit ? minCosine : Math.max(minCosine, found[limit - 1]?.cosine ?? minCosine)
         }
         floor = Math.min(...floors)
       }

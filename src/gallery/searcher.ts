@@ -142,12 +142,12 @@ export function createSearcher(database: Database, ledger: Ledger, inlineRows?: 
 
 const defaultLimit = 5
 
-function compile(shelf: Shelf, { excludeVendorData, limit, least, filter }: Query): ScanQuery {
+function compile(shelf: Shelf, { excludeVendorData, limit, minCosine, filter }: Query): ScanQuery {
   return {
     wanted: wantedBy(filter),
     excluded: excludeVendorData === undefined ? 0 : shelf.internedVendor(excludeVendorData),
     limit: limit ?? defaultLimit,
-    least: least ?? Number.NEGATIVE_INFINITY,
+    minCosine: minCosine ?? Number.NEGATIVE_INFINITY,
   }
 }
 

@@ -37,7 +37,7 @@ export interface Shelf {
 }
 
 /** Dead rows, as a share of all, from which a shelf is repacked. */
-const mostDead = 0.5
+const maxDead = 0.5
 
 export function createShelf(store: Blocks): Shelf {
   let blocks: number[] = []
@@ -148,7 +148,7 @@ export function createShelf(store: Blocks): Shelf {
         sequence = change.sequence
       }
       const dead = ids.length - slots.size
-      if (dead > blockRows && dead > ids.length * mostDead) pack()
+      if (dead > blockRows && dead > ids.length * maxDead) pack()
     },
 
     idOf: (slot) => ids[slot],

@@ -47,10 +47,10 @@ export interface Query {
   clientId: string
   /** Entries with this vendor data are left out; absent: nothing is. */
   excludeVendorData?: string
-  /** Most matches; default 5. */
+  /** Maximum number of matches; default 5. */
   limit?: number
-  /** Least cosine; default -1. */
-  least?: number
+  /** Minimum cosine; default -1. */
+  minCosine?: number
   /** Which entries count; default all. Asked once per combination of traits, not per entry. */
   filter?(traits: EntryTraits): boolean
 }

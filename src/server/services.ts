@@ -65,9 +65,9 @@ export async function openServices(
     const metrics = createMetrics()
     const admission = createAdmission({
       longestWaitMs: config.LIVEFACE_QUEUE_WAIT_MS,
-      mostQueued: config.queue,
-      mostUnderWay: config.LIVEFACE_REQUESTS,
-      mostPerClient: config.LIVEFACE_REQUESTS_PER_CLIENT,
+      maxQueued: config.queue,
+      maxUnderWay: config.LIVEFACE_REQUESTS,
+      maxPerClient: config.LIVEFACE_REQUESTS_PER_CLIENT,
     })
     const opened = closing.add(given.engine ?? (await openEngine(config)), (engine) => engine.close())
     const tracing = openTracing(config, (error) => log.warn({ err: error }, 'traces could not be sent'))

@@ -35,8 +35,8 @@ export interface ExporterOptions {
 }
 
 /** Spans kept while the collector does not answer; later ones are dropped: memory matters more than traces. */
-const mostSpans = 4096
-const mostPerRequest = 512
+const maxSpans = 4096
+const maxPerRequest = 512
 const timeoutMs = 5000
 
 export function createSpanExporter(options: ExporterOptions): SpanExporter {
@@ -48,7 +48,7 @@ export function createSpanExporter(options: ExporterOptions): SpanExporter {
 
   async function sendAll(): Promise<void> {
     while (kept.length > 0) {
-      const batch = kept.splice(0, mostPerRequest)
+      const batch = kept.splice(0, maxPerRequest)
       const signal = AbortSignal.timeout(timeoutMs)
       const body = JSON.stringify(toRequest(batch, serviceName))
       const response = await fetch(url, { method: 'POST', headers, body, signal })
@@ -69,8 +69,8 @@ export function createSpanExporter(options: ExporterOptions): SpanExporter {
   const timer = setInterval(send, everyMs).unref()
   return {
     add(spans) {
-      if (kept.length + spans.length <= mostSpans) kept.push(...spans)
-      if (kept.length >= mostPerRequest) send()
+      if (kept.length + spans.length <= maxSpans) kept.push(...spans)
+      if (kept.length >= maxPerRequest) send()
     },
     async close() {
       clearInterval(timer)

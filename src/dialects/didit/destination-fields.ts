@@ -17,7 +17,7 @@ export function readUrl(
   { config }: Services,
   required = false,
 ): string | undefined {
-  const url = body.text(name, { required, most: 2000 })
+  const url = body.text(name, { required, max: 2000 })
   if (url === undefined) return undefined
   if (!URL.canParse(url) || !/^https?:/i.test(url)) return body.fail(name, 'Enter a valid URL.')
   const fault = addressFault(url, config)

@@ -78,7 +78,7 @@ export function registerDestinations(app: FastifyInstance, services: Services): 
     async (request, reply) => {
       const client = await authenticate(request, reply, services)
       const body = await BodyReader.read(request)
-      const label = body.text('label', { required: true, most: 255 })
+      const label = body.text('label', { required: true, max: 255 })
       const url = readUrl(body, 'url', services, true)
       const enabled = body.boolean('enabled')
       const version = body.choice('webhook_version', versions)
@@ -119,7 +119,7 @@ export function registerDestinations(app: FastifyInstance, services: Services): 
       const client = await authenticate(request, reply, services)
       const { id } = await find(client, request.params.id)
       const body = await BodyReader.read(request)
-      const label = body.text('label', { most: 255 })
+      const label = body.text('label', { max: 255 })
       const url = readUrl(body, 'url', services)
       const enabled = body.boolean('enabled')
       const version = body.choice('webhook_version', versions)

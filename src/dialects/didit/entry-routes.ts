@@ -17,7 +17,7 @@ import { findSession, findSessions } from './store.ts'
 type OfList = { Params: { list: string } }
 type OfEntry = { Params: { list: string; entry: string } }
 
-const mostBytes = 5 * 1024 * 1024
+const maxBytes = 5 * 1024 * 1024
 
 /** /lists/{id}/entries/ : faces put on a list by hand or from a session. */
 export function registerEntries(app: FastifyInstance, services: Services): void {
@@ -48,7 +48,7 @@ export function registerEntries(app: FastifyInstance, services: Services): void 
       const { client, kind } = await ownList(request, reply, services, request.params.list)
       const body = await BodyReader.read(request)
       const id = body.uuid('reference_session_id')
-      const comment = body.text('comment', { blank: true, most: 1000 })
+      const comment = body.text('comment', { blank: true, max: 1000 })
       body.finish()
       const session = id ? await findSession(database, id) : null
       if (!session || session.clientId !== client.id) {
@@ -69,14 +69,14 @@ export function registerEntries(app: FastifyInstance, services: Services): void 
       ...describeOperation('Lists', 'upload-face', 'Put the face of a picture (base64) on a list.', {
         201: entryAnswer,
       }),
-      bodyLimit: 2 * mostBytes,
+      bodyLimit: 2 * maxBytes,
     },
     async (request, reply) => {
       const { client, kind } = await ownList(request, reply, services, request.params.list)
       await admission.enter(reply.raw, client.id)
       const body = await BodyReader.read(request)
       const picture = decodePicture(body)
-      const comment = body.text('comment', { blank: true, most: 1000 })
+      const comment = body.text('comment', { blank: true, max: 1000 })
       body.finish()
       if (!picture) throw new DiditError('invalidUserImage')
       const report = await engine.analyse(picture, {
@@ -118,7 +118,7 @@ function decodePicture(body: BodyReader): Buffer | undefined {
   if (text === undefined) return undefined
   const bytes = decodeBase64(text)
   if (!bytes) return body.fail('image', 'Invalid base64-encoded image.')
-  if (bytes.length > mostBytes) return body.fail('image', 'File size should not exceed 5 MB')
+  if (bytes.length > maxBytes) return body.fail('image', 'File size should not exceed 5 MB')
   return ['jpeg', 'png', 'webp'].includes(sniff(bytes) ?? '')
     ? bytes
     : body.fail('image', 'Invalid base64-encoded image.')

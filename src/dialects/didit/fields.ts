@@ -45,15 +45,15 @@ export class BodyReader {
   }
 
   /** Absent and not required: undefined. */
-  text(name: string, rules: { required?: boolean; blank?: boolean; most?: number } = {}): string | undefined {
+  text(name: string, rules: { required?: boolean; blank?: boolean; max?: number } = {}): string | undefined {
     const value = this.#present(name, rules.required)
     if (value === undefined) return undefined
     if (typeof value !== 'string' && typeof value !== 'number') return this.fail(name, 'Not a valid string.')
     const text = String(value).trim()
     if (text === '' && !rules.blank) return this.fail(name, 'This field may not be blank.')
     if (text.includes('\0')) return this.fail(name, 'Null characters are not allowed.')
-    if (rules.most !== undefined && text.length > rules.most) {
-      return this.fail(name, `Ensure this field has no more than ${rules.most} characters.`)
+    if (rules.max !== undefined && text.length > rules.max) {
+      return this.fail(name, `Ensure this field has no more than ${rules.max} characters.`)
     }
     return text
   }
@@ -67,15 +67,15 @@ export class BodyReader {
     return this.fail(name, 'Must be a valid boolean.')
   }
 
-  integer(name: string, least: number, most: number): number | undefined {
+  integer(name: string, min: number, max: number): number | undefined {
     const value = this.#present(name)
     if (value === undefined) return undefined
     const number = typeof value === 'string' && /^[+-]?\d+$/.test(value.trim()) ? Number(value) : value
     if (typeof number !== 'number' || !Number.isInteger(number)) {
       return this.fail(name, 'A valid integer is required.')
     }
-    if (number < least) return this.fail(name, `Ensure this value is greater than or equal to ${least}.`)
-    if (number > most) return this.fail(name, `Ensure this value is less than or equal to ${most}.`)
+    if (number < min) return this.fail(name, `Ensure this value is greater than or equal to ${min}.`)
+    if (number > max) return this.fail(name, `Ensure this value is less than or equal to ${max}.`)
     return number
   }
 

@@ -45,23 +45,23 @@ export class FormReader {
     return file.bytes
   }
 
-  number(name: string, fallback: number, least: number, most: number): number {
+  number(name: string, fallback: number, min: number, max: number): number {
     const text = this.#form.fields.get(name)?.trim() ?? ''
     if (text === '') return fallback
     const value = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN
     if (Number.isNaN(value)) this.#fail(name, 'A valid number is required.')
-    else if (value > most) this.#fail(name, `Ensure this value is less than or equal to ${most}.`)
-    else if (value < least) this.#fail(name, `Ensure this value is greater than or equal to ${least}.`)
+    else if (value > max) this.#fail(name, `Ensure this value is less than or equal to ${max}.`)
+    else if (value < min) this.#fail(name, `Ensure this value is greater than or equal to ${min}.`)
     return value
   }
 
-  integer(name: string, fallback: number, least: number, most: number): number {
+  integer(name: string, fallback: number, min: number, max: number): number {
     const text = this.#form.fields.get(name)?.trim() ?? ''
     if (text !== '' && !/^[+-]?\d+$/.test(text)) {
       this.#fail(name, 'A valid integer is required.')
       return fallback
     }
-    return this.number(name, fallback, least, most)
+    return this.number(name, fallback, min, max)
   }
 
   boolean(name: string, fallback: boolean): boolean {

@@ -33,7 +33,7 @@ export class DocumentError extends Error {
 }
 
 /** Documents that were found valid are known again, so many of them. */
-const mostKnown = 100
+const maxKnown = 100
 /** Characters of what is remembered of one; any vendor's own query is shorter. */
 const longestKnown = 4096
 
@@ -59,7 +59,7 @@ export function createRequestReader(introspection: boolean): (body: string) => G
     if (known.has(shape)) return
     check(document)
     if (shape.length > longestKnown) return
-    if (known.size === mostKnown) known.delete(known.values().next().value ?? '')
+    if (known.size === maxKnown) known.delete(known.values().next().value ?? '')
     known.add(shape)
   }
 

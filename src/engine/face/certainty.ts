@@ -11,7 +11,7 @@ import { logOdds } from '../log-odds.ts'
  * @param presence the mesh net's, 0..1
  */
 export function certainty(confidence: number, presence: number): number {
-  return confidence + Math.min(mostLogOdds, Math.max(leastLogOdds, logOdds(presence))) / 40
+  return confidence + Math.min(maxLogOdds, Math.max(minLogOdds, logOdds(presence))) / 40
 }
 
 /**
@@ -21,5 +21,5 @@ export function certainty(confidence: number, presence: number): number {
 export const clearFace = 0.78
 
 /** A mask drives presence to any small number, a plain portrait to any large one: beyond these it says no more. */
-const leastLogOdds = -8
-const mostLogOdds = 12
+const minLogOdds = -8
+const maxLogOdds = 12

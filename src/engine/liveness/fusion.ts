@@ -22,7 +22,7 @@ export type Measurements = {
 )
 
 /** Below this share the context view shows hardly more than the face, and the surroundings are not judged. */
-export const leastCoverage = 0.16
+export const minCoverage = 0.16
 
 /**
  * One probability, at equal priors, out of the cues: a logistic regression fitted on pictures of sources that the

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { QualityFault } from '../types.ts'
-import { leastInterocular, refusal } from './gate.ts'
+import { minInterocular, refusal } from './gate.ts'
 
 function subject({ interocular = 80, faults = [] as QualityFault[] } = {}) {
   return {
@@ -29,7 +29,7 @@ describe('the gate before a liveness score', () => {
   })
 
   it('refuses sizes that were not measured', () => {
-    expect(refusal(subject({ interocular: leastInterocular - 1 }))).toBe('face_too_small')
-    expect(refusal(subject({ interocular: leastInterocular }))).toBeNull()
+    expect(refusal(subject({ interocular: minInterocular - 1 }))).toBe('face_too_small')
+    expect(refusal(subject({ interocular: minInterocular }))).toBeNull()
   })
 })

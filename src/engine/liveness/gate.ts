@@ -2,7 +2,7 @@ import type { QualityFault } from '../types.ts'
 import type { LivenessSubject } from './index.ts'
 
 /** Least distance between the pupils, in pixels of the file, with which any picture was ever measured. */
-export const leastInterocular = 18
+export const minInterocular = 18
 
 /**
  * Faults with which a score would be a guess. The others (a cut-off or partly covered face) leave enough skin:
@@ -19,6 +19,6 @@ const refusing: readonly QualityFault[] = [
 
 /** Why this face can't be judged; null when it can. */
 export function refusal({ quality }: Pick<LivenessSubject, 'quality'>): QualityFault | null {
-  if (quality.interocular < leastInterocular) return 'face_too_small'
+  if (quality.interocular < minInterocular) return 'face_too_small'
   return quality.faults.find((fault) => refusing.includes(fault)) ?? null
 }

@@ -3,7 +3,7 @@ import type { ModelSessions } from '../models/index.ts'
 import { lend } from '../picture/lending.ts'
 import type { Pixels } from '../picture/pixels.ts'
 import type { Box, Liveness, Quality } from '../types.ts'
-import { fuse, leastCoverage, type Measurements } from './fusion.ts'
+import { fuse, type Measurements, minCoverage } from './fusion.ts'
 import { refusal } from './gate.ts'
 import {
   contextView,
@@ -57,7 +57,7 @@ async function measure(
     cutView(pixels, box, skinView, skin)
     return sessions.run('pad-skin', skin)
   })
-  if (coverage(pixels, box, contextView) < leastCoverage) {
+  if (coverage(pixels, box, contextView) < minCoverage) {
     const texture = new Float32Array(3 * textureView.size ** 2)
     cutView(pixels, box, textureView, texture)
     const { features } = await sessions.run('pad-trunk', enlarge(texture, textureView.size, trunkSize))

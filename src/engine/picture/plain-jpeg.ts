@@ -11,7 +11,7 @@ interface Frame {
   width: number
   height: number
   /** Most scans that a file of this kind has: a progressive one has ten, some programs write more. */
-  mostScans: number
+  maxScans: number
 }
 
 /**
@@ -70,7 +70,7 @@ function copyPlain(file: Buffer, longestSide: number): Buffer | null {
       frame = frameOf(kind, body)
       if (!frame || Math.max(frame.width, frame.height) > longestSide) return null
     } else if (kind === marker.SOS) {
-      if (!frame || ++scans > frame.mostScans || body.length !== 4 + 2 * body.readUInt8(0)) return null
+      if (!frame || ++scans > frame.maxScans || body.length !== 4 + 2 * body.readUInt8(0)) return null
       const start = end
       end = endOfScan(file, start)
       // Codes take less room than the pixels they stand for; more is none of this picture's.
@@ -153,7 +153,7 @@ function frameOf(kind: number, body: Buffer): Frame | null {
   if (body.length !== 6 + 3 * components) return null
   const [height, width] = [body.readUInt16BE(1), body.readUInt16BE(3)]
   if (height === 0 || width === 0) return null
-  return { width, height, mostScans: kind === marker.SOF2 ? 64 : components }
+  return { width, height, maxScans: kind === marker.SOF2 ? 64 : components }
 }
 
 function nibbles(byte: number): [number, number] {

@@ -44,7 +44,7 @@ export function asUnclear(quality: Quality): Quality {
 export function withOcclusion(quality: Quality, occlusion: number): Quality {
   const { score, faults } = quality
   const lower = score * Math.exp(-coverPenalty(occlusion))
-  if (occlusion <= limits.mostOcclusion) return { ...quality, score: lower }
+  if (occlusion <= limits.maxOcclusion) return { ...quality, score: lower }
   return { ...quality, score: lower, faults: withFault(faults, 'occluded') }
 }
 

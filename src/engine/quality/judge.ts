@@ -61,13 +61,13 @@ export function findFaults(features: Features): QualityFault[] {
   const { interocular, light, visible, fill, pose } = features
   const level = 0.5 * light.skin + 0.5 * light.high
   const found: Record<Exclude<QualityFault, 'occluded' | 'face_unclear'>, boolean> = {
-    face_too_small: interocular < limits.leastInterocular,
-    too_dark: level < limits.leastLight,
-    too_bright: light.white > limits.mostWhite,
-    blurred: pointSpread(features) > limits.mostPointSpread,
-    extreme_pose: Math.abs(pose.yaw) > limits.mostYaw || Math.abs(pose.pitch) > limits.mostPitch,
-    face_cut_off: visible < limits.leastVisible,
-    face_too_large: fill > limits.mostFill,
+    face_too_small: interocular < limits.minInterocular,
+    too_dark: level < limits.minLight,
+    too_bright: light.white > limits.maxWhite,
+    blurred: pointSpread(features) > limits.maxPointSpread,
+    extreme_pose: Math.abs(pose.yaw) > limits.maxYaw || Math.abs(pose.pitch) > limits.maxPitch,
+    face_cut_off: visible < limits.minVisible,
+    face_too_large: fill > limits.maxFill,
   }
   return (Object.keys(found) as (keyof typeof found)[]).filter((fault) => found[fault])
 }

@@ -1,22 +1,22 @@
 /** Beyond these a face is named unfit. MODELS.md tells what each was measured on. */
 export const limits = {
   /** Distance between the eyes in decoded pixels. */
-  leastInterocular: 12,
+  minInterocular: 12,
   /** Mean of skin luma and highlights, 0..1. */
-  leastLight: 0.16,
+  minLight: 0.16,
   /** Share of the face that is clipped to white. */
-  mostWhite: 0.5,
+  maxWhite: 0.5,
   /** Point spread in distances between the eyes. */
-  mostPointSpread: 0.09,
+  maxPointSpread: 0.09,
   /** Degrees. */
-  mostYaw: 50,
-  mostPitch: 35,
+  maxYaw: 50,
+  maxPitch: 35,
   /** `withOcclusion`: 0 bare, 1 surely covered. */
-  mostOcclusion: 0.5,
+  maxOcclusion: 0.5,
   /** Share of the mesh that lies in the picture. */
-  leastVisible: 0.95,
+  minVisible: 0.95,
   /** Mesh width over picture width, or height over height. */
-  mostFill: 0.97,
+  maxFill: 0.97,
 } as const
 
 /**
