@@ -5,9 +5,9 @@
  *   npm run bench:http -- didit               one dialect; the others' results are kept
  *   DURATION=10 HALF=60 npm run bench:http    longer runs
  *
- * Writes bench/results/http.json, docs/plots/http.svg and the table of README.md. The generator of the load runs on the same cores as the
- * server; how much of the machine it takes is among the results. The first picture of each kind sets what the right
- * answer is, and every later answer must be the same.
+ * Writes bench/results/http.json, docs/plots/http.svg and the table of docs/reference/load.md. The generator of the load
+ * runs on the same cores as the server; how much of the machine it takes is among the results. The first picture of each
+ * kind sets what the right answer is, and every later answer must be the same.
  */
 import { availableParallelism } from 'node:os'
 import { headPictures } from './heads.ts'

@@ -1,4 +1,4 @@
-/** NOTICE and the README's table of nets leave out nothing of the bill of materials that they are there for. */
+/** NOTICE and the table of nets leave out nothing of the bill of materials that they are there for. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
@@ -66,11 +66,10 @@ describe('NOTICE', () => {
   )
 })
 
-describe("the README's table of nets", () => {
-  const section = readFileSync('README.md', 'utf8')
-    .split('\n## ')
-    .find((part) => part.startsWith('The nets\n'))
-  const rows = (section ?? '').split('\n').filter((line) => line.startsWith('| `'))
+describe('docs/reference/nets.md', () => {
+  const rows = readFileSync('docs/reference/nets.md', 'utf8')
+    .split('\n')
+    .filter((line) => line.startsWith('| `'))
 
   it.each(components.filter(({ type }) => type === 'machine-learning-model'))(
     'has a row for $name with its licence and origin',

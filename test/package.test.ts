@@ -46,17 +46,27 @@ describe('the package', () => {
     expect(existsSync(join(folder, 'node_modules', 'typescript'))).toBe(false)
   })
 
-  it.each(['README.md', 'ARCHITECTURE.md', 'SECURITY.md', 'docs/monitoring.md', 'docs/speed.md'])(
-    'brings every file that %s links to',
-    (name) => {
-      const text = readFileSync(join(installed, name), 'utf8')
-      const links = [...text.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, link]) => link!)
-      const missing = links.filter(
-        (link) => !link.startsWith('http') && !existsSync(resolve(installed, dirname(name), link)),
-      )
-      expect(missing).toEqual([])
-    },
-  )
+  it.each([
+    'README.md',
+    'ARCHITECTURE.md',
+    'SECURITY.md',
+    'docs/README.md',
+    'docs/guides/first-steps.md',
+    'docs/guides/library.md',
+    'docs/guides/monitoring.md',
+    'docs/guides/production.md',
+    'docs/reference/errors.md',
+    'docs/reference/load.md',
+    'docs/reference/nets.md',
+    'docs/speed.md',
+  ])('brings every file that %s links to', (name) => {
+    const text = readFileSync(join(installed, name), 'utf8')
+    const links = [...text.matchAll(/\]\(([^)#]+)[^)]*\)/g)].map(([, link]) => link!)
+    const missing = links.filter(
+      (link) => !link.startsWith('http') && !existsSync(resolve(installed, dirname(name), link)),
+    )
+    expect(missing).toEqual([])
+  })
 })
 
 describe('its command', () => {

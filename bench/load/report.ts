@@ -1,4 +1,4 @@
-/** Writes what the benches of the server found into the table of README.md. */
+/** Writes what the benches of the server found into the tables of docs/reference/load.md. */
 
 import { writeSection } from '../document.ts'
 import type { HttpResult } from '../http.ts'
@@ -91,7 +91,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 /** @param file the document with the section `load` */
-export function writeReport(file = 'README.md'): void {
+export function writeReport(file = 'docs/reference/load.md'): void {
   const http = readResults<Record<string, HttpResult>>('http')
   const overload = readResults<Record<string, OverloadResult>>('overload')
   const soak = readResults<Partial<SoakResult>>('soak')

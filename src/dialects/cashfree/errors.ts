@@ -4,7 +4,7 @@ const ipGuide =
   'For IP whitelisting assistance, visit our guide at https://www.cashfree.com/docs/secure-id/get-started/integration/ip-whitelisting-verification'
 
 /** Every error of the dialect: HTTP status, type, code, message; the message is the wire text. */
-const table = {
+export const table = {
   clientIdMissing: [400, 'validation_error', 'x-client-id_missing', 'x-client-id is missing in the request.'],
   clientSecretMissing: [
     400,

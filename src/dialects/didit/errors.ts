@@ -4,7 +4,7 @@ import type { FastifyReply } from 'fastify'
 export type FieldErrors = Record<string, string | string[]>
 
 /** Bodies outside field validation: HTTP status, key of the envelope, text. */
-const table = {
+export const table = {
   forbidden: [403, 'detail', 'You do not have permission to perform this action.'],
   noCredentials: [403, 'detail', 'Authentication credentials were not provided or are invalid.'],
   invalidKey: [401, 'detail', 'Invalid API Key.'],

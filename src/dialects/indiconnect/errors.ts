@@ -7,7 +7,7 @@ import type { GraphQLError } from 'graphql'
  * where there is one, is what stands at the top of the body instead of the message: what callers of the gateway were
  * seen to look for, or what is wrong.
  */
-const table = {
+export const table = {
   notJson: [400, 'BAD_REQUEST', 'Must provide query string.', false, 'The body is not valid JSON.'],
   noQuery: [400, 'BAD_REQUEST', 'Must provide query string.', false],
   batch: [400, 'BAD_REQUEST', 'Batching is not supported.', false],

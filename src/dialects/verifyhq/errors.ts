@@ -2,7 +2,7 @@ import type { FastifyReply } from 'fastify'
 import { isoTime } from './translate.ts'
 
 /** Every error of the dialect with a fixed text: HTTP status and message. */
-const table = {
+export const table = {
   keyMissing: [401, 'API key is missing'],
   keyInvalid: [401, 'Invalid API key'],
   adminSecret: [401, 'Missing or invalid admin secret'],
