@@ -164,7 +164,7 @@ describe.skipIf(!chromium)('the capture page', () => {
     await page.waitForSelector('[data-goal]:not([data-goal=AHEAD])')
   })
 
-  it('tells when the time is over', async () => {
+  it('says when the time is over', async () => {
     const { captureUrl, sessionToken } = await invite(server)
     const page = await visit('still', captureUrl)
     await server.database

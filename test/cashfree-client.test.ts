@@ -77,7 +77,7 @@ describe.each([
     expect(livenessAnswer.strict().parse(data).verification_id).toBe('two')
   })
 
-  it('is told of several faces', async () => {
+  it('sees that there are several faces', async () => {
     const { data } = await Cashfree.VrsFaceLivenessCheck('2024-12-01', 'group', createReadStream(files.group))
     expect(data).toMatchObject({ status: 'MULTIPLE_FACES_DETECTED', liveness: false, liveness_score: 0 })
   })

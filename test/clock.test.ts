@@ -139,9 +139,9 @@ describe('a rate limit', () => {
 describe('erasing by age', () => {
   let time = start
   let passed = 0
-  const told: string[] = []
+  const warnings: string[] = []
   const guard = () =>
-    createClockGuard({ onJump: (text) => told.push(text), now: () => time, ticks: () => passed })
+    createClockGuard({ onJump: (text) => warnings.push(text), now: () => time, ticks: () => passed })
   const goOn = (ms: number, jump = 0) => {
     time += ms + jump
     passed += ms
@@ -149,7 +149,7 @@ describe('erasing by age', () => {
   beforeEach(() => {
     time = start
     passed = 0
-    told.length = 0
+    warnings.length = 0
   })
 
   it('goes on while the clock does', () => {
@@ -158,7 +158,7 @@ describe('erasing by age', () => {
       goOn(day, minute)
       expect(mayErase()).toBe(true)
     }
-    expect(told).toEqual([])
+    expect(warnings).toEqual([])
   })
 
   it('waits for a day when the clock jumped ahead, and no longer', () => {
@@ -169,7 +169,7 @@ describe('erasing by age', () => {
     expect(mayErase()).toBe(false)
     goOn(hour)
     expect(mayErase()).toBe(true)
-    expect(told).toEqual([expect.stringContaining('87600 hours ahead')])
+    expect(warnings).toEqual([expect.stringContaining('87600 hours ahead')])
   })
 
   it('goes on at once when the jump is undone', () => {

@@ -36,7 +36,7 @@ function liveface(...args: string[]) {
 }
 
 describe('liveface keys', () => {
-  it('creates, lists and revokes, and tells a secret only once', () => {
+  it('creates, lists and revokes, and shows a secret only once', () => {
     const created = liveface('keys', 'create', '--dialect', 'cashfree', '--env', 'production', '--json')
     expect(created.status).toBe(0)
     const key = JSON.parse(created.stdout) as { id: string; headers: Record<string, string> }

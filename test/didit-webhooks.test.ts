@@ -81,7 +81,7 @@ const summary = async () =>
 const hurry = () => server.database.updateTable('webhook_deliveries').set({ next_attempt_at: 1 }).execute()
 
 describe('status.updated', () => {
-  it('tells of a saved call, signed so that the vendor’s receivers take it', async () => {
+  it('reports a saved call, signed so that the vendor’s receivers take it', async () => {
     const answered = await live({
       vendor_data: 'Zoë/1',
       metadata: '{"10":"ten","9":1.0,"nested":{"b":[],"a":{}},"name":"José 李 😀"}',
@@ -150,7 +150,7 @@ print(json.dumps([
     expect([stderr, JSON.parse(stdout)]).toEqual(['', [true, true, true, true]])
   })
 
-  it('tells of a verdict by hand, and nothing of calls that are not saved, of deletion, of sandbox keys', async () => {
+  it('reports a verdict by hand, and nothing of calls that are not saved, of deletion, of sandbox keys', async () => {
     const { request_id: id } = await live()
     await receiver.wait(1)
     await live({ save_api_request: 'false' })

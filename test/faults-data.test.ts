@@ -226,7 +226,7 @@ describe('a damaged database', () => {
     }
   })
 
-  it('elsewhere fails what needs that page in the words of the dialect; the rest goes on, and doctor tells', async () => {
+  it('elsewhere fails what needs that page in the words of the dialect; the rest goes on, and doctor reports it', async () => {
     const { dataDirectory, headers } = await damaged((file, size) => {
       const page = Buffer.alloc(4096)
       for (let at = 4096; at < size; at += 4096) {

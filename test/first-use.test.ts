@@ -20,7 +20,7 @@ const program = ['--import', tsx, resolve('src/cli.ts')]
 let folder: string
 let child: ChildProcess
 let log = ''
-let told = ''
+let printed = ''
 let url = ''
 
 beforeAll(async () => {
@@ -32,10 +32,10 @@ beforeAll(async () => {
     log += chunk
   })
   child.stderr!.on('data', (chunk: Buffer) => {
-    told += chunk
+    printed += chunk
   })
-  while (!told.includes('To start over')) {
-    if (child.exitCode !== null) throw new Error(told)
+  while (!printed.includes('To start over')) {
+    if (child.exitCode !== null) throw new Error(printed)
     await sleep(100)
   }
   url = /listens on (\S+)/.exec(log)![1]!
@@ -47,7 +47,9 @@ afterAll(() => {
 
 describe('the first start', () => {
   it('says version, mode, folder and address, to people and in the log', async () => {
-    expect(told).toContain(`Liveface ${version}, development mode, SQLite, data in ${join(folder, 'data')}`)
+    expect(printed).toContain(
+      `Liveface ${version}, development mode, SQLite, data in ${join(folder, 'data')}`,
+    )
     // Another thread writes the log, after the line that people wait for.
     await expect.poll(() => log).toMatch(/"started".*\n/)
     const started = log.split('\n').find((line) => line.includes('"started"'))
@@ -60,7 +62,7 @@ describe('the first start', () => {
   })
 
   it('writes no credential where the log goes', () => {
-    const secrets = [...told.matchAll(/^ {2}[\w-]+: (\S+.*)$/gm)].map(([, value]) => value!)
+    const secrets = [...printed.matchAll(/^ {2}[\w-]+: (\S+.*)$/gm)].map(([, value]) => value!)
     expect(secrets.length).toBeGreaterThanOrEqual(7)
     for (const secret of secrets.filter((value) => !value.startsWith('verification_'))) {
       expect(log).not.toContain(secret)
@@ -73,7 +75,7 @@ describe('the first start', () => {
     ['IndiConnect', /^ {2}(curl .*\/idverifygr\/.*)$/m],
     ['VerifyHQ', /^ {2}(SESSION=.*)$/m],
   ])('prints a line for %s that judges the woman in its picture, over no network', async (name, pattern) => {
-    const { stdout } = await run('sh', ['-c', pattern.exec(told)![1]!])
+    const { stdout } = await run('sh', ['-c', pattern.exec(printed)![1]!])
     const answers = stdout
       .trim()
       .split('\n')

@@ -225,7 +225,7 @@ describe('graphql-request', () => {
     expect(result.confidence).toBeLessThanOrEqual(100)
   })
 
-  it('is told which picture of a match has no face', async () => {
+  it('sees which picture of a match has no face', async () => {
     const data = await client().request<{ verify: object }>(match, {
       first: `${pictures.url}/a.jpg`,
       second: `${pictures.url}/blank.png`,

@@ -91,7 +91,7 @@ describe('the text', () => {
     }
   })
 
-  it('tells the delay of the event loop without the interval at which it is looked at', () => {
+  it('reports the delay of the event loop without the interval at which it is looked at', () => {
     const delay = families.find(({ name }) => name === 'liveface_event_loop_delay_seconds')
     const value = (end: string) => delay?.samples.find(({ name }) => name.endsWith(end))?.value ?? Number.NaN
     // How often depends on how long the start took.

@@ -11,7 +11,7 @@ import { stubEngine } from './support/stub-engine.ts'
 
 for (const kind of await testDatabases()) {
   describe.skipIf(kind.unavailable)(`a server on ${kind.name}`, () => {
-    it('tells receivers, remembers faces over a restart, and erases them when told to', async () => {
+    it('notifies receivers, remembers faces over a restart, and erases them on request', async () => {
       const location = await kind.location()
       const receiver = await startReceiver()
       const settings = {

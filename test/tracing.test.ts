@@ -71,7 +71,7 @@ function attributesOf({ attributes }: ReceivedSpan) {
   return Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]))
 }
 
-it('tells of a request, its analysis and each stage, and of nobody', async () => {
+it('reports a request, its analysis and each stage, and nobody', async () => {
   const collector = await startCollector()
   stops.push(collector.stop)
   const server = await start({

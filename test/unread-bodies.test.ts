@@ -99,22 +99,25 @@ describe('bodies of other kinds', () => {
 })
 
 describe('a caller with a key', () => {
-  it.each(Object.entries(bodies))('is told of 32 MB of %s before it is read', async (_name, body) => {
-    const { headers } = await server.client('verifyhq')
-    const lines = `x-api-key: ${headers['X-API-Key']}\r\ncontent-type: application/json\r\ncontent-length: ${size}\r\n`
-    const [status, bytes] = await send(
-      { method: 'POST', url: '/v1/verifications/liveness/session' },
-      body,
-      lines,
-    )
-    expect(status).toBe(413)
-    expect(bytes).toBeLessThan(taken)
-  })
+  it.each(Object.entries(bodies))(
+    'gets the refusal of 32 MB of %s before it is read',
+    async (_name, body) => {
+      const { headers } = await server.client('verifyhq')
+      const lines = `x-api-key: ${headers['X-API-Key']}\r\ncontent-type: application/json\r\ncontent-length: ${size}\r\n`
+      const [status, bytes] = await send(
+        { method: 'POST', url: '/v1/verifications/liveness/session' },
+        body,
+        lines,
+      )
+      expect(status).toBe(413)
+      expect(bytes).toBeLessThan(taken)
+    },
+  )
 
   it.each([
     ['nested too deeply', '['.repeat(65) + ']'.repeat(65), /not valid JSON/],
     ['nested as deeply as may be', '['.repeat(64) + ']'.repeat(64), /Expected a dictionary/],
-  ])('is told of JSON %s', async (_name, body, answer) => {
+  ])('gets the refusal of JSON %s', async (_name, body, answer) => {
     const { headers } = await server.client('didit')
     const response = await fetch(`${server.url}/v3/blocklist/add/`, {
       method: 'POST',
@@ -151,7 +154,7 @@ describe('a caller with a key', () => {
   }, 30_000)
 })
 
-it('a caller who uploads a picture with a wrong key is told so, though it listens only when it has sent all', async () => {
+it('a caller who uploads a picture with a wrong key gets that answer, though it listens only when it has sent all', async () => {
   const form = new FormData()
   form.set('image', new Blob([Buffer.alloc(9_000_000)]), 'face.jpg')
   const response = await fetch(`${server.url}/verification/face-liveness`, {

@@ -89,9 +89,9 @@ describe("a client of the vendor's shape, with real photographs", () => {
     expect(last).toMatchObject({ isComplete: true, result: { isAlive: false } })
     expect(last?.result?.faceMatchScore).toBeLessThan(0.75)
     expect(last?.result?.failureReason).toBeTruthy()
-    const told = await client.getLivenessCheck(check.id)
-    expect(told).toMatchObject({ id: check.id, status: 'COMPLETED', isAlive: false })
-    expect(told.challenges).toHaveLength(challenges.length)
+    const stored = await client.getLivenessCheck(check.id)
+    expect(stored).toMatchObject({ id: check.id, status: 'COMPLETED', isAlive: false })
+    expect(stored.challenges).toHaveLength(challenges.length)
   })
 
   it('knows a picture that was sent twice', async () => {

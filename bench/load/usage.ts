@@ -1,4 +1,4 @@
-/** What a process uses, as Linux tells it under /proc. */
+/** What a process uses, as Linux reports it under /proc. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
 export interface Usage {

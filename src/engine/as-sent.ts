@@ -1,9 +1,9 @@
-/** Measurements made in a picture that was turned upright, told in the pixels of the picture as it was sent. */
+/** Measurements made in a picture that was turned upright, in the pixels of the picture as it was sent. */
 import type { QuarterTurn } from './picture/turn.ts'
 import { standing } from './pose.ts'
 import type { Box, DetectedFace, Point, Subject } from './types.ts'
 
-/** What is told of a picture: all places in its pixels after the turn. */
+/** What is reported of a picture: all places in its pixels after the turn. */
 export interface InPicture {
   faces: DetectedFace[]
   subject: Subject | null

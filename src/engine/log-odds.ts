@@ -1,7 +1,7 @@
 /**
  * Log-odds of a probability. Always finite, for a probability of 32 bits reaches 0 and 1.
  *
- * @param least smallest probability, and smallest distance from 1, that is told apart
+ * @param least smallest probability, and smallest distance from 1, that is distinguished
  */
 export function logOdds(probability: number, least = 1e-9): number {
   const safe = Math.min(1 - least, Math.max(least, probability))

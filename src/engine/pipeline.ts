@@ -41,7 +41,7 @@ export interface Pipeline {
   measure(pixels: Pixels, call?: PipelineCall): Promise<Measured>
 }
 
-/** What the pixels alone tell. */
+/** What is measured in the pixels alone. */
 export interface Measured extends Pick<FaceReport, 'faces' | 'subject' | 'timings'> {
   /** Size in pixels after the turn. */
   width: number
@@ -71,18 +71,18 @@ export function createPipeline(sessions: ModelSessions, options: PipelineOptions
     if (!face || !mesh) return null
     const {
       template = true,
-      traits: allTraits = true,
-      liveness: alive = true,
+      traits: wantsTraits = true,
+      liveness: wantsLiveness = true,
       scene = false,
     } = call.want ?? {}
     const pose = measurePose(mesh.points)
-    const seen = { ...face, mesh: mesh.points, pose }
-    const bare = await watch.time('quality', () => {
-      const measured = measureQuality(pixels, seen)
+    const geometry = { ...face, mesh: mesh.points, pose }
+    const uncovered = await watch.time('quality', () => {
+      const measured = measureQuality(pixels, geometry)
       return certainty(face.confidence, mesh.presence) < clearFace ? asUnclear(measured) : measured
     })
-    const told = allTraits ? await watch.time('traits', () => traits.measure(pixels, seen)) : null
-    const quality = told ? withOcclusion(bare, probability(told.occluded)) : bare
+    const allTraits = wantsTraits ? await watch.time('traits', () => traits.measure(pixels, geometry)) : null
+    const quality = allTraits ? withOcclusion(uncovered, probability(allTraits.occluded)) : uncovered
     return {
       ...report(face, pixels.scale),
       mesh: mesh.points.map((value) => value / pixels.scale),
@@ -91,9 +91,9 @@ export function createPipeline(sessions: ModelSessions, options: PipelineOptions
       headTurned: turnedAway(pose),
       quality,
       template: template ? await watch.time('template', () => makeTemplate(pixels, mesh.points, nets)) : null,
-      allTraits: told,
-      liveness: alive
-        ? await watch.time('liveness', () => liveness.judge(pixels, { ...seen, quality }))
+      allTraits,
+      liveness: wantsLiveness
+        ? await watch.time('liveness', () => liveness.judge(pixels, { ...geometry, quality }))
         : null,
       ...(scene ? { scene: cutScene(pixels, mesh.points) } : {}),
     }

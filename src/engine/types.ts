@@ -176,7 +176,7 @@ export interface AnalyseOptions {
   everyFace?: boolean
   /**
    * Report in the pixels of the upright picture and look at parts of turned pictures too. The first face is measured
-   * upright in any case; without this, places are told in the picture as it was sent, `turned` is 0 and `pose.roll`
+   * upright in any case; without this, places are reported in the picture as it was sent, `turned` is 0 and `pose.roll`
    * says how the face lies. Default false.
    */
   rotate?: boolean

@@ -1,4 +1,4 @@
-/** What clients are told of their deliveries. */
+/** What clients may read about their deliveries. */
 import type { Database } from '../database/index.ts'
 import type { Delivery, DestinationHealth } from './types.ts'
 

@@ -16,7 +16,7 @@ export interface NewEvent {
   type: string
   /** What the format turns into the body; anything JSON can hold. */
   payload: unknown
-  /** Check or session the event tells of: erasing that erases the event. */
+  /** Check or session the event is about: erasing that erases the event. */
   subjectId?: string
   /** UUID; made when absent. */
   id?: string
@@ -159,7 +159,7 @@ export interface Webhooks {
   deliveries(clientId: string, limit?: number): Promise<Delivery[]>
   /** Health of one client's destinations by id; one without deliveries is absent. */
   health(clientId: string): Promise<Map<string, DestinationHealth>>
-  /** Deletes every event and delivery that tells of these checks or sessions. */
+  /** Deletes every event and delivery about these checks or sessions. */
   erase(transaction: Transaction<Tables>, clientId: string, subjectIds: readonly string[]): Promise<void>
   /** Deletes deliveries that ended before `before` (Unix ms) and their events. @returns how many deliveries */
   purge(before: number): Promise<number>

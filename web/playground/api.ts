@@ -1,4 +1,4 @@
-/** What the server tells about a picture; the parts of its report that the page draws and lists. */
+/** What the server reports about a picture; the parts of its report that the page draws and lists. */
 export interface Estimate<T> {
   value: T
   confidence: number
