@@ -34,10 +34,10 @@ export function eraseCommand(): Command {
 
 async function erase({ person, client, dialect, yes }: EraseOptions): Promise<void> {
   const found = await withPlatform(async (platform) => {
-    const keepers = [challengeRecords, ...dialects.flatMap(({ records }) => records ?? [])]
+    const dialectRecords = [challengeRecords, ...dialects.flatMap(({ records }) => records ?? [])]
     const onError = (error: unknown) => process.stderr.write(`liveface: ${String(error)}\n`)
-    const retention = createRetention({ ...platform, keepers, onError })
-    const persons = createPersons({ ...platform, keepers, retention })
+    const retention = createRetention({ ...platform, dialectRecords, onError })
+    const persons = createPersons({ ...platform, dialectRecords, retention })
     const where = { ...(client ? { clientId: client } : {}), ...(dialect ? { dialect } : {}) }
     const records = await persons.find(person, where)
     if (yes) await persons.erase(person, records, 'operator')

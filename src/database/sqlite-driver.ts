@@ -76,7 +76,7 @@ class OnceAtATime extends SqliteAdapter {
   }
 }
 
-/** The one connection, lent to one user at a time. */
+/** The one connection, held by one user at a time. */
 interface Lease extends DatabaseConnection {
   inTransaction: boolean
   /** The transaction under way changed something. */
@@ -92,7 +92,7 @@ interface Lease extends DatabaseConnection {
 function createDriver(database: SQLite.Database, log: DurableLog, checkpoints: Checkpoints | null): Driver {
   const statements = new Map<string, SQLite.Statement>()
   const waiting: (() => void)[] = []
-  let lent = false
+  let isTaken = false
 
   function prepare(sql: string): SQLite.Statement {
     const known = statements.get(sql)
@@ -147,31 +147,31 @@ function createDriver(database: SQLite.Database, log: DurableLog, checkpoints: C
         released = true
         const next = waiting.shift()
         if (next) next()
-        else lent = false
+        else isTaken = false
       },
     }
   }
 
-  const say = (words: string) => void run(CompiledQuery.raw(words))
-  const sayTo = (words: string) => async (_connection: DatabaseConnection, name: string) =>
-    say(`${words} "${name.replaceAll('"', '""')}"`)
+  const execute = (words: string) => void run(CompiledQuery.raw(words))
+  const namedStatement = (words: string) => async (_connection: DatabaseConnection, name: string) =>
+    execute(`${words} "${name.replaceAll('"', '""')}"`)
 
   return {
     init: async () => {},
     async acquireConnection() {
-      if (lent) await new Promise<void>((resolve) => waiting.push(resolve))
-      lent = true
+      if (isTaken) await new Promise<void>((resolve) => waiting.push(resolve))
+      isTaken = true
       return lease()
     },
     async beginTransaction(connection, { isolationLevel }) {
       const used = connection as Lease
-      say('begin')
+      execute('begin')
       used.inTransaction = true
       used.lasting = isolationLevel !== 'read uncommitted'
     },
     async commitTransaction(connection) {
       const used = connection as Lease
-      say('commit')
+      execute('commit')
       used.inTransaction = false
       // The next transaction need not wait for the disk, only whoever made this one.
       used.release()
@@ -183,11 +183,11 @@ function createDriver(database: SQLite.Database, log: DurableLog, checkpoints: C
       const used = connection as Lease
       used.inTransaction = false
       // After a failed sync the connection is another's already; after a full disk SQLite may have rolled back itself.
-      if (used.isHeld() && database.inTransaction) say('rollback')
+      if (used.isHeld() && database.inTransaction) execute('rollback')
     },
-    savepoint: sayTo('savepoint'),
-    rollbackToSavepoint: sayTo('rollback to'),
-    releaseSavepoint: sayTo('release'),
+    savepoint: namedStatement('savepoint'),
+    rollbackToSavepoint: namedStatement('rollback to'),
+    releaseSavepoint: namedStatement('release'),
     releaseConnection: async (connection) => (connection as Lease).release(),
     async destroy() {
       await log.close()

@@ -1,6 +1,6 @@
 /** Measurements made in a picture that was turned upright, in the pixels of the picture as it was sent. */
 import type { QuarterTurn } from './picture/turn.ts'
-import { standing } from './pose.ts'
+import { alignmentOf } from './pose.ts'
 import type { Box, DetectedFace, Point, Subject } from './types.ts'
 
 /** What is reported of a picture: all places in its pixels after the turn. */
@@ -69,7 +69,7 @@ function movedSubject(
     mesh[index + 1] = y
   }
   const roll = ((subject.pose.roll - turned + 540) % 360) - 180
-  return { ...face, mesh, pose: { ...subject.pose, roll }, alignment: standing(face.box, width) }
+  return { ...face, mesh, pose: { ...subject.pose, roll }, alignment: alignmentOf(face.box, width) }
 }
 
 function movedBox({ x, y, width, height }: Box, back: (point: Point) => Point): Box {

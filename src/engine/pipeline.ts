@@ -16,7 +16,7 @@ import { decodePicture } from './picture/decode.ts'
 import { checksum, fingerprint } from './picture/fingerprint.ts'
 import type { Pixels } from './picture/pixels.ts'
 import type { QuarterTurn } from './picture/turn.ts'
-import { measurePose, standing, turnedAway } from './pose.ts'
+import { alignmentOf, measurePose, turnedAway } from './pose.ts'
 import { asUnclear, measureQuality, withOcclusion } from './quality/index.ts'
 import { cutScene } from './scene/index.ts'
 import { type Stopwatch, stopwatch } from './stopwatch.ts'
@@ -87,7 +87,7 @@ export function createPipeline(sessions: ModelSessions, options: PipelineOptions
       ...report(face, pixels.scale),
       mesh: mesh.points.map((value) => value / pixels.scale),
       pose,
-      alignment: standing(face.box, pixels.width),
+      alignment: alignmentOf(face.box, pixels.width),
       headTurned: turnedAway(pose),
       quality,
       template: template ? await watch.time('template', () => makeTemplate(pixels, mesh.points, nets)) : null,

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { measurePose, standing, turnedAway } from './pose.ts'
+import { alignmentOf, measurePose, turnedAway } from './pose.ts'
 
 /** Some points of a face that looks into the camera, by mesh index: x, y, z. */
 const frontal: Record<number, [number, number, number]> = {
@@ -92,5 +92,5 @@ test.each([
   [350, 'CENTRE'],
   [700, 'RIGHT'],
 ] as const)('a face from x = %d of 1000 stands %s', (x, expected) => {
-  expect(standing({ x, y: 0, width: 300, height: 300 }, 1000)).toBe(expected)
+  expect(alignmentOf({ x, y: 0, width: 300, height: 300 }, 1000)).toBe(expected)
 })

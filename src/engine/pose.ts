@@ -52,7 +52,7 @@ export function turnedAway({ yaw, pitch }: Pose): boolean {
 }
 
 /** In which third of the picture, from the viewer's side, the middle of the face stands. */
-export function standing({ x, width }: Box, pictureWidth: number): Subject['alignment'] {
+export function alignmentOf({ x, width }: Box, pictureWidth: number): Subject['alignment'] {
   const middle = (x + width / 2) / pictureWidth
   if (middle < 1 / 3) return 'LEFT'
   return middle > 2 / 3 ? 'RIGHT' : 'CENTRE'

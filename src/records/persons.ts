@@ -14,7 +14,7 @@ export interface PersonsOptions {
   evidence: Evidence
   audit: Audit
   /** Those with tables of their own about checks. */
-  keepers: readonly DialectRecords[]
+  dialectRecords: readonly DialectRecords[]
 }
 
 /** What one client has of a person. */
@@ -39,7 +39,7 @@ export interface Persons {
 }
 
 export function createPersons(options: PersonsOptions): Persons {
-  const { database, masterKey, retention, gallery, audit, keepers } = options
+  const { database, masterKey, retention, gallery, audit, dialectRecords } = options
   const lists = createLists(options)
 
   async function checksOf(clientId: string, person: string): Promise<string[]> {
@@ -50,7 +50,7 @@ export function createPersons(options: PersonsOptions): Persons {
       .where((where) => where.or([where('external_id', '=', person), where('id', '=', person)]))
       .execute()
     const kept = await Promise.all(
-      keepers.map((keeper) => keeper.ofPerson?.(database, clientId, person) ?? []),
+      dialectRecords.map((records) => records.ofPerson?.(database, clientId, person) ?? []),
     )
     return [...new Set([...own.map(({ id }) => id), ...kept.flat()])]
   }

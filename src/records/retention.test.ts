@@ -180,12 +180,12 @@ for (const kind of await testDatabases()) {
       expect(await retention.sweep()).toMatchObject({ checks: 250 })
     })
 
-    it('asks every keeper and runs every chore, and erases nothing when a keeper fails', async () => {
+    it('asks the records of every dialect and runs every sweep, and erases nothing when one of the former fails', async () => {
       const clientId = await client()
       const { id } = await check(clientId)
       const asked: string[] = []
       let fails = true
-      const keeper = {
+      const records = {
         erase: async (_transaction: unknown, _clientId: string, checkIds: readonly string[]) => {
           asked.push(...checkIds)
           if (fails) throw new Error('no')
@@ -194,8 +194,8 @@ for (const kind of await testDatabases()) {
       const { database } = opened
       const second = createRetention({
         ...{ database, evidence, gallery, webhooks, audit, now },
-        keepers: [keeper],
-        chores: [async () => asked.push('chore')],
+        dialectRecords: [records],
+        sweeps: [async () => asked.push('sweep')],
         onError: () => {},
       })
       await expect(second.erase(clientId, [id], { actor: 'a' })).rejects.toThrow('no')
@@ -204,7 +204,7 @@ for (const kind of await testDatabases()) {
       fails = false
       await second.erase(clientId, [id], { actor: 'a' })
       await second.sweep()
-      expect(asked).toEqual([id, id, 'chore'])
+      expect(asked).toEqual([id, id, 'sweep'])
     })
 
     it('sweeps again and again once started, until stopped', async () => {

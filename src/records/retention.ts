@@ -12,9 +12,9 @@ export interface RetentionOptions {
   gallery: Gallery
   webhooks: Webhooks
   audit: Audit
-  keepers?: readonly DialectRecords[]
+  dialectRecords?: readonly DialectRecords[]
   /** Further work of each sweep. */
-  chores?: readonly (() => Promise<unknown>)[]
+  sweeps?: readonly (() => Promise<unknown>)[]
   onError: (error: unknown) => void
   /** Asked before each sweep, which else erases by the clock; see clock-guard.ts. */
   mayErase?: () => boolean
@@ -29,7 +29,7 @@ const none: Erased = { checks: 0, pictures: 0, templates: 0 }
 
 export function createRetention(options: RetentionOptions): Retention {
   const { database, evidence, gallery, webhooks, audit } = options
-  const { keepers = [], chores = [], onError, mayErase = () => true, now = Date.now } = options
+  const { dialectRecords = [], sweeps = [], onError, mayErase = () => true, now = Date.now } = options
   let timer: NodeJS.Timeout | undefined
   let running: Promise<void> | null = null
   let stopped = false
@@ -53,7 +53,7 @@ export function createRetention(options: RetentionOptions): Retention {
       const templates = await gallery.forgetChecks(transaction, clientId, checkIds, { keepListed })
       const { pictures, removeFiles } = await evidence.erase(transaction, clientId, checkIds)
       await webhooks.erase(transaction, clientId, checkIds)
-      for (const keeper of keepers) await keeper.erase(transaction, clientId, checkIds)
+      for (const records of dialectRecords) await records.erase(transaction, clientId, checkIds)
       // Looked up by id alone: given the client too, SQLite would go through all of the client's checks.
       const rows = await transaction
         .selectFrom('checks')
@@ -109,7 +109,7 @@ export function createRetention(options: RetentionOptions): Retention {
     }
     await evidence.sweepFiles()
     await webhooks.purge(now() - deliveryLife)
-    for (const chore of chores) await chore()
+    for (const sweep of sweeps) await sweep()
     await leaveNothing()
     return total
   }

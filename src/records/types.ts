@@ -129,7 +129,7 @@ export interface Erased {
 
 export interface Retention {
   /**
-   * Deletes checks with their pictures, templates, events and whatever the keepers hold, a hundred in each
+   * Deletes checks with their pictures, templates, events and whatever the records of dialects hold, a hundred in each
    * transaction, which also writes an audit row. Entries of a blocklist or allow list stay, without their check, when
    * `keepListed`. Ids of other clients are passed over. Resolves when nothing of it is in the database's log any more.
    */

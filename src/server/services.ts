@@ -125,8 +125,8 @@ export async function openServices(
       gallery,
       webhooks,
       audit,
-      keepers: [challengeRecords, ...dialects.flatMap(({ records }) => records ?? [])],
-      chores: [() => challenges.sweep(), () => checks.releaseDead()],
+      dialectRecords: [challengeRecords, ...dialects.flatMap(({ records }) => records ?? [])],
+      sweeps: [() => challenges.sweep(), () => checks.releaseDead()],
       onError: (error) => log.error(error, 'the sweep of old records failed'),
       mayErase: createClockGuard({ onJump: (message) => log.error(message) }),
     })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Candidate, containment, decodeDetections, meltDetections, overlap } from './candidates.ts'
+import { type Candidate, containment, decodeDetections, mergeDetections, overlap } from './candidates.ts'
 
 const box = (x: number, y: number, width: number, height: number) => ({ x, y, width, height })
 
@@ -38,9 +38,9 @@ describe('overlap and containment', () => {
   })
 })
 
-describe('melting', () => {
+describe('merging', () => {
   test('rows of one face give their weighted mean and the best confidence', () => {
-    const [only, ...others] = meltDetections([face(0, 0.3), face(12, 0.9)])
+    const [only, ...others] = mergeDetections([face(0, 0.3), face(12, 0.9)])
     expect(others).toHaveLength(0)
     expect(only!.box.x).toBeCloseTo(9, 6)
     expect(only!.points[3].x).toBeCloseTo(14, 6)
@@ -48,7 +48,7 @@ describe('melting', () => {
   })
 
   test('two faces stay two, the more confident first', () => {
-    const faces = meltDetections([face(0, 0.6), face(200, 0.9), face(203, 0.2)])
+    const faces = mergeDetections([face(0, 0.6), face(200, 0.9), face(203, 0.2)])
     expect(faces.map(({ confidence }) => confidence)).toEqual([0.9, 0.6])
   })
 })

@@ -25,7 +25,7 @@ const rowLength = 16
  * subject's right eye, left eye, nose, mouth, right ear, left ear.
  *
  * @param anchors centres of the rows' anchors, x and y in turn
- * @param threshold least confidence kept, 0..1
+ * @param threshold minimum confidence kept, 0..1
  */
 export function decodeDetections(
   raw: RawDetections,
@@ -80,14 +80,14 @@ function intersection(a: Box, b: Box): number {
  * jitter by a few pixels from frame to frame; their mean does not, which plain suppression would throw away.
  * The result keeps the best row's confidence and is sorted, most confident first.
  *
- * @param least intersection over union from which two rows are the same face
+ * @param minOverlap intersection over union from which two rows are the same face
  */
-export function meltDetections(candidates: readonly Candidate[], least = 0.3): Candidate[] {
+export function mergeDetections(candidates: readonly Candidate[], minOverlap = 0.3): Candidate[] {
   const rest = [...candidates].sort((a, b) => b.confidence - a.confidence)
   const faces: Candidate[] = []
   while (rest.length > 0) {
     const best = rest[0]!
-    const group = rest.filter((other) => other === best || overlap(best.box, other.box) > least)
+    const group = rest.filter((other) => other === best || overlap(best.box, other.box) > minOverlap)
     faces.push(mean(group))
     for (const member of group) rest.splice(rest.indexOf(member), 1)
   }

@@ -8,7 +8,7 @@ import {
   type Candidate,
   containment,
   decodeDetections,
-  meltDetections,
+  mergeDetections,
   overlap,
   type RawDetections,
 } from './candidates.ts'
@@ -65,7 +65,7 @@ export async function detectFaces(
     lend(pixels, 3 * lookSize * lookSize, async (input) => {
       const transform = squareTransform(at.centre, at.side, lookSize)
       warpToTensor(pixels, transform, lookSize, input, { coarse: true })
-      const found = meltDetections(decodeDetections(await net(input), anchors, lastThreshold))
+      const found = mergeDetections(decodeDetections(await net(input), anchors, lastThreshold))
       return found.map((face) => toPicture(face, transform))
     })
   const first = await look({ centre, side })

@@ -6,7 +6,7 @@ import type { MeshNet } from './mesh.ts'
 
 const blank = pixelsOf(blankRaster(256, 256))
 
-/** Anchors of different cells of the first row, so that their faces do not melt into one. */
+/** Anchors of different cells of the first row, so that their faces are not merged. */
 function detector(confidences: readonly number[]): DetectorNet {
   return async () => {
     const scores = new Float32Array(896)

@@ -54,10 +54,10 @@ function contextCue(score: number | null): LivenessCue {
 }
 
 /** Between these a view alone says nothing either way. */
-const undecided = { least: 0.35, most: 0.65 }
+const undecided = { min: 0.35, max: 0.65 }
 
 function isUndecided(score: number): boolean {
-  return score > undecided.least && score < undecided.most
+  return score > undecided.min && score < undecided.max
 }
 
 function textureNote(score: number): string {
