@@ -71,7 +71,7 @@ function bent(push: number, { noise = 0, mirror = false, shift = 0 } = {}): Scen
   }
   const points = facePoints(64 + push + shift, 64)
   if (!mirror) return drawn((x, y) => pushed(x - shift, y), points)
-  // Points of a mirrored face are named anew: the first along the outline stays, the rest run the other way.
+  // Points of a mirrored face are named again: the first along the outline stays, the rest run the other way.
   const flipped = facePoints(side - 64 - push - shift, 64)
   return drawn((x, y) => pushed(side - x - shift, y), flipped)
 }
