@@ -129,6 +129,11 @@ const settings = {
     .describe(
       'Refuses challenge sessions whose photos look like one still picture made to act: nothing moves but the face. Switch it off where cameras see nothing but the face.',
     ),
+  LIVEFACE_SESSION_PACE_MS: count(0)
+    .default(0)
+    .describe(
+      "Milliseconds between the arrivals of a challenge session's photos, which must then come in the order asked for. 0: any order, also at once, as callers who collect photos before they send them do.",
+    ),
   LIVEFACE_MATCH_REVIEW_BAND: z.coerce
     .number()
     .min(0)

@@ -116,7 +116,7 @@ describe.skipIf(!chromium)('the capture page', () => {
     await screenOf(page, 'failed')
     await screenshot(page, 'capture-failed')
     expect(await seriousFindings(page)).toEqual([])
-    expect(await page.locator('main').textContent()).toMatch(/still|movement/)
+    expect(await page.locator('main').textContent()).toMatch(/could not be accepted|movement/)
   })
 
   it('says what to do when the camera is refused, and goes on when it is allowed', async () => {

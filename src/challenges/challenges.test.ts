@@ -32,6 +32,7 @@ for (const kind of await testDatabases()) {
           matchThreshold: 0.75,
           similarity: (first, second) => similarity(cosine(first, second)),
           compareScenes: overlay,
+          pace: 0,
         },
         onCompleted: async (_transaction, session) => void completed.push(session),
         now: () => time,

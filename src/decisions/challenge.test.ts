@@ -60,6 +60,7 @@ const policy = {
   matchThreshold: 0.75,
   similarity: (a: Float32Array, b: Float32Array) => a[0]! * b[0]! + a[1]! * b[1]!,
   compareScenes: () => moved,
+  pace: 0,
 }
 
 const judge = (photos: ChallengePhoto[], more: Partial<ChallengeSession> = {}) =>
@@ -212,6 +213,30 @@ describe('a session', () => {
     const photo = turned({ pose: { yaw: 18, pitch: 0, roll: 0 } })
     expect(judge([photo, smile()]).isAlive).toBe(true)
     expect(judge([photo, smile()], { reference: selfie }).failure?.code).toBe('gesture')
+  })
+
+  describe('with a pace', () => {
+    const paced = (pace: number, first: number, second: number) =>
+      judgeChallenge(
+        {
+          photos: [turned({}, { submittedAt: first }), smile({}, { submittedAt: second })],
+          expiresAt: 60_000,
+        },
+        { ...policy, pace },
+      )
+
+    it.each([
+      ['just apart', 1000, 2000, 3000, null],
+      ['at once', 1000, 2000, 2000, 'hasty'],
+      ['too fast', 1000, 2000, 2999, 'hasty'],
+      ['out of order', 1000, 3000, 1000, 'hasty'],
+    ])('judges photos that come %s', (_name, pace, first, second, code) => {
+      expect(paced(pace, first, second).failure?.code ?? null).toBe(code)
+    })
+
+    it('takes them in any order without one', () => {
+      expect(paced(0, 3000, 1000).isAlive).toBe(true)
+    })
   })
 
   describe('made of one still', () => {

@@ -36,11 +36,17 @@ export interface ChallengePolicy {
   similarity: (first: Float32Array, second: Float32Array) => number
   /** Tells photos made of one still from photos taken one after the other; null: nobody looks. */
   compareScenes: CompareScenes | null
+  /**
+   * Milliseconds that must lie between a session's photos, which must then come in the order asked for; 0: photos may come
+   * in any order and at once.
+   */
+  pace: number
 }
 
 export type ChallengeFailure =
   | 'no_photo'
   | 'late'
+  | 'hasty'
   | 'no_face'
   | 'several_faces'
   | 'unjudgeable'
@@ -94,6 +100,7 @@ export function judgeChallenge(session: ChallengeSession, policy: ChallengePolic
   })
   const failure =
     findFault(session) ??
+    findHaste(session, policy) ??
     findReuse(session) ??
     findOneStill(subjects, policy) ??
     findMismatch(faceMatchScore, people, policy) ??
@@ -155,6 +162,17 @@ const advice: Record<QualityFault, string> = {
   blurred: 'the picture is blurred. Please hold still and wipe the lens.',
   extreme_pose: 'the head is turned too far. Please turn it a little less.',
   occluded: 'something covers the face. Please uncover it.',
+}
+
+/** Nobody turns the head and smiles within a blink, or smiles before being asked to. */
+function findHaste({ photos }: ChallengeSession, { pace }: ChallengePolicy): Failure | null {
+  if (pace === 0) return null
+  const photo = photos.findIndex(
+    ({ submittedAt }, index) => index > 0 && submittedAt - photos[index - 1]!.submittedAt < pace,
+  )
+  if (photo < 0) return null
+  const sentence = 'The photos came too fast or out of order. Please take one after the other, as asked.'
+  return { code: 'hasty', photo, sentence }
 }
 
 /** A photo known from an earlier session, or one still that serves for several photos. */

@@ -77,7 +77,13 @@ describe('createChecks', () => {
       masterKey: openMasterKey('unused', Buffer.alloc(32, 1).toString('base64')),
       checks,
       engine: stubEngine(),
-      policy: { livenessThreshold: 0.5, matchThreshold: 0.5, compareScenes: null, similarity: () => 1 },
+      policy: {
+        livenessThreshold: 0.5,
+        matchThreshold: 0.5,
+        compareScenes: null,
+        pace: 0,
+        similarity: () => 1,
+      },
       now: () => time,
     })
     await challenges.create({ clientId, dialect: 'verifyhq', userId: 'somebody' })

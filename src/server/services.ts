@@ -112,6 +112,7 @@ export async function openServices(
         matchThreshold: config.LIVEFACE_MATCH_THRESHOLD,
         similarity: (first, second) => similarity(cosine(first, second)),
         compareScenes: config.LIVEFACE_STILL_CHECK ? overlay : null,
+        pace: config.LIVEFACE_SESSION_PACE_MS,
       },
       ...(config.LIVEFACE_EVIDENCE ? { evidence } : {}),
       onCompleted: async (transaction, session, name) => {

@@ -28,8 +28,11 @@ export interface Advice {
   neutral?: Measured
 }
 
-/** Parts of the picture's height that the face should fill, and how far its middle may be off: a turning head moves it. */
-const size = { least: 0.28, most: 0.8 }
+/**
+ * Parts of the picture's height that the face should fill, for what is around it is judged too, and how far its middle may
+ * be off: a turning head moves it.
+ */
+const size = { least: 0.28, most: 0.65 }
 const offCentre = { ahead: { x: 0.16, y: 0.2 }, gesture: { x: 0.28, y: 0.3 } }
 const light = { least: 45, most: 225 }
 

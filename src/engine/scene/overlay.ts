@@ -13,7 +13,7 @@ import { mirrored, sceneSide, toGrey } from './scene.ts'
 import { type Grid, type Place, type Shifted, shiftAt, spline } from './spline.ts'
 
 /** Blocks of the surroundings with which two scenes can be compared at all. */
-const fewestBlocks = 16
+const fewestBlocks = 12
 /** A block is explained when it is found again this much alike and this near, in pixels. */
 const explained = { likeness: 0.9, shift: 1.5 }
 /** Where face, rim (hair, ears, collar) and the rest end, in distances of the outline from the middle of the face. */

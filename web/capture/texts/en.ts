@@ -90,13 +90,14 @@ export const en = {
   failures: {
     no_photo: 'No picture arrived.',
     late: 'The time was over.',
+    hasty: 'The pictures came too fast or out of order. Do one after the other, as asked.',
     no_face: 'A picture shows no face.',
     several_faces: 'Several people are in a picture.',
     unjudgeable: 'A picture was too dark, too blurred or too far off to be checked.',
-    reused: 'A picture was used before.',
-    same_still: 'Two pictures are one and the same still.',
+    reused: 'The pictures could not be accepted. Take each of them now, moving as asked.',
+    same_still: 'The pictures could not be accepted. Take each of them now, moving as asked.',
     other_person: 'The pictures do not show the same person.',
-    spoof: 'A picture does not look as if taken of a living person in front of the camera.',
+    spoof: 'The pictures could not be accepted. Take each of them now, moving as asked.',
     gesture: 'A movement was not seen: {gesture}.',
   },
 }

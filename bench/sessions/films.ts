@@ -1,0 +1,64 @@
+/** Sets of frames of one person before one camera: real sessions, as far as films of people who were not asked to act are. */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { type CompareScenes, judgeOneStill } from '../../src/decisions/one-still.ts'
+import { shapeDistance } from '../../src/decisions/reuse.ts'
+import type { Pipeline } from '../../src/engine/pipeline.ts'
+import type { Subject } from '../../src/engine/types.ts'
+import { type Half, halfOf, sets } from './stills.ts'
+
+/** How far apart, by `shapeDistance`, two faces are that do different things: gestures are farther. */
+const doingOther = 0.05
+/** Frames of each source that are measured. */
+const frames = 6
+
+interface Source {
+  name: string
+  paths: string[]
+}
+
+/** Whole bona fide frames by source; a group with sources in both halves teaches and reports nothing. */
+export function sources(data: string, half: Half): Source[] {
+  const found = new Map<string, { group: string; paths: string[] }>()
+  for (const set of ['pad', 'pad2']) {
+    const [, ...rows] = readFileSync(join(data, set, 'labels.csv'), 'utf8')
+      .trim()
+      .split(/\r?\n/)
+    for (const row of rows) {
+      const [path = '', label, , source = '', view, group = source] = row.split(',')
+      if (label !== 'bonafide' || view !== 'full') continue
+      const known = found.get(source) ?? { group, paths: [] }
+      known.paths.push(join(data, set, path))
+      found.set(source, known)
+    }
+  }
+  const other = [...found].filter(([name]) => halfOf(name) !== half).map(([, { group }]) => group)
+  return [...found]
+    .filter(([name, { group }]) => halfOf(name) === half && !other.includes(group))
+    .map(([name, { paths }]) => {
+      const step = Math.max(1, Math.floor(paths.length / frames))
+      return { name, paths: paths.filter((_, index) => index % step === 0).slice(0, frames) }
+    })
+}
+
+/** Whether each set of two or three frames, in which the face does something else each time, is taken for one still. */
+export async function refusals(pipeline: Pipeline, { paths }: Source, compare: CompareScenes) {
+  const want = { template: false, traits: false, liveness: false, scene: true }
+  const subjects: Subject[] = []
+  for (const path of paths) {
+    const { subject } = await pipeline.analyse(readFileSync(path), { want })
+    if (subject) subjects.push(subject)
+  }
+  const acting = sets(subjects).filter((set) =>
+    set.every((one, index) =>
+      set.slice(0, index).every((other) => shapeDistance(other.mesh, one.mesh) > doingOther),
+    ),
+  )
+  return acting.map((set) => ({
+    photos: set.length,
+    outcome: judgeOneStill(
+      set.map(({ scene }) => scene!),
+      compare,
+    ),
+  }))
+}
