@@ -16,13 +16,8 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createChecks } from '../src/records/checks.ts'
-import {
-  type DialectAnswer,
-  type DialectName,
-  dialectNames,
-  type EveryDialect,
-  startEveryDialect,
-} from './support/every-dialect.ts'
+import { type FullDiskCase, fullDiskSuite } from './suites/full-disk.ts'
+import { type DialectName, type EveryDialect, startEveryDialect } from './support/every-dialect.ts'
 import { fillDisk, freeDisk } from './support/full-disk.ts'
 import { patience } from './support/patience.ts'
 import { startTestServer, type TestServer } from './support/server.ts'
@@ -46,22 +41,41 @@ const logStream = new Writable({
 })
 
 /** How each dialect says that something failed inside the server. */
-const ownFailures: Record<DialectName, object> = {
+const cases: Record<DialectName, FullDiskCase> = {
   cashfree: {
-    type: 'internal_error',
-    code: 'request_failed',
-    message: 'Unable to process your request. Try again after some time',
+    failure: {
+      status: 500,
+      body: {
+        type: 'internal_error',
+        code: 'request_failed',
+        message: 'Unable to process your request. Try again after some time',
+      },
+    },
+    isDone: ({ status }) => status < 300,
   },
-  didit: { detail: 'Internal server error.' },
+  didit: {
+    failure: { status: 500, body: { detail: 'Internal server error.' } },
+    isDone: ({ status }) => status < 300,
+  },
   // The vendor answers what fails once a call is under way with 200 and this code.
-  indiconnect: { data: { verify: { result: { status_code: 108 } } } },
-  verifyhq: { statusCode: 500, error: 'Internal Server Error', message: 'Internal server error' },
+  indiconnect: {
+    failure: { status: 200, body: { data: { verify: { result: { status_code: 108 } } } } },
+    isDone: ({ status, body }) => status < 300 && body.data?.verify.result.status_code !== 108,
+  },
+  verifyhq: {
+    failure: {
+      status: 500,
+      body: { statusCode: 500, error: 'Internal Server Error', message: 'Internal server error' },
+    },
+    isDone: ({ status }) => status < 300,
+  },
 }
 
-const isDone = ({ status, body }: DialectAnswer) =>
-  status < 300 && body.data?.verify.result.status_code !== 108
+fullDiskSuite(startEveryDialect, cases)
 
-describe('a full disk', () => {
+const { isDone } = cases.cashfree
+
+describe('a full disk, and money,', () => {
   let calls: EveryDialect
   let server: TestServer
   beforeAll(async () => {
@@ -76,26 +90,6 @@ describe('a full disk', () => {
 
   const fill = () => fillDisk(server.database)
   const free = () => freeDisk(server.database)
-
-  it.each(dialectNames)(
-    'is answered by %s in its own words; the same call works once there is room',
-    async (name) => {
-      expect(await calls[name]('before')).toSatisfy(isDone)
-      await fill()
-      lines.length = 0
-      // What still fits into a page that is not full may be done, and is then done for good.
-      let refused = await calls[name]('refused-0')
-      let count = 0
-      while (isDone(refused) && count < 200) refused = await calls[name](`refused-${++count}`)
-      expect(refused.status).toBe(name === 'indiconnect' ? 200 : 500)
-      expect(refused.body).toMatchObject(ownFailures[name])
-      expect(lines.join()).toContain('SQLITE_FULL')
-      expect((await fetch(`${server.url}/healthz`)).status).toBe(200)
-      await free()
-      expect(await calls[name](`refused-${count}`)).toSatisfy(isDone)
-      expect(await server.services.audit.verify()).toMatchObject({ intact: true })
-    },
-  )
 
   it('takes no prepaid call of a client whose call it refuses', async () => {
     const before = 1000
@@ -243,7 +237,7 @@ describe('a damaged database', () => {
     })
     expect(await calls.cashfree('id-500', { headers })).toMatchObject({
       status: 500,
-      body: ownFailures.cashfree,
+      body: cases.cashfree.failure.body,
     })
     // Used ids are still known where their page can be read.
     expect((await calls.cashfree('id-100', { headers })).status).toBe(409)

@@ -1,38 +1,9 @@
-/**
- * Whatever is sent to a route of a dialect, it is answered, in the dialect's shape, and never with a failure of our own.
- * The routes come from the OpenAPI documents.
- */
-import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Attempt, attempt } from './support/attempts.ts'
-import { type DocumentedRoute, documentedRoutes } from './support/documented-routes.ts'
-import {
-  type DialectName,
-  dialectNames,
-  type EveryDialect,
-  startEveryDialect,
-} from './support/every-dialect.ts'
-import { stubEngine } from './support/stub-engine.ts'
+import type { DialectName } from '../src/dialects/index.ts'
+import { fuzzSuite } from './suites/fuzz-routes.ts'
+import { startEveryDialect } from './support/every-dialect.ts'
 
-let calls: EveryDialect
-const logged: string[] = []
-beforeAll(async () => {
-  calls = await startEveryDialect({
-    engine: stubEngine(),
-    logStream: {
-      write: (line: string) => {
-        logged.push(line)
-        return true
-      },
-    } as unknown as NodeJS.WritableStream,
-    settings: {
-      LIVEFACE_LOG_LEVEL: 'error',
-      LIVEFACE_RATE_PER_IP: '100000000',
-      LIVEFACE_FETCH_TIMEOUT_MS: '100',
-    },
-  })
-})
-afterAll(() => calls.stop())
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** What answers of a dialect look like that are no success. */
 const errorShapes: Record<DialectName, (body: unknown, text: string) => boolean> = {
@@ -44,71 +15,4 @@ const errorShapes: Record<DialectName, (body: unknown, text: string) => boolean>
   verifyhq: (body) => isObject(body) && typeof body.statusCode === 'number' && 'message' in body,
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** Lone surrogates have no place in a URL; they become what a browser makes of them. */
-const encode = (value: string) => encodeURIComponent(Buffer.from(value).toString())
-
-async function send(
-  dialect: DialectName,
-  route: DocumentedRoute,
-  { parameter, query, body, withKeys }: Attempt,
-) {
-  const search = query.map(([key, value]) => `${encode(key)}=${encode(value)}`).join('&')
-  const path = route.path.replace(/\{\w+\}/g, encode(parameter) || 'x')
-  const headers: Record<string, string> = withKeys ? { ...calls.headers[dialect] } : {}
-  const init: RequestInit = { method: route.method, headers, redirect: 'manual' }
-  if (route.method !== 'GET') {
-    if ('form' in body) {
-      const data = new FormData()
-      for (const [key, value] of body.form.fields) data.append(key, value)
-      for (const [key, bytes, filename] of body.form.files)
-        data.append(key, new Blob([new Uint8Array(bytes)]), filename)
-      init.body = data
-    } else {
-      headers['content-type'] = body.type
-      init.body = body.text
-    }
-  }
-  try {
-    const response = await fetch(`${calls.server.url}${path}?${search}`, init)
-    return { status: response.status, text: await response.text() }
-  } catch (error) {
-    // A body that is too large is refused before it has come: the answer may be lost in the noise.
-    const { code } = ((error as Error).cause ?? {}) as NodeJS.ErrnoException
-    const isLarge = JSON.stringify(body).length > 60_000
-    if (isLarge && (code === 'EPIPE' || code === 'ECONNRESET' || code === 'UND_ERR_SOCKET')) return null
-    throw error
-  }
-}
-
-describe('every route, whatever is sent,', () => {
-  it.each(dialectNames)('answers in the shape of %s and fails in nothing', async (dialect) => {
-    const routes = await documentedRoutes(calls.server.url, dialect)
-    const seen = new Map<number, number>()
-    logged.length = 0
-    await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...routes), attempt, async (route, tried) => {
-        const answer = await send(dialect, route, tried)
-        if (!answer) return
-        const { status, text: said } = answer
-        seen.set(status, (seen.get(status) ?? 0) + 1)
-        const where = `${route.method} ${route.path}: ${status} ${said.slice(0, 300)} ${logged.slice(-1)}`
-        expect(status, where).toBeLessThan(500)
-        if (status < 400) return
-        let body: unknown
-        try {
-          body = JSON.parse(said)
-        } catch {
-          body = undefined
-        }
-        expect(errorShapes[dialect](body, said), where).toBe(true)
-        expect(said, where).not.toMatch(/\bat .*\.[jt]s:\d+|node_modules|SQLITE|SqliteError/)
-      }),
-      { numRuns: 400 },
-    )
-    expect(logged).toEqual([])
-    expect(seen.size).toBeGreaterThan(1)
-  })
-})
+fuzzSuite(startEveryDialect, errorShapes)

@@ -1,114 +1,28 @@
-/** More requests at once than the workers can ever answer: each gets its own answer or the dialect's busy. */
-import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { EngineError } from '../src/engine/errors.ts'
-import type { Engine } from '../src/engine/types.ts'
-import { analyseAct } from './support/acted-photo.ts'
-import { jpeg } from './support/didit.ts'
-import {
-  type DialectName,
-  dialectNames,
-  type EveryDialect,
-  startEveryDialect,
-} from './support/every-dialect.ts'
-import { stubEngine, stubReport } from './support/stub-engine.ts'
+import type { DialectName } from '../src/dialects/index.ts'
+import { type OverloadCase, overloadSuite } from './suites/overload.ts'
+import { startEveryDialect } from './support/every-dialect.ts'
 
-const pictureMs = 40
-const queueBound = 16
-
-/** What the engine saw at worst. */
-const seen = { queued: 0, busy: 0 }
-
-/** One worker that takes its time; the score it gives is in the picture's last byte. */
-function slowEngine(): Engine {
-  let queued = 0
-  let last: Promise<unknown> = Promise.resolve()
-  const read = (picture: Uint8Array) => {
-    if (picture.length > jpeg.length + 1) return analyseAct(picture)
-    const score = 0.5 + (picture.at(-1) ?? 0) / 1000
-    return stubReport({ subject: { liveness: { judged: true, score, cues: [] } } })
-  }
-  return {
-    ...stubEngine(),
-    stats: () => ({ workers: 1, queued, completed: 0, restarts: 0 }),
-    analyse(picture) {
-      if (queued >= queueBound) {
-        seen.busy++
-        return Promise.reject(new EngineError('engine_busy'))
-      }
-      queued++
-      seen.queued = Math.max(seen.queued, queued)
-      const turn = last.then(async () => {
-        queued--
-        await sleep(pictureMs)
-        return { ...read(picture), timings: { detect: pictureMs } }
-      })
-      last = turn
-      return turn
-    },
-  }
+const cases: Record<DialectName, OverloadCase> = {
+  cashfree: {
+    busy: { type: 'internal_error', code: 'request_failed' },
+    answer: (number) => ({ status: 'SUCCESS', liveness_score: (500 + number) / 1000 }),
+    takesAnyPicture: true,
+  },
+  didit: {
+    busy: { detail: 'Service temporarily unavailable, try again later.' },
+    answer: (number) => ({ liveness: { score: (500 + number) / 10 } }),
+    takesAnyPicture: true,
+  },
+  indiconnect: {
+    busy: { errors: [{ extensions: { code: 'SERVICE_UNAVAILABLE' } }], data: null },
+    answer: () => ({ data: { verify: { ok: true, result: { status_code: 101, is_live: true } } } }),
+    takesAnyPicture: true,
+  },
+  verifyhq: {
+    busy: { statusCode: 503, error: 'Service Unavailable' },
+    answer: () => ({ status: 'IN_PROGRESS', challengesCompleted: 1 }),
+    takesAnyPicture: false,
+  },
 }
 
-const busyBodies: Record<DialectName, object> = {
-  cashfree: { type: 'internal_error', code: 'request_failed' },
-  didit: { detail: 'Service temporarily unavailable, try again later.' },
-  indiconnect: { errors: [{ extensions: { code: 'SERVICE_UNAVAILABLE' } }], data: null },
-  verifyhq: { statusCode: 503, error: 'Service Unavailable' },
-}
-
-/** The answer to the picture with this number. */
-const ownAnswers: Record<DialectName, (number: number) => object> = {
-  cashfree: (number: number) => ({ status: 'SUCCESS', liveness_score: (500 + number) / 1000 }),
-  didit: (number: number) => ({ liveness: { score: (500 + number) / 10 } }),
-  indiconnect: () => ({ data: { verify: { ok: true, result: { status_code: 101, is_live: true } } } }),
-  verifyhq: () => ({ status: 'IN_PROGRESS', challengesCompleted: 1 }),
-}
-
-let calls: EveryDialect
-beforeAll(async () => {
-  calls = await startEveryDialect({
-    engine: slowEngine(),
-    settings: {
-      LIVEFACE_RATE_PER_IP: '1000000',
-      LIVEFACE_QUEUE: String(queueBound),
-      LIVEFACE_QUEUE_WAIT_MS: '200',
-      // Ninety fetches on a busy machine take their time.
-      LIVEFACE_FETCH_TIMEOUT_MS: '20000',
-    },
-  })
-})
-afterAll(() => calls.stop())
-
-describe.each(dialectNames)('%s', (name) => {
-  it('answers what it can, refuses the rest in its own words, and is itself again afterwards', async () => {
-    const count = 90
-    const answers = await Promise.all(
-      Array.from({ length: count }, (_, number) => {
-        const picture = name === 'verifyhq' ? {} : { picture: Buffer.from([...jpeg, number]) }
-        return calls[name](`${name}-${number}`, picture)
-      }),
-    )
-    const busy = answers.filter(({ status }) => status === 503)
-    for (const { headers, body } of busy) {
-      expect(headers.get('retry-after')).toMatch(/^[1-9]\d*$/)
-      expect(body).toMatchObject(busyBodies[name])
-    }
-    answers.forEach(({ status, body }, number) => {
-      if (status !== 503)
-        expect({ status, body }).toMatchObject({ status: 200, body: ownAnswers[name](number) })
-    })
-    // Both happen: the first are answered, and nobody waits for a queue of many seconds.
-    expect(busy.length).toBeGreaterThan(count / 4)
-    expect(busy.length).toBeLessThan(count)
-
-    const { admission } = calls.server.services
-    await expect.poll(() => admission.stats()).toMatchObject({ underWay: 0, waiting: 0 })
-    expect((await calls[name](`${name}-afterwards`)).status).toBe(200)
-  })
-})
-
-it('lets no more into the queue than can be answered in time', () => {
-  // 200 ms of waiting at 40 ms a picture, and whoever came in the same moment.
-  expect(seen.queued).toBeLessThanOrEqual(10)
-  expect(seen.busy).toBe(0)
-})
+overloadSuite(startEveryDialect, cases)

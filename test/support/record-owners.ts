@@ -1,6 +1,7 @@
 /** A client of each dialect with records of every kind, for test/isolation.test.ts. */
 import { expect } from 'vitest'
 import type { DialectName } from '../../src/dialects/index.ts'
+import type { DocumentedRoute } from './documented-routes.ts'
 import { samplePhotograph } from './pictures.ts'
 
 /** Stands in everything the owner stores; no stranger's request holds it. */
@@ -21,14 +22,25 @@ async function stored(call: Call, ...request: Parameters<Call>): Promise<string>
 }
 
 export interface Owner {
-  dialect: DialectName
+  dialect: string
   /** Stores records of every kind. @returns ids of them that no view shows */
   store(call: Call): Promise<string[]>
   /** Reads that, together, show all of them. */
   views: string[]
+  /** What a stranger sends to a route: every field that it takes, each with the same foreign id. */
+  bodyWith(id: string, route: DocumentedRoute): Record<string, unknown>
+  /** Deletes everything that is the stranger's own. */
+  deleteAll?(stranger: Call): Promise<unknown>
 }
 
 export type Call = (method: string, path: string, body?: unknown) => Promise<Answer>
+
+const everyField = (id: string) => ({
+  ...{ session_id: id, session_numbers: [id], sessionToken: id, challengeId: id, clientId: id, userId: id },
+  ...{ new_status: 'Approved', comment: 'x', blocklist_face: true, entry: id, uuid: id, list: id },
+  ...{ label: 'x', url: 'https://example.com/stranger', callbackUrl: 'https://example.com/stranger' },
+  ...{ enabled: false, subscribed_events: ['status.updated'], events: ['liveness.passed'], name: 'x' },
+})
 
 const didit: Owner = {
   dialect: 'didit',
@@ -59,6 +71,9 @@ const didit: Owner = {
     return ids
   },
   views: ['/v3/sessions/', '/v3/blocklist/', '/v3/webhook/destinations/', '/v3/lists/'],
+  bodyWith: (id, { isMultipart }) =>
+    isMultipart ? { user_image: picture, ref_image: picture, vendor_data: 'a stranger' } : everyField(id),
+  deleteAll: (stranger) => stranger('POST', '/v3/sessions/delete/', { delete_all: true }),
 }
 
 const verifyhq: Owner = {
@@ -82,6 +97,8 @@ const verifyhq: Owner = {
     return [challengeId]
   },
   views: [`/v1/verifications/liveness/user/${mark}-user`, '/v1/webhooks/client/me'],
+  bodyWith: (id, { isMultipart }) =>
+    isMultipart ? { photo: picture, selfie: picture, sessionToken: id, challengeId: id } : everyField(id),
 }
 
 /** Has nothing to read: what could leak is that an id was used, and what it was used for. */
@@ -99,6 +116,9 @@ const cashfree: Owner = {
     return ids
   },
   views: [],
+  bodyWith: (id) => ({
+    ...{ image: picture, first_image: picture, second_image: picture, verification_id: id },
+  }),
 }
 
 /** Has one route and no ids of the caller's; its answers' ids name nothing that can be asked for. */
@@ -110,6 +130,7 @@ const indiconnect: Owner = {
     return idsIn(text)
   },
   views: [],
+  bodyWith: verifyBody,
 }
 
 /** Nothing listens there: the answer is that there is no picture, and it is kept like any other. */
