@@ -40,6 +40,13 @@ export function faceScale(mesh: Float32Array): number {
 
 /** @param mesh 468 points x (x, y, z) in pixels of the decoded picture */
 export function cutChip(pixels: Pixels, mesh: Float32Array): FaceChip {
+  const transform = chipTransform(mesh, chipSide)
+  const scale = chipInterocular / faceScale(mesh)
+  return { luma: cutLuma(pixels, transform, chipSide), inside: oval(pixels, transform), scale }
+}
+
+/** From a chip of `size` x `size` pixels to the decoded picture. */
+export function chipTransform(mesh: Float32Array, size: number): Transform {
   const [right, left] = eyes(mesh)
   const angle = Math.atan2(left.y - right.y, left.x - right.x)
   const unit = faceScale(mesh)
@@ -50,15 +57,19 @@ export function cutChip(pixels: Pixels, mesh: Float32Array): FaceChip {
     x: (right.x + left.x + 2 * edges.x) / 4 - Math.sin(angle) * drop * unit,
     y: (right.y + left.y) / 2 + Math.cos(angle) * drop * unit,
   }
-  const transform = squareTransform(centre, side, chipSide, angle)
-  const area = chipSide * chipSide
+  return squareTransform(centre, side, size, angle)
+}
+
+/** Luma (Rec. 601), 0..255, of `size` x `size` pixels. */
+export function cutLuma(pixels: Pixels, transform: Transform, size: number): Float32Array {
+  const area = size * size
   const planes = new Float32Array(3 * area)
-  warpToTensor(pixels, transform, chipSide, planes)
+  warpToTensor(pixels, transform, size, planes)
   const luma = new Float32Array(area)
   for (let i = 0; i < area; i++) {
     luma[i] = 0.299 * planes[i]! + 0.587 * planes[area + i]! + 0.114 * planes[2 * area + i]!
   }
-  return { luma, inside: oval(pixels, transform), scale: chipSide / side }
+  return luma
 }
 
 /** 1 within the inscribed ellipse, that a face fills; else 0. */

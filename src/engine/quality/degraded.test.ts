@@ -136,6 +136,21 @@ describe('named judgements', () => {
     expect(blurred.faults).toContain('blurred')
   })
 
+  it.each(['level', 'upright'])('call a face that moved %s blurred', async (way) => {
+    for (const place of [faces[2]!, faces[4]!, faces[6]!]) {
+      // A third of the distance between the eyes.
+      const length = Math.round(place[3] / 6) | 1
+      const line = Array.from({ length: 3 * length }, (_, index) =>
+        Number(way === 'level' ? Math.floor(index / length) === 1 : index % 3 === 1),
+      )
+      const size = way === 'level' ? { width: length, height: 3 } : { width: 3, height: length }
+      const mesh = await largestMesh(await decodePicture(await file(face(place))))
+      const moved = await decodePicture(await file(face(place).convolve({ ...size, kernel: line })))
+      const { blur } = measureQuality(moved, { mesh, pose: { yaw: 0, pitch: 0, roll: 0 } })
+      expect(blur.value, `${place}`).toBe(true)
+    }
+  })
+
   it('call a face in the dark under-exposed and a washed-out one over-exposed', async () => {
     const dark = await quality(await file(face(faces[2]!).linear(0.14, 0)))
     expect(dark).toMatchObject({ bright: { value: false }, exposure: { value: 'UNDER_EXPOSED' } })

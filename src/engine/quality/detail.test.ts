@@ -37,6 +37,9 @@ function texture(sigma: number, contrast = 1): Float32Array {
   })
 }
 
+const still = [0, 0]
+const nothing = { finest: 0, fine: 0, coarse: 0, coarsest: 0, directions: [still, still, still], noise: 0 }
+
 const ratio = (luma: Float32Array) => {
   const { fine, coarse } = measureDetail(luma, inside, side)
   return fine / coarse
@@ -53,6 +56,18 @@ describe('measureDetail', () => {
     expect(ratio(texture(1, 0.3))).toBeCloseTo(ratio(texture(1)), 2)
   })
 
+  it('tells in which direction detail is missing, and none for an even texture', () => {
+    const even = measureDetail(texture(1), inside, side).directions
+    const moved = texture(1).map((_, i, luma) => {
+      const from = Math.max(i - (i % side), i - 6)
+      const row = luma.subarray(from, i + 1)
+      return row.reduce((sum, value) => sum + value, 0) / row.length
+    })
+    const [rows, diagonals] = measureDetail(moved, inside, side).directions[0]!
+    expect(rows).toBeLessThan(even[0]![0] - 0.5)
+    expect(Math.abs(diagonals - even[0]![1])).toBeLessThan(0.15)
+  })
+
   it('measures noise as its standard deviation', () => {
     const next = sequence()
     for (const deviation of [2, 6, 12]) {
@@ -67,12 +82,7 @@ describe('measureDetail', () => {
   it('looks only inside the face and finds nothing in an empty one', () => {
     const half = inside.map((_, i) => (i % side < side / 2 - 24 ? 1 : 0))
     const luma = texture(1).map((value, i) => (i % side < side / 2 ? 128 : value))
-    expect(measureDetail(luma, half, side)).toEqual({ finest: 0, fine: 0, coarse: 0, noise: 0 })
-    expect(measureDetail(texture(1), new Uint8Array(side * side), side)).toEqual({
-      finest: 0,
-      fine: 0,
-      coarse: 0,
-      noise: 0,
-    })
+    expect(measureDetail(luma, half, side)).toEqual(nothing)
+    expect(measureDetail(texture(1), new Uint8Array(side * side), side)).toEqual(nothing)
   })
 })

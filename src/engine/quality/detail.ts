@@ -1,4 +1,4 @@
-/** Contrast of the face in three neighbouring octaves of spatial frequency, grey levels. */
+/** Contrast of the face in four neighbouring octaves of spatial frequency, grey levels. */
 export interface Detail {
   /** The finest the normalised face can show; also where noise and compression show most. */
   finest: number
@@ -6,6 +6,14 @@ export interface Detail {
   fine: number
   /** Twice as large. */
   coarse: number
+  /** Four times as large: what a blur that hides all the others leaves. */
+  coarsest: number
+  /**
+   * How much one direction outweighs the one across it, in each of the finest three octaves: log ratios of second
+   * differences (a slope of light across the face has none) along rows against columns, and along the falling diagonal
+   * against the rising one. A face that moved has lost detail in one direction alone.
+   */
+  directions: readonly [number, number][]
   /** Standard deviation of the sensor's noise or of what looks like it, grey levels of the normalised face. */
   noise: number
 }
@@ -25,11 +33,12 @@ const noiseOverMedian = 1.4826 / 0.89
  */
 export function measureDetail(luma: Float32Array, inside: Uint8Array, side: number): Detail {
   const bands: number[] = []
+  const directions: [number, number][] = []
   let grey = luma
   let mask = inside
   let width = side
   let noise = 0
-  for (let level = 0; level < 3; level++) {
+  for (let level = 0; level < 4; level++) {
     const smooth = blur(grey, width)
     let sum = 0
     let count = 0
@@ -41,7 +50,8 @@ export function measureDetail(luma: Float32Array, inside: Uint8Array, side: numb
     }
     bands.push(count > 0 ? sum / count : 0)
     if (level === 0) noise = noiseOverMedian * medianDifference(grey, smooth, mask, count)
-    if (level < 2) {
+    if (level < 3) {
+      directions.push(compareDirections(grey, mask, width))
       const half = width >> 1
       const nextGrey = new Float32Array(half * half)
       const nextMask = new Uint8Array(half * half)
@@ -57,7 +67,27 @@ export function measureDetail(luma: Float32Array, inside: Uint8Array, side: numb
       width = half
     }
   }
-  return { finest: bands[0]!, fine: bands[1]!, coarse: bands[2]!, noise }
+  const [finest = 0, fine = 0, coarse = 0, coarsest = 0] = bands
+  return { finest, fine, coarse, coarsest, directions, noise }
+}
+
+/** Log ratios of mean second differences inside the mask: rows to columns, falling to rising diagonal. */
+function compareDirections(grey: Float32Array, mask: Uint8Array, side: number): [number, number] {
+  let [across, down, falling, rising, count] = [0, 0, 0, 0, 0]
+  for (let y = 1; y < side - 1; y++) {
+    for (let x = 1, i = y * side + 1; x < side - 1; x++, i++) {
+      if (!mask[i]) continue
+      const twice = 2 * grey[i]!
+      across += Math.abs(twice - grey[i + 1]! - grey[i - 1]!)
+      down += Math.abs(twice - grey[i + side]! - grey[i - side]!)
+      falling += Math.abs(twice - grey[i + side + 1]! - grey[i - side - 1]!)
+      rising += Math.abs(twice - grey[i + side - 1]! - grey[i - side + 1]!)
+      count++
+    }
+  }
+  // The constant is that of the octaves: nothing over nothing is no direction.
+  const log = (sum: number) => Math.log((count > 0 ? sum / count : 0) + 0.3)
+  return [log(across) - log(down), log(falling) - log(rising)]
 }
 
 /** Median of |a - b| inside the mask to a tenth of a grey level. Edges are few, so that it sees the skin between. */

@@ -29,9 +29,29 @@ export function pointSpread({ detail: { fine, coarse } }: Features): number {
   return scale * ((coarse + 0.3) / (fine + 0.3)) ** power
 }
 
+/**
+ * Log-odds that a face is smeared: by a move, which takes detail in one direction alone and so leaves most of the point
+ * spread, or by a blur so wide that the octaves above it are noise.
+ */
+export function smearLogOdds({ detail }: Features): number {
+  const { octaves, noise, sharpDirection, directions, offset } = calibration.smear
+  const { finest, fine, coarse, coarsest } = detail
+  const contrasts = [finest, fine, coarse, coarsest].map((contrast) => Math.log(contrast + 0.3))
+  const lacks = detail.directions.map(([rows, diagonals], octave) =>
+    Math.hypot(rows - sharpDirection[octave]!, diagonals),
+  )
+  return offset + dot(octaves, contrasts) + noise * Math.log(detail.noise + 0.5) + dot(directions, lacks)
+}
+
+function dot(weights: readonly number[], values: readonly number[]): number {
+  return weights.reduce((sum, weight, index) => sum + weight * values[index]!, 0)
+}
+
+/** Blurred by whichever is likelier. Both see a face brought to one size: blur counts relative to the face. */
 export function judgeBlur(features: Features): Quality['blur'] {
   const { slope, middle } = calibration.blur
-  return judged(probability(slope * Math.log(pointSpread(features) / middle)))
+  const spread = slope * Math.log(pointSpread(features) / middle)
+  return judged(probability(Math.max(spread, smearLogOdds(features))))
 }
 
 /** Probabilities that the face got too little or too much light. */
@@ -64,7 +84,7 @@ export function findFaults(features: Features): QualityFault[] {
     face_too_small: interocular < limits.minInterocular,
     too_dark: level < limits.minLight,
     too_bright: light.white > limits.maxWhite,
-    blurred: pointSpread(features) > limits.maxPointSpread,
+    blurred: pointSpread(features) > limits.maxPointSpread || smearLogOdds(features) > limits.maxSmear,
     extreme_pose: Math.abs(pose.yaw) > limits.maxYaw || Math.abs(pose.pitch) > limits.maxPitch,
     face_cut_off: visible < limits.minVisible,
     face_too_large: fill > limits.maxFill,

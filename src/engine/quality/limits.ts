@@ -8,6 +8,8 @@ export const limits = {
   maxWhite: 0.5,
   /** Point spread in distances between the eyes. */
   maxPointSpread: 0.09,
+  /** Log-odds of a smeared face: above those of every capture that was measured as it is. */
+  maxSmear: 2,
   /** Degrees. */
   maxYaw: 50,
   maxPitch: 35,
@@ -20,13 +22,21 @@ export const limits = {
 } as const
 
 /**
- * Constants fitted by training/quality/fit.py. Of the penalties, those of blur, JPEG and glare are fitted to the
+ * Constants fitted by training/quality/fit.py, those of `smear` by blur.py. Of the penalties, those of blur, JPEG and glare are fitted to the
  * loss of genuine similarity; size and noise are above their measured loss, and light, turn and cover are set by hand
  * near it.
  */
 export const calibration = {
   pointSpread: { scale: 0.00612, power: 3.312 },
   blur: { slope: 8.28, middle: 0.0441 },
+  smear: {
+    octaves: [-8.71, -10.62, 7.88, 0.88],
+    noise: 8.13,
+    /** A sharp face has more detail down its columns than along its rows. */
+    sharpDirection: [-0.14, -0.25, -0.16],
+    directions: [4.06, 7.64, -3.9],
+    offset: -7.12,
+  },
   dark: { slope: -20.7, middle: 0.331 },
   white: { skin: 10.25, clipped: 1.284, offset: -4.81 },
   penalties: {
