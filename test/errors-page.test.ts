@@ -5,6 +5,6 @@ import { expect, it } from 'vitest'
 // @ts-expect-error the scripts are JavaScript without declarations
 const { errorPage } = await import('../scripts/errors.mjs')
 
-it('is current', () => {
-  expect(readFileSync('docs/reference/errors.md', 'utf8'), 'run `npm run errors`').toBe(errorPage())
+it('is current', async () => {
+  expect(readFileSync('docs/reference/errors.md', 'utf8'), 'run `npm run errors`').toBe(await errorPage())
 })

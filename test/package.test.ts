@@ -51,6 +51,7 @@ describe('the package', () => {
     'ARCHITECTURE.md',
     'SECURITY.md',
     'docs/README.md',
+    'docs/guides/backup.md',
     'docs/guides/first-steps.md',
     'docs/guides/library.md',
     'docs/guides/monitoring.md',

@@ -124,6 +124,12 @@ export const table = {
   ],
 } as const satisfies Record<string, readonly [number, string, string, string]>
 
+/** How docs/reference/errors.md shows the table. */
+export const reference = {
+  note: 'The body is `{"type", "code", "message"}`.',
+  columns: ['type', 'code', 'message'],
+}
+
 export type CashfreeErrorName = keyof typeof table
 
 /** The request ends here, with one row of the table. */

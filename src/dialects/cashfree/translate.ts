@@ -9,7 +9,7 @@ interface Ids {
 }
 
 /** Shown and compared with four decimals, so that an answer never contradicts its own score. */
-export function roundScore(probability: number): number {
+function roundScore(probability: number): number {
   return Math.round(probability * 1e4) / 1e4
 }
 

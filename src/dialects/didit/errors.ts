@@ -38,6 +38,14 @@ export const table = {
   busy: [503, 'detail', 'Service temporarily unavailable, try again later.'],
 } as const satisfies Record<string, readonly [number, 'detail' | 'error', string]>
 
+/** How docs/reference/errors.md shows the table. */
+export const reference = {
+  note:
+    'The body is one key with the text. A field that is missing or wrong is 400 with a list of texts under its name; too ' +
+    'many requests are 429 with `detail`; an unknown path is 404 with an HTML page.',
+  columns: ['key', 'text'],
+}
+
 export type DiditErrorName = keyof typeof table
 
 /** The request ends here, with one row of the table. */

@@ -23,6 +23,14 @@ export const table = {
   busy: [503, 'SERVICE_UNAVAILABLE', 'Source Unavailable', true],
 } as const satisfies Record<string, readonly [number, string, string, boolean, string?]>
 
+/** How docs/reference/errors.md shows the table. */
+export const reference = {
+  note:
+    'The body has `status` (`ERROR`), `code` (the HTTP status) and `message`, and beside them what GraphQL clients read, ' +
+    '`errors`. A request that was understood and cannot be carried out is 200: see its page.',
+  columns: ['errors[0].extensions.code', 'errors[0].message', 'message'],
+}
+
 /** The request ends here, with one row of the table. */
 export class IndiconnectError extends Error {
   override readonly name = 'IndiconnectError'

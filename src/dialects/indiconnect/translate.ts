@@ -17,7 +17,7 @@ const faultCodes: Record<QualityFault, 104 | 105 | 107> = {
 }
 
 /** Four decimals; an answer and the review of it never differ by a rounding. */
-export function roundScore(probability: number): number {
+function roundScore(probability: number): number {
   return Math.round(probability * 1e4) / 1e4
 }
 

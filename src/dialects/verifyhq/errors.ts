@@ -30,6 +30,14 @@ export const table = {
   busy: [503, 'The service is busy, try again shortly'],
 } as const satisfies Record<string, readonly [number, string]>
 
+/** How docs/reference/errors.md shows the table. */
+export const reference = {
+  note:
+    'The body is `{"statusCode", "error", "message", "timestamp"}`. Missing or wrong fields are 422 with a list of ' +
+    'messages; an unknown path is 404 `Cannot METHOD PATH`.',
+  columns: ['message'],
+}
+
 /** The standard word for each status, which the vendor sends as `error`. */
 const reasons: Record<number, string> = {
   400: 'Bad Request',
