@@ -75,7 +75,7 @@ function goals(cost: number): string {
   const yardstick = readVerdict('minifasnet').filter(
     ({ variant, view }) => variant === 'plain' && view === 'full',
   )
-  const weights = ['skin', 'surroundings', 'texture']
+  const weights = ['face', 'skin', 'surroundings', 'texture']
     .map((name) => statSync(join(packageRoot(), `models/pad-${name}.onnx`)).size / 1e6)
     .reduce((sum, size) => sum + size)
   const worst = (rows: typeof full, figure: typeof passes, trials: (of: typeof full) => number) =>

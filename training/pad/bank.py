@@ -2,7 +2,7 @@
 
     python bank.py --shard 0 --count 24000
 
-Writes .cache/pad/bank-SHARD.npz-like files: near and context views (uint8), label, taught (logit), group, kind.
+Writes .cache/pad/bank-SHARD-near.npy (uint8) and bank-SHARD-facts.npy: label, taught (logit), kind, group.
 """
 import argparse
 import zlib
@@ -17,7 +17,7 @@ import simulate
 from data import CACHE, SHARED, regions
 
 SIZE = 96
-NEAR, CONTEXT, FAR = 2.7, 3.6, 4.0
+NEAR, FAR = 2.7, 4.0
 KINDS = ('capture', 'web', 'device', 'card', 'mask', 'screen', 'distract')
 
 
@@ -75,7 +75,7 @@ class Pools:
         return rows[rng.integers(len(rows))]
 
     def photograph(self, rng):
-        rows = self.web['lfw' if rng.random() < 0.7 else 'masks']
+        rows = self.web['lfw' if rng.random() < 0.5 else 'masks']
         return rows[rng.integers(len(rows))]
 
     def bonafide(self, web_share, rng):
@@ -104,26 +104,27 @@ class Drawer:
     def frame(self):
         rng, pools = self.rng, self.pools
         draw = rng.random()
-        if draw < 0.50:
+        if draw < 0.44:
             row = pools.capture(int(rng.random() < 0.5), rng)
             return row, row['pixels'], row['valid'], row['label'], 'capture'
-        if draw < 0.60:
+        if draw < 0.66:
             row = pools.photograph(rng)
             return row, *scene.widened(row, rng), 1, 'web'
-        if draw < 0.68:
-            row = pools.bonafide(0.4, rng)
+        if draw < 0.73:
+            row = pools.bonafide(0.6, rng)
             return row, *scene.distract(row, pools.every, rng), 1, 'distract'
-        row = pools.bonafide(0.75, rng)
-        if draw < 0.84:
+        # Not more photographs under the attacks than beside them: else a photograph as such would mean an attack.
+        row = pools.bonafide(0.5, rng)
+        if draw < 0.85:
             return row, *scene.attack(row, pools.every, rng), 0, 'device'
-        if draw < 0.91:
+        if draw < 0.92:
             return row, *scene.card(row, pools.every, rng), 0, 'card'
-        if draw < 0.95:
+        if draw < 0.96:
             return row, *scene.paper_mask(pools.capture(1, rng) if rng.random() < 0.5 else row, row, rng), 0, 'mask'
         return row, simulate.attack_texture(np.ascontiguousarray(row['pixels']), rng), row['valid'], 0, 'screen'
 
     def sample(self):
-        """near and context views (96 x 96 x 3), the context's valid rectangle, views for the teacher, label, kind, group."""
+        """The near view (96 x 96 x 3), views for the teachers, label, kind, group."""
         rng = self.rng
         row, pixels, valid, label, kind = self.frame()
         left, top, right, bottom = (int(v) for v in valid)
@@ -148,10 +149,8 @@ class Drawer:
         x, y = min(max(x, -0.2 * grow), width - 0.8 * grow), min(max(y, -0.2 * grow), height - 0.8 * grow)
         box = x, y, grow, grow
         near = inside(part, box, NEAR, SIZE)
-        side = grow * CONTEXT
-        context, mask = augment.warp(part, (0, 0, width, height), (x + grow / 2, y + grow / 2), side, 0, SIZE, False, cv2.INTER_LINEAR)
         taught = cv2.resize(near, (80, 80), interpolation=cv2.INTER_AREA), inside(part, box, FAR, 80)
-        return near, np.dstack([context, mask]), taught, label, KINDS.index(kind), zlib.crc32(row['group'].encode()) & 0x7fffffff
+        return near, taught, label, KINDS.index(kind), zlib.crc32(row['group'].encode()) & 0x7fffffff
 
 
 def main():
@@ -165,15 +164,15 @@ def main():
     drawer, teacher = Drawer(tuple(options.parts.split(',')), (31, options.shard)), Teacher()
     make = lambda what, *shape, kind=np.uint8: np.lib.format.open_memmap(
         CACHE / f'{options.name}-{options.shard}-{what}.npy', 'w+', kind, (options.count, *shape))
-    near, context = make('near', SIZE, SIZE, 3), make('context', SIZE, SIZE, 4)
+    near = make('near', SIZE, SIZE, 3)
     facts = make('facts', 4, kind=np.float64)  # label, taught, kind, group; a label of -1: not drawn yet
     facts[:] = -1
     for start in range(0, options.count, 16):
         drawn = [drawer.sample() for _ in range(start, min(start + 16, options.count))]
-        logits = teacher(*(np.stack([d[2][i] for d in drawn]) for i in (0, 1)))
+        logits = teacher(*(np.stack([d[1][i] for d in drawn]) for i in (0, 1)))
         for i, (d, logit) in enumerate(zip(drawn, logits), start):
-            near[i], context[i] = d[0], d[1]
-            facts[i] = d[3], logit, d[4], d[5]
+            near[i] = d[0]
+            facts[i] = d[2], logit, d[3], d[4]
         if start % 1600 == 0:
             print(f'{start} of {options.count}', flush=True)
 

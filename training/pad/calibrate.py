@@ -3,8 +3,8 @@
     python calibrate.py [--write]
 
 Every group weighs the same on either side, and so do the two sides. What is printed was predicted with each group left
-out of the fusion, too. The bias then gives way to attacks until at most 5 % of them, as a mean over the left-out groups,
-reach 0.5.
+out of the fusion, too. The bias is then moved to where 5 % of the bona fide pictures, as a mean over the left-out groups
+and the photographs that no net learned from, stay below 0.5.
 """
 import argparse
 
@@ -13,10 +13,15 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from data import CACHE, ROOT
-from predict import records
+from predict import described
 
 LEAST_COVERAGE = 0.16  # as in fusion.ts
 GOAL = 0.05
+# How much each cue counts beside the near net's. Free slopes do no better on groups left out, and take the portraits and
+# the phones of src/engine/liveness/index.test.ts for one another.
+SHARES = dict(near=1.0, skin=0.3, general=0.25)
+# Tight crops keep the constants of their first release: fitted again they were no better on groups left out.
+ALONE = ('alone', 'The picture shows too little around the face.', -0.5258, dict(texture=0.37853, skin=0.28))
 
 
 def weights(label, group):
@@ -36,6 +41,7 @@ def fit(x, label, group, c=1.0):
 
 
 def left_out(x, label, group):
+    """Each group's logits by a fit without it."""
     logit = np.empty(len(label))
     for name in set(group):
         out = group == name
@@ -57,12 +63,10 @@ def figures(logit, label, group, shift=0.0):
             f'(by group {mean_over(group, label == 0, passed):.3f}), BPCER {(~passed)[label == 1].mean():.3f} (by group {mean_over(group, label == 1, ~passed):.3f})')
 
 
-def strict(logit, label, group):
-    """How far to lower all logits so that the mean APCER of left-out groups comes to the goal; not below what BPCER allows."""
-    for shift in np.arange(0, 1.6, 0.05):
-        if mean_over(group, label == 0, logit - shift >= 0) <= GOAL or mean_over(group, label == 1, logit - shift < 0) >= 2 * GOAL:
-            return -float(shift)
-    return -1.6
+def lenient(logit, label, group):
+    """How far to move all logits so that at most 5 % of bona fide pictures, as a mean over left-out groups, are refused."""
+    shifts = np.arange(-1.6, 1.65, 0.05)
+    return float(next((s for s in shifts if mean_over(group, label == 1, logit + s < 0) <= GOAL), shifts[-1]))
 
 
 def main():
@@ -70,38 +74,41 @@ def main():
     parser.add_argument('--write', action='store_true')
     parser.add_argument('--groups', action='store_true')
     options = parser.parse_args()
-    rows, _ = records()
+    rows = described()
     seen = np.load(CACHE / 'predictions.npz')
     label = np.array([int(r['bonafide']) for r in rows])
-    group, part, view = (np.array([r[k] for r in rows]) for k in ('group', 'part', 'view'))
-    new = np.array([r['path'].startswith('pad2/') for r in rows])
+    group = np.array([r['group'] for r in rows])
+    plain = np.array([r['variant'] == 'plain' for r in rows])
     wide = np.array([r['coverage'] >= LEAST_COVERAGE for r in rows])
-    fits = []
-    for name, comment, chosen, tries in (
-            ('together', 'The picture shows what is around the face.', (part == 'development') & wide & (view != 'crop'),
-             [('near',), ('context',), ('skin',), ('near', 'context'), ('skin', 'context', 'near')]),
-            # The skin net and the rule on texture never saw the second set.
-            ('alone', 'The picture shows too little around the face.', new & ~wide, [('skin',), ('texture',), ('texture', 'skin')])):
-        print(name, chosen.sum(), 'pictures', len(set(group[chosen])), 'groups')
-        for names in tries:
-            x = np.stack([seen[n][chosen] for n in names], 1)
-            logit = left_out(x, label[chosen], group[chosen])
-            shift = strict(logit, label[chosen], group[chosen])
-            print(' ', '+'.join(names), figures(logit, label[chosen], group[chosen]), f'| shift {shift:.2f}:', figures(logit, label[chosen], group[chosen], shift)[-60:])
-        if options.groups:
-            for g in sorted(set(group[chosen])):
-                m = group[chosen] == g
-                l, y = logit[m] + shift, label[chosen][m]
-                print(f'    {g[:30]:30} APCER {np.mean(l[y == 0] >= 0):.2f} of {np.sum(y == 0)}, BPCER {np.mean(l[y == 1] < 0):.2f} of {np.sum(y == 1)}')
-        bias, slopes = fit(x, label[chosen], group[chosen])
-        fits.append((name, comment, bias + shift, dict(zip(tries[-1], slopes))))
-        if name == 'together':
-            for cue, parts in (('skin', ('skin',)), ('surroundings', ('context', 'near'))):
-                bias, slopes = fit(np.stack([seen[n][chosen] for n in parts], 1), label[chosen], group[chosen])
-                fits.append((cue, f'The {cue} by {"itself" if cue == "skin" else "themselves"}, for its cue.', bias, dict(zip(parts, slopes))))
+    chosen, closer = plain & wide, ~plain & wide
+    every, everywhere = label, group
+    label, group = label[chosen], group[chosen]
+    print(chosen.sum(), 'pictures', len(set(group)), 'groups')
+    joined = sum(share * seen[name] for name, share in SHARES.items())
+    tries = {name: seen[name][:, None] for name in SHARES} | {'free': np.stack([seen[n] for n in SHARES], 1), 'joined': joined[:, None]}
+    for name, cue in tries.items():
+        x = cue[chosen]
+        logit = left_out(x, label, group)
+        shift = lenient(logit, label, group)
+        print(' ', name, figures(logit, label, group))
+        print(f'    shift {shift:.2f}:', figures(logit, label, group, shift))
+    for g in sorted(set(group)) if options.groups else ():
+        mine = group == g
+        passed, live = logit[mine] + shift >= 0, label[mine] == 1
+        print(f'    {g[:30]:30} attacks passed {passed[~live].sum()} of {(~live).sum()}, bona fide refused {(~passed)[live].sum()} of {live.sum()}')
+    bias, slopes = fit(x, label, group)
+    slopes = {name: share * slopes[0] for name, share in SHARES.items()}
+    fits = [('together', 'The picture shows what is around the face.', bias + shift, slopes)]
+    cut = bias + shift + sum(slopes[name] * seen[name][closer] for name in slopes)
+    print('  the same pictures cut closely', figures(cut, every[closer], everywhere[closer]))
+    for cue, parts, comment in (('skin', ('skin',), 'The skin by itself, for its cue.'),
+                                ('surroundings', ('near', 'general'), 'The surroundings by themselves, for their cue.')):
+        bias, slopes = fit(np.stack([seen[n][chosen] for n in parts], 1), label, group)
+        fits.append((cue, comment, bias, dict(zip(parts, slopes))))
+    fits.append(ALONE)
     lines = ['/** Written by training/pad/calibrate.py; do not edit by hand. */', 'export const calibration = {']
     for name, comment, bias, slopes in fits:
-        values = ', '.join(f'{key}: {float(round(value, 5))}' for key, value in {'bias': bias, **slopes}.items())
+        values = ', '.join(f'{key}: {round(float(value), 5)}' for key, value in {'bias': bias, **slopes}.items())
         lines += [f'  /** {comment} */', f'  {name}: {{ {values} }},']
         print(name, values)
     if options.write:

@@ -1,8 +1,8 @@
-"""Writes models/pad-surroundings.onnx: the near and the context net in one file.
+"""Writes models/pad-surroundings.onnx, the near net, and models/pad-face.onnx, the skin net of whole frames.
 
-    python export.py --near 1 --context 1
+    python export.py --near 2,3 --skin 6
 
-Several seeds, and a view with its mirror image, are averaged inside the file. Prints its SHA-256 for the catalogue.
+Several runs are averaged inside the file. Prints its SHA-256 for the catalogue.
 """
 import argparse
 import hashlib
@@ -17,20 +17,29 @@ from torch import nn
 
 from data import ROOT
 from nets import LAYOUTS
-from predict import load
+from predict import load, load_skin
 
 
 class Averaged(nn.Module):
-    """Views to one logit each: the mean over a net's seeds, and over the view and its mirror image."""
+    """A view to one logit: the mean over a net's runs."""
 
     def __init__(self, runs):
         super().__init__()
-        self.nets = nn.ModuleList([nn.ModuleList([load(name, run) for run in seeds]) for name, seeds in runs.items()])
+        self.nets = nn.ModuleList([load('near', run) for run in runs])
 
-    def forward(self, *views):
-        def mean(nets, view):
-            return torch.stack([net(look) for net in nets for look in (view, view.flip(3))]).mean(0)[:, None]
-        return tuple(mean(nets, view) for nets, view in zip(self.nets, views))
+    def forward(self, view):
+        return torch.stack([net(view) for net in self.nets]).mean(0)[:, None]
+
+
+class Column(nn.Module):
+    """A net whose logits stand one below the other: N x 1."""
+
+    def __init__(self, net):
+        super().__init__()
+        self.net = net
+
+    def forward(self, view):
+        return self.net(view)[:, None]
 
 
 def halved(file):
@@ -68,21 +77,18 @@ def write(net, file, inputs, outputs, example):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument('--context', default='1')
-    parser.add_argument('--near', default='1')
+    parser.add_argument('--near', default='2,3')
+    parser.add_argument('--skin', default='6')
     parser.add_argument('--out', type=Path, default=ROOT / 'models')
     options = parser.parse_args()
     warnings.filterwarnings('ignore')
-    generator = torch.Generator().manual_seed(0)
 
-    def planes(name):
-        size = LAYOUTS[name][0]
-        return torch.rand(2, 3, size, size, generator=generator) * 255
-    context = planes('context')
-    mask = (context[:, :1] > 40).float()
-    runs = {'context': options.context.split(','), 'near': options.near.split(',')}
-    write(Averaged(runs), options.out / 'pad-surroundings.onnx', ['context', 'near'], ['context_logit', 'near_logit'],
-          (torch.cat([context * mask, mask], 1), planes('near')))
+    def example(view):
+        size = LAYOUTS[view][0]
+        return (torch.rand(2, 3, size, size, generator=torch.Generator().manual_seed(0)) * 255,)
+    write(Averaged(options.near.split(',')), options.out / 'pad-surroundings.onnx', ['near'], ['near_logit'], example('near'))
+    skin = load_skin(options.skin)
+    write(Column(skin), options.out / 'pad-face.onnx', ['skin'], ['skin_logit'], example('skin'))
 
 
 if __name__ == '__main__':

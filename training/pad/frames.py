@@ -15,7 +15,7 @@ import torch
 from torch.nn import functional as F
 
 from data import CACHE
-from nets import FrameNet
+from nets import FrameNet, carry_on
 
 
 class Bank:
@@ -80,19 +80,20 @@ def main():
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--batch', type=int, default=96)
     parser.add_argument('--rate', type=float, default=3e-3)
+    parser.add_argument('--threads', type=int, default=1)
     parser.add_argument('--teacher', type=float, default=0.5)
     parser.add_argument('--bank', default='bank')
-    parser.add_argument('--start', default=None)
+    parser.add_argument('--start', default=None, help='models/pad-surroundings.onnx, to train on from there')
     options = parser.parse_args()
     torch.manual_seed(options.seed)
-    torch.set_num_threads(1)
+    torch.set_num_threads(options.threads)
     rng, generator = np.random.default_rng(options.seed), torch.Generator().manual_seed(options.seed)
     net = FrameNet(options.view).to(memory_format=torch.channels_last)
+    bank = Bank(options.view, options.bank)
     if options.start:
-        net.load_state_dict(torch.load(CACHE / 'runs' / options.start))
+        carry_on(net, options.start, bank.batch(512, rng)[0])
     kept = copy.deepcopy(net)
     optimiser = torch.optim.AdamW(net.parameters(), lr=options.rate, weight_decay=0.03)
-    bank = Bank(options.view, options.bank)
     (CACHE / 'runs').mkdir(exist_ok=True)
     out = CACHE / 'runs' / f'{options.view}-{options.seed}.pt'
     begun, step, total, seen = time.time(), 0, 0.0, 0

@@ -59,6 +59,36 @@ class FrameNet(nn.Module):
         return self.cells(x)[:, 0].mean((1, 2))
 
 
+def carry_on(net, file, views):
+    """Takes the weights of a net that export.py wrote into `net`, to train on from there.
+
+    Its convolutions have swallowed their normalisation; here this gets the scale and shift back under which `views`
+    (N x 3 x H x W, 0..255) pass through as they did.
+    """
+    import onnx
+    from onnx import numpy_helper
+
+    model = onnx.load(str(file))
+    held = {tensor.name: torch.from_numpy(numpy_helper.to_array(tensor).astype('float32')) for tensor in model.graph.initializer}
+    for node in model.graph.node:
+        if node.op_type == 'Cast' and node.input[0] in held:
+            held[node.output[0]] = held[node.input[0]]
+    weights = [[held[name] for name in node.input[1:3]] for node in model.graph.node if node.op_type == 'Conv' and node.input[1] in held]
+    layers = [layer for layer in net.body if isinstance(layer, (nn.Conv2d, nn.BatchNorm2d))]
+    with torch.no_grad():
+        x = net.normalise(torch.cat([views, torch.ones_like(views[:, :1])], 1))[:, :3]
+        for conv, norm, (weight, bias) in zip(layers[::2], layers[1::2], weights):
+            conv.weight.copy_(weight)
+            x = conv(x)
+            norm.running_mean.copy_(x.mean((0, 2, 3)))
+            norm.running_var.copy_(x.var((0, 2, 3)))
+            norm.weight.copy_((norm.running_var + norm.eps).sqrt())
+            norm.bias.copy_(bias + norm.running_mean)
+            x = torch.relu(x + bias[:, None, None])
+        for own, carried in zip((net.head.weight, net.head.bias), weights[len(layers) // 2]):
+            own.copy_(carried)
+
+
 class SkinNet(nn.Module):
     """RGB 0..255 of the skin -> logit: positive speaks for bona fide."""
 

@@ -1,8 +1,8 @@
-"""Scores the engine's own views of the training and development groups with the trained nets: .cache/pad/predictions.npz.
+"""Scores the engine's own views of the development groups with the nets: .cache/pad/predictions.npz.
 
-    python predict.py --near 1 --context 1 [--skin models/pad-skin.onnx]
+    python predict.py --near 2,3 --skin 6
 
-The near and context nets saw the training groups and never the development groups: the fusion is fitted on the latter.
+The nets saw the training groups and never the development groups: the fusion is fitted on the latter.
 """
 import argparse
 import json
@@ -12,14 +12,19 @@ import onnxruntime
 import torch
 
 from data import CACHE, ROOT
-from nets import LAYOUTS, FrameNet
+from nets import LAYOUTS, FrameNet, SkinNet
 
-SIZES = {'texture': (3, 138), 'context': (4, LAYOUTS['context'][0]), 'near': (3, LAYOUTS['near'][0]), 'skin': (3, LAYOUTS['skin'][0])}
+SIZES = {'near': (3, LAYOUTS['near'][0]), 'general': (3, 128), 'skin': (3, LAYOUTS['skin'][0])}
+
+
+def described():
+    """One dictionary per picture of views.bin."""
+    return [json.loads(line) for line in (CACHE / 'views.jsonl').read_text().splitlines()]
 
 
 def records():
     """Descriptions, and an array of bytes with one row per picture; `views` reads a row."""
-    rows = [json.loads(line) for line in (CACHE / 'views.jsonl').read_text().splitlines()]
+    rows = described()
     length = sum(planes * size * size for planes, size in SIZES.values())
     return rows, np.memmap(CACHE / 'views.bin', np.uint8, 'r', shape=(len(rows), length))
 
@@ -49,43 +54,44 @@ def frame_logits(view, runs, data):
     def judge(x):
         x = torch.from_numpy(x)
         with torch.no_grad():
-            return torch.stack([net(look) for net in nets for look in (x, x.flip(3))]).mean(0).numpy()
+            return torch.stack([net(x) for net in nets]).mean(0).numpy()
     return batched(judge, views(data, view))
 
 
-def skin_logits(file, data):
-    session = onnxruntime.InferenceSession(str(file), providers=['CPUExecutionProvider'])
-    return batched(lambda x: session.run(None, {'skin': x})[0][:, 0], views(data, 'skin'))
+def load_skin(run):
+    net = SkinNet()
+    net.load_state_dict(torch.load(CACHE / 'runs' / f'skin-{run}.pt', map_location='cpu'))
+    return net.eval()
 
 
-def texture_logits(data, chosen):
-    """The rule of models/pad-texture.onnx on the trunk's features; NaN for pictures that are not chosen."""
-    import cv2
-    trunk = onnxruntime.InferenceSession(str(next((ROOT / '.cache/models').glob('pad-trunk-*.onnx'))))
-    head = onnxruntime.InferenceSession(str(ROOT / 'models/pad-texture.onnx'))
-    result = np.full(len(data), np.nan, np.float32)
-    for i in np.flatnonzero(chosen):
-        seen = np.asarray(views(data, 'texture')[i], np.float32).transpose(1, 2, 0)
-        large = cv2.resize(seen, (224, 224), interpolation=cv2.INTER_LINEAR).transpose(2, 0, 1)[None]
-        features = trunk.run(None, {trunk.get_inputs()[0].name: np.ascontiguousarray(large)})[0]
-        result[i] = head.run(None, {'features': features.reshape(1, 14, 14, 512)})[0].item()
-    return result
+def skin_logits(run, data):
+    net = load_skin(run)
+
+    def judge(x):
+        with torch.no_grad():
+            return net(torch.from_numpy(x)).numpy()
+    return batched(judge, views(data, 'skin'))
+
+
+def general_logits(data):
+    """The packaged net, compiled by the engine: class 0 against the other two, as in fusion.ts."""
+    session = onnxruntime.InferenceSession(str(next((ROOT / '.cache/models').glob('pad-general-*.onnx'))))
+
+    def judge(x):
+        classes = session.run(None, {session.get_inputs()[0].name: x})[0]
+        return classes[:, 0] - np.logaddexp(classes[:, 1], classes[:, 2])
+    return batched(judge, views(data, 'general'))
 
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument('--near', default='1')
-    parser.add_argument('--context', default='1')
-    parser.add_argument('--skin', default=str(ROOT / 'models/pad-skin.onnx'))
+    parser.add_argument('--near', default='2,3')
+    parser.add_argument('--skin', default='6')
     options = parser.parse_args()
     torch.set_num_threads(1)
-    rows, data = records()
-    tight = np.array([r['coverage'] < 0.16 for r in rows])
-    texture = CACHE / 'texture-logits.npy'
-    if not texture.exists():
-        np.save(texture, texture_logits(data, tight))
-    np.savez(CACHE / 'predictions.npz', texture=np.load(texture), skin=skin_logits(options.skin, data),
-             near=frame_logits('near', options.near.split(','), data), context=frame_logits('context', options.context.split(','), data))
+    data = records()[1]
+    np.savez(CACHE / 'predictions.npz', skin=skin_logits(options.skin, data),
+             near=frame_logits('near', options.near.split(','), data), general=general_logits(data))
 
 
 if __name__ == '__main__':

@@ -23,7 +23,7 @@ from nets import LAYOUTS, SkinNet
 SIZE = LAYOUTS['skin'][0]
 FACTOR = 1.15
 # The older set's recordings are long and their frames alike; of the photographs a part is enough.
-EVERY = {'pad': 4, 'web': 6}
+EVERY = {'pad': 4, 'web': 2}
 
 
 class Pools:
@@ -53,9 +53,11 @@ class Pools:
 
 def draw(pools, rng):
     """A view of a capture with little changed, and its label."""
-    label, chance = int(rng.random() < 0.5), rng.random()
-    simulated = not label and chance < 0.2
-    row = pools.web[rng.integers(len(pools.web))] if (label or simulated) and chance < 0.18 else pools.capture(label or int(simulated), rng)
+    label = int(rng.random() < 0.5)
+    simulated = not label and rng.random() < 0.25
+    # More photographs are bona fide than are simulated attacks: a photograph as such says nothing.
+    photograph = rng.random() < (0.35 if label else 0.5) and (label or simulated)
+    row = pools.web[rng.integers(len(pools.web))] if photograph else pools.capture(label or int(simulated), rng)
     pixels = row['pixels']
     if simulated:
         pixels = simulate.attack_texture(np.ascontiguousarray(pixels), rng)
@@ -79,12 +81,15 @@ def main():
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--batch', type=int, default=64)
     parser.add_argument('--rate', type=float, default=2e-3)
+    parser.add_argument('--start', default=None, help='a checkpoint of .cache/pad/runs, to train on from there')
     options = parser.parse_args()
     torch.manual_seed(options.seed)
     torch.set_num_threads(1)
     cv2.setNumThreads(0)
     pools, rng = Pools(('training',)), np.random.default_rng(options.seed)
     net = SkinNet().to(memory_format=torch.channels_last)
+    if options.start:
+        net.load_state_dict(torch.load(CACHE / 'runs' / options.start))
     kept = copy.deepcopy(net)
     optimiser = torch.optim.AdamW(net.parameters(), lr=options.rate, weight_decay=0.03)
     out = CACHE / 'runs' / f'skin-{options.seed}.pt'

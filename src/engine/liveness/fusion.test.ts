@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { fuse, type Measurements } from './fusion.ts'
+import { fuse, type Measurements, marginOf } from './fusion.ts'
 
-const surrounded = { surrounded: true, skin: 0, context: 0, near: 0 } as const
+const surrounded = { surrounded: true, skin: 0, near: 0, general: 0 } as const
 const tight = { surrounded: false, skin: 0, texture: 0 } as const
 
 const cue = (measured: Measurements, name: string) => fuse(measured).cues.find((each) => each.name === name)!
@@ -9,8 +9,8 @@ const cue = (measured: Measurements, name: string) => fuse(measured).cues.find((
 describe('the fusion of cues', () => {
   it.each<[string, Measurements, Measurements]>([
     ['the skin among surroundings', surrounded, { ...surrounded, skin: 2 }],
-    ['the surroundings', surrounded, { ...surrounded, context: 2 }],
-    ['what is next to the face', surrounded, { ...surrounded, near: 2 }],
+    ['the surroundings', surrounded, { ...surrounded, near: 2 }],
+    ['what the packaged net says of them', surrounded, { ...surrounded, general: 2 }],
     ['the skin of a tight crop', tight, { ...tight, skin: 2 }],
     ['the closer look at it', tight, { ...tight, texture: 2 }],
   ])('rises with %s', (_, doubtful, better) => {
@@ -35,8 +35,20 @@ describe('the fusion of cues', () => {
 
   it('words each cue after its own score', () => {
     const note = (name: string, value: number) =>
-      cue({ surrounded: true, skin: value, context: value, near: value }, name).note
+      cue({ surrounded: true, skin: value, near: value, general: value }, name).note
     expect(note('texture', 6)).not.toBe(note('texture', -6))
     expect(note('context', 6)).not.toBe(note('context', -6))
+  })
+})
+
+describe('the margin of a bona fide capture over all attacks', () => {
+  it('is the logit of its probability', () => {
+    const classes = Float32Array.of(1, 0.5, -2)
+    const [bonafide, ...attacks] = Array.from(classes, Math.exp) as [number, number, number]
+    expect(marginOf(classes)).toBeCloseTo(Math.log(bonafide / (attacks[0]! + attacks[1]!)), 5)
+  })
+
+  it('holds for large logits', () => {
+    expect(marginOf(Float32Array.of(900, -5, -900))).toBeCloseTo(905)
   })
 })

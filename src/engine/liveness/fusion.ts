@@ -3,15 +3,15 @@ import { calibration } from './calibration.ts'
 
 /** What was measured of one face. Logits: positive speaks for a bona fide capture. */
 export type Measurements = {
-  /** Of the net that sees the skin. */
+  /** Of the net that sees the skin: one for whole frames, one for tight crops. */
   skin: number
 } & (
   | {
       surrounded: true
-      /** Of the net that sees the surroundings. */
-      context: number
       /** Of the net that sees the face and what is next to it. */
       near: number
+      /** Of the packaged net, whose makers taught it on other cameras; it sees the same, closer. */
+      general: number
     }
   | {
       /** The picture shows hardly more than the face: there is nothing around it to look at. */
@@ -21,11 +21,11 @@ export type Measurements = {
     }
 )
 
-/** Below this share the context view shows hardly more than the face, and the surroundings are not judged. */
+/** Below this share of `surroundingsFactor` the picture shows hardly more than the face, and the surroundings are not judged. */
 export const minCoverage = 0.16
 
 /**
- * One probability, at equal priors, out of the cues: a logistic regression fitted on pictures of sources that the
+ * One probability, at equal priors, out of the cues: a logistic regression fitted on pictures of groups that the
  * nets had not seen (training/pad/calibrate.py).
  */
 export function fuse(measured: Measurements): { score: number; cues: LivenessCue[] } {
@@ -35,14 +35,21 @@ export function fuse(measured: Measurements): { score: number; cues: LivenessCue
     const score = sigmoid(alone.bias + alone.texture * measured.texture + alone.skin * skin)
     return { score, cues: [textureCue(score), contextCue(null)] }
   }
-  const { context, near } = measured
+  const { near, general } = measured
   return {
-    score: sigmoid(together.bias + together.skin * skin + together.context * context + together.near * near),
+    score: sigmoid(together.bias + together.skin * skin + together.near * near + together.general * general),
     cues: [
       textureCue(sigmoid(skinOnly.bias + skinOnly.skin * skin)),
-      contextCue(sigmoid(surroundings.bias + surroundings.context * context + surroundings.near * near)),
+      contextCue(sigmoid(surroundings.bias + surroundings.near * near + surroundings.general * general)),
     ],
   }
+}
+
+/** The packaged net's opinion as one logit. @param classes logits: bona fide first, then kinds of attack */
+export function marginOf(classes: Float32Array): number {
+  const [bonafide = 0, ...attacks] = classes
+  const most = Math.max(...attacks)
+  return bonafide - most - Math.log(attacks.reduce((sum, logit) => sum + Math.exp(logit - most), 0))
 }
 
 function textureCue(score: number): LivenessCue {

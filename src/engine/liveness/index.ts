@@ -3,22 +3,30 @@ import type { ModelSessions } from '../models/index.ts'
 import { lend } from '../picture/lending.ts'
 import type { Pixels } from '../picture/pixels.ts'
 import type { Box, Liveness, Quality } from '../types.ts'
-import { fuse, type Measurements, minCoverage } from './fusion.ts'
+import { fuse, type Measurements, marginOf, minCoverage } from './fusion.ts'
 import { refusal } from './gate.ts'
 import {
-  contextView,
   coverage,
   cutInside,
   cutView,
   enlarge,
+  generalView,
   nearView,
   skinView,
+  surroundingsFactor,
   textureView,
   trunkSize,
 } from './views.ts'
 
 /** Nets that must be open in the sessions given to `createLiveness`. */
-export const livenessNetNames = ['pad-skin', 'pad-surroundings', 'pad-trunk', 'pad-texture'] as const
+export const livenessNetNames = [
+  'pad-face',
+  'pad-skin',
+  'pad-surroundings',
+  'pad-general',
+  'pad-trunk',
+  'pad-texture',
+] as const
 
 /** What is known of the face before its liveness is judged. */
 export interface LivenessSubject {
@@ -53,23 +61,25 @@ async function measure(
   pixels: Pixels,
   box: Box,
 ): Promise<Measurements> {
+  const surrounded = coverage(pixels, box, surroundingsFactor) >= minCoverage
   const { skin_logit } = await lend(pixels, 3 * skinView.size ** 2, (skin) => {
     cutView(pixels, box, skinView, skin)
-    return sessions.run('pad-skin', skin)
+    return sessions.run(surrounded ? 'pad-face' : 'pad-skin', skin)
   })
-  if (coverage(pixels, box, contextView) < minCoverage) {
+  if (!surrounded) {
     const texture = new Float32Array(3 * textureView.size ** 2)
     cutView(pixels, box, textureView, texture)
     const { features } = await sessions.run('pad-trunk', enlarge(texture, textureView.size, trunkSize))
     const { texture_logit } = await sessions.run('pad-texture', features)
-    return { surrounded: false, skin: skin_logit[0]!, texture: texture_logit[0]! }
+    return { surrounded, skin: skin_logit[0]!, texture: texture_logit[0]! }
   }
-  const { context_logit, near_logit } = await lend(pixels, 4 * contextView.size ** 2, (context) =>
-    lend(pixels, 3 * nearView.size ** 2, (near) => {
-      cutView(pixels, box, contextView, context)
-      cutInside(pixels, box, nearView, near)
-      return sessions.run('pad-surroundings', { context, near })
-    }),
-  )
-  return { surrounded: true, skin: skin_logit[0]!, context: context_logit[0]!, near: near_logit[0]! }
+  const { near_logit } = await lend(pixels, 3 * nearView.size ** 2, (near) => {
+    cutInside(pixels, box, nearView, near)
+    return sessions.run('pad-surroundings', near)
+  })
+  const { classes } = await lend(pixels, 3 * generalView.size ** 2, (general) => {
+    cutInside(pixels, box, generalView, general)
+    return sessions.run('pad-general', general)
+  })
+  return { surrounded, skin: skin_logit[0]!, near: near_logit[0]!, general: marginOf(classes) }
 }

@@ -15,11 +15,15 @@ export interface View {
 export const textureView: View = { factor: 1.15, size: 138 }
 /** Side in pixels to which the texture view is enlarged for the trunk: it judges better on skin seen this close. */
 export const trunkSize = 224
-/** What stands around the face: a bezel, a hand, the edge of a sheet, or a room. */
-export const contextView: View = { factor: 3.6, size: 96 }
-
-/** A look that always lies inside the picture, so that of a tight crop it shows the crop and no emptiness. */
-export const nearView: View = { factor: 2.7, size: 80 }
+/**
+ * What stands around the face: a bezel, a hand, the edge of a sheet, or a room. This look always lies inside the picture,
+ * so that of a tight crop it shows the crop and no emptiness.
+ */
+export const nearView: View = { factor: 2.7, size: 96 }
+/** The same look, as large as the packaged net was made for. */
+export const generalView: View = { factor: 2.7, size: 128 }
+/** Side, in sides of the face box, of the square that tells how much the picture shows around the face. */
+export const surroundingsFactor = 3.6
 /** The skin again, for a net that was trained on nothing else. */
 export const skinView: View = { factor: 1.15, size: 112 }
 
@@ -46,7 +50,6 @@ export function insidePicture(picture: { width: number; height: number }, box: B
 /**
  * Cuts a view: planes of R, G, B, 0..255, all 0 beyond the picture's edge. The squares stay level with the picture:
  * turning them would smooth the texture that is looked for.
- * @param out 3 planes, or 4: the last becomes a mask, 1 where the picture is and 0 beyond its edge
  */
 export function cutView(pixels: Pixels, box: Box, { factor, size }: View, out: Float32Array): void {
   const { centre, side } = square(box, factor)
@@ -56,17 +59,11 @@ export function cutView(pixels: Pixels, box: Box, { factor, size }: View, out: F
   const columns = inside(left, scale, size, pixels.width)
   const rows = inside(top, scale, size, pixels.height)
   const plane = size * size
-  const masked = out.length === 4 * plane
   for (let y = 0, row = 0; y < size; y++, row += size) {
     const [from, to] = y >= rows[0] && y < rows[1] ? columns : [0, 0]
     for (let start = row; start < 3 * plane; start += plane) {
       out.fill(0, start, start + from)
       out.fill(0, start + to, start + size)
-    }
-    if (masked) {
-      const start = 3 * plane + row
-      out.fill(0, start, start + size)
-      out.fill(1, start + from, start + to)
     }
   }
 }
@@ -84,9 +81,13 @@ function inside(start: number, step: number, size: number, length: number): [num
   return [from, to]
 }
 
-/** Share, 0..1, of the view's square that lies inside the picture. */
-export function coverage({ width, height }: { width: number; height: number }, box: Box, view: View): number {
-  const { centre, side } = square(box, view.factor)
+/** Share, 0..1, of the square of so many face sides that lies inside the picture. */
+export function coverage(
+  { width, height }: { width: number; height: number },
+  box: Box,
+  factor: number,
+): number {
+  const { centre, side } = square(box, factor)
   const overlap = (at: number, length: number) =>
     Math.max(0, Math.min(length, at + side / 2) - Math.max(0, at - side / 2)) / side
   return overlap(centre.x, width) * overlap(centre.y, height)

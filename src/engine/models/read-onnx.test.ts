@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { catalogue } from './catalogue.ts'
 import { encodeModel, type Graph } from './onnx.ts'
 import { adoptModel } from './onnx-model.ts'
+import { type MessageWriter, messageWriter } from './protobuf.ts'
 import { readModel } from './read-onnx.ts'
 
 /** A net of one convolution that ends as exported nets do: in a Reshape to one row. */
@@ -56,6 +57,52 @@ it('refuses what a graph cannot hold', () => {
   expect(() => readModel(bytes)).toThrow(/row/)
 })
 
+/** A node as older exporters write it: a constant's value, or a fraction, stands among its attributes. */
+function withNode(op: string, attribute: (message: MessageWriter) => void): Buffer {
+  const model = messageWriter()
+  model.message(7, (graph) => {
+    graph.message(1, (node) => {
+      node.text(2, 'made')
+      node.text(4, op)
+      node.message(5, attribute)
+    })
+  })
+  return Buffer.concat(model.finish())
+}
+
+it('reads a Constant as a constant', () => {
+  const { nodes, constants } = readModel(
+    withNode('Constant', (attribute) => {
+      attribute.text(1, 'value')
+      attribute.integer(20, 4)
+      attribute.message(5, (tensor) => {
+        tensor.integer(1, 2)
+        tensor.integer(2, 1)
+        tensor.bytes(9, new Uint8Array(Float32Array.of(3, -4).buffer))
+      })
+    }),
+  )
+  expect(nodes).toEqual([])
+  expect(constants).toEqual(new Map([['made', { shape: [2], data: Float32Array.of(3, -4) }]]))
+})
+
+it('leaves a fraction out where the operator takes the same without it, and refuses any other', () => {
+  const normalisation = (epsilon: number) => {
+    // A fraction is no part of what is written here: the bytes of one of another field become its own.
+    const bytes = withNode('BatchNormalization', (attribute) => {
+      attribute.text(1, 'epsilon')
+      attribute.integer(20, 1)
+      attribute.bytes(9, new Uint8Array(3))
+    })
+    const at = bytes.indexOf(Buffer.of(9 * 8 + 2, 3, 0, 0, 0))
+    bytes[at] = 2 * 8 + 5
+    bytes.writeFloatLE(epsilon, at + 1)
+    return readModel(bytes)
+  }
+  expect(normalisation(1e-5).nodes[0]?.attributes).toEqual({})
+  expect(() => normalisation(1e-3)).toThrow(/epsilon/)
+})
+
 it("gives an exported net the catalogue's ports, and a batch of any size", () => {
   const { inputs, outputs, nodes, name } = adoptModel(
     'mine',
@@ -72,7 +119,22 @@ it("gives an exported net the catalogue's ports, and a batch of any size", () =>
   expect(nodes[1]).toMatchObject({ op: 'Flatten', inputs: ['41'], attributes: { axis: 1 } })
 })
 
-it('does not adopt a net that ends in anything else', () => {
+it('keeps what stands after the vector, and drops what told only its size', () => {
+  const net = smallNet()
+  net.nodes.splice(1, 0, { op: 'Shape', inputs: ['41'], output: 'row', attributes: {} })
+  net.nodes.push({ op: 'MatMul', inputs: ['42', 'weights'], output: '43', attributes: {} })
+  net.constants.delete('row')
+  net.constants.set('weights', { shape: [4, 1], data: Float32Array.of(1, 2, 3, 4) })
+  net.outputs = [{ name: '43', shape: [1, 1] }]
+  const { nodes } = adoptModel('mine', encodeModel(net), catalogue['face-recognition'])
+  expect(nodes.map(({ op, output }) => `${op} ${output}`)).toEqual([
+    'Conv 41',
+    'Flatten 42',
+    'MatMul features',
+  ])
+})
+
+it('does not adopt a net that brings no item to a vector', () => {
   const net = smallNet()
   net.nodes.pop()
   net.outputs = [{ name: '41', shape: [1, 4, 1, 1] }]

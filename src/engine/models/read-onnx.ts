@@ -4,9 +4,14 @@ import { type Message, readMessage } from './protobuf.ts'
 
 const FLOAT = 1
 const LONG = 7
+const ATTRIBUTE_FLOAT = 1
 const ATTRIBUTE_INT = 2
 const ATTRIBUTE_STRING = 3
+const ATTRIBUTE_TENSOR = 4
 const ATTRIBUTE_INTS = 7
+
+/** What an operator takes when the attribute is not there. A graph holds no fractions, so nothing else can be read. */
+const defaults: Record<string, number> = { epsilon: 1e-5, momentum: 0.9 }
 
 /**
  * @param bytes an ONNX model whose constants stand in the file itself
@@ -14,7 +19,12 @@ const ATTRIBUTE_INTS = 7
  */
 export function readModel(bytes: Uint8Array): Graph {
   const graph = readMessage(bytes).message(7)
-  const constants = new Map(graph.messages(5).map((tensor) => [tensor.text(8), readTensor(tensor)]))
+  const nodes = graph.messages(1)
+  const isConstant = (node: Message) => node.text(4) === 'Constant'
+  const constants = new Map([
+    ...graph.messages(5).map((tensor) => [tensor.text(8), readTensor(tensor)] as const),
+    ...nodes.filter(isConstant).map((node) => [node.text(2), readConstant(node)] as const),
+  ])
   return {
     name: graph.text(2),
     // Older files list the constants among the inputs too.
@@ -23,7 +33,7 @@ export function readModel(bytes: Uint8Array): Graph {
       .map(readPort)
       .filter(({ name }) => !constants.has(name)),
     outputs: graph.messages(12).map(readPort),
-    nodes: graph.messages(1).map(readNode),
+    nodes: nodes.filter((node) => !isConstant(node)).map(readNode),
     constants,
   }
 }
@@ -32,8 +42,25 @@ function readNode(message: Message): Node {
   const [output = '', ...more] = message.texts(2)
   const op = message.text(4)
   if (more.length > 0) throw new TypeError(`Expected one output of ${op} but it has ${more.length + 1}`)
-  const attributes = message.messages(5).map((attribute) => [attribute.text(1), readAttribute(attribute)])
+  const attributes = message
+    .messages(5)
+    .filter((attribute) => !isDefault(attribute))
+    .map((attribute) => [attribute.text(1), readAttribute(attribute)])
   return { op, inputs: message.texts(1), output, attributes: Object.fromEntries(attributes) }
+}
+
+/** The value of a node that stands for a constant. */
+function readConstant(message: Message): Tensor {
+  const value = message.messages(5).find((attribute) => attribute.integer(20) === ATTRIBUTE_TENSOR)
+  if (!value) throw new TypeError(`Expected the constant ${message.text(2)} to be a tensor`)
+  return readTensor(value.message(5))
+}
+
+function isDefault(message: Message): boolean {
+  if (message.integer(20) !== ATTRIBUTE_FLOAT) return false
+  const [value] = new Float32Array(Uint8Array.from(message.bytes(2)).buffer)
+  const expected = defaults[message.text(1)]
+  return expected !== undefined && value === Math.fround(expected)
 }
 
 function readAttribute(message: Message): Attribute {

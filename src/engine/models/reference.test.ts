@@ -69,6 +69,7 @@ beforeAll(async () => {
     'facemesh',
     'pad-trunk',
     'face-recognition',
+    'pad-general',
     'age-gender',
     'expression',
   ])
@@ -128,14 +129,17 @@ describe.each(kinds)('nets of @vladmandic/face-api on %s', (kind) => {
   })
 })
 
-/** Its package has no library to ask: the file itself is run as it came, on blue, green, red. */
-describe('the net of faceplugin-face-recognition-js', () => {
+/** Their package has no library to ask: each file itself is run as it came, on blue, green, red. */
+describe.each([
+  { name: 'face-recognition', side: 112, offset: 127, divisor: 128 },
+  { name: 'pad-general', side: 128, offset: 0, divisor: 1 },
+] as const)('$name of faceplugin-face-recognition-js', ({ name, side, offset, divisor }) => {
   let directory: string
   let original: InferenceSession
   beforeAll(async () => {
     directory = await mkdtemp(join(tmpdir(), 'liveface-weights-'))
-    const source = await fetchFromPackage(catalogue['face-recognition'], directory)
-    original = await InferenceSession.create(join(source, 'model/fr_feature.onnx'))
+    const source = await fetchFromPackage(catalogue[name], directory)
+    original = await InferenceSession.create(join(source, Object.keys(catalogue[name].files)[0]!))
   })
   afterAll(async () => {
     await original?.release()
@@ -143,21 +147,22 @@ describe('the net of faceplugin-face-recognition-js', () => {
   })
 
   it.each(kinds)('agrees with its own file on %s', async (kind) => {
-    const { planes, image } = await images('face-recognition', kind)
+    const { planes, image } = await images(name, kind)
     const expected: number[] = []
     for (const one of tf.unstack(image)) {
       const prepared = tf
         .reverse(one as TensorFlow.Tensor3D, 2)
-        .sub(127)
-        .div(128)
+        .sub(offset)
+        .div(divisor)
         .transpose([2, 0, 1])
-      const input = new Tensor('float32', prepared.dataSync() as Float32Array, [1, 3, 112, 112])
+      const input = new Tensor('float32', prepared.dataSync() as Float32Array, [1, 3, side, side])
       const { output } = await original.run({ input })
       expected.push(...(output!.data as Float32Array))
     }
-    const { features } = await sessions.run('face-recognition', planes)
-    expect(expected).toHaveLength(BATCH * 512)
-    expect(difference(features, expected)).toBeLessThan(TOLERANCE)
+    const [output] = catalogue[name].outputs
+    const actual = Object.values(await sessions.run(name, planes))[0]!
+    expect(expected).toHaveLength(BATCH * output.shape[0])
+    expect(difference(actual, expected)).toBeLessThan(TOLERANCE)
   })
 })
 
