@@ -29,6 +29,11 @@ function contestants(view: Verdict['view']): Contestant[] {
   ].toReversed()
 }
 
+/** Of the contestants, the release that is in use and what it is measured by. */
+function currentAndYardstick(all: readonly Contestant[]): Contestant[] {
+  return ['ours', 'MiniFASNet'].map((name) => all.find((contestant) => contestant.name === name)!)
+}
+
 const light = ({ luminance }: Verdict) =>
   luminance < 35 ? 'dark (skin below 35)' : luminance < 65 ? 'middling' : 'bright (skin from 65)'
 const distance = ({ interocular }: Verdict) =>
@@ -36,8 +41,8 @@ const distance = ({ interocular }: Verdict) =>
 
 export function verdictTables(): string {
   const [frames, crops] = [contestants('full'), contestants('crop')]
-  const both = [frames.at(-1)!, frames[0]!]
-  const tight = [crops.at(-1)!, crops[0]!]
+  const both = currentAndYardstick(frames)
+  const tight = currentAndYardstick(crops)
   const all = readVerdict(releases().at(-1)!)
   const { attacks, plain, best } = bestOfChanges(all)
   const percent = (share: number) => `${(100 * share).toFixed(1)} %`
