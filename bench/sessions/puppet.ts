@@ -9,14 +9,14 @@ import type { Pose } from '../../src/engine/types.ts'
 import { bend, type Picture } from './bend.ts'
 import { type Colour, colourAt, meanOf, painted, shrunk, swollen } from './paint.ts'
 
-export interface Still {
+interface Still {
   picture: Picture
   /** 468 points x (x, y, z) in pixels. */
   mesh: Float32Array
   pose: Pose
 }
 
-export interface Acted {
+interface Acted {
   gesture: Gesture
   recipe: string
   /** JPEG. */

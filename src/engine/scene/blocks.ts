@@ -18,7 +18,7 @@ export interface Match {
   likeness: number
 }
 
-export interface Search {
+interface Search {
   /** Side of a block, and the distance between blocks, in pixels. */
   block: number
   step: number
