@@ -6,6 +6,7 @@ import type { Pixels } from '../picture/pixels.ts'
 import { mirrorRows, warpToTensor } from '../picture/warp.ts'
 import type { Traits } from '../types.ts'
 import { ageCalibration } from './calibration.ts'
+import { maxConfidence } from './estimate.ts'
 
 /** Side of the age and gender net's crop in pixels, and its air about the mean face shape. */
 const cropSize = 112
@@ -56,7 +57,10 @@ export function estimateAgeAndGender({ years, male }: AgeGenderReading): Pick<Tr
   const best = clamp(age.slope * years + age.offset)
   const half = Math.max(age.least, age.spread * best + age.spreadOffset)
   return {
-    gender: share >= 0.5 ? { value: 'male', confidence: share } : { value: 'female', confidence: 1 - share },
+    gender: {
+      value: share >= 0.5 ? 'male' : 'female',
+      confidence: Math.min(maxConfidence, Math.max(share, 1 - share)),
+    },
     age: { years: best, min: clamp(best - half), max: clamp(best + half), confidence: age.confidence },
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { estimateTraits, judge, probability } from './estimate.ts'
+import { estimateTraits, judge, maxConfidence, probability } from './estimate.ts'
 import type { TraitLogits } from './net.ts'
 
 const plain: TraitLogits = {
@@ -85,6 +85,9 @@ describe('traits from logits', () => {
     const line = { slope: 1.5, offset: -0.5 }
     expect(probability(-3, line)).toBeLessThan(probability(3, line))
     expect(probability(0.5 / 1.5, line)).toBeCloseTo(0.5)
+    expect(judge(1)).toEqual({ value: true, confidence: maxConfidence })
+    expect(judge(0)).toEqual({ value: false, confidence: maxConfidence })
+    expect(of({ eyewear: [40, 0, 0] }).eyewear).toEqual({ value: 'none', confidence: maxConfidence })
     expect(judge(0.8)).toEqual({ value: true, confidence: 0.8 })
     expect(judge(0.2)).toEqual({ value: false, confidence: 0.8 })
   })
