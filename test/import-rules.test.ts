@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, relative, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { dialects } from '../src/dialects/index.ts'
 
 const source = resolve('src')
 
@@ -40,12 +41,20 @@ describe('import rules', () => {
     expect(wrong).toEqual([])
   })
 
-  it('a dialect never imports another dialect', () => {
+  it('a dialect never imports another dialect, and what all share imports none', () => {
     const dialectOf = (path: string) => /^dialects\/([^/]+)\//.exec(path)?.[1]
     const wrong = all.filter(({ file, target }) => {
       const [from, to] = [dialectOf(file), dialectOf(target)]
-      return from && to && from !== to
+      return from && to && to !== 'common' && from !== to
     })
+    expect(wrong).toEqual([])
+  })
+
+  it('nothing but its own folder calls a vendor by its name', () => {
+    const named = new RegExp(`['"\`](${dialects.map(({ name }) => name).join('|')})['"\`/]`)
+    const wrong = sourceFiles().filter(
+      (file) => folder(file) !== 'dialects' && named.test(readFileSync(join(source, file), 'utf8')),
+    )
     expect(wrong).toEqual([])
   })
 

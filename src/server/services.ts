@@ -14,6 +14,7 @@ import { cosine, similarity } from '../engine/face/compare.ts'
 import { overlay } from '../engine/scene/index.ts'
 import type { Engine } from '../engine/types.ts'
 import { createGuardedFetch, type GuardedFetch } from '../fetch/index.ts'
+import { allowsPrivateUrls } from '../fetch/private-urls.ts'
 import { createGallery } from '../gallery/index.ts'
 import { openInstallation } from '../installation/index.ts'
 import { openEngine } from '../open-engine.ts'
@@ -179,10 +180,6 @@ export async function openServices(
     await closing.close().catch((cause) => log.error(cause, 'closing what was open failed'))
     throw error
   }
-}
-
-function allowsPrivateUrls(config: Config): boolean {
-  return config.LIVEFACE_ALLOW_PRIVATE_URLS && !config.LIVEFACE_PRODUCTION
 }
 
 function webhookFormats(dialects: readonly Dialect[]) {

@@ -3,6 +3,7 @@ import { isIP } from 'node:net'
 import type { Config } from '../config.ts'
 import { isLocalAddress, isPublicAddress } from '../fetch/address.ts'
 import { FetchError } from '../fetch/error.ts'
+import { allowsPrivateUrls } from '../fetch/private-urls.ts'
 import { checkUrl } from '../fetch/url.ts'
 
 export type AddressRules = Pick<
@@ -16,7 +17,7 @@ export type AddressRules = Pick<
  */
 export function addressFault(url: string, rules: AddressRules): string | null {
   const ports = [80, 443, ...rules.LIVEFACE_FETCH_PORTS]
-  const allowPrivate = rules.LIVEFACE_ALLOW_PRIVATE_URLS && !rules.LIVEFACE_PRODUCTION
+  const allowPrivate = allowsPrivateUrls(rules)
   let checked: URL
   try {
     checked = checkUrl(url, { ports, hosts: [] })

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { sniff } from '../../engine/picture/sniff.ts'
 import { MultipartError, type MultipartForm, readMultipart } from '../../receive/multipart.ts'
+import { readNumber } from '../common/numbers.ts'
 import { CashfreeError, type CashfreeErrorName } from './errors.ts'
 
 const megabyte = 1024 * 1024
@@ -56,7 +57,7 @@ export async function readCheckRequest(request: FastifyRequest, form: Form): Pro
 export function readThreshold(text: string | undefined, fallback: number): number {
   const trimmed = text?.trim() ?? ''
   if (trimmed === '') return fallback
-  const value = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(trimmed) ? Number(trimmed) : Number.NaN
+  const value = readNumber(trimmed)
   if (!(value > 0 && value < 1)) throw new CashfreeError('thresholdInvalid')
   return value
 }

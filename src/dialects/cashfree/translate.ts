@@ -1,16 +1,12 @@
 import type { MatchVerdict } from '../../decisions/match.ts'
 import type { PassiveVerdict } from '../../decisions/passive.ts'
 import type { Estimate, Subject, Traits } from '../../engine/types.ts'
+import { roundScore } from '../common/numbers.ts'
 import type { LivelinessAnswer, LivenessAnswer, MatchAnswer } from './schemas.ts'
 
 interface Ids {
   reference: number
   verificationId: string
-}
-
-/** Shown and compared with four decimals, so that an answer never contradicts its own score. */
-function roundScore(probability: number): number {
-  return Math.round(probability * 1e4) / 1e4
 }
 
 /** 0..1 to 0..100 with one decimal, and never 100: no judgement that was measured is right every time. */

@@ -9,6 +9,7 @@ import {
   readMultipart,
   type UploadedFile,
 } from '../../receive/multipart.ts'
+import { readNumber } from '../common/numbers.ts'
 import type { Services } from '../dialect.ts'
 import { DiditError, FieldError, type FieldErrors } from './errors.ts'
 import { toPythonJson } from './python-json.ts'
@@ -48,7 +49,7 @@ export class FormReader {
   number(name: string, fallback: number, min: number, max: number): number {
     const text = this.#form.fields.get(name)?.trim() ?? ''
     if (text === '') return fallback
-    const value = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : Number.NaN
+    const value = readNumber(text)
     if (Number.isNaN(value)) this.#fail(name, 'A valid number is required.')
     else if (value > max) this.#fail(name, `Ensure this value is less than or equal to ${max}.`)
     else if (value < min) this.#fail(name, `Ensure this value is greater than or equal to ${min}.`)

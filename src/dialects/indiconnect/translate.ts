@@ -1,6 +1,7 @@
 import type { MatchVerdict } from '../../decisions/match.ts'
 import type { PassiveVerdict } from '../../decisions/passive.ts'
 import type { QualityFault } from '../../engine/types.ts'
+import { roundScore } from '../common/numbers.ts'
 import type { FaceMatchResult, LivenessCode, LivenessDetectionResult, VerifyResponse } from './schemas.ts'
 
 const faultCodes: Record<QualityFault, 104 | 105 | 107> = {
@@ -14,11 +15,6 @@ const faultCodes: Record<QualityFault, 104 | 105 | 107> = {
   face_too_large: 107,
   // A face that leaves the picture is too large for its frame. Not 103, which says that there was no picture.
   face_cut_off: 107,
-}
-
-/** Four decimals; an answer and the review of it never differ by a rounding. */
-function roundScore(probability: number): number {
-  return Math.round(probability * 1e4) / 1e4
 }
 
 /** Ids of one check: its UUID, and the time it was made as the vendor's case id shows it. */

@@ -1,5 +1,6 @@
 import type { Session, SessionVerdict } from '../../challenges/types.ts'
 import type { Gesture } from '../../decisions/gesture.ts'
+import { roundScore } from '../common/numbers.ts'
 import type { ChallengeAnswer, CheckAnswer, SessionAnswer } from './schemas.ts'
 
 /** What each challenge asks of the person, in the vendor's words. */
@@ -88,11 +89,6 @@ export function toCheckAnswer(
     completedAt: session.completedAt === null ? null : isoTime(session.completedAt),
     createdAt: isoTime(session.createdAt),
   }
-}
-
-/** Four decimals. */
-function roundScore(value: number): number {
-  return Math.round(value * 1e4) / 1e4
 }
 
 /** `client_` and the id's hex digits, as the vendor's ids look. */
