@@ -163,9 +163,9 @@ const settings = {
     .default(60_000)
     .describe('Longest time until the body of a request has arrived too.'),
   LIVEFACE_EVIDENCE: flag
-    .default(false)
+    .optional()
     .describe(
-      "Keep the photos of VerifyHQ's sessions, encrypted. Didit's saved calls keep theirs either way; Cashfree's and IndiConnect's are never kept.",
+      "Keep the pictures of decided checks, encrypted: `true` in every API, `false` in none. Default: only where the vendor's answers must link to them, which are Didit's.",
     ),
   LIVEFACE_TRUST_PROXY: z
     .string()

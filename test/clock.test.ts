@@ -8,7 +8,7 @@ import { createRateLimits } from '../src/access/rate-limits.ts'
 import { createChecks } from '../src/records/checks.ts'
 import { createClockGuard } from '../src/records/clock-guard.ts'
 import { createWebhooks } from '../src/webhooks/index.ts'
-import { analyseAct } from './support/acted-photo.ts'
+import { analyseAct, isActed } from './support/acted-photo.ts'
 import { testDatabases } from './support/databases.ts'
 import { selfie } from './support/didit.ts'
 import { dialectNames, type EveryDialect, startEveryDialect } from './support/every-dialect.ts'
@@ -32,7 +32,7 @@ describe('a whole server', () => {
     vi.useFakeTimers({ toFake: ['Date'], now: start })
     calls = await startEveryDialect({
       dataDirectory,
-      engine: stubEngine({ analyse: (picture) => (picture[4] === 0x7b ? analyseAct(picture) : selfie()) }),
+      engine: stubEngine({ analyse: (picture) => (isActed(picture) ? analyseAct(picture) : selfie()) }),
       settings: { LIVEFACE_RATE_PER_IP: '1000000' },
     })
   })

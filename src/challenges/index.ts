@@ -8,7 +8,7 @@ import type { ChallengeSessionsTable } from '../database/schema-challenges.ts'
 import type { ChallengePolicy } from '../decisions/challenge.ts'
 import type { Engine } from '../engine/types.ts'
 import type { Checks } from '../records/checks.ts'
-import type { Evidence } from '../records/types.ts'
+import type { SubmittedPictures } from '../records/submitted-pictures.ts'
 import { drawGestures, randomId } from './draw.ts'
 import { storePhoto } from './photos.ts'
 import { type DrawnChallenge, isOver, photosOf, selfieId, sessionLife, toSession } from './store.ts'
@@ -25,8 +25,8 @@ export interface ChallengeSessionsOptions {
   checks: Checks
   engine: Pick<Engine, 'analyse'>
   policy: ChallengePolicy
-  /** Keeps the pictures themselves; absent: they are forgotten once measured. */
-  evidence?: Pick<Evidence, 'keep'>
+  /** Keeps the pictures themselves, where the operator wants them; absent: they are forgotten once measured. */
+  pictures?: SubmittedPictures
   /**
    * Runs in the transaction that stores a verdict, to queue what must not be lost apart from it.
    * @param dialect that the session was begun in
@@ -36,7 +36,7 @@ export interface ChallengeSessionsOptions {
 }
 
 export function createChallengeSessions(options: ChallengeSessionsOptions): ChallengeSessions {
-  const { database: db, masterKey, checks, engine, policy, evidence, now = Date.now } = options
+  const { database: db, masterKey, checks, engine, policy, pictures, now = Date.now } = options
   const operation = 'liveness-session'
   const sessionById = prepareQuery((from, value: Value<{ id: string }>) =>
     from.selectFrom('challenge_sessions').selectAll().where('id', '=', value('id')),
@@ -97,10 +97,9 @@ export function createChallengeSessions(options: ChallengeSessionsOptions): Chal
     const report = await engine.analyse(bytes, {
       want: { template: true, traits: true, liveness: true, scene: true },
     })
-    const photo = { session, challengeId, bytes, report, submittedAt }
-    await db
-      .transaction()
-      .execute((transaction) => storePhoto(transaction, masterKey, evidence ?? null, photo))
+    const kept = (await pictures?.stage(session.clientId, { [challengeId]: bytes })) ?? null
+    const photo = { session, challengeId, report, kept, submittedAt }
+    await db.transaction().execute((transaction) => storePhoto(transaction, masterKey, photo))
     const stored = await byId(session.id)
     if (!stored) throw new SessionError('expired')
     return settle(stored)

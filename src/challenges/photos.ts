@@ -4,7 +4,7 @@ import type { MasterKey } from '../access/master-key.ts'
 import type { Tables } from '../database/index.ts'
 import { isUniqueViolation } from '../database/portable.ts'
 import type { FaceReport } from '../engine/types.ts'
-import type { Evidence } from '../records/types.ts'
+import type { KeptPictures } from '../records/submitted-pictures.ts'
 import { bandsOf } from './duplicates.ts'
 import { geometryOf, sealGeometry, sealReport } from './measurements.ts'
 import { deletePhotos, selfieId } from './store.ts'
@@ -13,8 +13,9 @@ import { type Session, SessionError } from './types.ts'
 export interface NewPhoto {
   session: Session
   challengeId: string
-  bytes: Uint8Array
   report: FaceReport
+  /** The picture itself; null: it is not kept. */
+  kept: KeptPictures | null
   /** Unix milliseconds at which the photo arrived. */
   submittedAt: number
 }
@@ -22,14 +23,12 @@ export interface NewPhoto {
 /**
  * Writes what was measured on a photo. The session's row is locked first, so that photos of one session come one
  * after the other, and the last of them sees all.
- * @param evidence where the picture itself is kept; null: nowhere
  * @throws SessionError
  */
 export async function storePhoto(
   transaction: Transaction<Tables>,
   masterKey: MasterKey,
-  evidence: Pick<Evidence, 'keep'> | null,
-  { session, challengeId, bytes, report, submittedAt }: NewPhoto,
+  { session, challengeId, report, kept, submittedAt }: NewPhoto,
 ): Promise<void> {
   const { id: sessionId, clientId } = session
   const { numUpdatedRows } = await transaction
@@ -42,13 +41,7 @@ export async function storePhoto(
   if (challengeId === selfieId) await dropSelfie(transaction, sessionId)
   const id = randomUUID()
   const geometry = geometryOf(report)
-  const evidenceId = await evidence?.keep(transaction, {
-    clientId,
-    checkId: sessionId,
-    role: challengeId,
-    mediaType: `image/${report.picture.format}`,
-    bytes,
-  })
+  await kept?.insert(transaction, sessionId)
   try {
     await transaction
       .insertInto('challenge_photos')
@@ -63,7 +56,7 @@ export async function storePhoto(
         geometry: geometry && sealGeometry(masterKey, clientId, id, geometry),
         submitted_at: submittedAt,
         passed: null,
-        evidence_id: evidenceId ?? null,
+        evidence_id: kept?.ids[challengeId] ?? null,
       })
       .execute()
   } catch (error) {

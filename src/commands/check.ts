@@ -46,7 +46,9 @@ async function check(paths: string[], options: { json?: true; draw?: string }): 
       }
     })
     await Promise.all(lanes)
-    if (options.draw && results[0]?.report) await draw(results[0], options.draw)
+    if (options.draw && results[0]?.report) {
+      await draw(results[0], options.draw, config.LIVEFACE_PIXEL_LIMIT)
+    }
     process.stdout.write(options.json ? toJson(results) : `${toTable(results)}\n`)
     process.exitCode = exitCode(results)
   } finally {
@@ -70,7 +72,11 @@ async function checkOne(engine: Engine, file: string, threshold: number): Promis
   }
 }
 
-async function draw({ file, report, verdict }: CheckResult, target: string): Promise<void> {
+async function draw(
+  { file, report, verdict }: CheckResult,
+  target: string,
+  pixelLimit: number,
+): Promise<void> {
   if (!report || !verdict) return
   const label = 'score' in verdict ? `${verdict.outcome} ${verdict.score.toFixed(2)}` : verdict.outcome
   const { subject } = report
@@ -78,7 +84,8 @@ async function draw({ file, report, verdict }: CheckResult, target: string): Pro
   const marks = subject
     ? [{ box: subject.box, mesh: subject.mesh, lines: [label], tone: tones[verdict.outcome] }, ...others]
     : others
-  await writeFile(target, await drawFaces(await readFile(file), marks, { turned: report.picture.turned }))
+  const drawn = await drawFaces(await readFile(file), marks, { turned: report.picture.turned, pixelLimit })
+  await writeFile(target, drawn)
 }
 
 function exitCode(results: CheckResult[]): number {

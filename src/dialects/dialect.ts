@@ -10,6 +10,7 @@ import type { Engine } from '../engine/types.ts'
 import type { GuardedFetch } from '../fetch/index.ts'
 import type { Gallery } from '../gallery/types.ts'
 import type { Checks } from '../records/checks.ts'
+import type { SubmittedPictures } from '../records/submitted-pictures.ts'
 import type { Audit, DialectRecords, Evidence, Retention } from '../records/types.ts'
 import type { NewEvent, WebhookFormat, Webhooks } from '../webhooks/types.ts'
 import type { PlaygroundCalls } from './common/calls.ts'
@@ -30,8 +31,10 @@ export interface Services {
   /** The only way out to a URL that a caller named. */
   fetch: GuardedFetch
   webhooks: Webhooks
-  /** Submitted pictures; kept only when LIVEFACE_EVIDENCE or the vendor's API asks for it. */
+  /** Kept pictures, to read and link to. */
   evidence: Evidence
+  /** Keeps what callers submit, where LIVEFACE_EVIDENCE says so. */
+  pictures: SubmittedPictures
   audit: Audit
   /** Enrolled templates of each client. */
   gallery: Gallery

@@ -8,8 +8,6 @@ export interface InnerServer {
   app: FastifyInstance
   /** Makes a client of a dialect. @returns the headers it sends */
   credential(dialect: string): Promise<Record<string, string>>
-  /** Removes the files of all pictures that it was sent. */
-  forgetPictures(): Promise<void>
   close(): Promise<void>
 }
 
@@ -105,7 +103,6 @@ export function createPlaygroundServer(
         }
       } finally {
         shelf.clear()
-        await (await inner)?.forgetPictures()
       }
       return answers
     })

@@ -58,15 +58,14 @@ export function createEvidence({
     return { facts: toFacts(row), bytes: decrypt(key, context, bytes.subarray(magic.length)) }
   }
 
-  const stage: Evidence['stage'] = async ({ clientId, checkId, role, mediaType, bytes }) => {
+  const stage: Evidence['stage'] = async ({ clientId, role, mediaType, bytes }) => {
     const id = randomUUID()
     const context = evidenceContext(clientId, id)
     const key = randomBytes(32)
     await files.write(id, Buffer.concat([magic, encrypt(key, context, bytes)]))
-    const row: EvidenceTable = {
+    const row = {
       id,
       client_id: clientId,
-      check_id: checkId,
       role,
       media_type: mediaType,
       size: bytes.length,
@@ -75,8 +74,8 @@ export function createEvidence({
     }
     return {
       id,
-      async insert(transaction) {
-        await insertRow(transaction, row)
+      async insert(transaction, checkId) {
+        await insertRow(transaction, { ...row, check_id: checkId })
       },
     }
   }
@@ -86,7 +85,7 @@ export function createEvidence({
 
     async keep(transaction, picture) {
       const { id, insert } = await stage(picture)
-      await insert(transaction)
+      await insert(transaction, picture.checkId)
       return id
     },
 

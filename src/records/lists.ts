@@ -3,6 +3,7 @@ import type { Transaction } from 'kysely'
 import { emptyLog } from '../database/erased.ts'
 import type { Database, Tables } from '../database/index.ts'
 import type { Entry, EntryList, Gallery, NewEntry } from '../gallery/types.ts'
+import type { KeptPictures } from './submitted-pictures.ts'
 import type { Audit, Evidence } from './types.ts'
 
 /** A face that is not enrolled yet. */
@@ -10,8 +11,8 @@ export interface NewFace {
   template: Float32Array
   /** The caller's own id of the person. */
   vendorData?: string | null
-  /** JPEG without metadata, kept with the entry. */
-  picture?: Buffer | null
+  /** The picture it was found in, kept with the entry. */
+  kept?: KeptPictures
 }
 
 /**
@@ -56,15 +57,11 @@ export function createLists(parts: {
   /** Enrols a face for a list alone. */
   async function enrol(
     transaction: Transaction<Tables>,
-    { picture, ...face }: NewFace,
+    { kept, ...face }: NewFace,
     entry: Pick<NewEntry, 'list' | 'checkId' | 'label'> & { clientId: string },
   ): Promise<string> {
     const id = await gallery.add(transaction, { ...entry, ...face, kind: 'list_entry', approved: false })
-    if (picture) {
-      const { clientId } = entry
-      const kept = { clientId, checkId: id, role: 'list_entry', mediaType: 'image/jpeg', bytes: picture }
-      await evidence.keep(transaction, kept)
-    }
+    await kept?.insert(transaction, id)
     return id
   }
 

@@ -7,7 +7,7 @@ import type { Tables } from '../database/schema.ts'
 
 export interface NewEvidence {
   clientId: string
-  /** Check or session the picture belongs to. */
+  /** Check, session or entry of a list that the picture belongs to. */
   checkId: string
   /** Role of the picture in the dialect's words, for example `user_image`. */
   role: string
@@ -32,7 +32,7 @@ export interface EvidenceFacts {
 export interface StagedEvidence {
   id: string
   /** Writes the row in the caller's transaction. */
-  insert(transaction: Transaction<Tables>): Promise<void>
+  insert(transaction: Transaction<Tables>, checkId: string): Promise<void>
 }
 
 export interface Evidence {
@@ -40,7 +40,7 @@ export interface Evidence {
    * Encrypts the picture into a file, before the transaction that will keep it: disks are slow, and a
    * transaction makes others wait. A file whose row never comes is unreadable, and swept later.
    */
-  stage(picture: NewEvidence): Promise<StagedEvidence>
+  stage(picture: Omit<NewEvidence, 'checkId'>): Promise<StagedEvidence>
   /** Stages the picture and writes its row, where a transaction may wait for the disk. @returns the picture's id */
   keep(transaction: Transaction<Tables>, picture: NewEvidence): Promise<string>
   /** Pictures of one check, oldest first. */

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openDatabase } from '../database/index.ts'
@@ -42,8 +41,6 @@ export async function openInnerServer(
   )
   return {
     app,
-    // Didit keeps the pictures of saved calls.
-    forgetPictures: () => rm(join(dataDirectory, 'evidence'), { recursive: true, force: true }),
     async credential(name) {
       const dialect = dialects.find((candidate) => candidate.name === name)
       if (!dialect) throw new Error(`There is no dialect ${name}.`)

@@ -24,6 +24,7 @@ import { createClockGuard } from '../records/clock-guard.ts'
 import { createDiskProbe, type DiskProbe } from '../records/disk-probe.ts'
 import { createEvidence } from '../records/evidence.ts'
 import { createRetention } from '../records/retention.ts'
+import { createSubmittedPictures } from '../records/submitted-pictures.ts'
 import { createMetrics, type Metrics, openTracing, type Tracing } from '../telemetry/index.ts'
 import { createPost, createWebhooks } from '../webhooks/index.ts'
 import { createClosing } from './closing.ts'
@@ -93,6 +94,7 @@ export async function openServices(
       masterKey,
       directory: join(config.dataDirectory, 'evidence'),
     })
+    const pictures = createSubmittedPictures({ evidence, engine, keep: config.LIVEFACE_EVIDENCE })
     const webhooks = createWebhooks({
       database,
       masterKey,
@@ -115,7 +117,7 @@ export async function openServices(
         compareScenes: config.LIVEFACE_STILL_CHECK ? overlay : null,
         pace: config.LIVEFACE_SESSION_PACE_MS,
       },
-      ...(config.LIVEFACE_EVIDENCE ? { evidence } : {}),
+      pictures,
       onCompleted: async (transaction, session, name) => {
         const event = dialects.find((dialect) => dialect.name === name)?.sessionEvent?.(session)
         if (event) await webhooks.enqueue(transaction, event)
@@ -150,6 +152,7 @@ export async function openServices(
       admission,
       fetch,
       evidence,
+      pictures,
       audit,
       gallery,
       retention,

@@ -21,17 +21,32 @@ export interface Act {
   salt?: string
 }
 
-const jpegHead = Buffer.from([0xff, 0xd8, 0xff, 0xe0])
+/** Eight pixels each way, all of one grey. */
+export const greyJpeg = Buffer.from(
+  '/9j/2wBDABAQEBAREBIUFBIZGxgbGSUiHx8iJTgoKygrKDhVNT41NT41VUtbSkVKW0uHal5eaoecg3yDnL2pqb3u4u7/////2wBDARAQEBAREBIUFBIZGxgbGSUiHx8iJTgoKygrKDhVNT41NT41VUtbSkVKW0uHal5eaoecg3yDnL2pqb3u4u7/////wgARCAAIAAgDASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAP/xAAUAQEAAAAAAAAAAAAAAAAAAAAA/9oADAMBAAIQAxAAAACYP//EABQQAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQEAAT8Af//EABQRAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQIBAT8Af//EABQRAQAAAAAAAAAAAAAAAAAAAAD/2gAIAQMBAT8Af//Z',
+  'base64',
+)
+const jpegStart = greyJpeg.subarray(0, 2)
+const comment = Buffer.from([0xff, 0xfe])
 
-/** Bytes that begin like a JPEG and carry what `analyseAct` shall see in them. */
+/** A JPEG with what `analyseAct` shall see in a comment before its pixels. */
 export function actedPhoto(act: Act = {}): Buffer {
   const { salt = String(Math.random()), ...rest } = act
-  return Buffer.concat([jpegHead, Buffer.from(JSON.stringify({ ...rest, salt }))])
+  const text = Buffer.from(JSON.stringify({ ...rest, salt }))
+  const length = Buffer.alloc(2)
+  length.writeUInt16BE(text.length + 2)
+  return Buffer.concat([jpegStart, comment, length, text, greyJpeg.subarray(2)])
+}
+
+/** Was it made by `actedPhoto`? */
+export function isActed(picture: Uint8Array): boolean {
+  return comment.equals(picture.subarray(2, 4))
 }
 
 /** The `analyse` of a stub engine for photos of `actedPhoto`. @throws PictureError for a broken one */
 export function analyseAct(picture: Uint8Array): FaceReport {
-  const act: Act = JSON.parse(Buffer.from(picture).subarray(jpegHead.length).toString())
+  const file = Buffer.from(picture)
+  const act: Act = JSON.parse(file.subarray(6, 4 + file.readUInt16BE(4)).toString())
   if (act.broken) throw new PictureError('picture_damaged')
   const sha256 = createHash('sha256').update(picture).digest('hex')
   const report = stubReport({ faces: act.faces ?? 1, subject: subjectOf(act, sha256) })

@@ -7,6 +7,7 @@ import { judgePassive } from '../../decisions/passive.ts'
 import { toFailure } from '../../errors.ts'
 import { takeOddContentTypes } from '../../receive/content-type.ts'
 import { hangUpSignal } from '../../receive/hang-up.ts'
+import type { KeptPictures } from '../../records/submitted-pictures.ts'
 import { curlWords } from '../common/curl.ts'
 import type { Dialect, Services } from '../dialect.ts'
 import { authenticate, issueCredential } from './auth.ts'
@@ -131,15 +132,35 @@ async function handle(
       { client, reference: reservation.reference, signal },
       services,
     )
+    const kept = await keepPictures(input, operation, client, services)
     // A caller who hung up reads no answer: the id stays free for the next try, and nothing is paid.
     signal.throwIfAborted()
-    await services.checks.complete(reservation, { status: answer.status, result: answer })
+    await services.checks.complete(reservation, async (transaction) => {
+      await kept?.insert(transaction, reservation.id)
+      return { status: answer.status, result: answer }
+    })
     return answer
   } catch (error) {
     await services.checks.release(reservation)
     if (signal.aborted) throw new CashfreeError('busy', { retryAfter: 1 })
     throw translateFailure(error, operation, request, 'check failed')
   }
+}
+
+/** Under the names of the form's fields. Of scripted answers nothing is kept: nobody looked at the pictures. */
+async function keepPictures(
+  { pictures }: CheckRequest,
+  { form, name }: Operation,
+  client: Client,
+  services: Services,
+): Promise<KeptPictures | null> {
+  if (name === 'face-liveness' && isScripted(client)) return null
+  const byField = form.files.map((file, index) => [file.name, pictures[index]!] as const)
+  return services.pictures.stage(client.id, Object.fromEntries(byField))
+}
+
+function isScripted(client: Client): boolean {
+  return client.environment === 'sandbox' && simulator.isOn(client)
 }
 
 function translateFailure(
@@ -168,8 +189,7 @@ async function liveness(
   { client, reference, signal }: Call,
   { engine, config }: Services,
 ): Promise<LivenessAnswer> {
-  if (client.environment === 'sandbox' && simulator.isOn(client))
-    return simulateLiveness(reference, verificationId)
+  if (isScripted(client)) return simulateLiveness(reference, verificationId)
   const report = await engine.analyse(pictures[0]!, {
     want: { liveness: true, traits: true, template: false },
     signal,

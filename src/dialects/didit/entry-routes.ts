@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify'
 import { sniff } from '../../engine/picture/sniff.ts'
-import { withoutMetadata } from '../../engine/picture/without-metadata.ts'
 import { decodeBase64 } from '../../receive/base64.ts'
 import { createLists } from '../../records/lists.ts'
 import type { Services } from '../dialect.ts'
@@ -21,7 +20,7 @@ const maxBytes = 5 * 1024 * 1024
 
 /** /lists/{id}/entries/ : faces put on a list by hand or from a session. */
 export function registerEntries(app: FastifyInstance, services: Services): void {
-  const { admission, database, gallery, engine } = services
+  const { admission, database, gallery, engine, pictures } = services
   const lists = createLists(services)
 
   app.get<OfList>(
@@ -84,9 +83,12 @@ export function registerEntries(app: FastifyInstance, services: Services): void 
       })
       const template = report.subject?.template
       if (!template) throw new DiditError('noFace')
-      const face = { template, picture: await withoutMetadata(engine, picture) }
+      const kept = await pictures.stage(client.id, { list_entry: picture }, { linked: true })
       const label = comment || null
-      const [entryId = ''] = await lists.put(client.id, { face }, kind.list, { actor: client.id, label })
+      const [entryId = ''] = await lists.put(client.id, { face: { template, kept } }, kind.list, {
+        actor: client.id,
+        label,
+      })
       const entry = await gallery.find(client.id, entryId)
       if (!entry) throw new DiditError('entryNotFound')
       reply.code(201)

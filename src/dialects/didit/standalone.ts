@@ -3,10 +3,9 @@ import type { FastifyRequest } from 'fastify'
 import type { Client } from '../../access/clients.ts'
 import { PictureError } from '../../engine/errors.ts'
 import { sniff } from '../../engine/picture/sniff.ts'
-import { withoutMetadata } from '../../engine/picture/without-metadata.ts'
 import type { Match, Prepared, Query } from '../../gallery/types.ts'
 import type { Reservation } from '../../records/checks.ts'
-import type { StagedEvidence } from '../../records/types.ts'
+import type { KeptPictures } from '../../records/submitted-pictures.ts'
 import type { Services } from '../dialect.ts'
 import { noCredits } from './auth.ts'
 import { toStatusUpdate } from './decision.ts'
@@ -126,12 +125,11 @@ async function saveRun(
   const probe = call.search?.probe(measured) ?? null
   const queries = (probe && call.search?.queries(client.id, fields.vendorData)) || []
   // The slow parts come before the transaction: copies of the pictures, their files, the scan of the gallery.
-  const copies = await Promise.all(pictures.map((picture) => withoutMetadata(services.engine, picture)))
+  const kept = await keepPictures(services, client, operation, pictures)
   const head = probe && (await gallery.prepare(probe, queries))
-  const staged = await stagePictures(services, reservation, client, operation, copies)
 
   const { result } = await checks.complete(reservation, async (transaction) => {
-    for (const { insert } of Object.values(staged)) await insert(transaction)
+    await kept.insert(transaction, reservation.id)
     const matches = await search(run, reservation, { transaction, probe, queries, head })
     const sessions = await findSessions(transaction, client.id, idsOf(matches))
     const judgement = judge(run, matches, sessions)
@@ -145,7 +143,7 @@ async function saveRun(
       metadata: fields.metadata,
       risks: judgement.warnings.map(({ risk }) => risk),
       report: judgement.report,
-      pictures: Object.fromEntries(Object.entries(staged).map(([name, { id }]) => [name, id])),
+      pictures: { ...kept.ids },
       reviews: [],
       blocklistedAt: null,
       createdAt: Date.now(),
@@ -195,21 +193,14 @@ async function search(
   return enrolled.matches
 }
 
-async function stagePictures(
-  { evidence }: Services,
-  { id }: Reservation,
+function keepPictures(
+  services: Services,
   client: Client,
   operation: Operation,
-  copies: readonly (Buffer | null)[],
-): Promise<Record<string, StagedEvidence>> {
-  const staged: Record<string, StagedEvidence> = {}
-  for (const [index, { name }] of operation.pictures.entries()) {
-    const bytes = copies[index]
-    if (!bytes) continue
-    const picture = { clientId: client.id, checkId: id, role: name, mediaType: 'image/jpeg', bytes }
-    staged[name] = await evidence.stage(picture)
-  }
-  return staged
+  pictures: readonly Buffer[],
+): Promise<KeptPictures> {
+  const byField = operation.pictures.map(({ name }, index) => [name, pictures[index]!] as const)
+  return services.pictures.stage(client.id, Object.fromEntries(byField), { linked: true })
 }
 
 function judge(run: Run, matches: readonly Match[][], sessions: ReadonlyMap<string, Session>): Judgement {

@@ -79,14 +79,16 @@ export async function verify(input: VerifyInput, call: Call, services: Services)
   const ids = { requestId: reservation.id, at: Date.now() }
   const urls = kind.urls.map((name) => input[name]!)
   try {
-    const answer = await answerFor(kind, urls, ids, call, services)
+    const { answer, pictures } = await answerFor(kind, urls, ids, call, services)
+    // Under the names of the input's fields.
+    const byField = pictures.map((picture, index) => [kind.urls[index]!, picture] as const)
+    const kept = await services.pictures.stage(call.client.id, Object.fromEntries(byField))
     const { result, error } = answer
     const status = result && 'status_code' in result ? result.status_code : (result?.match ?? error?.status)
     // Without a picture there was nothing to judge, and there is nothing to pay.
-    await services.checks.complete(reservation, {
-      status: String(status),
-      result: answer,
-      free: status === 103,
+    await services.checks.complete(reservation, async (transaction) => {
+      await kept.insert(transaction, reservation.id)
+      return { status: String(status), result: answer, free: status === 103 }
     })
     return answer
   } catch (error) {
@@ -102,24 +104,24 @@ export async function verify(input: VerifyInput, call: Call, services: Services)
   }
 }
 
-/** The kind's answer, or the one for "no picture" once it may be known. */
+/** The kind's answer and the pictures it judges, or the answer for "no picture" once it may be known. */
 async function answerFor(
   kind: Kind,
   urls: string[],
   ids: Ids,
   call: Call,
   services: Services,
-): Promise<VerifyResponse> {
+): Promise<{ answer: VerifyResponse; pictures: Buffer[] }> {
   try {
     const hosts = call.client.settings.urlHosts
     const pictures = await fetchPictures(urls, services.fetch, { hosts, signal: call.signal, log: call.log })
     await services.admission.enter(call.response, call.client.id)
-    return await kind.answer(pictures, ids, call, services)
+    return { answer: await kind.answer(pictures, ids, call, services), pictures }
   } catch (error) {
     if (!(error instanceof NoPicture || error instanceof PictureError) || call.signal.aborted) throw error
     // A host that gave bytes was reached: what is wrong with them tells nothing of a network.
     if (error instanceof NoPicture) await hold(error, call.signal)
-    return kind.unavailable(ids)
+    return { answer: kind.unavailable(ids), pictures: [] }
   }
 }
 

@@ -48,4 +48,11 @@ describe('drawFaces', () => {
     expect(info).toMatchObject({ width: 20, height: 40 })
     expect(at(2, 2)).toEqual([50, 60, 210])
   })
+  it('refuses more pixels than it is told, and draws as many', async () => {
+    const photograph = await pattern(40, 20).png().toBuffer()
+    expect((await drawFaces(photograph, [], { pixelLimit: 800 })).length).toBeGreaterThan(0)
+    await expect(drawFaces(photograph, [], { pixelLimit: 799 })).rejects.toMatchObject({
+      code: 'picture_too_many_pixels',
+    })
+  })
 })

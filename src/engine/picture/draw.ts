@@ -17,6 +17,15 @@ export interface FaceMark {
   tone?: 'good' | 'bad' | 'neutral'
 }
 
+export interface DrawOptions {
+  /** The report's `picture.turned`: the marks are relative to the picture after it. */
+  turned?: QuarterTurn
+  /** Pixels. */
+  longestSide?: number
+  /** Maximum pixels of a picture that will be decoded. Default as `decodePicture`. */
+  pixelLimit?: number
+}
+
 const colours = {
   good: 0xffb4771f,
   bad: 0xff0e57e6,
@@ -29,15 +38,14 @@ const colours = {
  * The picture with boxes, mesh points and text drawn on it, as PNG of at most `longestSide` (default 1600) pixels.
  * The overlay is painted here rather than composed from SVG, because libvips' SVG loader stays blocked.
  *
- * @param turned the report's `picture.turned`: the marks are relative to the picture after it
  * @throws PictureError as decodePicture
  */
 export async function drawFaces(
   bytes: Uint8Array,
   marks: readonly FaceMark[],
-  { turned = 0, longestSide = 1600 }: { turned?: QuarterTurn; longestSide?: number } = {},
+  { turned = 0, longestSide = 1600, ...limit }: DrawOptions = {},
 ): Promise<Buffer> {
-  const pixels = turn(await decodePicture(bytes, { longestSide }), turned)
+  const pixels = turn(await decodePicture(bytes, { ...limit, longestSide }), turned)
   const canvas = rasterOf(pixels.data.slice(), pixels.width, pixels.height)
   for (const mark of marks) drawMark(canvas, mark, pixels.scale)
   const raw = { width: canvas.width, height: canvas.height, channels: 4 } as const

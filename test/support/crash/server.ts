@@ -3,7 +3,7 @@
  * picture, which hides the workers and their nets, unless the orders ask for the real one.
  */
 import { createHash } from 'node:crypto'
-import { analyseAct } from '../acted-photo.ts'
+import { analyseAct, isActed } from '../acted-photo.ts'
 import { selfie } from '../didit.ts'
 import { startTestServer, type TestServer } from '../server.ts'
 import { stubEngine } from '../stub-engine.ts'
@@ -48,7 +48,7 @@ function inventor() {
   return stubEngine({
     analyse: (picture) => {
       if (Buffer.from(picture).includes(endless)) return new Promise(() => {})
-      return picture[4] === '{'.charCodeAt(0) ? analyseAct(picture) : selfie({ template: personIn(picture) })
+      return isActed(picture) ? analyseAct(picture) : selfie({ template: personIn(picture) })
     },
   })
 }
