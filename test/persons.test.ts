@@ -124,11 +124,14 @@ for (const kind of await testDatabases()) {
         'none',
         '--strict-match-status',
         'on',
+        '--single-use-signatures',
+        'on',
       )
       await liveface('clients', 'set', client!.id, '--balance', '7')
       expect((await server.services.clients.find(client!.id))?.settings).toMatchObject({
         retentionMonths: null,
         strictMatchStatus: true,
+        singleUseSignatures: true,
       })
       await expect(liveface('clients', 'set', client!.id, '--retention-months', '0')).rejects.toThrow()
       await expect(liveface('clients', 'set', 'nobody', '--balance', '1')).rejects.toThrow('no client nobody')

@@ -66,10 +66,19 @@ export interface InstallationTable {
   key_id: string
 }
 
+export interface UsedSignaturesTable {
+  client_id: string
+  /** SHA-256 of the ciphertext, hex. */
+  digest: string
+  /** From then on the signature is refused for its age. */
+  expires_at: number
+}
+
 export interface Tables {
   installation: InstallationTable
   clients: ClientsTable
   credentials: CredentialsTable
+  used_signatures: UsedSignaturesTable
   checks: ChecksTable
   webhook_destinations: WebhookDestinationsTable
   webhook_events: WebhookEventsTable

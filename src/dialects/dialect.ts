@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Clients, Environment, IssuedCredential } from '../access/clients.ts'
 import type { RateLimits } from '../access/rate-limits.ts'
+import type { UsedSignatures } from '../access/used-signatures.ts'
 import type { Admission } from '../admission/index.ts'
 import type { ChallengeSessions, Session } from '../challenges/types.ts'
 import type { Config } from '../config.ts'
@@ -26,6 +27,7 @@ export interface Services {
   clients: Clients
   checks: Checks
   rateLimits: RateLimits
+  usedSignatures: UsedSignatures
   /** Asked before a body with pictures is read, and before a picture is fetched. */
   admission: Admission
   /** The only way out to a URL that a caller named. */

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import { createClients } from '../access/clients.ts'
 import { createRateLimits } from '../access/rate-limits.ts'
+import { createUsedSignatures } from '../access/used-signatures.ts'
 import { createAdmission } from '../admission/index.ts'
 import { createChallengeSessions, sessionLife } from '../challenges/index.ts'
 import { challengeRecords } from '../challenges/records.ts'
@@ -105,6 +106,7 @@ export async function openServices(
       // A claim must outlive the attempt it was made for.
       leaseMs: config.LIVEFACE_FETCH_TIMEOUT_MS + 20_000,
     })
+    const usedSignatures = createUsedSignatures(database)
     const challenges = createChallengeSessions({
       database,
       masterKey,
@@ -130,7 +132,7 @@ export async function openServices(
       webhooks,
       audit,
       dialectRecords: [challengeRecords, ...dialects.flatMap(({ records }) => records ?? [])],
-      sweeps: [() => challenges.sweep(), () => checks.releaseDead()],
+      sweeps: [() => challenges.sweep(), () => checks.releaseDead(), () => usedSignatures.sweep()],
       onError: (error) => log.error(error, 'the sweep of old records failed'),
       mayErase: createClockGuard({ onJump: (message) => log.error(message) }),
     })
@@ -149,6 +151,7 @@ export async function openServices(
       clients,
       checks,
       rateLimits: createRateLimits(),
+      usedSignatures,
       admission,
       fetch,
       evidence,

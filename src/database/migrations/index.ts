@@ -6,6 +6,7 @@ import { migration as challengeSessions } from './0003-challenge-sessions.ts'
 import { migration as diditSessions } from './0004-didit-sessions.ts'
 import { migration as reservedChecks } from './0005-reserved-checks.ts'
 import { migration as installation } from './0006-installation.ts'
+import { migration as usedSignatures } from './0007-used-signatures.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-clients-and-checks': clientsAndChecks,
@@ -14,4 +15,5 @@ export const migrations: Record<string, Migration> = {
   '0004-didit-sessions': diditSessions,
   '0005-reserved-checks': reservedChecks,
   '0006-installation': installation,
+  '0007-used-signatures': usedSignatures,
 }

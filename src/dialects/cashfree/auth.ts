@@ -8,6 +8,7 @@ import { environmentOf, isServed } from '../common/environments.ts'
 import { takeFromAddress } from '../common/limits.ts'
 import type { Services } from '../dialect.ts'
 import { noteClient } from '../sandbox.ts'
+import { singleUseSignatures } from './client-switches.ts'
 import { CashfreeError } from './errors.ts'
 import { signatureWindow } from './settings.ts'
 
@@ -51,13 +52,7 @@ export async function authenticate(
     if (!isAddressAllowed(request.ip, client.settings.ipAllowList)) {
       throw new CashfreeError('addressNotAllowed', { address: request.ip })
     }
-    if (client.settings.signatureKey) {
-      const signature = readHeader(request, 'x-cf-signature')
-      if (!signature) throw new CashfreeError('signatureMissing')
-      if (!isSignatureValid(signature, client.settings.signatureKey, id, signatureWindow.of(config))) {
-        throw new CashfreeError('signatureInvalid')
-      }
-    }
+    if (client.settings.signatureKey) await checkSignature(request, id, client, services)
   }
   if (!client || !perAddress.allowed) {
     throw new CashfreeError('tooManyPerAddress', { retryAfter: perAddress.retryAfter })
@@ -69,19 +64,34 @@ export async function authenticate(
   return client
 }
 
+/** @throws CashfreeError */
+async function checkSignature(
+  request: FastifyRequest,
+  id: string,
+  client: Client,
+  { config, usedSignatures }: Services,
+): Promise<void> {
+  const signature = readHeader(request, 'x-cf-signature')
+  if (!signature) throw new CashfreeError('signatureMissing')
+  const signedAt = timeOf(signature, client.settings.signatureKey ?? '', id)
+  const window = signatureWindow.of(config) * 1000
+  if (signedAt === null || Math.abs(Date.now() - signedAt) > window) {
+    throw new CashfreeError('signatureInvalid')
+  }
+  if (!singleUseSignatures.isOn(client)) return
+  const isNew = await usedSignatures.use(client.id, Buffer.from(signature, 'base64'), signedAt + window)
+  if (!isNew) throw new CashfreeError('signatureInvalid')
+}
+
 /**
  * The "signature" is `clientId.unixSeconds`, encrypted to the client's public key with RSA-OAEP and
  * SHA-1, in base64. An id may hold dots, so the time stands after the last one.
+ * @returns Unix milliseconds; null when it is none of this client's
  */
-function isSignatureValid(
-  signature: string,
-  privateKey: string,
-  clientId: string,
-  windowSeconds: number,
-): boolean {
+function timeOf(signature: string, privateKey: string, clientId: string): number | null {
   const plain = openSigned(privateKey, signature)
   const dot = plain?.lastIndexOf('.') ?? -1
-  if (plain === null || dot < 0 || plain.slice(0, dot) !== clientId) return false
+  if (plain === null || dot < 0 || plain.slice(0, dot) !== clientId) return null
   const time = plain.slice(dot + 1)
-  return /^\d{1,12}$/.test(time) && Math.abs(Date.now() / 1000 - Number(time)) <= windowSeconds
+  return /^\d{1,12}$/.test(time) ? 1000 * Number(time) : null
 }

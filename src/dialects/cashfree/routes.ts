@@ -11,7 +11,7 @@ import type { KeptPictures } from '../../records/submitted-pictures.ts'
 import { curlWords } from '../common/curl.ts'
 import type { Dialect, Services } from '../dialect.ts'
 import { authenticate, issueCredential } from './auth.ts'
-import { simulator, strictMatchStatus } from './client-switches.ts'
+import { simulator, singleUseSignatures, strictMatchStatus } from './client-switches.ts'
 import { CashfreeError, type CashfreeErrorName, sendError } from './errors.ts'
 import { apiDescription, describeOperation } from './openapi.ts'
 import { playground } from './playground.ts'
@@ -75,7 +75,7 @@ export const cashfree: Dialect<'cashfree'> = {
   issueCredential,
   playground,
   settings: [signatureWindow],
-  clientSwitches: [simulator, strictMatchStatus],
+  clientSwitches: [simulator, strictMatchStatus, singleUseSignatures],
   exampleCurl: (baseUrl, headers, picture) =>
     curlWords(
       `${baseUrl}/verification/face-liveness`,
