@@ -8,6 +8,7 @@ import { checksCommand } from './commands/checks.ts'
 import { clientsCommand } from './commands/clients.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { eraseCommand } from './commands/erase.ts'
+import { exportCommand } from './commands/export.ts'
 import { galleryCommand } from './commands/gallery.ts'
 import { keysCommand } from './commands/keys.ts'
 import { matchCommand } from './commands/match.ts'
@@ -28,6 +29,7 @@ const program = new Command('liveface')
   .addCommand(clientsCommand())
   .addCommand(galleryCommand())
   .addCommand(eraseCommand())
+  .addCommand(exportCommand())
   .addCommand(checksCommand())
   .addCommand(auditCommand())
   .addCommand(backupCommand())

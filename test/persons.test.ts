@@ -1,33 +1,12 @@
 /** Erasing by person and by age, in every dialect on both databases. All is real but the engine, a stub. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Command } from 'commander'
 import { sql } from 'kysely'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { clientsCommand } from '../src/commands/clients.ts'
-import { eraseCommand } from '../src/commands/erase.ts'
+import { liveface } from './support/commands.ts'
 import { testDatabases } from './support/databases.ts'
 import { dialectNames, type EveryDialect, startEveryDialect } from './support/every-dialect.ts'
 import { stubEngine } from './support/stub-engine.ts'
-
-async function liveface(...args: string[]) {
-  const program = new Command('liveface').addCommand(eraseCommand()).addCommand(clientsCommand())
-  for (const command of [...program.commands, ...program.commands.flatMap((one) => one.commands)]) {
-    command.exitOverride().configureOutput({ writeErr: () => {} })
-  }
-  let stdout = ''
-  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
-    stdout += String(text)
-    return true
-  })
-  try {
-    await program.parseAsync(args, { from: 'user' })
-    return { status: Number(process.exitCode ?? 0), stdout }
-  } finally {
-    write.mockRestore()
-    process.exitCode = 0
-  }
-}
 
 for (const kind of await testDatabases()) {
   describe.skipIf(kind.unavailable)(`on ${kind.name}`, () => {

@@ -1,16 +1,13 @@
+import type { Kysely } from 'kysely'
+import type { Tables } from '../database/index.ts'
 import type { DialectRecords } from '../records/types.ts'
+import { openGeometry, openReport } from './measurements.ts'
 import { deletePhotos, photosOf } from './store.ts'
 
-/** Erases sessions with everything measured in them. */
+/** Erases and shows sessions with everything measured in them. */
 export const challengeRecords: DialectRecords = {
   async erase(transaction, clientId, checkIds) {
-    const rows = await transaction
-      .selectFrom('challenge_sessions')
-      .select('id')
-      .where('client_id', '=', clientId)
-      .where('id', 'in', [...checkIds])
-      .execute()
-    const ids = rows.map(({ id }) => id)
+    const ids = (await sessionsOf(transaction, clientId, checkIds)).map(({ id }) => id)
     if (ids.length === 0) return
     const photos = await photosOf(transaction, ids)
     await deletePhotos(
@@ -18,6 +15,26 @@ export const challengeRecords: DialectRecords = {
       photos.map(({ id }) => id),
     )
     await transaction.deleteFrom('challenge_sessions').where('id', 'in', ids).execute()
+  },
+
+  async read(db, masterKey, clientId, checkIds) {
+    const rows = await sessionsOf(db, clientId, checkIds)
+    const photos = await photosOf(
+      db,
+      rows.map(({ id }) => id),
+    )
+    return {
+      challenge_sessions: rows.map(({ link_digest: _link, page_digest: _page, ...row }) => ({
+        ...row,
+        challenges: JSON.parse(row.challenges),
+        verdict: row.verdict && JSON.parse(row.verdict),
+      })),
+      challenge_photos: photos.map((row) => ({
+        ...row,
+        report: row.report && withPlainNumbers(openReport(masterKey, clientId, row.id, row.report)),
+        geometry: row.geometry && [...openGeometry(masterKey, clientId, row.id, row.geometry)],
+      })),
+    }
   },
 
   async ofPerson(db, clientId, person) {
@@ -29,4 +46,21 @@ export const challengeRecords: DialectRecords = {
       .execute()
     return rows.map(({ id }) => id)
   },
+}
+
+async function sessionsOf(db: Kysely<Tables>, clientId: string, checkIds: readonly string[]) {
+  if (checkIds.length === 0) return []
+  return db
+    .selectFrom('challenge_sessions')
+    .selectAll()
+    .where('client_id', '=', clientId)
+    .where('id', 'in', [...checkIds])
+    .execute()
+}
+
+/** JSON writes typed arrays as objects. */
+function withPlainNumbers(report: object): object {
+  return JSON.parse(
+    JSON.stringify(report, (_name, value) => (value instanceof Float32Array ? [...value] : value)),
+  )
 }

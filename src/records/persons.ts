@@ -38,6 +38,11 @@ export interface Persons {
   erase(person: string, found: readonly PersonRecords[], actor: string): Promise<void>
 }
 
+/** How the audit log names a person without their id. */
+export function personDigest(masterKey: MasterKey, person: string): string {
+  return createHmac('sha256', masterKey.derive('persons')).update(person).digest('hex')
+}
+
 export function createPersons(options: PersonsOptions): Persons {
   const { database, masterKey, retention, gallery, audit, dialectRecords } = options
   const lists = createLists(options)
@@ -87,7 +92,7 @@ export function createPersons(options: PersonsOptions): Persons {
     async erase(person, found, actor) {
       for (const { clientId, checkIds, entryIds } of found) {
         // First, so that a death in between leaves the word of what was begun; the same command ends it.
-        const subject = createHmac('sha256', masterKey.derive('persons')).update(person).digest('hex')
+        const subject = personDigest(masterKey, person)
         const details = { checks: checkIds.length, faces: entryIds.length }
         await database
           .transaction()

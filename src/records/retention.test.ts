@@ -190,6 +190,7 @@ for (const kind of await testDatabases()) {
           asked.push(...checkIds)
           if (fails) throw new Error('no')
         },
+        read: async () => ({}),
       }
       const { database } = opened
       const second = createRetention({

@@ -3,6 +3,7 @@
  * (append-only, each row sealed over the one before), and retention (what erases them again).
  */
 import type { Kysely, Transaction } from 'kysely'
+import type { MasterKey } from '../access/master-key.ts'
 import type { Tables } from '../database/schema.ts'
 
 export interface NewEvidence {
@@ -113,10 +114,20 @@ export interface Audit {
   list(options?: { clientId?: string; limit?: number; before?: number }): Promise<AuditRow[]>
 }
 
+/** A row as a person may read it: what is JSON in a column is parsed, what is sealed is open. */
+export type ExportedRow = Record<string, unknown>
+
 /** Whoever has tables of its own about checks, so that nothing of an erased check stays in them. */
 export interface DialectRecords {
   /** Deletes the rows of these checks or sessions, and of no other client. */
   erase(transaction: Transaction<Tables>, clientId: string, checkIds: readonly string[]): Promise<void>
+  /** The rows that `erase` would delete, by table, without keys and links. */
+  read(
+    db: Kysely<Tables>,
+    masterKey: MasterKey,
+    clientId: string,
+    checkIds: readonly string[],
+  ): Promise<Record<string, ExportedRow[]>>
   /** Ids of the checks or sessions that a client made under its own id of a person. */
   ofPerson?(db: Kysely<Tables>, clientId: string, person: string): Promise<string[]>
 }

@@ -177,15 +177,16 @@ export async function changeSession(
   return changed
 }
 
-/** Erases the rows of erased checks. */
+/** Erases and shows the rows of checks. */
 export const sessionRecords: DialectRecords = {
   async erase(transaction, clientId, checkIds) {
-    if (checkIds.length === 0) return
-    await transaction
-      .deleteFrom('didit_sessions')
-      .where('client_id', '=', clientId)
-      .where('id', 'in', checkIds)
-      .execute()
+    const ids = [...(await findSessions(transaction, clientId, checkIds)).keys()]
+    if (ids.length > 0) await transaction.deleteFrom('didit_sessions').where('id', 'in', ids).execute()
+  },
+
+  async read(db, _masterKey, clientId, checkIds) {
+    const sessions = await findSessions(db, clientId, checkIds)
+    return { didit_sessions: [...sessions.values()].map((session) => ({ ...session })) }
   },
 
   async ofPerson(db, clientId, person) {

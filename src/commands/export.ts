@@ -1,0 +1,25 @@
+import { Command } from 'commander'
+import { exportPerson } from '../records/person-export.ts'
+import { addPersonOptions, findPerson, type PersonOptions, recordsOfDialects, showFound } from './person.ts'
+import { withPlatform } from './platform.ts'
+
+/** `liveface export --person ID --to FOLDER`: works on the database directly, also beside a running server. */
+export function exportCommand(): Command {
+  const command = new Command('export').description(
+    "Write everything kept under a caller's id of a person into a folder: person.json and the pictures, not " +
+      'encrypted, readable by their owner alone. Exit code 0: found; 1: nothing found.',
+  )
+  return addPersonOptions(command)
+    .requiredOption('--to <folder>', 'new or empty')
+    .action((options: PersonOptions & { to: string }) => write(options))
+}
+
+async function write({ to, ...options }: PersonOptions & { to: string }): Promise<void> {
+  await withPlatform(async (platform) => {
+    const { found } = await findPerson(platform, options)
+    if (!showFound(found)) return
+    const parts = { ...platform, dialectRecords: recordsOfDialects() }
+    const { pictures } = await exportPerson(parts, options.person, found, to, 'operator')
+    process.stdout.write(`Written to ${to}, with ${pictures} pictures. Nothing in it is encrypted.\n`)
+  })
+}

@@ -1,0 +1,174 @@
+/** Everything that is kept about one person, in a folder that a person can read: JSON, and the pictures beside it. */
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { open } from '../access/envelope.ts'
+import type { MasterKey } from '../access/master-key.ts'
+import type { Database } from '../database/index.ts'
+import { parseExact, stringifyExact } from '../exact-json.ts'
+import { keyContext } from '../gallery/ledger.ts'
+import { openTemplate } from '../gallery/template.ts'
+import { type PersonRecords, personDigest } from './persons.ts'
+import type { Audit, DialectRecords, Evidence, ExportedRow } from './types.ts'
+
+export interface PersonExportOptions {
+  database: Database
+  masterKey: MasterKey
+  evidence: Pick<Evidence, 'list' | 'read'>
+  audit: Pick<Audit, 'append'>
+  /** Those with tables of their own about checks. */
+  dialectRecords: readonly DialectRecords[]
+}
+
+/** Rows by the name of their table; what is sealed in the database is open here. */
+type ExportedTables = Record<string, ExportedRow[]>
+
+const forOwnerAlone = { mode: 0o600, flag: 'wx' }
+/** Databases limit the parameters of one statement. */
+const batch = 500
+
+/**
+ * Writes `person.json` and `pictures/` into the folder, readable by their owner alone, and a row of the audit log.
+ * @param found what `Persons.find` found
+ * @param folder is made; an empty one may be there
+ * @throws Error when the folder holds something
+ */
+export async function exportPerson(
+  options: PersonExportOptions,
+  person: string,
+  found: readonly PersonRecords[],
+  folder: string,
+  actor: string,
+): Promise<{ pictures: number }> {
+  const { database, masterKey, audit } = options
+  if ((await listed(folder)).length > 0) throw new Error(`${folder} is not empty.`)
+  await mkdir(join(folder, 'pictures'), { recursive: true, mode: 0o700 })
+  let pictures = 0
+  const clients: object[] = []
+  for (const records of found) {
+    const { clientId, dialect } = records
+    const tables = await readTables(options, records)
+    for (const row of await writePictures(options, records, folder)) {
+      tables.evidence = [...(tables.evidence ?? []), row]
+      pictures++
+    }
+    clients.push({ client: clientId, dialect, ...tables })
+  }
+  const text = stringifyExact({ person, exportedAt: new Date().toISOString(), clients })
+  await writeFile(join(folder, 'person.json'), `${text}\n`, forOwnerAlone)
+  const subject = personDigest(masterKey, person)
+  await database.transaction().execute(async (transaction) => {
+    for (const { clientId } of found) {
+      await audit.append(transaction, { actor, clientId, action: 'person.exported', subject })
+    }
+  })
+  return { pictures }
+}
+
+async function listed(folder: string): Promise<string[]> {
+  return readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
+}
+
+async function readTables(
+  { database, masterKey, dialectRecords }: PersonExportOptions,
+  { clientId, checkIds, entryIds }: PersonRecords,
+): Promise<ExportedTables> {
+  const tables: ExportedTables = {}
+  const add = (found: ExportedTables) => {
+    for (const [name, rows] of Object.entries(found)) tables[name] = [...(tables[name] ?? []), ...rows]
+  }
+  for (const ids of batches(checkIds)) {
+    const checks = await database
+      .selectFrom('checks')
+      .selectAll()
+      .where('client_id', '=', clientId)
+      .where('id', 'in', ids)
+      .execute()
+    add({ checks: checks.map((row) => ({ ...row, result: parsed(row.result) })) })
+    for (const records of dialectRecords) add(await records.read(database, masterKey, clientId, ids))
+    add(await readEvents(database, clientId, ids))
+  }
+  for (const ids of batches(entryIds)) {
+    add({ gallery_entries: await readFaces(database, masterKey, clientId, ids) })
+  }
+  for (const ids of batches([...checkIds, ...entryIds])) {
+    const acts = await database
+      .selectFrom('audit')
+      .select(['sequence', 'at', 'actor', 'action', 'subject', 'details'])
+      .where('client_id', '=', clientId)
+      .where('subject', 'in', ids)
+      .execute()
+    add({ audit: acts.map((row) => ({ ...row, details: parsed(row.details) })) })
+  }
+  return tables
+}
+
+async function readEvents(db: Database, clientId: string, checkIds: string[]): Promise<ExportedTables> {
+  const events = await db
+    .selectFrom('webhook_events')
+    .selectAll()
+    .where('client_id', '=', clientId)
+    .where('subject_id', 'in', checkIds)
+    .execute()
+  const deliveries = []
+  for (const ids of batches(events.map(({ id }) => id))) {
+    deliveries.push(
+      ...(await db.selectFrom('webhook_deliveries').selectAll().where('event_id', 'in', ids).execute()),
+    )
+  }
+  return {
+    webhook_events: events.map((row) => ({ ...row, payload: parsed(row.payload) })),
+    webhook_deliveries: deliveries.map((row) => ({ ...row })),
+  }
+}
+
+/** Enrolled faces with their templates, 128 numbers each. */
+async function readFaces(
+  db: Database,
+  masterKey: MasterKey,
+  clientId: string,
+  ids: string[],
+): Promise<ExportedRow[]> {
+  const rows = await db
+    .selectFrom('gallery_entries')
+    .innerJoin('gallery_heads', 'gallery_heads.client_id', 'gallery_entries.client_id')
+    .selectAll('gallery_entries')
+    .select('wrapped_key')
+    .where('gallery_entries.client_id', '=', clientId)
+    .where('id', 'in', ids)
+    .execute()
+  return rows.map(({ wrapped_key, template, ...row }) => {
+    const key = open(masterKey, 'templates', keyContext(clientId), wrapped_key)
+    return { ...row, template: template && [...openTemplate(key, clientId, row.id, template)] }
+  })
+}
+
+/** @returns facts of the pictures, each with the name of its file */
+async function writePictures(
+  { evidence }: PersonExportOptions,
+  { clientId, checkIds, entryIds }: PersonRecords,
+  folder: string,
+): Promise<ExportedRow[]> {
+  const rows: ExportedRow[] = []
+  for (const owner of [...checkIds, ...entryIds]) {
+    for (const facts of await evidence.list(clientId, owner)) {
+      const picture = await evidence.read(clientId, facts.id)
+      // Erased by somebody else meanwhile.
+      if (!picture) continue
+      const file = join('pictures', `${facts.id}.${facts.mediaType.replace('image/', '')}`)
+      await writeFile(join(folder, file), picture.bytes, forOwnerAlone)
+      rows.push({ ...facts, file })
+    }
+  }
+  return rows
+}
+
+function* batches(ids: readonly string[]): Generator<string[]> {
+  for (let start = 0; start < ids.length; start += batch) yield ids.slice(start, start + batch)
+}
+
+function parsed(json: string | null): unknown {
+  return json === null ? null : parseExact(json)
+}
