@@ -103,6 +103,7 @@ export async function openServices(
       post: createPost(fetch, allowsPrivateUrls(config)),
       onError: (error) => log.error(error, 'the sender of webhooks failed'),
       onAttempt: metrics.countAttempt,
+      note: audit.append,
       // A claim must outlive the attempt it was made for.
       leaseMs: config.LIVEFACE_FETCH_TIMEOUT_MS + 20_000,
     })

@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { sql, type Transaction, type UpdateObject } from 'kysely'
+import type { NoteAct } from '../access/clients.ts'
 import { open, rewrap, seal } from '../access/envelope.ts'
 import type { MasterKey } from '../access/master-key.ts'
-import type { Database } from '../database/index.ts'
+import type { Database, Tables } from '../database/index.ts'
 import { isUniqueViolation } from '../database/portable.ts'
 import type { WebhookDestinationsTable } from '../database/schema-platform.ts'
 import type { Destination, DestinationChange, DestinationSecrets, Destinations } from './types.ts'
@@ -9,11 +11,15 @@ import type { Destination, DestinationChange, DestinationSecrets, Destinations }
 /** How long receivers may go on checking against the secret before the last rotation. */
 const previousSecretLife = 24 * 60 * 60_000
 
-/** Destinations in the database, their secrets sealed. */
+/**
+ * Destinations in the database, their secrets sealed.
+ * @param note is told of every change, in its transaction: by whom (a client changes its own alone) and of what, by name
+ */
 export function createDestinations(
   db: Database,
   masterKey: MasterKey,
   now: () => number = Date.now,
+  note: NoteAct = async () => {},
 ): Destinations {
   const rowOf = (clientId: string, id: string) =>
     db
@@ -26,6 +32,35 @@ export function createDestinations(
   async function find(clientId: string, id: string): Promise<Destination | null> {
     const row = await rowOf(clientId, id)
     return row ? toDestination(row) : null
+  }
+
+  const noteChange = (
+    transaction: Transaction<Tables>,
+    clientId: string,
+    id: string,
+    done: string,
+    details = {},
+  ) => note(transaction, { actor: clientId, clientId, action: `destination.${done}`, subject: id, details })
+
+  /** @returns how it is now; null when the client has none with this id */
+  async function change(
+    clientId: string,
+    id: string,
+    columns: UpdateObject<Tables, 'webhook_destinations'>,
+    fields: string[],
+  ): Promise<Destination | null> {
+    return db.transaction().execute(async (transaction) => {
+      const row = await transaction
+        .updateTable('webhook_destinations')
+        .set(columns)
+        .where('client_id', '=', clientId)
+        .where('id', '=', id)
+        .returningAll()
+        .executeTakeFirst()
+      if (!row) return null
+      if (fields.length > 0) await noteChange(transaction, clientId, id, 'changed', { fields })
+      return toDestination(row)
+    })
   }
 
   return {
@@ -49,7 +84,10 @@ export function createDestinations(
         updated_at: now(),
       }
       try {
-        await db.insertInto('webhook_destinations').values(row).execute()
+        await db.transaction().execute(async (transaction) => {
+          await transaction.insertInto('webhook_destinations').values(row).execute()
+          await noteChange(transaction, clientId, id, 'created')
+        })
       } catch (error) {
         if (isUniqueViolation(error)) return 'url_taken'
         throw error
@@ -68,19 +106,14 @@ export function createDestinations(
       return rows.map(toDestination)
     },
 
-    async update(clientId, id, change) {
+    async update(clientId, id, given) {
+      const columns = toColumns(given)
       try {
-        await db
-          .updateTable('webhook_destinations')
-          .set({ ...toColumns(change), updated_at: now() })
-          .where('client_id', '=', clientId)
-          .where('id', '=', id)
-          .execute()
+        return await change(clientId, id, { ...columns, updated_at: now() }, Object.keys(columns))
       } catch (error) {
         if (isUniqueViolation(error)) return 'url_taken'
         throw error
       }
-      return find(clientId, id)
     },
 
     async secrets(clientId, id) {
@@ -90,18 +123,17 @@ export function createDestinations(
 
     async rotateSecret(clientId, id, secret) {
       // The sealed text moves as it is: both columns of a row are sealed for the same context.
-      await db
-        .updateTable('webhook_destinations')
-        .set((column) => ({
-          previous_secret: column.ref('secret'),
+      return change(
+        clientId,
+        id,
+        {
+          previous_secret: sql.ref<string>('secret'),
           previous_until: now() + previousSecretLife,
           secret: sealSecret(masterKey, clientId, id, secret),
           updated_at: now(),
-        }))
-        .where('client_id', '=', clientId)
-        .where('id', '=', id)
-        .execute()
-      return find(clientId, id)
+        },
+        ['secret'],
+      )
     },
 
     async remove(clientId, id) {
@@ -125,6 +157,7 @@ export function createDestinations(
           .where('destination_id', '=', id)
           .where('state', '=', 'pending')
           .execute()
+        await noteChange(transaction, clientId, id, 'removed')
         return true
       })
     },

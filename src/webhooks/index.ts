@@ -1,4 +1,5 @@
 /** Webhooks: an outbox row in the same transaction as the check, then sign, send and retry beside the requests. */
+import type { NoteAct } from '../access/clients.ts'
 import type { MasterKey } from '../access/master-key.ts'
 import type { Database } from '../database/index.ts'
 import { createClaims } from './claims.ts'
@@ -15,6 +16,8 @@ export type * from './types.ts'
 export interface WebhooksOptions extends Omit<SenderOptions, 'claims' | 'masterKey'> {
   database: Database
   masterKey: MasterKey
+  /** Is told of every change of a destination, in its transaction. */
+  note?: NoteAct
 }
 
 export function createWebhooks(options: WebhooksOptions): Webhooks {
@@ -25,7 +28,7 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   const claims = createClaims(database, now, Math.max(0, ...delays))
   const sender = createSender({ ...options, claims })
   return {
-    destinations: createDestinations(database, masterKey, now),
+    destinations: createDestinations(database, masterKey, now, options.note),
     async enqueue(transaction, event) {
       const queued = await outbox.enqueue(transaction, event)
       // The row is not visible before the commit, which comes right after; if this look is too early,

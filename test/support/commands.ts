@@ -3,10 +3,12 @@ import { vi } from 'vitest'
 import { clientsCommand } from '../../src/commands/clients.ts'
 import { eraseCommand } from '../../src/commands/erase.ts'
 import { exportCommand } from '../../src/commands/export.ts'
+import { keysCommand } from '../../src/commands/keys.ts'
 
 /** Runs a command of the `liveface` program in this process, with the test's environment. */
 export async function liveface(...args: string[]) {
   const program = new Command('liveface')
+    .addCommand(keysCommand())
     .addCommand(clientsCommand())
     .addCommand(eraseCommand())
     .addCommand(exportCommand())
