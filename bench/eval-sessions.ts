@@ -1,6 +1,6 @@
 /**
  * How often a challenge session made of one still picture passes, and how often a real one is refused for it; writes the
- * table to MODELS.md. Only people and cameras of the reporting half, which taught nothing.
+ * table to MODELS.md. Only people and cameras of the reporting half, which taught no weight.
  *
  *   npm run eval:sessions -- 40      needs ../shared (LIVEFACE_SHARED); pictures made to act, 40 unless told
  */
@@ -62,7 +62,7 @@ const refused = [2, 3].map((photos) => {
 })
 const body = `## One still picture in a challenge session
 
-From one press photograph each of people who taught nothing (Labeled Faces in the Wild, 250 x 250), all six gestures are made
+From one press photograph each of people who taught it no weight (Labeled Faces in the Wild, 250 x 250), all six gestures are made
 by bending the picture along the mesh of the face, mirroring it and painting teeth and lids (bench/sessions/puppet.ts; the
 cheapest recipe of each gesture). Every set of two or three gestures is judged as a session is, at the default thresholds.
 Disguised photos are turned by up to 2 degrees, cropped by up to 8 %, resized, lit, made noisy and saved, each in its own
@@ -80,6 +80,7 @@ more than 0.05 apart). Nobody in these films was asked to act, and the films are
 ${refused.join('\n')}
 
 The rule (src/decisions/one-still.ts) and its two limits were fitted on the other half: 13 people made to act, 20 cameras.
+Which measurements it weighs was decided with the first 7 people and the cameras of this half in view too.
 What it cannot see: a session of several different pictures of one person, a film played into a virtual camera, a face
 swapped onto somebody who moves before a camera, and a head cut out and moved over another background. It was not tried
 against a search over many variants, nor against generated faces.`
