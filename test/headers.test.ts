@@ -78,6 +78,16 @@ describe('security headers', () => {
     }
   })
 
+  it.each(['/%ff', '/v3/session/%E0%A4%A/decision/'])(
+    'stand on the path %s, which nobody decodes',
+    async (path) => {
+      const response = await fetch(calls.server.url + path)
+      expect(response.status).toBe(400)
+      expect(await response.text()).toBe('{"error":"Bad Request"}')
+      inspect(response, path)
+    },
+  )
+
   it('stand, as far as they make sense, on what is refused before it is a request', async () => {
     const { text } = await sendRaw(Number(new URL(calls.server.url).port), 'no protocol at all\r\n\r\n')
     expect(text).toMatch(/^HTTP\/1\.1 400 /)

@@ -14,6 +14,7 @@ import { registerEvidence } from '../records/evidence-route.ts'
 import { connectionOptions } from './connections.ts'
 import { registerFallbacks } from './fallbacks.ts'
 import { registerHealth } from './health.ts'
+import { removeLeftFolders } from './playground-folder.ts'
 import type { OpenServices } from './services.ts'
 
 /** An HTTP server without routes, which does not listen yet. */
@@ -29,7 +30,7 @@ export function createApp(config: Config, log: FastifyBaseLogger): FastifyInstan
     genReqId: () => randomUUID(),
     // No hook runs before this answer: paths that cannot be decoded come here. Fastify's own would repeat them.
     frameworkErrors: (error, request, reply: FastifyReply) => {
-      reply.header('x-request-id', request.id).header('x-content-type-options', 'nosniff')
+      reply.header('x-request-id', request.id).headers(undecodedHeaders)
       reply.code(error.statusCode ?? 400).header('cache-control', 'no-store')
       reply.send({ error: 'Bad Request' })
     },
@@ -37,6 +38,16 @@ export function createApp(config: Config, log: FastifyBaseLogger): FastifyInstan
     return503OnClosing: true,
     forceCloseConnections: 'idle',
   })
+}
+
+/** What helmet says of all other answers, for one that no hook sees. */
+const undecodedHeaders = {
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cross-origin-resource-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'strict-transport-security': 'max-age=31536000; includeSubDomains',
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
 }
 
 /**
@@ -67,7 +78,10 @@ export async function registerRoutes(
       await dialect.register(scope, services)
     })
   }
-  if (openInner) await app.register((scope) => registerPages(scope, services, dialects, openInner))
+  if (openInner) {
+    removeLeftFolders()
+    await app.register((scope) => registerPages(scope, services, dialects, openInner))
+  }
   if (config.docs) {
     const documents = dialects.map(({ name, title }) => ({ name: title, url: `/openapi/${name}.json` }))
     await serveDocsPage(app, documents)

@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rmSync } from 'node:fs'
 import { openDatabase } from '../database/index.ts'
 import type { GuardedFetch } from '../fetch/index.ts'
 import { createLog } from '../log.ts'
 import type { InnerServer } from '../pages/index.ts'
 import { build } from './build.ts'
+import { makePlaygroundFolder } from './playground-folder.ts'
 import type { OpenServices } from './services.ts'
 
 /**
@@ -17,7 +16,7 @@ export async function openInnerServer(
   { services: { config, engine }, dialects }: OpenServices,
   fetch: GuardedFetch,
 ): Promise<InnerServer> {
-  const dataDirectory = mkdtempSync(join(tmpdir(), 'liveface-playground-'))
+  const dataDirectory = makePlaygroundFolder()
   const { LIVEFACE_MASTER_KEY: _key, LIVEFACE_DATABASE_URL: _url, ...others } = config
   // The outer server tells of the request already.
   const { OTEL_EXPORTER_OTLP_ENDPOINT: _collector, ...rest } = others
