@@ -68,7 +68,7 @@ const settings = {
   LIVEFACE_QUEUE_WAIT_MS: count(0)
     .default(300)
     .describe(
-      'Longest time that a picture may be expected to wait for a worker, by what pictures took lately. Requests beyond are told to come again.',
+      'Maximum expected wait of a picture for a worker, estimated from recent pictures. Requests beyond it are asked to retry.',
     ),
   LIVEFACE_REQUESTS: count(1)
     .default(128)
@@ -78,7 +78,7 @@ const settings = {
   LIVEFACE_REQUESTS_PER_CLIENT: count(1)
     .optional()
     .describe(
-      'How many of these may be of one client; its others wait for a moment and are told to come again. Default: half, rounded up.',
+      'How many of these one client may hold; its others wait for a moment and are then asked to retry. Default: half, rounded up.',
     ),
   LIVEFACE_WORKER_MEMORY_MB: count(256)
     .default(1536)

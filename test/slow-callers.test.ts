@@ -80,7 +80,7 @@ describe('with eight requests at once', () => {
     await silent.close()
   })
 
-  it('one client who sends slowly holds half of them; more of it is told to come again', async () => {
+  it('one client who sends slowly holds half of them; more of it is asked to retry', async () => {
     const head = `POST ${path} HTTP/1.1\r\nhost: x\r\n${headerLines(few.headers.cashfree)}`
     const body = `${head}content-type: multipart/form-data; boundary=B\r\ncontent-length: 100000\r\n\r\n--B\r\n`
     const slow = Array.from({ length: 12 }, () =>
@@ -106,7 +106,7 @@ describe('with eight requests at once', () => {
     const answers = await Promise.all((['cashfree', 'didit', 'verifyhq'] as const).map((name) => few[name]()))
     expect(answers.filter(({ status }) => status >= 300)).toEqual([])
     await expect.poll(stats).toMatchObject({ fetching: 4, waiting: 0 })
-    // Four wait for their pictures, the surplus was told to come again.
+    // Four wait for their pictures, the surplus was asked to retry.
     await expect.poll(() => slow.filter(({ isOpen }) => isOpen()).length).toBe(4)
     for (const { end } of slow) end()
     const statuses = (await Promise.all(slow.map(({ closed }) => closed))).map(({ status }) => status)

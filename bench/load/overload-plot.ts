@@ -27,7 +27,7 @@ function drawDialect(
   })
   const series = [
     line('requests sent per second', '#888888', ({ sent }) => sent),
-    line('told to come again', '#c2571a', ({ busy }) => busy),
+    line('asked to retry', '#c2571a', ({ busy }) => busy),
     line('answered', '#1b6ca8', ({ answered }) => answered),
     line('slowest answer, in hundredths of a second', '#3a7d44', ({ slowestMs }) => slowestMs / 10),
   ]

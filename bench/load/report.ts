@@ -78,7 +78,7 @@ function overloadTable(results: Readonly<Record<string, OverloadResult>>): strin
     'sent per second, of saturation',
     'still answered, of saturation (goal 90 %)',
     'wrong answers',
-    'answered or told to come again within a second (goal all)',
+    'answered or asked to retry within a second (goal all)',
     'slowest',
     'recovery (goal 2 s)',
     'memory before / most / after',

@@ -11,7 +11,7 @@ export const textLimit = 64 * 1024
 
 /**
  * Bytes of an unread body that are still taken, and dropped as they come. Many HTTP clients hear no answer before they
- * have sent all: whoever uploads pictures with a mistyped key shall be told so.
+ * have sent all: whoever uploads pictures with a mistyped key shall get that answer.
  */
 const dropped = { multipart: 21 * 1024 * 1024, other: textLimit }
 

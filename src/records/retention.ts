@@ -34,7 +34,7 @@ export function createRetention(options: RetentionOptions): Retention {
   let running: Promise<void> | null = null
   let stopped = false
 
-  /** Whoever is told "erased" must not find it in the database's log. */
+  /** Whoever reads "erased" must not find it in the database's log. */
   async function leaveNothing(): Promise<void> {
     if (!(await emptyLog(database))) onError(new Error(logHeld))
   }

@@ -202,7 +202,7 @@ export function createMetrics(): Metrics {
       gauge('liveface_requests_fetching', fetching, () => admission.stats().fetching)
       const waiting = 'Requests with pictures that wait for room.'
       gauge('liveface_requests_waiting', waiting, () => admission.stats().waiting)
-      const refused = 'Requests told to come again before their pictures were read.'
+      const refused = 'Requests asked to retry before their pictures were read.'
       counter('liveface_requests_refused_total', refused, () => admission.stats().refused)
     },
 

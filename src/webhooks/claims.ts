@@ -82,7 +82,7 @@ export function createClaims(
         .selectFrom('webhook_deliveries')
         .select('id')
         .where('state', '=', 'pending')
-        // On a clock that was set back, what was due or claimed by the old time must not wait for it to come again.
+        // On a clock that was set back, what was due or claimed by the old time must not wait until that time is reached again.
         .where((where) =>
           where.or([
             where('next_attempt_at', '<=', time),

@@ -90,7 +90,7 @@ export const cashfree: Dialect<'cashfree'> = {
 
 async function registerOperations(app: FastifyInstance, services: Services): Promise<void> {
   app.setNotFoundHandler((_request, reply) => sendError(reply, new CashfreeError('notFound')))
-  // Every content type is accepted here: a body of another kind lacks its fields, and is told so.
+  // Every content type is accepted here: a body of another kind lacks its fields, and gets the errors that say so.
   takeOddContentTypes(app)
   for (const operation of operations) {
     // Also for what fails before a check begins: each endpoint has its own word for it.

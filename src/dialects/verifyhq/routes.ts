@@ -70,7 +70,7 @@ function speakErrors(app: FastifyInstance): void {
   app.setNotFoundHandler((request, reply) =>
     sendError(reply, VerifyHQError.noRoute(request.method, request.url)),
   )
-  // Every content type is accepted here: a body of another kind lacks its fields, and is told so.
+  // Every content type is accepted here: a body of another kind lacks its fields, and gets the errors that say so.
   takeOddContentTypes(app)
 }
 
