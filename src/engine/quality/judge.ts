@@ -33,7 +33,7 @@ export function pointSpread({ detail: { fine, coarse } }: Features): number {
  * Log-odds that a face is smeared: by a move, which takes detail in one direction alone and so leaves most of the point
  * spread, or by a blur so wide that the octaves above it are noise.
  */
-export function smearLogOdds({ detail }: Features): number {
+function smearLogOdds({ detail }: Features): number {
   const { octaves, noise, sharpDirection, directions, offset } = calibration.smear
   const { finest, fine, coarse, coarsest } = detail
   const contrasts = [finest, fine, coarse, coarsest].map((contrast) => Math.log(contrast + 0.3))
