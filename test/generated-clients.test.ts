@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { dialects } from '../src/dialects/index.ts'
+import { type DialectName, dialects } from '../src/dialects/index.ts'
 import { startTestServer, type TestServer } from './support/server.ts'
 import { stubEngine } from './support/stub-engine.ts'
 
@@ -54,7 +54,7 @@ const query = 'mutation { verify(input: { documentType: "Face Match" url1: "x" u
 
 /** One call of each dialect, by either client, and what its answer holds. */
 const calls: Record<
-  string,
+  DialectName,
   {
     functions(client: Generated): Promise<Generated>
     methods(client: Generated): Promise<Generated>

@@ -1,5 +1,6 @@
 /** Requests of each dialect as its clients make them, and what a right answer to each is. */
 import type { IncomingHttpHeaders } from 'node:http'
+import type { DialectName } from '../../src/dialects/index.ts'
 import type { AnalyseOptions } from '../../src/engine/types.ts'
 import type { PictureServer } from './picture-server.ts'
 import type { ServerProcess } from './server-process.ts'
@@ -203,4 +204,9 @@ const verifyhq: Maker = async ({ server, pictures }) => {
 }
 
 /** By dialect, in the order of the results. */
-export const workloads: Readonly<Record<string, Maker>> = { cashfree, didit, indiconnect, verifyhq }
+export const workloads: Readonly<Record<string, Maker>> = {
+  cashfree,
+  didit,
+  indiconnect,
+  verifyhq,
+} satisfies Record<DialectName, Maker>
