@@ -1,9 +1,8 @@
-"""Trains the nets of whole frames, near and context, on what bank.py has drawn; reads new samples as they come.
+"""Trains the near net of whole frames on what bank.py has drawn; reads new samples as they come.
 
     python frames.py near --minutes 25
-    python frames.py context --minutes 25
 
-Each learns what is true, and beside it what the teachers say of the same view. The weights kept are an exponential
+It learns what is true, and beside it what the teachers say of the same view. The weights kept are an exponential
 average over the steps. Checkpoint: .cache/pad/runs/NAME-SEED.pt.
 """
 import argparse
@@ -75,7 +74,7 @@ def loss_of(net, x, label, taught, weight):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument('view', choices=('near', 'context'))
+    parser.add_argument('view', choices=('near',))
     parser.add_argument('--minutes', type=float, default=25)
     parser.add_argument('--seed', type=int, default=1)
     parser.add_argument('--batch', type=int, default=96)
@@ -101,8 +100,6 @@ def main():
         if step % 100 == 0:
             bank.refresh()
         views, label, taught = bank.batch(options.batch, rng)
-        if views.shape[1] == 4:
-            views[:, 3] = (views[:, 3] > 0).float()
         views = harmless(views, generator).contiguous(memory_format=torch.channels_last)
         optimiser.param_groups[0]['lr'] = options.rate * min(1, (step + 1) / 100, (1 - share) / 0.6)
         with torch.autocast('cpu', dtype=torch.bfloat16):

@@ -1,11 +1,10 @@
-"""The three nets: plain 3x3 convolutions, which are fastest on CPUs."""
+"""The two nets: plain 3x3 convolutions, which are fastest on CPUs."""
 import torch
 from torch import nn
 
 # Side of the view in pixels; output channels and stride of each convolution.
 LAYOUTS = {
     'skin': (112, [(16, 2), (32, 2), (48, 1), (64, 2), (96, 1), (128, 2), (128, 1)]),
-    'context': (96, [(16, 2), (32, 2), (48, 1), (64, 2), (96, 1), (128, 2), (128, 1)]),
     'near': (96, [(24, 2), (48, 2), (64, 1), (80, 2), (96, 1), (128, 2), (160, 1)]),
 }
 
@@ -35,25 +34,22 @@ def body_of(view, channels):
 
 
 class FrameNet(nn.Module):
-    """RGB 0..255 of a view (and a mask, for `context`) -> two logits: bona fide or not, and what a teacher would say of it.
+    """RGB 0..255 of a view -> two logits: bona fide or not, and what a teacher would say of it.
 
     The first is shipped; the second only helps to learn. Every cell is judged, and their mean is the answer.
     """
 
     def __init__(self, view, dropout=0.2):
         super().__init__()
-        self.masked = view == 'context'
         self.normalise = Normalise()
-        self.body, channels = body_of(view, 4 if self.masked else 3)
+        self.body, channels = body_of(view, 3)
         self.dropout = nn.Dropout2d(dropout)
         self.head = nn.Conv2d(channels, 2, 1)
 
     def cells(self, x):
         """Both logits of every cell: N x 2 x cells x cells."""
-        if not self.masked:
-            x = torch.cat([x, torch.ones_like(x[:, :1])], 1)
-        x = self.normalise(x)
-        return self.head(self.dropout(self.body(x if self.masked else x[:, :3])))
+        x = self.normalise(torch.cat([x, torch.ones_like(x[:, :1])], 1))
+        return self.head(self.dropout(self.body(x[:, :3])))
 
     def forward(self, x):
         return self.cells(x)[:, 0].mean((1, 2))
