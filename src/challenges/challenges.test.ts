@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type Act, actedPhoto, analyseAct } from '../../test/support/acted-photo.ts'
+import { callFrom, checkServices } from '../../test/support/checks.ts'
 import { type OpenedDatabase, testDatabases } from '../../test/support/databases.ts'
+import { stubEngine } from '../../test/support/stub-engine.ts'
+import { performCheck } from '../checks/perform.ts'
 import { cosine, similarity } from '../engine/face/compare.ts'
 import { overlay } from '../engine/scene/index.ts'
 import { createChecks } from '../records/checks.ts'
@@ -12,6 +15,15 @@ import {
   type Session,
   sessionLife,
 } from './index.ts'
+
+const services = checkServices(stubEngine({ analyse: analyseAct }))
+
+function submitPhoto(from: ChallengeSessions, session: Session, challengeId: string | null, picture: Buffer) {
+  const check = from.photoCheck(async () => ({ session, challengeId, picture }))
+  return performCheck(check, callFrom(session.clientId), services)
+}
+const submitSelfie = (from: ChallengeSessions, session: Session, picture: Buffer) =>
+  submitPhoto(from, session, null, picture)
 
 for (const kind of await testDatabases()) {
   describe.skipIf(kind.unavailable)(`challenge sessions on ${kind.name}`, () => {
@@ -26,7 +38,6 @@ for (const kind of await testDatabases()) {
         database: opened.database,
         masterKey: opened.masterKey,
         checks: createChecks(opened.database),
-        engine: { analyse: async (picture) => analyseAct(picture) },
         policy: {
           livenessThreshold: 0.5,
           matchThreshold: 0.75,
@@ -49,7 +60,6 @@ for (const kind of await testDatabases()) {
 
     async function create(options: { mirrored?: boolean; userId?: string } = {}): Promise<Session> {
       const session = await sessions.create({ clientId, dialect: 'verifyhq', userId: 'user', ...options })
-      if (session === 'no_balance') throw new Error('no balance')
       return session
     }
 
@@ -58,7 +68,7 @@ for (const kind of await testDatabases()) {
       let latest = session
       for (const [index, { id, gesture }] of session.challenges.entries()) {
         const isLast = index === session.challenges.length - 1
-        latest = await sessions.submitPhoto(latest, id, actedPhoto({ gesture, ...(isLast ? changes : {}) }))
+        latest = await submitPhoto(sessions, latest, id, actedPhoto({ gesture, ...(isLast ? changes : {}) }))
       }
       return latest
     }
@@ -113,17 +123,17 @@ for (const kind of await testDatabases()) {
       const session = await create()
       let latest = session
       for (const { id, gesture } of session.challenges)
-        latest = await sessions.submitPhoto(latest, id, actedPhoto({ gesture, scene: 'one still' }))
+        latest = await submitPhoto(sessions, latest, id, actedPhoto({ gesture, scene: 'one still' }))
       expect(latest.verdict).toMatchObject({ isAlive: false, failure: { code: 'same_still' } })
     })
 
     it('fail on a gesture that is not shown, and say which', async () => {
       const session = await create()
       const [first, ...others] = session.challenges
-      await sessions.submitPhoto(session, first!.id, actedPhoto())
+      await submitPhoto(sessions, session, first!.id, actedPhoto())
       let latest = session
       for (const { id, gesture } of others)
-        latest = await sessions.submitPhoto(latest, id, actedPhoto({ gesture }))
+        latest = await submitPhoto(sessions, latest, id, actedPhoto({ gesture }))
       expect(latest.verdict).toMatchObject({ isAlive: false, failure: { code: 'gesture', photo: 0 } })
       expect(latest.challenges.map(({ passed }) => passed)).toEqual([false, ...others.map(() => true)])
     })
@@ -136,7 +146,7 @@ for (const kind of await testDatabases()) {
           gesture === 'TURN_LEFT' ? 'TURN_RIGHT' : gesture === 'TURN_RIGHT' ? 'TURN_LEFT' : gesture
         let latest = session
         for (const { id, gesture } of session.challenges)
-          latest = await sessions.submitPhoto(latest, id, actedPhoto({ gesture: swap(gesture)! }))
+          latest = await submitPhoto(sessions, latest, id, actedPhoto({ gesture: swap(gesture)! }))
         expect(latest.verdict?.isAlive).toBe(true)
         expect((await act(await create({ mirrored: true }))).state).toBe('completed')
         return
@@ -146,14 +156,14 @@ for (const kind of await testDatabases()) {
 
     it('compare the photos with the last reference selfie', async () => {
       const session = await create()
-      await sessions.submitSelfie(session, actedPhoto({ person: 1 }))
+      await submitSelfie(sessions, session, actedPhoto({ person: 1 }))
       expect((await act(session)).verdict).toMatchObject({ failure: { code: 'other_person' } })
       const second = await create()
-      await sessions.submitSelfie(second, actedPhoto({ person: 1 }))
-      await sessions.submitSelfie(second, actedPhoto({ person: 0 }))
+      await submitSelfie(sessions, second, actedPhoto({ person: 1 }))
+      await submitSelfie(sessions, second, actedPhoto({ person: 0 }))
       const done = await act(second)
       expect(done.verdict?.isAlive).toBe(true)
-      await expect(sessions.submitSelfie(done, actedPhoto())).rejects.toMatchObject({ code: 'completed' })
+      await expect(submitSelfie(sessions, done, actedPhoto())).rejects.toMatchObject({ code: 'completed' })
     })
 
     it('take one photo for each challenge, also when two come at once', async () => {
@@ -161,7 +171,7 @@ for (const kind of await testDatabases()) {
       const [first] = session.challenges
       const both = await Promise.allSettled(
         [1, 2, 3, 4].map(() =>
-          sessions.submitPhoto(session, first!.id, actedPhoto({ gesture: first!.gesture })),
+          submitPhoto(sessions, session, first!.id, actedPhoto({ gesture: first!.gesture })),
         ),
       )
       expect(both.filter(({ status }) => status === 'fulfilled')).toHaveLength(1)
@@ -176,7 +186,7 @@ for (const kind of await testDatabases()) {
       const session = await create()
       await Promise.all(
         session.challenges.map(({ id, gesture }) =>
-          sessions.submitPhoto(session, id, actedPhoto({ gesture })),
+          submitPhoto(sessions, session, id, actedPhoto({ gesture })),
         ),
       )
       const done = await sessions.find(clientId, session.id)
@@ -188,23 +198,23 @@ for (const kind of await testDatabases()) {
       const session = await create()
       const [first] = session.challenges
       time += sessionLife - 1
-      await sessions.submitPhoto(session, first!.id, actedPhoto({ gesture: first!.gesture }))
+      await submitPhoto(sessions, session, first!.id, actedPhoto({ gesture: first!.gesture }))
       time += 1
       const late = (await sessions.find(clientId, session.token))!
       expect(late.state).toBe('expired')
-      await expect(sessions.submitPhoto(late, late.challenges[1]!.id, actedPhoto())).rejects.toMatchObject({
+      await expect(submitPhoto(sessions, late, late.challenges[1]!.id, actedPhoto())).rejects.toMatchObject({
         code: 'expired',
       })
-      await expect(sessions.submitSelfie(session, actedPhoto())).rejects.toMatchObject({ code: 'expired' })
+      await expect(submitSelfie(sessions, session, actedPhoto())).rejects.toMatchObject({ code: 'expired' })
     })
 
     it('refuse an unknown challenge and a second photo', async () => {
       const session = await create()
-      await expect(sessions.submitPhoto(session, 'ch_0', actedPhoto())).rejects.toMatchObject({
+      await expect(submitPhoto(sessions, session, 'ch_0', actedPhoto())).rejects.toMatchObject({
         code: 'challenge_unknown',
       })
       const done = await act(session)
-      await expect(sessions.submitPhoto(done, done.challenges[0]!.id, actedPhoto())).rejects.toMatchObject({
+      await expect(submitPhoto(sessions, done, done.challenges[0]!.id, actedPhoto())).rejects.toMatchObject({
         code: 'completed',
       })
     })
@@ -212,7 +222,7 @@ for (const kind of await testDatabases()) {
     it('leave a challenge open when its picture cannot be read', async () => {
       const session = await create()
       const [first] = session.challenges
-      const broken = sessions.submitPhoto(session, first!.id, actedPhoto({ broken: true }))
+      const broken = submitPhoto(sessions, session, first!.id, actedPhoto({ broken: true }))
       await expect(broken).rejects.toMatchObject({ name: 'PictureError' })
       expect((await act(session)).verdict?.isAlive).toBe(true)
     })
@@ -221,13 +231,12 @@ for (const kind of await testDatabases()) {
       const still = { salt: 'x', place: 0.5, fingerprint: 'aaaaaaaaaaaaaaaa' }
       async function again(changes: Act, other = clientId): Promise<string | undefined> {
         const before = await create()
-        await sessions.submitSelfie(before, actedPhoto(still))
+        await submitSelfie(sessions, before, actedPhoto(still))
         const later = await sessions.create({ clientId: other, dialect: 'verifyhq', userId: 'user' })
-        if (later === 'no_balance') throw new Error('no balance')
         const [first, ...others] = later.challenges
-        let latest = await sessions.submitPhoto(later, first!.id, actedPhoto({ ...still, ...changes }))
+        let latest = await submitPhoto(sessions, later, first!.id, actedPhoto({ ...still, ...changes }))
         for (const { id, gesture } of others)
-          latest = await sessions.submitPhoto(latest, id, actedPhoto({ gesture }))
+          latest = await submitPhoto(sessions, latest, id, actedPhoto({ gesture }))
         return latest.verdict?.failure?.code
       }
       it('is known by its bytes', async () => expect(await again({})).toBe('reused'))
@@ -244,13 +253,13 @@ for (const kind of await testDatabases()) {
     it('keep no template and no readable measurement after the verdict', async () => {
       const session = await create()
       const [first] = session.challenges
-      await sessions.submitPhoto(session, first!.id, actedPhoto({ gesture: first!.gesture }))
+      await submitPhoto(sessions, session, first!.id, actedPhoto({ gesture: first!.gesture }))
       const [before] = await opened.database.selectFrom('challenge_photos').selectAll().execute()
       expect(before?.report).not.toBeNull()
       expect(before?.report).not.toContain('luminance')
       const again = (await sessions.find(clientId, session.id))!
       for (const { id, gesture } of again.challenges.slice(1))
-        await sessions.submitPhoto(again, id, actedPhoto({ gesture }))
+        await submitPhoto(sessions, again, id, actedPhoto({ gesture }))
       const rows = await opened.database.selectFrom('challenge_photos').selectAll().execute()
       expect(rows.map(({ report }) => report)).toEqual(rows.map(() => null))
     })
@@ -258,7 +267,7 @@ for (const kind of await testDatabases()) {
     it('erase what was measured in a session that ran out', async () => {
       const session = await create()
       const [first] = session.challenges
-      await sessions.submitPhoto(session, first!.id, actedPhoto())
+      await submitPhoto(sessions, session, first!.id, actedPhoto())
       expect(await sessions.sweep()).toBe(0)
       time += 2 * sessionLife + 1
       expect(await sessions.sweep()).toBe(1)
@@ -271,7 +280,7 @@ for (const kind of await testDatabases()) {
         checks: { ...createChecks(opened.database), complete: () => Promise.reject(new Error('died')) },
       })
       const photos = session.challenges.map(({ id, gesture }) =>
-        dying.submitPhoto(session, id, actedPhoto({ gesture })),
+        submitPhoto(dying, session, id, actedPhoto({ gesture })),
       )
       expect((await Promise.allSettled(photos)).some(({ status }) => status === 'rejected')).toBe(true)
       time += 3 * sessionLife
@@ -305,7 +314,9 @@ for (const kind of await testDatabases()) {
       const { createClients } = await import('../access/clients.ts')
       await createClients(opened.database, opened.masterKey).setBalance(clientId, 1)
       await create()
-      expect(await sessions.create({ clientId, dialect: 'verifyhq', userId: 'user' })).toBe('no_balance')
+      await expect(sessions.create({ clientId, dialect: 'verifyhq', userId: 'user' })).rejects.toMatchObject({
+        code: 'no_balance',
+      })
     })
 
     it('open their page by a link that works once', async () => {

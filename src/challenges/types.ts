@@ -6,8 +6,10 @@
  * selfie: a reference picture of the person, to which the photos are compared; the last one sent counts.
  * link: opens the capture page for one session, once; page: whoever opened it.
  */
+import type { CheckCall } from '../checks/call.ts'
 import type { ChallengeFailure } from '../decisions/challenge.ts'
 import type { Gesture } from '../decisions/gesture.ts'
+import type { PhotoCheck, SubmittedPhoto } from './photo-check.ts'
 
 export interface Challenge {
   id: string
@@ -86,8 +88,8 @@ export class SessionError extends Error {
 }
 
 export interface ChallengeSessions {
-  /** Draws the challenges. @returns `no_balance` when a billed client has no call left */
-  create(session: NewSession): Promise<Session | 'no_balance'>
+  /** Draws the challenges. @throws CheckRefused no_balance when a billed client has no call left */
+  create(session: NewSession): Promise<Session>
   /** By id or token. @returns null when the client has no such session */
   find(clientId: string, idOrToken: string): Promise<Session | null>
   /** Newest first. @param page 1 is the first */
@@ -98,13 +100,12 @@ export interface ChallengeSessions {
     limit: number,
   ): Promise<{ sessions: Session[]; total: number }>
   /**
-   * Measures a photo and keeps its measurements; the last photo brings the verdict, which is stored before this
-   * resolves.
-   * @throws SessionError, or what the engine throws, after which the challenge still waits for its photo
+   * The check that measures a photo and keeps its measurements; the last photo brings the verdict, which is stored
+   * before `performCheck` resolves. It throws SessionError where the session does not take the photo; after anything
+   * else that is thrown, the challenge still waits for it. A later selfie replaces the one before.
+   * @param read the photo of a request, and the session it is for
    */
-  submitPhoto(session: Session, challengeId: string, photo: Uint8Array): Promise<Session>
-  /** Measures the reference selfie; a later one replaces it. @throws as submitPhoto */
-  submitSelfie(session: Session, selfie: Uint8Array): Promise<Session>
+  photoCheck(read: (call: CheckCall) => Promise<SubmittedPhoto>): PhotoCheck
   /** Makes the link of the capture page, in place of any before it. @throws SessionError when the session is over */
   makeLink(session: Session): Promise<string>
   /** Opens a link, which only works once. @returns the page's key. @throws SessionError */

@@ -140,10 +140,8 @@ for (const kind of await testDatabases()) {
     it('shows nothing of a transaction that rolled back', async () => {
       const failing = opened.database.transaction().execute(async (transaction) => {
         await gallery.add(transaction, { clientId, template: face(1) })
-        await gallery.searchThenEnrol(transaction, face(1), [{ clientId }], () => ({
-          clientId,
-          template: face(1),
-        }))
+        await gallery.searchInLine(transaction, face(1), [{ clientId }])
+        await gallery.add(transaction, { clientId, template: face(1) })
         throw new Error('rolled back')
       })
       await expect(failing).rejects.toThrow('rolled back')
@@ -241,8 +239,8 @@ for (const kind of await testDatabases()) {
       const queries = [{ clientId, minCosine: 0.9, limit: 100 }]
       const head = ahead ? await server.gallery.prepare(probe, queries) : undefined
       return server.database.transaction().execute(async (transaction) => {
-        const entry = () => ({ clientId, template: probe, vendorData })
-        const { matches } = await server.gallery.searchThenEnrol(transaction, probe, queries, entry, head)
+        const matches = await server.gallery.searchInLine(transaction, probe, queries, head)
+        await server.gallery.add(transaction, { clientId, template: probe, vendorData })
         return { vendorData, saw: (matches[0] ?? []).map((match) => match.vendorData) }
       })
     }
@@ -269,11 +267,10 @@ for (const kind of await testDatabases()) {
       await opened.database
         .transaction()
         .execute((transaction) => gallery.change(transaction, clientId, id, { list: 'block' }))
-      const { matches, id: enrolled } = await opened.database
+      const matches = await opened.database
         .transaction()
-        .execute((transaction) => gallery.searchThenEnrol(transaction, face(7), [query], () => null, head))
+        .execute((transaction) => gallery.searchInLine(transaction, face(7), [query], head))
       expect(matches[0]?.map((match) => match.id)).toEqual([id])
-      expect(enrolled).toBeNull()
     })
 
     it('rewraps its keys when the master key is rotated', async () => {

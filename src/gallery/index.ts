@@ -36,13 +36,9 @@ export function createGallery({ database, masterKey, now = Date.now, inlineRows 
     search: async (probe, query) => (await searchAll(probe, [query]))[0] ?? [],
     prepare: searcher.prepare,
 
-    async searchThenEnrol(transaction, probe, queries, entry, head) {
-      const clientId = queries[0]?.clientId ?? ''
-      const first = await ledger.lock(transaction, clientId)
-      const found = await searcher.continue(transaction, first, probe, queries, head)
-      const matches = await searcher.describe(transaction, found)
-      const chosen = entry(matches)
-      return { matches, id: chosen ? await ledger.add(transaction, chosen) : null }
+    async searchInLine(transaction, probe, queries, head) {
+      const first = await ledger.lock(transaction, queries[0]?.clientId ?? '')
+      return searcher.describe(transaction, await searcher.continue(transaction, first, probe, queries, head))
     },
 
     add: ledger.add,

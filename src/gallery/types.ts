@@ -66,20 +66,18 @@ export interface Gallery {
   /** Several queries over one scan, answers in their order. All must name the same client. */
   searchAll(probe: Float32Array, queries: readonly Query[]): Promise<Match[][]>
   /**
-   * Takes the client's place in line, searches, then lets `entry` decide from the matches what to enrol
-   * (null: nothing). Of two such calls at once, on any server, one waits until the other has committed
-   * and then sees what it enrolled: they cannot both miss each other. What the transaction itself has
-   * enrolled is not searched. The wait ends with the transaction, so keep it short; `head` (from
-   * `prepare`, same probe and queries) moves the long scan before it.
+   * Takes the client's place in line, then searches. Of two such calls at once, on any server, one waits until the
+   * other has committed and then sees what it enrolled: they cannot both miss each other. Decide from the matches whom
+   * to `add`, in the same transaction; what the transaction itself has enrolled is not searched. The wait ends with the
+   * transaction, so keep it short; `head` (from `prepare`, same probe and queries) moves the long scan before it.
    */
-  searchThenEnrol(
+  searchInLine(
     transaction: Transaction<Tables>,
     probe: Float32Array,
     queries: readonly Query[],
-    entry: (matches: Match[][]) => NewEntry | null,
     head?: Prepared,
-  ): Promise<{ matches: Match[][]; id: string | null }>
-  /** Scans before the transaction; `searchThenEnrol` then looks only at what has changed since. */
+  ): Promise<Match[][]>
+  /** Scans before the transaction; `searchInLine` then looks only at what has changed since. */
   prepare(probe: Float32Array, queries: readonly Query[]): Promise<Prepared>
   /** Enrols. @returns the entry's id. @throws RangeError when the template is not 128 finite numbers or is all zero */
   add(transaction: Transaction<Tables>, entry: NewEntry): Promise<string>

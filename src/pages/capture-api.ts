@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { type Session, SessionError } from '../challenges/types.ts'
+import { callOf } from '../checks/call.ts'
+import { performCheck } from '../checks/perform.ts'
+import { type RefusalCode, refusalOf } from '../checks/refusals.ts'
 import { takeFromAddress } from '../dialects/common/limits.ts'
 import type { Services } from '../dialects/dialect.ts'
-import { PictureError } from '../engine/errors.ts'
-import { toFailure } from '../errors.ts'
 import { readJson } from '../receive/body.ts'
 import { MultipartError, readMultipart } from '../receive/multipart.ts'
 
@@ -25,6 +26,16 @@ const statuses = {
 } as const
 
 type Code = keyof typeof statuses
+
+const refusals: Record<RefusalCode, Code> = {
+  picture_unreadable: 'picture',
+  picture_too_many_pixels: 'picture',
+  busy: 'busy',
+  internal: 'internal',
+  // Paid when the session began, and named by it.
+  no_balance: 'internal',
+  id_taken: 'internal',
+}
 
 class CaptureError extends Error {
   override readonly name = 'CaptureError'
@@ -72,19 +83,23 @@ export async function registerCaptureApi(app: FastifyInstance, services: Service
 
   app.post('/photo', async (request, reply) => {
     const session = await sessionOf(request)
-    await services.admission.enter(reply.raw, session.clientId)
-    const { challengeId, photo } = await readPhoto(request)
-    if (!challengeId) throw new CaptureError('request')
-    return toView(await challenges.submitPhoto(session, challengeId, photo))
+    const check = challenges.photoCheck(async () => {
+      const { challengeId, photo } = await readPhoto(request)
+      if (!challengeId) throw new CaptureError('request')
+      return { session, challengeId, picture: photo }
+    })
+    return toView(await performCheck(check, callOf(reply, session.clientId), services))
   })
 
   app.post('/selfie', async (request, reply) => {
     const session = await sessionOf(request)
-    await services.admission.enter(reply.raw, session.clientId)
-    const { photo } = await readPhoto(request)
+    const check = challenges.photoCheck(async () => {
+      const { photo } = await readPhoto(request)
+      return { session, challengeId: null, picture: photo }
+    })
     // The caller's own selfie counts for more than one that the page took by itself.
-    if (session.hasSelfie) return toView(session)
-    return toView(await challenges.submitSelfie(session, photo))
+    const answerUnseen = () => (session.hasSelfie ? session : null)
+    return toView(await performCheck({ ...check, answerUnseen }, callOf(reply, session.clientId), services))
   })
 }
 
@@ -120,12 +135,9 @@ async function readPhoto(request: FastifyRequest): Promise<{ challengeId: string
 function translate(error: Error & { statusCode?: number }, request: FastifyRequest): CaptureError {
   if (error instanceof CaptureError) return error
   if (error instanceof SessionError) return new CaptureError(error.code)
-  if (error instanceof PictureError) return new CaptureError('picture')
   if (error instanceof MultipartError || (error.statusCode ?? 500) < 500) return new CaptureError('request')
-  const failure = toFailure(error)
-  if (failure.code === 'busy') return new CaptureError('busy', failure.retryAfter ?? 1)
-  request.log.error({ err: error }, 'the capture page failed')
-  return new CaptureError('internal')
+  const { code, retryAfter } = refusalOf(error, request.log)
+  return new CaptureError(refusals[code], retryAfter)
 }
 
 function sendFailure(reply: FastifyReply, { code, retryAfter }: CaptureError): FastifyReply {

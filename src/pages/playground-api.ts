@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
+import { refusalOf } from '../checks/refusals.ts'
 import { likenessAt, yearsOf } from '../decisions/likeness.ts'
 import type { Upload } from '../dialects/common/calls.ts'
 import { takeFromAddress } from '../dialects/common/limits.ts'
 import type { Dialect, Services } from '../dialects/dialect.ts'
 import { PictureError } from '../engine/errors.ts'
 import type { FaceReport } from '../engine/types.ts'
-import { toFailure } from '../errors.ts'
 import { baseUrlOf } from '../receive/base-url.ts'
 import { MultipartError, readMultipart, type UploadedFile } from '../receive/multipart.ts'
 import { createPlaygroundServer, type OpenInnerServer } from './playground-server.ts'
@@ -36,13 +36,11 @@ export async function registerPlayground(
     if (error instanceof MultipartError || (error.statusCode ?? 500) < 500) {
       return reply.code(400).send({ code: 'request', message: 'Send one or two pictures.' })
     }
-    const failure = toFailure(error)
-    if (failure.code === 'busy') {
-      reply.header('retry-after', String(failure.retryAfter ?? 1))
-      return reply.code(503).send({ code: 'busy', message: failure.message })
-    }
-    request.log.error({ err: error }, 'the playground failed')
-    return reply.code(500).send({ code: 'internal', message: failure.message })
+    const { code, message, retryAfter } = refusalOf(error, request.log)
+    if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
+    return code === 'busy'
+      ? reply.code(503).send({ code, message })
+      : reply.code(500).send({ code: 'internal', message })
   })
 
   const thresholds = { liveness: config.LIVEFACE_LIVENESS_THRESHOLD, match: config.LIVEFACE_MATCH_THRESHOLD }
@@ -54,7 +52,6 @@ export async function registerPlayground(
     const known = (await clients.list(dialect)).find(({ name }) => name === clientName)
     const client = known ?? (await clients.create({ dialect, environment: 'sandbox', name: clientName }))
     const session = await challenges.create({ clientId: client.id, dialect, userId: clientName })
-    if (session === 'no_balance') throw new Error("The playground's client is not billed.")
     return { captureUrl: `${baseUrlOf(request, config)}/capture/${await challenges.makeLink(session)}` }
   })
 

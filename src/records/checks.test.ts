@@ -1,6 +1,5 @@
 import type { CompiledQuery } from 'kysely'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { stubEngine } from '../../test/support/stub-engine.ts'
 import { createClients } from '../access/clients.ts'
 import { openMasterKey } from '../access/master-key.ts'
 import { createChallengeSessions } from '../challenges/index.ts'
@@ -37,7 +36,7 @@ describe('createChecks', () => {
   it('takes a prepaid call, gives it back on release, keeps it on forget', async () => {
     await checks.release(await reserved())
     expect(await balance()).toBe(2)
-    await checks.forget(await reserved(), 'Approved')
+    await checks.complete(await reserved(), { status: 'Approved', result: {}, forget: true })
     expect(await balance()).toBe(1)
     await reserved()
     expect(await reserve()).toBe('no_balance')
@@ -76,7 +75,6 @@ describe('createChecks', () => {
       database: db,
       masterKey: openMasterKey('unused', Buffer.alloc(32, 1).toString('base64')),
       checks,
-      engine: stubEngine(),
       policy: {
         livenessThreshold: 0.5,
         matchThreshold: 0.5,

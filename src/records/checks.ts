@@ -37,6 +37,8 @@ export interface Outcome {
   result: unknown
   /** Gives the prepaid call back: there was nothing to judge. */
   free?: boolean
+  /** Keeps nothing but that it was decided, and how. The prepaid call stays paid. */
+  forget?: boolean
 }
 
 /** Decides the outcome inside the transaction that stores it, with whatever must not be lost apart from it. */
@@ -53,8 +55,6 @@ export interface Checks {
    * @throws when the reservation is gone, as after a clock that jumped past its life: another call may have its id
    */
   complete(reservation: Reservation, outcome: Outcome | InSameTransaction): Promise<Outcome>
-  /** Ends a check of which nothing is to be kept but that it was decided, and how. Its prepaid call stays paid. */
-  forget(reservation: Reservation, status: string): Promise<void>
   /**
    * Gives id and prepaid call back: the request failed and may be repeated. Never throws: what a full disk does not
    * let back is given back before the next reservation that finds room.
@@ -79,6 +79,16 @@ export function createChecks(
     const { id, clientId, dialect, operation } = check
     const entry = { actor: clientId, clientId, action: 'check.decided', subject: id }
     await audit?.append(transaction, { ...entry, details: { dialect, operation, status } })
+  }
+
+  async function store(transaction: Transaction<Tables>, id: string, { status, result }: Outcome) {
+    const row = { id, status, result: stringifyExact(result), completed_at: now() }
+    return (await queries.complete(transaction, row)).numAffectedRows
+  }
+
+  async function drop(transaction: Transaction<Tables>, id: string) {
+    const reserved = transaction.deleteFrom('checks').where('id', '=', id).where('state', '=', 'reserved')
+    return (await reserved.executeTakeFirst()).numDeletedRows
   }
 
   /** @returns whether there was anything to give back */
@@ -168,12 +178,9 @@ export function createChecks(
       const { id } = reservation
       return db.transaction().execute(async (transaction) => {
         const outcome = typeof decide === 'function' ? await decide(transaction) : decide
-        const { numAffectedRows } = await queries.complete(transaction, {
-          id,
-          status: outcome.status,
-          result: stringifyExact(outcome.result),
-          completed_at: now(),
-        })
+        const numAffectedRows = outcome.forget
+          ? await drop(transaction, id)
+          : await store(transaction, id, outcome)
         if (numAffectedRows === 0n) throw new Error(`The check ${id} has lost its reservation.`)
         if (outcome.free) {
           const { client_id } = await transaction
@@ -185,17 +192,6 @@ export function createChecks(
         }
         await note(transaction, reservation, outcome.status)
         return outcome
-      })
-    },
-
-    async forget(reservation, status) {
-      await db.transaction().execute(async (transaction) => {
-        await transaction
-          .deleteFrom('checks')
-          .where('id', '=', reservation.id)
-          .where('state', '=', 'reserved')
-          .execute()
-        await note(transaction, reservation, status)
       })
     },
 

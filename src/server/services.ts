@@ -112,7 +112,6 @@ export async function openServices(
       database,
       masterKey,
       checks,
-      engine,
       policy: {
         livenessThreshold: config.LIVEFACE_LIVENESS_THRESHOLD,
         matchThreshold: config.LIVEFACE_MATCH_THRESHOLD,

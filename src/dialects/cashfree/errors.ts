@@ -1,4 +1,5 @@
-import type { FastifyReply } from 'fastify'
+import type { FastifyBaseLogger, FastifyReply } from 'fastify'
+import { type RefusalCode, refusalOf } from '../../checks/refusals.ts'
 
 const ipGuide =
   'For IP whitelisting assistance, visit our guide at https://www.cashfree.com/docs/secure-id/get-started/integration/ip-whitelisting-verification'
@@ -146,6 +147,29 @@ export class CashfreeError extends Error {
     this.address = extra.address
     this.retryAfter = extra.retryAfter
   }
+}
+
+/** The rows of refused checks; `failed` is each endpoint's own word for a fault of ours. */
+const refusals: Record<RefusalCode, CashfreeErrorName | 'failed'> = {
+  picture_unreadable: 'fileFormat',
+  // The vendor has no word for pixels. This one at least says that a smaller picture helps.
+  picture_too_many_pixels: 'fileTooLarge',
+  id_taken: 'idTaken',
+  no_balance: 'noBalance',
+  busy: 'busy',
+  internal: 'failed',
+}
+
+/** Whatever ended a request, as a row of the table. @param failed the endpoint's word for a fault of ours */
+export function toCashfreeError(
+  error: unknown,
+  failed: CashfreeErrorName,
+  log: FastifyBaseLogger,
+): CashfreeError {
+  if (error instanceof CashfreeError) return error
+  const { code, retryAfter } = refusalOf(error, log)
+  const row = refusals[code]
+  return new CashfreeError(row === 'failed' ? failed : row, retryAfter === undefined ? {} : { retryAfter })
 }
 
 export function sendError(reply: FastifyReply, error: CashfreeError): FastifyReply {

@@ -17,7 +17,7 @@ export const livenessForm: Form = {
   fileSize: 10 * megabyte,
 }
 
-export const matchForm: Form = {
+const matchForm: Form = {
   files: [
     { name: 'first_image', missing: 'firstImageMissing' },
     { name: 'second_image', missing: 'secondImageMissing' },
@@ -30,6 +30,11 @@ export interface CheckRequest {
   /** Encoded JPEG or PNG pictures, in the order of the form. */
   pictures: Buffer[]
   fields: Map<string, string>
+}
+
+export interface MatchRequest extends CheckRequest {
+  /** Similarity, 0..1, from which two faces are one person's. */
+  threshold: number
 }
 
 /**
@@ -53,8 +58,14 @@ export async function readCheckRequest(request: FastifyRequest, form: Form): Pro
   return { verificationId, pictures: uploads.map((file) => file.bytes), fields }
 }
 
+/** The same for a match, whose threshold is looked at last. @throws CashfreeError */
+export async function readMatchRequest(request: FastifyRequest, threshold: number): Promise<MatchRequest> {
+  const read = await readCheckRequest(request, matchForm)
+  return { ...read, threshold: readThreshold(read.fields.get('threshold'), threshold) }
+}
+
 /** A number in text with 0 < x < 1; absent or empty: `fallback`. @throws CashfreeError */
-export function readThreshold(text: string | undefined, fallback: number): number {
+function readThreshold(text: string | undefined, fallback: number): number {
   const trimmed = text?.trim() ?? ''
   if (trimmed === '') return fallback
   const value = readNumber(trimmed)

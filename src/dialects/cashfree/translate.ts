@@ -4,7 +4,7 @@ import type { Estimate, Subject, Traits } from '../../engine/types.ts'
 import { roundScore } from '../common/numbers.ts'
 import type { LivelinessAnswer, LivenessAnswer, MatchAnswer } from './schemas.ts'
 
-interface Ids {
+export interface Ids {
   reference: number
   verificationId: string
 }

@@ -73,11 +73,6 @@ function kindOf({ method }: FastifyRequest): 'read' | 'write' {
   return method === 'GET' || method === 'HEAD' ? 'read' : 'write'
 }
 
-/** The generation's answer to an empty balance. */
-export function noCredits({ config }: Services): DiditError {
-  return new DiditError(statusCodes.of(config) === '401' ? 'noCreditsPaymentRequired' : 'noCredits')
-}
-
 function tellBudget(
   reply: FastifyReply,
   budget: { limit: number; remaining: number; resetAt: number; retryAfter: number },

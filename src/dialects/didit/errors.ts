@@ -1,4 +1,8 @@
-import type { FastifyReply } from 'fastify'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type CheckRefused, type RefusalCode, refusalOf } from '../../checks/refusals.ts'
+import type { Config } from '../../config.ts'
+import { JsonError } from '../../receive/json.ts'
+import { statusCodes } from './settings.ts'
 
 /** Texts of one field's errors, as the vendor words them. */
 export type FieldErrors = Record<string, string | string[]>
@@ -87,10 +91,44 @@ export class TooManyRequests extends Error {
   }
 }
 
-export function sendError(
-  reply: FastifyReply,
-  error: DiditError | FieldError | TooManyRequests,
-): FastifyReply {
+const unreadable = ({ which }: CheckRefused): DiditErrorName =>
+  which === 'second' ? 'invalidReferenceImage' : 'invalidUserImage'
+
+/** The rows of refused checks. */
+const refusals: Record<RefusalCode, (refused: CheckRefused, config: Config) => DiditErrorName> = {
+  picture_unreadable: unreadable,
+  picture_too_many_pixels: unreadable,
+  // The vendor answered every refusal with 403 and later moved some: the setting chooses the generation.
+  no_balance: (_refused, config) =>
+    statusCodes.of(config) === '401' ? 'noCreditsPaymentRequired' : 'noCredits',
+  busy: () => 'busy',
+  internal: () => 'internal',
+  // Callers give no ids of their own.
+  id_taken: () => 'internal',
+}
+
+type Answerable = DiditError | FieldError | TooManyRequests
+
+/** Whatever ended a request, in the vendor's words. */
+export function toDiditError(
+  error: Error & { statusCode?: number },
+  request: FastifyRequest,
+  config: Config,
+): Answerable {
+  if (error instanceof DiditError || error instanceof FieldError || error instanceof TooManyRequests) {
+    return error
+  }
+  if (error instanceof JsonError) return new DiditError('malformedJson')
+  if (error.statusCode === 413) return new DiditError('bodyTooLarge')
+  if (error.statusCode === 415) {
+    return new DiditError('unsupportedMediaType', { given: request.headers['content-type'] ?? '' })
+  }
+  const refused = refusalOf(error, request.log)
+  const { code, retryAfter } = refused
+  return new DiditError(refusals[code](refused, config), retryAfter === undefined ? {} : { retryAfter })
+}
+
+export function sendError(reply: FastifyReply, error: Answerable): FastifyReply {
   if (error instanceof FieldError) return reply.code(400).send(error.body)
   if (error instanceof TooManyRequests) {
     const subject = error.kind === 'write' ? 'Write request rate limit' : 'GET request rate limit'

@@ -12,7 +12,7 @@ export const faceMatch = operation<MatchReport>({
   summary: 'Do two pictures show one person?',
   service: 'FACE_MATCH',
   key: 'face_match',
-  pictures: [userImage, { name: 'ref_image', unreadable: 'invalidReferenceImage' }],
+  pictures: [userImage, 'ref_image'],
   documented: {
     face_match_score_decline_threshold: {
       kind: 'number',

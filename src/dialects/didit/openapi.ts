@@ -25,8 +25,8 @@ const commonFields: Record<string, MultipartField> = {
 
 /** Route options of a standalone call. */
 export function describeStandalone({ name, summary, key, pictures, documented }: Operation) {
-  const files = pictures.map((picture): [string, MultipartField] => [
-    picture.name,
+  const files = pictures.map((field): [string, MultipartField] => [
+    field,
     { kind: 'file', required: true, description: 'tiff, jpg, jpeg, png or webp, at most 5 MB.' },
   ])
   return {

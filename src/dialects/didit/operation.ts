@@ -1,11 +1,10 @@
-/** What a standalone call is made of; each of the four fills this in, standalone.ts runs it. */
+/** What a standalone call is made of; each of the four fills this in, check.ts makes a check of it. */
 
 import type { MultipartField } from '../../api-docs/index.ts'
+import type { CheckEngine } from '../../checks/perform.ts'
 import type { Config } from '../../config.ts'
 import type { ScreeningPolicy } from '../../decisions/screening.ts'
-import type { Engine } from '../../engine/types.ts'
 import type { Query } from '../../gallery/types.ts'
-import type { DiditErrorName } from './errors.ts'
 import type { FormReader } from './request.ts'
 import type { ApiService } from './store.ts'
 import type { KnownFace } from './translate.ts'
@@ -17,12 +16,6 @@ export interface CommonFields {
   save: boolean
   vendorData: string | null
   metadata: Record<string, unknown> | null
-}
-
-/** A picture field, and the error when its bytes are no picture. */
-export interface PictureField {
-  name: string
-  unreadable: DiditErrorName
 }
 
 export interface Findings<Measured> {
@@ -58,12 +51,11 @@ export interface Search<Measured> {
 export interface Call<Measured> {
   measure(pictures: readonly Buffer[], fields: CommonFields, services: Tools): Promise<Measured>
   search?: Search<Measured>
-  /** Must give the same verdict for the same findings: it is asked again once the sessions are known. */
   judge(findings: Findings<Measured>): Judgement
 }
 
 export interface Tools {
-  engine: Engine
+  engine: CheckEngine
   config: Config
 }
 
@@ -74,7 +66,8 @@ export interface Operation<Measured = unknown> {
   service: ApiService
   /** Key of the answer. */
   key: string
-  pictures: readonly PictureField[]
+  /** Names of the fields with the pictures. */
+  pictures: readonly string[]
   /** Fields beside pictures and common ones, for the OpenAPI document. */
   documented: Record<string, MultipartField>
   /** Reads the operation's own fields; errors stay in `form`. */
@@ -88,7 +81,7 @@ export function operation<Measured>(definition: Operation<Measured>): Operation 
   return definition as Operation
 }
 
-export const userImage: PictureField = { name: 'user_image', unreadable: 'invalidUserImage' }
+export const userImage = 'user_image'
 
 /** How the vendor's own example of a picture looks, for sandbox answers. */
 export const exampleFace = { bbox: [661, 728, 1688, 2188], confidence: 0.732973 }

@@ -1,15 +1,15 @@
 /** Didit v3: standalone face calls, their sessions, webhooks and lists, under /v3. */
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { documentRoutes } from '../../api-docs/index.ts'
-import { PictureError } from '../../engine/errors.ts'
-import { toFailure } from '../../errors.ts'
-import { JsonError } from '../../receive/json.ts'
+import { callOf } from '../../checks/call.ts'
+import { performCheck } from '../../checks/perform.ts'
 import { curlWords } from '../common/curl.ts'
 import type { Dialect, Services } from '../dialect.ts'
 import { ageEstimation } from './age-estimation.ts'
 import { authenticate, issueCredential } from './auth.ts'
 import { registerBlocklist } from './blocklist-routes.ts'
-import { DiditError, FieldError, sendError, sendPageNotFound, TooManyRequests } from './errors.ts'
+import { standaloneCheck } from './check.ts'
+import { DiditError, sendError, sendPageNotFound, toDiditError } from './errors.ts'
 import { faceMatch } from './face-match.ts'
 import { faceSearch } from './face-search.ts'
 import { registerLists } from './list-routes.ts'
@@ -18,7 +18,6 @@ import { passiveLiveness } from './passive-liveness.ts'
 import { playground } from './playground.ts'
 import { registerSessions } from './session-routes.ts'
 import { statusCodes } from './settings.ts'
-import { runStandalone } from './standalone.ts'
 import { sessionRecords } from './store.ts'
 import { registerWebhooks } from './webhook-routes.ts'
 import { webhookFormat } from './webhooks.ts'
@@ -50,7 +49,7 @@ export const didit: Dialect<'didit'> = {
 
 function registerAll(app: FastifyInstance, services: Services): void {
   app.setErrorHandler((error: FastifyError, request, reply) =>
-    sendError(reply, translateFailure(error, request)),
+    sendError(reply, toDiditError(error, request, services.config)),
   )
   app.setNotFoundHandler((_request, reply) => sendPageNotFound(reply))
   const registered = new Map<string, Set<string>>()
@@ -62,8 +61,8 @@ function registerAll(app: FastifyInstance, services: Services): void {
   for (const operation of operations) {
     app.post(`/${operation.name}/`, describeStandalone(operation), async (request, reply) => {
       const client = await authenticate(request, reply, services)
-      await services.admission.enter(reply.raw, client.id)
-      return runStandalone(request, client, operation, services)
+      const check = standaloneCheck(request, client, operation, services)
+      return performCheck(check, callOf(reply, client.id), services)
     })
   }
   registerSessions(app, services)
@@ -103,23 +102,4 @@ async function redirectToSlash(request: FastifyRequest, reply: FastifyReply): Pr
     .code(isRead ? 301 : 308)
     .header('location', `${path}/${query ? `?${query}` : ''}`)
     .send()
-}
-
-function translateFailure(
-  error: FastifyError | Error,
-  request: FastifyRequest,
-): DiditError | FieldError | TooManyRequests {
-  if (error instanceof DiditError || error instanceof FieldError || error instanceof TooManyRequests)
-    return error
-  if (error instanceof PictureError) return new DiditError('invalidUserImage')
-  if (error instanceof JsonError) return new DiditError('malformedJson')
-  const status = 'statusCode' in error ? error.statusCode : undefined
-  if (status === 413) return new DiditError('bodyTooLarge')
-  if (status === 415) {
-    return new DiditError('unsupportedMediaType', { given: request.headers['content-type'] ?? '' })
-  }
-  const failure = toFailure(error)
-  if (failure.code === 'busy') return new DiditError('busy', { retryAfter: failure.retryAfter ?? 1 })
-  request.log.error({ err: error }, 'request failed')
-  return new DiditError('internal')
 }

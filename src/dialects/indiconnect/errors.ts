@@ -1,5 +1,6 @@
 import type { FastifyReply } from 'fastify'
 import type { GraphQLError } from 'graphql'
+import type { CheckRefused, RefusalCode } from '../../checks/refusals.ts'
 
 /**
  * Every error outside an executed mutation: HTTP status, extensions.code, message, and whether `data`
@@ -43,6 +44,21 @@ export class IndiconnectError extends Error {
     this.row = row
     this.retryAfter = extra.retryAfter
   }
+}
+
+/** The rows of refused checks. */
+const refusals: Record<RefusalCode, keyof typeof table> = {
+  no_balance: 'noBalance',
+  busy: 'busy',
+  internal: 'internal',
+  // A picture that cannot be read is an answer, and callers give no ids of their own.
+  picture_unreadable: 'internal',
+  picture_too_many_pixels: 'internal',
+  id_taken: 'internal',
+}
+
+export function toIndiconnectError({ code, retryAfter }: CheckRefused): IndiconnectError {
+  return new IndiconnectError(refusals[code], retryAfter === undefined ? {} : { retryAfter })
 }
 
 export function sendError(reply: FastifyReply, error: IndiconnectError): FastifyReply {

@@ -1,9 +1,9 @@
 /** The pictures that a caller names by URL, and how long a caller waits who gets none. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyBaseLogger } from 'fastify'
+import { CheckRefused } from '../../checks/refusals.ts'
 import { sniff } from '../../engine/picture/sniff.ts'
 import { FetchError, type GuardedFetch } from '../../fetch/index.ts'
-import { IndiconnectError } from './errors.ts'
 
 /** Milliseconds beyond the longest attempt to connect, so that none is late for its own hold. */
 const margin = 250
@@ -23,7 +23,7 @@ export class NoPicture extends Error {
 /**
  * Fetches the pictures of one request side by side; when one fails the others are given up.
  * The reason of a failure is logged, without the URL, and goes no further.
- * @throws NoPicture; IndiconnectError busy when too many fetches are under way
+ * @throws NoPicture; CheckRefused busy when too many fetches are under way
  */
 export async function fetchPictures(
   urls: readonly string[],
@@ -50,7 +50,7 @@ export async function fetchPictures(
   const cause = (first.cause as NodeJS.ErrnoException | undefined)?.code
   given.log.info({ reason: first.reason, cause }, 'picture not fetched')
   if (failures.some(({ reason }) => reason === 'too_many_fetches')) {
-    throw new IndiconnectError('busy', { retryAfter: 1 })
+    throw new CheckRefused('busy')
   }
   // Every attempt counts, also one given up for another's sake: a second URL would otherwise be a stopwatch.
   throw new NoPicture(Math.max(...failures.map(({ quietUntil = 0 }) => quietUntil)))

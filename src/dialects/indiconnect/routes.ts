@@ -1,13 +1,14 @@
 /** IndiConnect: one GraphQL mutation, verify, at /idverifygr/verification. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { documentRoutes } from '../../api-docs/index.ts'
+import { callOf } from '../../checks/call.ts'
+import { refusalOf } from '../../checks/refusals.ts'
 import { BodyTooLarge, readText } from '../../receive/body.ts'
 import { takeOddContentTypes } from '../../receive/content-type.ts'
-import { hangUpSignal } from '../../receive/hang-up.ts'
 import { curlWords } from '../common/curl.ts'
 import type { Dialect, Services } from '../dialect.ts'
 import { authenticate, issueCredential } from './auth.ts'
-import { IndiconnectError, sendDocumentErrors, sendError } from './errors.ts'
+import { IndiconnectError, sendDocumentErrors, sendError, toIndiconnectError } from './errors.ts'
 import { createRequestReader, DocumentError, runRequest } from './execute.ts'
 import { apiDescription, operation, sampleBody } from './openapi.ts'
 import { playground } from './playground.ts'
@@ -47,8 +48,8 @@ async function registerGateway(app: FastifyInstance, services: Services): Promis
     const client = await authenticate(request, services)
     // As text, whatever its content type.
     const graphql = readRequest(await readText(request))
-    const call = { client, log: request.log, signal: hangUpSignal(reply), response: reply.raw }
-    const answer = await runRequest(graphql, (input) => verify(input, call, services))
+    const caller = { client, call: callOf(reply, client.id), log: request.log }
+    const answer = await runRequest(graphql, (input) => verify(input, caller, services))
     return reply.type('application/json; charset=utf-8').send(answer)
   })
   app.route({
@@ -65,6 +66,5 @@ function answerError(error: unknown, request: FastifyRequest, reply: FastifyRepl
   if (error instanceof IndiconnectError) return sendError(reply, error)
   if (error instanceof DocumentError) return sendDocumentErrors(reply, error.errors, hideSuggestions)
   if (error instanceof BodyTooLarge) return sendError(reply, new IndiconnectError('tooLarge'))
-  request.log.error({ err: error }, 'request failed')
-  return sendError(reply, new IndiconnectError('internal'))
+  return sendError(reply, toIndiconnectError(refusalOf(error, request.log)))
 }

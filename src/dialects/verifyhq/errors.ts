@@ -1,4 +1,6 @@
-import type { FastifyReply } from 'fastify'
+import type { FastifyBaseLogger, FastifyReply } from 'fastify'
+import { type Refusal, SessionError } from '../../challenges/types.ts'
+import { type RefusalCode, refusalOf } from '../../checks/refusals.ts'
 import { isoTime } from './translate.ts'
 
 /** Every error of the dialect with a fixed text: HTTP status and message. */
@@ -83,6 +85,39 @@ export class VerifyHQError extends Error {
   static noRoute(method: string, path: string): VerifyHQError {
     return new VerifyHQError(404, `Cannot ${method} ${path}`)
   }
+}
+
+/** The rows of refused checks. */
+const refusals: Record<RefusalCode, VerifyHQErrorName> = {
+  picture_unreadable: 'fileDamaged',
+  picture_too_many_pixels: 'fileDamaged',
+  no_balance: 'noBalance',
+  busy: 'busy',
+  internal: 'internal',
+  // Callers give no ids of their own.
+  id_taken: 'internal',
+}
+
+/** The rows of what a session does not take. */
+const sessionRefusals: Record<Refusal, VerifyHQErrorName> = {
+  completed: 'completed',
+  expired: 'expired',
+  challenge_taken: 'challengeTaken',
+  challenge_unknown: 'challengeNotFound',
+  link_unknown: 'sessionNotFound',
+}
+
+/** Whatever ended a request, as a row of the table. */
+export function toVerifyHQError(
+  error: Error & { statusCode?: number },
+  log: FastifyBaseLogger,
+): VerifyHQError {
+  if (error instanceof VerifyHQError) return error
+  if (error instanceof SessionError) return VerifyHQError.of(sessionRefusals[error.code])
+  if (error.statusCode === 413) return VerifyHQError.of('bodyTooLarge')
+  if (error.statusCode === 400) return VerifyHQError.of('invalidJson')
+  const { code, retryAfter } = refusalOf(error, log)
+  return VerifyHQError.of(refusals[code], retryAfter === undefined ? {} : { retryAfter })
 }
 
 export function sendError(reply: FastifyReply, { status, text, retryAfter }: VerifyHQError): FastifyReply {

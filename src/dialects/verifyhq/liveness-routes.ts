@@ -1,6 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Client } from '../../access/clients.ts'
 import type { Session } from '../../challenges/types.ts'
+import { callOf } from '../../checks/call.ts'
+import { performCheck } from '../../checks/perform.ts'
 import { baseUrlOf } from '../../receive/base-url.ts'
 import type { Services } from '../dialect.ts'
 import { authenticate } from './auth.ts'
@@ -56,7 +58,6 @@ export function registerLiveness(app: FastifyInstance, services: Services, hidde
         userId,
         mirrored,
       })
-      if (session === 'no_balance') throw VerifyHQError.of('noBalance')
       reply.code(201)
       return toSessionAnswer(session)
     },
@@ -77,10 +78,11 @@ export function registerLiveness(app: FastifyInstance, services: Services, hidde
     ),
     async (request, reply) => {
       const client = await authenticate(request, 'liveness:write', services)
-      await services.admission.enter(reply.raw, client.id)
-      const { sessionToken, challengeId, picture } = await readPictureForm(request, challengeForm)
-      const session = await ownSession(client, sessionToken)
-      return toChallengeAnswer(await challenges.submitPhoto(session, challengeId, picture))
+      const check = challenges.photoCheck(async () => {
+        const { sessionToken, challengeId, picture } = await readPictureForm(request, challengeForm)
+        return { session: await ownSession(client, sessionToken), challengeId, picture }
+      })
+      return toChallengeAnswer(await performCheck(check, callOf(reply, client.id), services))
     },
   )
 
@@ -99,10 +101,11 @@ export function registerLiveness(app: FastifyInstance, services: Services, hidde
     ),
     async (request, reply) => {
       const client = await authenticate(request, 'liveness:write', services)
-      await services.admission.enter(reply.raw, client.id)
-      const { sessionToken, picture } = await readPictureForm(request, selfieForm)
-      const session = await ownSession(client, sessionToken)
-      return toAnswer(await challenges.submitSelfie(session, picture), request)
+      const check = challenges.photoCheck(async () => {
+        const { sessionToken, picture } = await readPictureForm(request, selfieForm)
+        return { session: await ownSession(client, sessionToken), challengeId: null, picture }
+      })
+      return toAnswer(await performCheck(check, callOf(reply, client.id), services), request)
     },
   )
 

@@ -1,16 +1,13 @@
 /** VerifyHQ: liveness by challenge and response, its webhooks and its admin call, at /v1 and at /. */
-import type { FastifyError, FastifyInstance, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyInstance } from 'fastify'
 import { documentRoutes } from '../../api-docs/index.ts'
-import { SessionError } from '../../challenges/types.ts'
-import { PictureError } from '../../engine/errors.ts'
-import { toFailure } from '../../errors.ts'
 import { takeOddContentTypes } from '../../receive/content-type.ts'
 import { curlWords } from '../common/curl.ts'
 import type { Dialect } from '../dialect.ts'
 import { registerAdmin } from './admin-routes.ts'
 import { issueCredential } from './auth.ts'
 import { listEnvelope } from './client-switches.ts'
-import { sendError, VerifyHQError } from './errors.ts'
+import { sendError, toVerifyHQError, VerifyHQError } from './errors.ts'
 import { registerLiveness } from './liveness-routes.ts'
 import { apiDescription } from './openapi.ts'
 import { playground } from './playground.ts'
@@ -65,38 +62,11 @@ export const verifyhq: Dialect<'verifyhq'> = {
 
 function speakErrors(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) =>
-    sendError(reply, translateFailure(error, request)),
+    sendError(reply, toVerifyHQError(error, request.log)),
   )
   app.setNotFoundHandler((request, reply) =>
     sendError(reply, VerifyHQError.noRoute(request.method, request.url)),
   )
   // Every content type is accepted here: a body of another kind lacks its fields, and gets the errors that say so.
   takeOddContentTypes(app)
-}
-
-function translateFailure(error: FastifyError | Error, request: FastifyRequest): VerifyHQError {
-  if (error instanceof VerifyHQError) return error
-  if (error instanceof SessionError) return translateRefusal(error)
-  if (error instanceof PictureError) return VerifyHQError.of('fileDamaged')
-  if ('statusCode' in error && error.statusCode === 413) return VerifyHQError.of('bodyTooLarge')
-  if ('statusCode' in error && error.statusCode === 400) return VerifyHQError.of('invalidJson')
-  const failure = toFailure(error)
-  if (failure.code === 'busy') return VerifyHQError.of('busy', { retryAfter: failure.retryAfter ?? 1 })
-  request.log.error({ err: error }, 'request failed')
-  return VerifyHQError.of('internal')
-}
-
-function translateRefusal({ code }: SessionError): VerifyHQError {
-  switch (code) {
-    case 'completed':
-      return VerifyHQError.of('completed')
-    case 'expired':
-      return VerifyHQError.of('expired')
-    case 'challenge_taken':
-      return VerifyHQError.of('challengeTaken')
-    case 'challenge_unknown':
-      return VerifyHQError.of('challengeNotFound')
-    case 'link_unknown':
-      return VerifyHQError.of('sessionNotFound')
-  }
 }

@@ -1,0 +1,91 @@
+/** A photo as a check (checks/perform.ts) whose reservation, paid when the session began, lives in its session. */
+import type { MasterKey } from '../access/master-key.ts'
+import { type CheckCall, withPictures } from '../checks/call.ts'
+import type { Check, CheckRecord } from '../checks/perform.ts'
+import type { Database } from '../database/index.ts'
+import type { FaceReport } from '../engine/types.ts'
+import type { KeptPictures, SubmittedPictures } from '../records/submitted-pictures.ts'
+import { storePhoto } from './photos.ts'
+import { isOver, selfieId } from './store.ts'
+import { type Session, SessionError } from './types.ts'
+
+export interface SubmittedPhoto {
+  session: Session
+  /** null: the picture is the session's reference selfie. */
+  challengeId: string | null
+  picture: Uint8Array
+}
+
+/** A session that takes the photo. */
+export interface PhotoPlace {
+  session: Session
+  /** Unix milliseconds at which the photo arrived. */
+  submittedAt: number
+}
+
+interface PhotoFindings {
+  report: FaceReport
+  /** The picture itself; null: it is not kept. */
+  kept: KeptPictures | null
+}
+
+export type PhotoCheck = Check<SubmittedPhoto, PhotoPlace, PhotoFindings, void, Session>
+
+export interface PhotoCheckOptions {
+  database: Database
+  masterKey: MasterKey
+  /** Keeps the pictures themselves, where the operator wants them; undefined: nobody does. */
+  pictures: SubmittedPictures | undefined
+  now: () => number
+  /** The session as it is once the photo is stored: with its verdict after the last one. */
+  reload(session: Session): Promise<Session>
+}
+
+export function createPhotoChecks(
+  options: PhotoCheckOptions,
+): (read: (call: CheckCall) => Promise<SubmittedPhoto>) => PhotoCheck {
+  const { database, masterKey, pictures, now, reload } = options
+  const record: CheckRecord<SubmittedPhoto, PhotoPlace, void, Session> = {
+    async reserve({ session, challengeId }) {
+      const submittedAt = now()
+      requirePlace(session, challengeId, submittedAt)
+      return { session, submittedAt }
+    },
+    async complete({ session }, keep) {
+      await database.transaction().execute(keep)
+      return reload(session)
+    },
+    // The challenge still waits for its photo, and the session stays paid.
+    release: async () => {},
+  }
+  return (read) => ({
+    admit: withPictures,
+    read,
+    record,
+    async measure({ session, challengeId, picture }, engine) {
+      const report = await engine.analyse(picture, {
+        want: { template: true, traits: true, liveness: true, scene: true },
+      })
+      const role = challengeId ?? selfieId
+      return { report, kept: (await pictures?.stage(session.clientId, { [role]: picture })) ?? null }
+    },
+    keep: ({ input, place, findings }, transaction) =>
+      storePhoto(transaction, masterKey, {
+        ...place,
+        ...findings,
+        challengeId: input.challengeId ?? selfieId,
+      }),
+  })
+}
+
+/** @throws SessionError when the session does not take this photo now */
+function requirePlace(session: Session, challengeId: string | null, time: number): void {
+  const { state, challenges, expiresAt } = session
+  if (state === 'completed' || state === 'expired') throw new SessionError(state)
+  if (challengeId !== null) {
+    const challenge = challenges.find(({ id }) => id === challengeId)
+    if (!challenge) throw new SessionError('challenge_unknown')
+    if (challenge.submittedAt !== null) throw new SessionError('challenge_taken')
+  }
+  if (isOver(expiresAt, time)) throw new SessionError('expired')
+}

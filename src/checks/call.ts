@@ -1,0 +1,27 @@
+import type { ServerResponse } from 'node:http'
+import type { FastifyReply } from 'fastify'
+import type { Admission } from '../admission/index.ts'
+import { hangUpSignal } from '../receive/hang-up.ts'
+
+/** What one request brings along. */
+export interface CheckCall {
+  clientId: string
+  /** Holds the call's room in the server until it is closed. */
+  response: ServerResponse
+  /** Aborts when the caller hangs up. */
+  signal: AbortSignal
+}
+
+export function callOf(reply: FastifyReply, clientId: string): CheckCall {
+  return { clientId, response: reply.raw, signal: hangUpSignal(reply) }
+}
+
+/** How a request gets its room. @throws EngineError engine_busy */
+export type Admit = (admission: Admission, call: CheckCall) => Promise<void>
+
+/** The pictures come with the request, whose body is not read before. */
+export const withPictures: Admit = (admission, { response, clientId }) => admission.enter(response, clientId)
+
+/** The pictures are still to be fetched; the check asks for room `withPictures` once they are here. */
+export const toFetch: Admit = (admission, { response, clientId }) =>
+  admission.enterToFetch(response, clientId)

@@ -1,0 +1,83 @@
+/**
+ * The way of every check, in the order of ARCHITECTURE.md. What differs between vendors is in the hooks of `Check`;
+ * who pays, who waits, what is kept and what a caller who hangs up leaves behind is decided here.
+ */
+import type { Transaction } from 'kysely'
+import type { Admission } from '../admission/index.ts'
+import type { Tables } from '../database/index.ts'
+import type { Engine } from '../engine/types.ts'
+import type { Admit, CheckCall } from './call.ts'
+import { CheckRefused } from './refusals.ts'
+
+/** The engine as a check asks it: what waits in its queue is taken out when the caller hangs up. */
+export type CheckEngine = Pick<Engine, 'analyse' | 'compare'>
+
+export interface CheckServices {
+  admission: Admission
+  engine: CheckEngine
+}
+
+/** Where a check is written down: a row of its own (row.ts), or that of the session it belongs to. */
+export interface CheckRecord<Input, Place, Kept, Answer> {
+  /** Takes what must not be taken twice: the caller's id, a prepaid call. @throws CheckRefused */
+  reserve(input: Input): Promise<Place>
+  /** Runs `keep` in the transaction that completes the check. The answer may be sent once this has resolved. */
+  complete(place: Place, keep: (transaction: Transaction<Tables>) => Promise<Kept>): Promise<Answer>
+  /** Gives back what was reserved. Never throws. */
+  release(place: Place): Promise<void>
+}
+
+/** What is known of a check once its pictures were measured. */
+export interface Measured<Input, Place, Findings> {
+  input: Input
+  place: Place
+  findings: Findings
+}
+
+export interface Check<Input, Place, Findings, Kept, Answer> {
+  /** Waits for room: `withPictures`, or `toFetch` them. */
+  admit: Admit
+  /** Reads the request, with whatever the vendor asks of it before anything is paid. */
+  read(call: CheckCall): Promise<Input>
+  /** An answer that needs no look at the pictures, as to a sandbox key: nothing is reserved, measured or kept. */
+  answerUnseen?(input: Input): Answer | null
+  record: CheckRecord<Input, Place, Kept, Answer>
+  /** Asks the engine, and does all that is slow: nothing of it may wait for the transaction. */
+  measure(input: Input, engine: CheckEngine, place: Place): Promise<Findings>
+  /** Judges the findings and stores what must not be lost apart from the verdict. */
+  keep(measured: Measured<Input, Place, Findings>, transaction: Transaction<Tables>): Promise<Kept>
+}
+
+/**
+ * @returns the answer, once what it says is stored
+ * @throws CheckRefused, whatever the hooks throw and whatever the engine throws; `refusalOf` sorts all of it
+ */
+export async function performCheck<Input, Place, Findings, Kept, Answer>(
+  check: Check<Input, Place, Findings, Kept, Answer>,
+  call: CheckCall,
+  { admission, engine }: CheckServices,
+): Promise<Answer> {
+  await check.admit(admission, call)
+  const input = await check.read(call)
+  const unseen = check.answerUnseen?.(input)
+  if (unseen) return unseen
+
+  const place = await check.record.reserve(input)
+  try {
+    const findings = await check.measure(input, withSignal(engine, call.signal), place)
+    // A caller who hung up reads no answer: nothing is kept, nothing is paid, and the same request may be made again.
+    call.signal.throwIfAborted()
+    const measured = { input, place, findings }
+    return await check.record.complete(place, (transaction) => check.keep(measured, transaction))
+  } catch (error) {
+    await check.record.release(place)
+    throw call.signal.aborted ? new CheckRefused('busy') : error
+  }
+}
+
+function withSignal(engine: CheckEngine, signal: AbortSignal): CheckEngine {
+  return {
+    analyse: (picture, options) => engine.analyse(picture, { ...options, signal }),
+    compare: (first, second, options) => engine.compare(first, second, { ...options, signal }),
+  }
+}

@@ -1,0 +1,28 @@
+import type { Checks, NewCheck, Outcome, Reservation } from '../records/checks.ts'
+import type { CheckRecord } from './perform.ts'
+import { CheckRefused } from './refusals.ts'
+
+/** A check's outcome, whose result is the answer. */
+export type Kept<Answer> = Outcome & { result: Answer }
+
+/** A check with a row of its own. @param describe whose check it is, and by which id of theirs */
+export function ownRow<Input, Answer>(
+  checks: Checks,
+  describe: (input: Input) => NewCheck,
+): CheckRecord<Input, Reservation, Kept<Answer>, Answer> {
+  return {
+    reserve: (input) => reserveRow(checks, describe(input)),
+    async complete(reservation, keep) {
+      const { result } = (await checks.complete(reservation, keep)) as Kept<Answer>
+      return result
+    },
+    release: (reservation) => checks.release(reservation),
+  }
+}
+
+/** @throws CheckRefused id_taken, no_balance */
+export async function reserveRow(checks: Checks, check: NewCheck): Promise<Reservation> {
+  const reserved = await checks.reserve(check)
+  if (typeof reserved === 'string') throw new CheckRefused(reserved)
+  return reserved
+}
