@@ -1,6 +1,5 @@
-import type { FastifyReply } from 'fastify'
-import { PictureError } from '../../../src/engine/errors.ts'
-import { toFailure } from '../../../src/errors.ts'
+import type { FastifyBaseLogger, FastifyReply } from 'fastify'
+import { type RefusalCode, refusalOf } from '../../../src/checks/refusals.ts'
 import { MultipartError } from '../../../src/receive/multipart.ts'
 
 /** Every problem, with its HTTP status. */
@@ -31,15 +30,23 @@ export class FifthError extends Error {
   }
 }
 
+const refusals: Record<RefusalCode, keyof typeof statuses> = {
+  picture_unreadable: 'picture',
+  picture_too_many_pixels: 'picture',
+  id_taken: 'id_taken',
+  no_balance: 'balance',
+  busy: 'busy',
+  internal: 'internal',
+}
+
 /** Sorts whatever was thrown into the table. */
-export function toFifthError(error: Error & { statusCode?: number }): FifthError {
+export function toFifthError(error: Error & { statusCode?: number }, log: FastifyBaseLogger): FifthError {
   if (error instanceof FifthError) return error
   if (error instanceof MultipartError) return new FifthError('form')
-  if (error instanceof PictureError) return new FifthError('picture')
   if (error.statusCode === 413) return new FifthError('size')
   if ((error.statusCode ?? 500) < 500) return new FifthError('form')
-  const { code, retryAfter = 1 } = toFailure(error)
-  return code === 'busy' ? new FifthError('busy', retryAfter) : new FifthError('internal')
+  const { code, retryAfter } = refusalOf(error, log)
+  return new FifthError(refusals[code], retryAfter)
 }
 
 export function sendError(reply: FastifyReply, { problem, retryAfter }: FifthError): FastifyReply {

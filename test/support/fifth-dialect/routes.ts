@@ -3,6 +3,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Client } from '../../../src/access/clients.ts'
 import { documentRoutes, type MultipartField } from '../../../src/api-docs/index.ts'
+import { callOf, withPictures } from '../../../src/checks/call.ts'
+import { type CheckEngine, performCheck } from '../../../src/checks/perform.ts'
+import { ownRow } from '../../../src/checks/row.ts'
 import { judgePassive } from '../../../src/decisions/passive.ts'
 import { curlWords } from '../../../src/dialects/common/curl.ts'
 import type { Dialect, Services } from '../../../src/dialects/dialect.ts'
@@ -14,12 +17,17 @@ import { FifthError, sendError, toFifthError } from './errors.ts'
 import { playground } from './playground.ts'
 import { greeting } from './settings.ts'
 
+interface Judged {
+  verdict: boolean
+  score: number
+}
+
 interface Operation {
   name: 'live' | 'same'
   summary: string
   /** Fields that hold pictures. */
   files: readonly string[]
-  judge(pictures: readonly Buffer[], services: Services): Promise<{ verdict: boolean; score: number }>
+  judge(pictures: readonly Buffer[], engine: CheckEngine, config: Services['config']): Promise<Judged>
 }
 
 const operations: readonly Operation[] = [
@@ -27,7 +35,7 @@ const operations: readonly Operation[] = [
     name: 'live',
     summary: 'Is this a live person?',
     files: ['picture'],
-    async judge([picture], { engine, config }) {
+    async judge([picture], engine, config) {
       const want = { liveness: true, traits: false, template: false }
       const report = await engine.analyse(picture!, { want })
       const verdict = judgePassive(report, { threshold: config.LIVEFACE_LIVENESS_THRESHOLD })
@@ -38,7 +46,7 @@ const operations: readonly Operation[] = [
     name: 'same',
     summary: 'Is this one person?',
     files: ['first', 'second'],
-    async judge([first, second], { engine, config }) {
+    async judge([first, second], engine, config) {
       const want = { liveness: false, traits: false, template: true }
       const { similarity } = await engine.compare(first!, second!, { want })
       return { verdict: (similarity ?? 0) >= config.LIVEFACE_MATCH_THRESHOLD, score: similarity ?? 0 }
@@ -65,11 +73,7 @@ export const fifth: Dialect<'fifth'> = {
 async function registerOperations(app: FastifyInstance, services: Services): Promise<void> {
   takeOddContentTypes(app)
   app.setNotFoundHandler((_request, reply) => sendError(reply, new FifthError('path')))
-  app.setErrorHandler((error: Error, request, reply) => {
-    const answer = toFifthError(error)
-    if (answer.problem === 'internal') request.log.error({ err: error }, 'request failed')
-    return sendError(reply, answer)
-  })
+  app.setErrorHandler((error: Error, request, reply) => sendError(reply, toFifthError(error, request.log)))
   for (const operation of operations) {
     app.post(`/${operation.name}`, describe(operation), (request, reply) =>
       handle(request, reply, operation, services),
@@ -103,22 +107,26 @@ async function handle(
 ): Promise<Record<string, unknown>> {
   const client = await authenticate(request, services)
   reply.header('x-fifth-greeting', greeting.of(services.config))
-  await services.admission.enter(reply.raw, client.id)
-  const { id, pictures } = await readForm(request, operation)
   const { name } = operation
-  const check = { clientId: client.id, dialect: 'fifth', operation: name, externalId: id }
-  const reservation = await services.checks.reserve(check)
-  if (reservation === 'id_taken') throw new FifthError('id_taken')
-  if (reservation === 'no_balance') throw new FifthError('balance')
-  try {
-    const { verdict, score } = await operation.judge(pictures, services)
-    const answer = { [name]: verdict, score: scoreFor(client, score) }
-    await services.checks.complete(reservation, { status: String(verdict), result: answer })
-    return answer
-  } catch (error) {
-    await services.checks.release(reservation)
-    throw error
-  }
+  type Asked = Awaited<ReturnType<typeof readForm>>
+  return performCheck(
+    {
+      admit: withPictures,
+      read: () => readForm(request, operation),
+      record: ownRow<Asked, Record<string, unknown>>(services.checks, ({ id }) => ({
+        clientId: client.id,
+        dialect: 'fifth',
+        operation: name,
+        externalId: id,
+      })),
+      measure: ({ pictures }, engine) => operation.judge(pictures, engine, services.config),
+      async keep({ findings: { verdict, score } }) {
+        return { status: String(verdict), result: { [name]: verdict, score: scoreFor(client, score) } }
+      },
+    },
+    callOf(reply, client.id),
+    services,
+  )
 }
 
 async function readForm(request: FastifyRequest, { files }: Operation) {
