@@ -3,7 +3,8 @@ import { type ChildProcess, execFileSync, fork } from 'node:child_process'
 import { once } from 'node:events'
 import { cpus, loadavg } from 'node:os'
 import { join } from 'node:path'
-import type { ContestantName, Opened, Questions, Round } from './contestant.ts'
+import type { ContestantName, Opened, Round } from './contestant.ts'
+import type { Questions } from './rivals.ts'
 
 export interface Score {
   /** Milliseconds of one picture: that of a round, the median of all. */

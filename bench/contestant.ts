@@ -9,12 +9,9 @@ import { createPipeline } from '../src/engine/pipeline.ts'
 import { pipelineNets } from '../src/engine/pipeline-nets.ts'
 import { bareRuntime } from './bare.ts'
 import { headPictures } from './heads.ts'
-import { openFaceApi, openHuman, type PlainPicture } from './rivals.ts'
+import { openFaceApi, openHuman, type PlainPicture, type Questions } from './rivals.ts'
 
 export type ContestantName = 'liveface' | 'bare' | 'human' | 'face-api'
-
-/** `core`: box, mesh or landmarks, age, gender, template. `all`: liveness, eyes and expression besides. */
-export type Questions = 'core' | 'all'
 
 export interface Opened {
   /** Resident bytes when the models are loaded. */

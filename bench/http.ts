@@ -14,10 +14,10 @@ import { headPictures } from './heads.ts'
 import { type EngineProcess, startEngineProcess } from './load/engine-process.ts'
 import { closedLoad, openLoad, singleShot } from './load/generators.ts'
 import { drawHttp } from './load/http-plot.ts'
-import { type Observed, observe, settleSeconds } from './load/observe.ts'
+import { observe, settleSeconds } from './load/observe.ts'
 import { startPictureServer } from './load/picture-server.ts'
 import { writeReport } from './load/report.ts'
-import { circumstances, readResults, writeResults } from './load/results.ts'
+import { circumstances, type HttpResult, type Level, readResults, writeResults } from './load/results.ts'
 import {
   buildProgram,
   type ServerProcess,
@@ -32,22 +32,6 @@ const halfSeconds = Number(process.env.HALF ?? 24)
 const connections = (process.env.CONNECTIONS ?? '1,2,8,32,128').split(',').map(Number)
 const workers = Number(process.env.LIVEFACE_WORKERS ?? availableParallelism())
 const chosen = process.argv.slice(2)
-
-export interface Level extends Observed {
-  connections?: number
-  /** Requests sent per second, where that was set and not the number of connections. */
-  sentPerSecond?: number
-}
-
-export interface HttpResult extends ReturnType<typeof circumstances> {
-  workers: number
-  engineAlonePerSecond: number
-  levels: Level[]
-  saturationPerSecond: number
-  saturationOverEngineAlone: number
-  halfOfSaturation: Level
-  p99OverP50AtHalf: number
-}
 
 const pictures = await headPictures()
 buildProgram()

@@ -13,11 +13,11 @@ import { availableParallelism } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { headPictures } from './heads.ts'
 import { closedLoad, type Hit, openLoad, singleShot } from './load/generators.ts'
-import { comeToRest, type Observed, observe, settleSeconds } from './load/observe.ts'
+import { comeToRest, observe, settleSeconds } from './load/observe.ts'
 import { drawOverload } from './load/overload-plot.ts'
 import { startPictureServer } from './load/picture-server.ts'
 import { writeReport } from './load/report.ts'
-import { circumstances, readResults, writeResults } from './load/results.ts'
+import { circumstances, type OverloadResult, readResults, writeResults } from './load/results.ts'
 import { buildProgram, settingsForLoad, startServerProcess } from './load/server-process.ts'
 import { quantileOf, round } from './load/statistics.ts'
 import { readUsage } from './load/usage.ts'
@@ -29,36 +29,6 @@ const times = 4
 const workers = Number(process.env.LIVEFACE_WORKERS ?? availableParallelism())
 const chosen = process.argv.slice(2)
 const mebibyte = 2 ** 20
-
-/** What happened in one second. */
-export interface Moment {
-  second: number
-  sent: number
-  answered: number
-  busy: number
-  /** Longest time to any answer, of requests that came in this second. */
-  slowestMs: number
-  residentMiB: number
-}
-
-export interface OverloadResult extends ReturnType<typeof circumstances> {
-  workers: number
-  saturation: Observed
-  sentPerSecond: number
-  answeredPerSecond: number
-  busyPerSecond: number
-  /** Neither right nor the dialect's busy with Retry-After, or no answer at all. */
-  wrong: number
-  answeredOverSaturation: number
-  milliseconds: { answeredP50: number; answeredP99: number; busyP99: number; slowest: number }
-  /** Share of answers, busy ones among them, that came within a second. */
-  withinASecond: number
-  /** From the end of the overload to the last request that was refused, or took twice as long as any before it. */
-  recoverySeconds: number
-  residentMiB: { before: number; most: number; after: number }
-  generatorShare: number
-  moments: Moment[]
-}
 
 const pictures = await headPictures()
 buildProgram()

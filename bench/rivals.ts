@@ -8,7 +8,9 @@ import { createServer, type Server } from 'node:http'
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { basename, join } from 'node:path'
-import type { Questions } from './contestant.ts'
+
+/** `core`: box, mesh or landmarks, age, gender, template. `all`: liveness, eyes and expression besides. */
+export type Questions = 'core' | 'all'
 
 /** RGB, 0..255, rows top to bottom. */
 export interface PlainPicture {

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import type { HttpResult, Level } from '../http.ts'
 import { type Axis, drawCharts } from '../plot.ts'
+import type { HttpResult, Level } from './results.ts'
 
 const colours = ['#1b6ca8', '#c2571a', '#3a7d44', '#7b3f99']
 

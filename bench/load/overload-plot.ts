@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import type { Moment, OverloadResult } from '../overload.ts'
 import { type Axis, type Chart, drawCharts } from '../plot.ts'
 import { upTo } from './http-plot.ts'
+import type { Moment, OverloadResult } from './results.ts'
 
 /** Requests and the slowest answer second by second, one chart per dialect. @param storm seconds of the overload */
 export function drawOverload(

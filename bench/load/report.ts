@@ -1,9 +1,7 @@
 /** Writes what the benches of the server found into the tables of docs/reference/load.md. */
 
 import { writeSection } from '../document.ts'
-import type { HttpResult } from '../http.ts'
-import type { OverloadResult } from '../overload.ts'
-import { readResults } from './results.ts'
+import { type HttpResult, type OverloadResult, readResults } from './results.ts'
 
 interface SoakResult {
   date: string

@@ -9,24 +9,13 @@ import { judgeGuess, takeFromAddress } from '../common/limits.ts'
 import type { Services } from '../dialect.ts'
 import { noteClient } from '../sandbox.ts'
 import { VerifyHQError } from './errors.ts'
+import type { Permission } from './permissions.ts'
 import { adminSecret } from './settings.ts'
 
 const prefixes: Record<Environment, string> = { sandbox: 'vhq_test_', production: 'vhq_live_' }
 
 /** Hex digits after the prefix by which a key is found; the rest is its secret. */
 const lookupDigits = 16
-
-/** What a key may do; a client without a list may do everything. */
-export const permissions = [
-  'identity:read',
-  'identity:write',
-  'document:read',
-  'document:write',
-  'liveness:read',
-  'liveness:write',
-] as const
-
-export type Permission = (typeof permissions)[number]
 
 export function issueCredential(environment: Environment): IssuedCredential {
   const digits = randomBytes(24).toString('hex')

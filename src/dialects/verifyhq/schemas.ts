@@ -1,7 +1,7 @@
 /** The requests' and answers' shapes; the OpenAPI document is made from these. */
 import { z } from 'zod'
 import { gestures } from '../../decisions/gesture.ts'
-import { permissions } from './auth.ts'
+import { permissions } from './permissions.ts'
 
 /** A text that must be there, with the messages a caller reads when it is not. */
 function text(name: string, most: number) {

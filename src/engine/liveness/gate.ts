@@ -1,5 +1,5 @@
 import type { QualityFault } from '../types.ts'
-import type { LivenessSubject } from './index.ts'
+import type { LivenessSubject } from './subject.ts'
 
 /** Least distance between the pupils, in pixels of the file, with which any picture was ever measured. */
 export const minInterocular = 18

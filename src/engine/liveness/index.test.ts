@@ -4,7 +4,8 @@ import { portrait } from '../../../test/support/pictures.ts'
 import { detectFaces } from '../face/detect.ts'
 import { type ModelSessions, openSessions } from '../models/index.ts'
 import { decodePicture } from '../picture/decode.ts'
-import { createLiveness, type LivenessSubject, livenessNetNames } from './index.ts'
+import { createLiveness, livenessNetNames } from './index.ts'
+import type { LivenessSubject } from './subject.ts'
 
 const good: LivenessSubject['quality'] = { faults: [], interocular: 60, luminance: 50 }
 

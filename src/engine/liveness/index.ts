@@ -2,9 +2,10 @@
 import type { ModelSessions } from '../models/index.ts'
 import { lend } from '../picture/lending.ts'
 import type { Pixels } from '../picture/pixels.ts'
-import type { Box, Liveness, Quality } from '../types.ts'
+import type { Box, Liveness } from '../types.ts'
 import { fuse, type Measurements, marginOf, minCoverage } from './fusion.ts'
 import { refusal } from './gate.ts'
+import type { LivenessSubject } from './subject.ts'
 import {
   coverage,
   cutInside,
@@ -27,13 +28,6 @@ export const livenessNetNames = [
   'pad-trunk',
   'pad-texture',
 ] as const
-
-/** What is known of the face before its liveness is judged. */
-export interface LivenessSubject {
-  /** The detector's box in pixels of the picture. */
-  box: Box
-  quality: Pick<Quality, 'faults' | 'interocular' | 'luminance'>
-}
 
 export interface LivenessJudge {
   /**

@@ -1,16 +1,8 @@
 /** Compiles a TensorFlow.js graph model (NHWC) to an ONNX graph (NCHW). */
 import { type GraphBuilder, graphBuilder } from './graph-builder.ts'
 import type { Graph } from './onnx.ts'
-import { type Operand, operators } from './tfjs-operators.ts'
+import { type Operand, operators, type TfNode } from './tfjs-operators.ts'
 import { readWeights, type WeightsManifest } from './weights.ts'
-
-/** A node as the `.json` file holds it: text is base64, integers are decimal strings. */
-export interface TfNode {
-  name: string
-  op: string
-  input?: string[]
-  attr?: Record<string, { s?: string; i?: string; b?: boolean; list?: { s?: string[]; i?: string[] } }>
-}
 
 export interface GraphModel {
   modelTopology: { node: TfNode[] }

@@ -7,7 +7,6 @@ import {
   windowAttributes,
 } from './graph-builder.ts'
 import type { Tensor } from './onnx.ts'
-import type { TfNode } from './tfjs-model.ts'
 
 /** A value of the source graph. `image`: four axes, held as NCHW where the source holds NHWC. */
 export interface Operand {
@@ -15,6 +14,14 @@ export interface Operand {
   image: boolean
   /** Present for a constant, in the source's own layout. */
   weight?: Tensor
+}
+
+/** A node as the `.json` file holds it: text is base64, integers are decimal strings. */
+export interface TfNode {
+  name: string
+  op: string
+  input?: string[]
+  attr?: Record<string, { s?: string; i?: string; b?: boolean; list?: { s?: string[]; i?: string[] } }>
 }
 
 type Operator = (builder: GraphBuilder, node: TfNode, inputs: Operand[]) => Operand
