@@ -1,6 +1,6 @@
 /** The runs that the pipeline asks of the nets, recorded and replayed on bare onnxruntime sessions: the floor. */
 import { InferenceSession, Tensor } from 'onnxruntime-node'
-import { compileModels, type ModelSessions, type NetName, openSessions } from '../src/engine/models/index.ts'
+import { findModels, type ModelSessions, type NetName, openSessions } from '../src/engine/models/index.ts'
 import { sessionOptions } from '../src/engine/models/sessions.ts'
 import type { Pixels } from '../src/engine/picture/pixels.ts'
 import { createPipeline, type PipelineCall } from '../src/engine/pipeline.ts'
@@ -22,7 +22,7 @@ export interface BareRuntime {
 
 export async function bareRuntime(): Promise<BareRuntime> {
   const sessions = await openSessions(pipelineNets)
-  const paths = await compileModels({ names: pipelineNets })
+  const paths = await findModels(pipelineNets)
   const bare = new Map<NetName, InferenceSession>()
   for (const [name, path] of paths) {
     bare.set(name, await InferenceSession.create(path, sessionOptions))

@@ -29,7 +29,10 @@ const steps = {
     outputs: ['dist/cli.js'],
   },
   web: { inputs: ['web', 'src/engine/pose.ts', 'package-lock.json'], outputs: ['dist/web'] },
-  models: { inputs: ['models', 'src/engine/models', 'package-lock.json'], outputs: ['.cache/models'] },
+  models: {
+    inputs: ['models', 'src/engine/models', 'src/compiler', 'package-lock.json'],
+    outputs: ['.cache/models'],
+  },
 }
 
 function digestOf(step) {
@@ -108,7 +111,8 @@ export function build() {
 
 /** Third-party weights to ONNX, and the checksums of our own nets. */
 export function compileModels() {
-  unlessCurrent('models', () => {
-    runNode(['dist/engine/models/build.js'])
-  })
+  const compile = () => runNode(['dist/cli.js', 'models', 'build'])
+  // A folder of the operator's own has no stamp: the command itself finds what is there.
+  if (process.env.LIVEFACE_MODELS_DIR) compile()
+  else unlessCurrent('models', compile)
 }

@@ -12,6 +12,7 @@ import { exportCommand } from './commands/export.ts'
 import { galleryCommand } from './commands/gallery.ts'
 import { keysCommand } from './commands/keys.ts'
 import { matchCommand } from './commands/match.ts'
+import { modelsCommand } from './commands/models.ts'
 import { restoreCommand } from './commands/restore.ts'
 import { serveCommand } from './commands/serve.ts'
 import { version } from './version.ts'
@@ -34,6 +35,7 @@ const program = new Command('liveface')
   .addCommand(auditCommand())
   .addCommand(backupCommand())
   .addCommand(restoreCommand())
+  .addCommand(modelsCommand())
   .addCommand(doctorCommand())
 
 // Commander itself exits with 1 on wrong use, which would look like a negative verdict.

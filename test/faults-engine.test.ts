@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEngine } from '../src/engine/index.ts'
-import { defaultCacheDirectory } from '../src/engine/models/compile.ts'
+import { defaultModelsDirectory } from '../src/engine/models/files.ts'
 import type { Engine } from '../src/engine/types.ts'
 import {
   type DialectName,
@@ -133,7 +133,7 @@ describe('models', () => {
       env: {
         ...process.env,
         LIVEFACE_DATA_DIR: join(root, 'data'),
-        LIVEFACE_MODELS_DIR: defaultCacheDirectory(),
+        LIVEFACE_MODELS_DIR: defaultModelsDirectory(),
         LIVEFACE_WORKERS: '1',
         PORT: '0',
       },

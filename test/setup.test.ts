@@ -48,9 +48,10 @@ beforeEach(() => {
   // Like npm's, it begins with an empty folder, and brings the compiler unless it is told not to.
   put(
     'compiler.js',
-    `${notes('compile')}; require('node:fs').mkdirSync('dist/engine/models', { recursive: true })
-    require('node:fs').writeFileSync('dist/cli.js', ${JSON.stringify(notes('serve'))})
-    require('node:fs').writeFileSync('dist/engine/models/build.js', "require('node:fs').mkdirSync('.cache/models')")`,
+    `${notes('compile')}; require('node:fs').mkdirSync('dist', { recursive: true })
+    require('node:fs').writeFileSync('dist/cli.js', ${JSON.stringify(
+      `if (process.argv[2] === 'models') require('node:fs').mkdirSync('.cache/models'); else ${notes('serve')}`,
+    )})`,
   )
   put(
     'bin/npm',

@@ -2,8 +2,7 @@
 import { statSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { faceNets, findFaces } from '../../src/engine/face/index.ts'
-import { prepareModel } from '../../src/engine/models/compile.ts'
-import { openSessions } from '../../src/engine/models/index.ts'
+import { findModel, openSessions } from '../../src/engine/models/index.ts'
 import { decodePicture } from '../../src/engine/picture/decode.ts'
 import { measurePose } from '../../src/engine/pose.ts'
 import { measureQuality } from '../../src/engine/quality/index.ts'
@@ -51,7 +50,7 @@ export async function measureCost(picture: Uint8Array, rounds = 200): Promise<Co
   }
   await sessions.close()
   let bytes = 0
-  for (const name of traitNetNames) bytes += statSync((await prepareModel(name)).path).size
+  for (const name of traitNetNames) bytes += statSync(await findModel(name)).size
   return { ...cost, bytes, rounds, processor: cpus()[0]?.model ?? 'unknown' }
 }
 

@@ -1,8 +1,10 @@
-import { spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
-import { getPriority } from 'node:os'
+import { ChildProcess, spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { Socket } from 'node:net'
+import { getPriority, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { samplePhotograph } from '../../test/support/pictures.ts'
 import { cosine, createEngine } from './index.ts'
 import type { Engine, FaceReport, Subject } from './types.ts'
@@ -294,6 +296,17 @@ test('importing the engine leaves what sharp may load to the program that import
   expect(spawnSync(process.execPath, arguments_, { encoding: 'utf8' }).stdout.trim()).toBe('svg')
 })
 
-test('models that cannot be written where they should be stop the start', async () => {
-  await expect(createEngine({ workers: 1, modelsDirectory: '/dev/null/models' })).rejects.toThrow()
+test('a folder without compiled nets stops the start with the command that makes them, and starts nothing', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'liveface-no-models-'))
+  const starts = vi.spyOn(ChildProcess.prototype as unknown as { spawn(): unknown }, 'spawn')
+  const connects = vi.spyOn(Socket.prototype, 'connect')
+  const opened = createEngine({ workers: 1, modelsDirectory: directory })
+  await expect(opened).rejects.toMatchObject({
+    code: 'model_missing',
+    message: expect.stringMatching(/liveface-no-models-.*\.onnx; compile it with: npx liveface models build/),
+  })
+  expect(readdirSync(directory)).toEqual([])
+  expect([starts, connects].map(({ mock }) => mock.calls.length)).toEqual([0, 0])
+  vi.restoreAllMocks()
+  rmSync(directory, { recursive: true })
 })

@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os'
 import { PictureError } from './errors.ts'
 import { cosine, similarity } from './face/index.ts'
-import { compileModels } from './models/index.ts'
+import { findModels } from './models/index.ts'
 import { pipelineNets } from './pipeline-nets.ts'
 import type { AnalyseOptions, Engine, FaceReport } from './types.ts'
 import { createHarmfulPictures } from './workers/harmful-pictures.ts'
@@ -32,9 +32,9 @@ export interface EngineOptions {
 }
 
 /**
- * Compiles what the models folder lacks, starts the workers and loads the nets in each.
+ * Starts the workers and loads the nets in each. The nets must have been compiled: `npx liveface models build`.
  *
- * @throws EngineError model_missing, model_damaged
+ * @throws EngineError model_missing, model_damaged: the message names the file, and that command where it helps
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   const {
@@ -45,11 +45,8 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
     ...openWith
   } = options
   const { modelsDirectory } = openWith
-  // Once here, before the workers do: none of them waits for, or repeats, another's work.
-  await compileModels({
-    names: pipelineNets,
-    ...(modelsDirectory ? { cacheDirectory: modelsDirectory } : {}),
-  })
+  // Before a process is started for nothing: each worker looks at its files itself.
+  await findModels(pipelineNets, modelsDirectory)
   const harmful = createHarmfulPictures()
   const pool = new WorkerPool<PictureTask, PictureResult>({
     file: new URL(

@@ -26,7 +26,7 @@ export function installPacked(folder: string): string {
   mkdirSync(installed, { recursive: true })
   execFileSync('tar', ['-xzf', join(folder, filename), '-C', installed, '--strip-components=1'])
   linkPackages(folder, ({ dev, devOptional }) => !dev && !devOptional)
-  // Made on the first start, out of packages, one of which would be fetched.
+  // As `liveface models build` makes them, out of packages, one of which would be fetched.
   cpSync('.cache/models', join(installed, '.cache', 'models'), { recursive: true })
   return installed
 }

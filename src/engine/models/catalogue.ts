@@ -1,5 +1,4 @@
 /** Every net the engine can run: where it comes from, what goes in, what comes out. */
-import { ageGenderNet, expressionNet } from './face-api-nets.ts'
 import type { Net } from './net.ts'
 
 const human = { kind: 'graph-model', package: '@vladmandic/human', version: '3.3.6', licence: 'MIT' } as const
@@ -126,7 +125,6 @@ export const catalogue = {
       { name: 'age', shape: [1], meaning: 'Years.' },
       { name: 'gender', shape: [2], meaning: 'Probabilities of male, female.' },
     ],
-    build: ageGenderNet,
   },
   expression: {
     ...faceApi,
@@ -145,7 +143,6 @@ export const catalogue = {
         meaning: 'Logits of neutral, happy, sad, angry, fearful, disgusted, surprised.',
       },
     ],
-    build: expressionNet,
   },
   'pad-face': {
     kind: 'own',

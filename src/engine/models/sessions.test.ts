@@ -1,9 +1,4 @@
-import { createHash } from 'node:crypto'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { prepareModel } from './compile.ts'
 import { type ModelSessions, openSessions } from './sessions.ts'
 
 const ITEM = 3 * 112 * 112
@@ -58,35 +53,5 @@ describe('run', () => {
     const closing = await openSessions(['expression'])
     await closing.close()
     await expect(closing.run('expression', picture(1))).rejects.toThrow(RangeError)
-  })
-})
-
-describe('an override', () => {
-  it('runs the file it names, when its checksum is right', async () => {
-    const { path } = await prepareModel('expression')
-    const sha256 = createHash('sha256')
-      .update(await readFile(path))
-      .digest('hex')
-    const own = await openSessions(['expression'], { overrides: { expression: { path, sha256 } } })
-    const { expressions } = await own.run('expression', picture(1))
-    expect(expressions).toEqual((await sessions.run('expression', picture(1))).expressions)
-    await own.close()
-  })
-
-  it('is refused when its checksum is wrong or the file is missing', async () => {
-    const directory = await mkdtemp(join(tmpdir(), 'liveface-override-'))
-    const path = join(directory, 'mine.onnx')
-    const sha256 = '0'.repeat(64)
-    const opened = () => openSessions(['expression'], { overrides: { expression: { path, sha256 } } })
-    await expect(opened()).rejects.toMatchObject({
-      code: 'model_missing',
-      message: expect.stringContaining(path),
-    })
-    await writeFile(path, 'not a net')
-    await expect(opened()).rejects.toMatchObject({
-      code: 'model_damaged',
-      message: expect.stringContaining(path),
-    })
-    await rm(directory, { recursive: true })
   })
 })

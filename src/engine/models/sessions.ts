@@ -2,19 +2,8 @@
 import './silence.ts'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { catalogue, type NetName } from './catalogue.ts'
-import { type CompileOptions, prepareModel, verifyFile } from './compile.ts'
+import { findModel } from './files.ts'
 import type { Net } from './net.ts'
-
-/** An ONNX file of the user's own, run in place of a net of the catalogue: same inputs, same outputs. */
-export interface Override {
-  path: string
-  /** SHA-256 of the file, 64 hex digits. */
-  sha256: string
-}
-
-export interface SessionOptions extends Pick<CompileOptions, 'cacheDirectory'> {
-  overrides?: Partial<Record<NetName, Override>>
-}
 
 type InputName<N extends NetName> = (typeof catalogue)[N]['inputs'][number]['name']
 export type Outputs<N extends NetName> = Record<
@@ -39,12 +28,13 @@ export interface ModelSessions {
 }
 
 /**
- * Opens the named nets, compiling what the cache lacks.
+ * Opens the named nets.
+ * @param directory of compiled models; default: .cache/models in the package
  * @throws EngineError model_missing, model_damaged
  */
 export async function openSessions<const N extends NetName>(
   names: readonly N[],
-  options: SessionOptions = {},
+  directory?: string,
 ): Promise<ModelSessions> {
   const sessions = new Map<NetName, InferenceSession>()
   const close = async () => {
@@ -53,10 +43,7 @@ export async function openSessions<const N extends NetName>(
   }
   try {
     for (const name of names) {
-      const override = options.overrides?.[name]
-      if (override) await verifyFile(override.path, override.sha256)
-      const path = override?.path ?? (await prepareModel(name, options)).path
-      sessions.set(name, await InferenceSession.create(path, sessionOptions))
+      sessions.set(name, await InferenceSession.create(await findModel(name, directory), sessionOptions))
     }
   } catch (error) {
     await close()

@@ -19,8 +19,7 @@ export type PictureTask = { bytes: Uint8Array } & (
 export type PictureResult = FaceReport | Uint8Array
 
 answerCalls<PictureWorkerOptions, PictureTask>(async ({ modelsDirectory, ...options }) => {
-  const where = modelsDirectory ? { cacheDirectory: modelsDirectory } : {}
-  const pipeline = createPipeline(await openSessions(pipelineNets, where), options)
+  const pipeline = createPipeline(await openSessions(pipelineNets, modelsDirectory), options)
   return (task): Promise<PictureResult> =>
     task.kind === 'analyse'
       ? pipeline.analyse(task.bytes, task.call)

@@ -1,4 +1,6 @@
 /** Compiles a TensorFlow.js graph model (NHWC) to an ONNX graph (NCHW). */
+
+import type { GraphModelOutput } from '../engine/models/net.ts'
 import { type GraphBuilder, graphBuilder } from './graph-builder.ts'
 import type { Graph } from './onnx.ts'
 import { type Operand, operators, type TfNode } from './tfjs-operators.ts'
@@ -7,17 +9,6 @@ import { readWeights, type WeightsManifest } from './weights.ts'
 export interface GraphModel {
   modelTopology: { node: TfNode[] }
   weightsManifest: WeightsManifest
-}
-
-export interface OutputPlan {
-  /** Name in the compiled graph. */
-  name: string
-  /** Output nodes of the source graph; several are joined along the first axis after the batch. */
-  from: readonly string[]
-  /** Shape without the batch. */
-  shape: readonly number[]
-  /** The source returns a logit; the compiled graph returns the probability. */
-  sigmoid?: boolean
 }
 
 /**
@@ -30,7 +21,7 @@ export function compileGraphModel(
   model: GraphModel,
   bytes: Uint8Array,
   size: number,
-  outputs: readonly OutputPlan[],
+  outputs: readonly GraphModelOutput[],
 ): Graph {
   const builder = graphBuilder(name, { name: 'input', shape: ['N', 3, size, size] })
   const nodes = new Map(model.modelTopology.node.map((node) => [node.name, node]))
@@ -64,7 +55,7 @@ export function compileGraphModel(
   return builder.graph
 }
 
-function addOutput(builder: GraphBuilder, plan: OutputPlan, parts: Operand[]): void {
+function addOutput(builder: GraphBuilder, plan: GraphModelOutput, parts: Operand[]): void {
   const flat = parts.map((part) =>
     part.image ? builder.node('Transpose', [part.name], { perm: [0, 2, 3, 1] }) : part.name,
   )

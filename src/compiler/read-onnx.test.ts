@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { catalogue } from './catalogue.ts'
+import { catalogue } from '../engine/models/catalogue.ts'
 import { encodeModel, type Graph } from './onnx.ts'
 import { adoptModel } from './onnx-model.ts'
 import { type MessageWriter, messageWriter } from './protobuf.ts'

@@ -16,7 +16,7 @@ function take(weights: Weights, name: string): Tensor {
 }
 
 /** A small Xception with two heads: a 112x112 face to age in years and to the probabilities (male, female). */
-export function ageGenderNet(name: string, weights: Weights): Graph {
+function ageGenderNet(name: string, weights: Weights): Graph {
   const builder = graphBuilder(name, { name: 'input', shape: ['N', 3, 112, 112] })
   const relu = (input: string) => builder.node('Relu', [input])
   const constant = (weight: string) => builder.constant(take(weights, weight))
@@ -53,7 +53,7 @@ export function ageGenderNet(name: string, weights: Weights): Graph {
  * Four densely joined blocks: a 112x112 face to the logits of seven expressions. Each block halves the sides first and
  * hands on the sum of its four layers.
  */
-export function expressionNet(name: string, weights: Weights): Graph {
+function expressionNet(name: string, weights: Weights): Graph {
   const builder = graphBuilder(name, { name: 'input', shape: ['N', 3, 112, 112] })
   const { convolution, separable } = layersOf(builder, weights)
   const relu = (input: string) => builder.node('Relu', [input])
@@ -101,4 +101,10 @@ function layersOf(builder: GraphBuilder, weights: Weights) {
       )
     },
   }
+}
+
+/** By the net's name in the catalogue. */
+export const topologies: Record<string, (name: string, weights: Weights) => Graph> = {
+  'age-gender': ageGenderNet,
+  expression: expressionNet,
 }

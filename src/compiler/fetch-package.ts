@@ -2,8 +2,8 @@
 import { execFile } from 'node:child_process'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { EngineError } from '../errors.ts'
-import type { PackagedNet } from './net.ts'
+import { EngineError } from '../engine/errors.ts'
+import type { PackagedNet } from '../engine/models/net.ts'
 
 const run = promisify(execFile)
 

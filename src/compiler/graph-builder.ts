@@ -1,14 +1,6 @@
 /** Writes an ONNX graph node by node, in NCHW, with weights taken in TensorFlow's order. */
 import type { Attribute, Graph, Port, Tensor } from './onnx.ts'
 
-/** What a net expects in place of RGB 0..255: `(x - offset) * scale`, per channel in RGB order. */
-export interface Normalisation {
-  readonly offset: readonly [number, number, number]
-  readonly scale: number
-  /** `bgr`: the first convolution was trained on swapped channels. */
-  readonly channels: 'rgb' | 'bgr'
-}
-
 export type Padding = 'SAME' | 'VALID'
 
 export interface GraphBuilder {

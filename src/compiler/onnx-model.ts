@@ -1,5 +1,5 @@
 /** Takes over a net that comes as an `.onnx` file: its ports get the catalogue's names, and its batch any size. */
-import type { OnnxNet } from './net.ts'
+import type { OnnxNet } from '../engine/models/net.ts'
 import type { Graph, Node } from './onnx.ts'
 import { readModel } from './read-onnx.ts'
 

@@ -6,11 +6,11 @@ import type * as TensorFlow from '@tensorflow/tfjs'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { portrait } from '../../../test/support/pictures.ts'
-import { catalogue, type NetName } from './catalogue.ts'
-import { packageRoot } from './compile.ts'
+import { portrait } from '../../test/support/pictures.ts'
+import { catalogue, type NetName } from '../engine/models/catalogue.ts'
+import { packageRoot } from '../engine/models/files.ts'
+import { type ModelSessions, openSessions } from '../engine/models/sessions.ts'
 import { fetchFromPackage } from './fetch-package.ts'
-import { type ModelSessions, openSessions } from './sessions.ts'
 
 /**
  * The compiled nets against the library their weights were made for. The input normalisation is written

@@ -1,5 +1,5 @@
 /** Moves a net's input normalisation into the graph, so that every net takes RGB 0..255. */
-import type { Normalisation } from './graph-builder.ts'
+import type { Normalisation } from '../engine/models/net.ts'
 import type { Graph, Node, Tensor } from './onnx.ts'
 
 /**
