@@ -6,7 +6,6 @@ import { jpeg } from './didit.ts'
 import { form } from './form.ts'
 import type { TestServerOptions } from './server.ts'
 
-export type { DialectAnswer, DialectCall } from './callers.ts'
 export type { DialectName }
 export const dialectNames: readonly DialectName[] = dialects.map(({ name }) => name)
 export type EveryDialect = Callers<DialectName>

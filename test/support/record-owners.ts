@@ -134,7 +134,7 @@ const indiconnect: Owner = {
 }
 
 /** Nothing listens there: the answer is that there is no picture, and it is kept like any other. */
-export function verifyBody(id: string) {
+function verifyBody(id: string) {
   const url = `http://127.0.0.1:9/${id}`
   return {
     query: `mutation { verify(input: {documentType: "Face Liveness Passive" url: "${url}"}) { ok message result { ... on LivenessDetectionResult { status_code request_id } } error { message } } }`,
