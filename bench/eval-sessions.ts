@@ -5,7 +5,7 @@
  *   npm run eval:sessions -- 40      needs ../shared (LIVEFACE_SHARED); pictures made to act, 40 unless told
  */
 import { resolve } from 'node:path'
-import { readConfig } from '../src/config.ts'
+import { readConfig } from '../src/config/index.ts'
 import type { ChallengePolicy } from '../src/decisions/challenge.ts'
 import { cosine, similarity } from '../src/engine/face/compare.ts'
 import { openSessions } from '../src/engine/models/index.ts'
@@ -19,10 +19,10 @@ import { type Attacked, attack, disguised, plain, remembered, victims } from './
 const data = resolve(process.env.LIVEFACE_SHARED ?? '../shared', 'data')
 const people = Number(process.argv[2] ?? 40)
 const pipeline = createPipeline(await openSessions(pipelineNets))
-const { LIVEFACE_LIVENESS_THRESHOLD, LIVEFACE_MATCH_THRESHOLD } = readConfig({})
+const { liveness, match } = readConfig({})
 const policy: ChallengePolicy = {
-  livenessThreshold: LIVEFACE_LIVENESS_THRESHOLD,
-  matchThreshold: LIVEFACE_MATCH_THRESHOLD,
+  livenessThreshold: liveness.threshold,
+  matchThreshold: match.threshold,
   similarity: (first, second) => similarity(cosine(first, second)),
   compareScenes: overlay,
   pace: 0,

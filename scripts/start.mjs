@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build, compileModels, install, root } from './setup.mjs'
 
-// The spellings of a switch in src/config.ts, which is not built yet.
+// The spellings of a switch in src/config, which is not built yet.
 install({ production: ['true', '1', 'on'].includes(process.env.LIVEFACE_PRODUCTION) })
 build()
 compileModels()

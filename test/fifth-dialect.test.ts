@@ -5,7 +5,7 @@
 import { Command } from 'commander'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { addClientSwitches, switchedSettings } from '../src/commands/client-switches.ts'
-import { describeSettings } from '../src/config.ts'
+import { describeSettings } from '../src/config/index.ts'
 import { settingsOf } from '../src/dialects/common/settings.ts'
 import { fullDiskSuite } from './suites/full-disk.ts'
 import { fuzzSuite } from './suites/fuzz-routes.ts'

@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { readConfig } from '../src/config.ts'
+import { readConfig } from '../src/config/index.ts'
 import { version } from '../src/version.ts'
 import { form } from './support/form.ts'
 
@@ -194,7 +194,7 @@ describe('LIVEFACE_TRUST_PROXY', () => {
   it.each(['true', 'false', '10.0.0.2', '10.0.0.0/8, ::1', 'loopback,fd00::/8', 'uniquelocal'])(
     '%s is taken',
     (text) => {
-      expect(readConfig({ LIVEFACE_TRUST_PROXY: text }).LIVEFACE_TRUST_PROXY).toBe(text)
+      expect(readConfig({ LIVEFACE_TRUST_PROXY: text }).listening.trustProxy).toBe(text)
     },
   )
 

@@ -1,7 +1,7 @@
 /** Real requests; the engine is a stub, since only links are looked at. */
 import { afterEach, describe, expect, it } from 'vitest'
 import { startWarnings } from '../src/commands/start-warnings.ts'
-import { readConfig } from '../src/config.ts'
+import { readConfig } from '../src/config/index.ts'
 import { headerLines, sendRaw } from './support/raw-socket.ts'
 import { startTestServer, type TestServer } from './support/server.ts'
 import { stubEngine } from './support/stub-engine.ts'

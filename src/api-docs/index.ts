@@ -7,7 +7,7 @@ import {
   createSerializerCompiler,
   validatorCompiler,
 } from 'fastify-type-provider-zod'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/index.ts'
 import { createExactWriter } from '../exact-json.ts'
 import { baseUrlOf } from '../receive/base-url.ts'
 import { version } from '../version.ts'
@@ -91,7 +91,7 @@ export async function documentRoutes(
       return { ...result, schema }
     },
   })
-  if (!config.docs) return
+  if (!config.pages.docs) return
   app.get(path, { schema: { hide: true }, logLevel: 'warn' }, async (request) => ({
     ...describeAnswers(nameSchemas(structuredClone(app.swagger()) as never)),
     servers: [{ url: baseUrlOf(request, config), description: 'This server' }],

@@ -1,9 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { Command } from 'commander'
 import { judgePassive, type PassiveVerdict } from '../decisions/passive.ts'
+import { createEngine } from '../engine/index.ts'
 import { drawFaces } from '../engine/picture/draw.ts'
 import type { Engine, FaceReport } from '../engine/types.ts'
-import { openEngine } from '../open-engine.ts'
 import { findPictures } from './pictures.ts'
 import { readSettings } from './settings.ts'
 import { createProgress, table } from './terminal.ts'
@@ -33,7 +33,7 @@ async function check(paths: string[], options: { json?: true; draw?: string }): 
   const config = readSettings()
   const files = await findPictures(paths)
   if (options.draw && files.length > 1) throw new Error('--draw takes one picture.')
-  const engine = await openEngine(config)
+  const engine = await createEngine(config.engine)
   try {
     const progress = createProgress(files.length)
     const results: CheckResult[] = []
@@ -41,13 +41,13 @@ async function check(paths: string[], options: { json?: true; draw?: string }): 
     const queue = files.entries()
     const lanes = Array.from({ length: engine.stats().workers }, async () => {
       for (const [index, file] of queue) {
-        results[index] = await checkOne(engine, file, config.LIVEFACE_LIVENESS_THRESHOLD)
+        results[index] = await checkOne(engine, file, config.liveness.threshold)
         progress.step()
       }
     })
     await Promise.all(lanes)
     if (options.draw && results[0]?.report) {
-      await draw(results[0], options.draw, config.LIVEFACE_PIXEL_LIMIT)
+      await draw(results[0], options.draw, config.engine.pixelLimit)
     }
     process.stdout.write(options.json ? toJson(results) : `${toTable(results)}\n`)
     process.exitCode = exitCode(results)

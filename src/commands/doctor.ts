@@ -2,11 +2,11 @@ import { accessSync, constants, existsSync, statfsSync, statSync } from 'node:fs
 import { totalmem } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/index.ts'
 import { type Database, findDamage } from '../database/index.ts'
+import { createEngine } from '../engine/index.ts'
 import { type Installation, openInstallation } from '../installation/index.ts'
 import { findUnopenable } from '../installation/sealed-rows.ts'
-import { openEngine } from '../open-engine.ts'
 import { createEvidence } from '../records/evidence.ts'
 import { lacksDatabase, noDatabase } from './open-records.ts'
 import { listSettings, readSettings } from './settings.ts'
@@ -127,7 +127,7 @@ async function undamaged(database: Database): Promise<void> {
   }
 }
 
-function memory({ LIVEFACE_WORKERS: workers }: Config): void {
+function memory({ engine: { workers } }: Config): void {
   const needed = 200 + 200 * workers
   const available = totalmem() / 1024 / 1024
   if (available < needed) {
@@ -138,6 +138,6 @@ function memory({ LIVEFACE_WORKERS: workers }: Config): void {
 }
 
 async function models(config: Config): Promise<void> {
-  const engine = await openEngine({ ...config, LIVEFACE_WORKERS: 1 })
+  const engine = await createEngine({ ...config.engine, workers: 1 })
   await engine.close()
 }

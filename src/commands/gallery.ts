@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { Command, Option } from 'commander'
+import { createEngine } from '../engine/index.ts'
 import type { EntryList } from '../gallery/index.ts'
-import { openEngine } from '../open-engine.ts'
 import { createLists, type ListTarget } from '../records/lists.ts'
 import { type CommandPlatform, withPlatform } from './platform.ts'
 import { table } from './terminal.ts'
@@ -108,7 +108,7 @@ async function targetOf({ config }: CommandPlatform, options: TargetOptions): Pr
   }
   if (entry !== undefined) return { entry }
   if (check !== undefined) return { check }
-  const engine = await openEngine(config)
+  const engine = await createEngine(config.engine)
   try {
     const { faces, subject } = await engine.analyse(await readFile(picture as string), {
       want: { template: true, traits: false, liveness: false },

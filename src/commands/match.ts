@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { Command, InvalidArgumentError } from 'commander'
 import { judgeMatch, type MatchVerdict } from '../decisions/match.ts'
-import { openEngine } from '../open-engine.ts'
+import { createEngine } from '../engine/index.ts'
 import { findPictures } from './pictures.ts'
 import { readSettings } from './settings.ts'
 import { createProgress, table } from './terminal.ts'
@@ -28,8 +28,8 @@ async function match(
 ): Promise<void> {
   const files = await findPictures(others)
   const config = readSettings()
-  const policy = { threshold: options.threshold ?? config.LIVEFACE_MATCH_THRESHOLD }
-  const engine = await openEngine(config)
+  const policy = { threshold: options.threshold ?? config.match.threshold }
+  const engine = await createEngine(config.engine)
   try {
     const reference = await readFile(first)
     const progress = createProgress(files.length)

@@ -19,7 +19,7 @@ export function modelsCommand(): Command {
 }
 
 async function build(): Promise<void> {
-  const { LIVEFACE_MODELS_DIR: directory } = readSettings()
+  const { modelsDirectory: directory } = readSettings().engine
   const rows: string[][] = []
   for (const name of netNames) {
     const { path, compiled } = await prepareModel(name, directory ? { cacheDirectory: directory } : {})

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/index.ts'
 import { databaseLocation, type Installation, openInstallation } from '../installation/index.ts'
 
 /**

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { addMasterKey, type MasterKey } from '../access/master-key.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/index.ts'
 import type { Database } from '../database/index.ts'
 import { createGallery, type Gallery } from '../gallery/index.ts'
 import { recordKey } from '../installation/index.ts'
@@ -32,7 +32,7 @@ export async function withPlatform<T>(
 ): Promise<T> {
   const config = readSettings()
   const { database, masterKey: known } = await openRecords(config)
-  const masterKey = newKey ? addMasterKey(config.dataDirectory, config.LIVEFACE_MASTER_KEY) : known
+  const masterKey = newKey ? addMasterKey(config.dataDirectory, config.masterKey) : known
   if (newKey) await recordKey(database, masterKey)
   const gallery = createGallery({ database, masterKey })
   try {

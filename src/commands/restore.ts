@@ -15,7 +15,7 @@ export function restoreCommand(): Command {
 }
 
 async function restore(folder: string): Promise<void> {
-  const { dataDirectory, LIVEFACE_MASTER_KEY: masterKey, LIVEFACE_DATABASE_URL: url } = readSettings()
+  const { dataDirectory, masterKey, databaseUrl: url } = readSettings()
   const manifest = await restoreBackup(folder, { dataDirectory, masterKey, postgres: url !== undefined })
   // Opens what was restored, as a server will: another key or a newer version is found now.
   await withPlatform(({ database, audit }) =>

@@ -15,7 +15,7 @@ export function rotateCommand(): Command {
 
 async function rotate({ rewrapOnly }: { rewrapOnly?: true }): Promise<void> {
   // A key from the environment can't be added here: its owner puts a new one before it and re-wraps.
-  const newKey = !rewrapOnly && !isList(readSettings().LIVEFACE_MASTER_KEY)
+  const newKey = !rewrapOnly && !isList(readSettings().masterKey)
   const { counts, id } = await withPlatform(
     async (platform) => {
       const { database, masterKey } = platform

@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/index.ts'
 import { startWatchdog } from '../process/watchdog.ts'
 import { buildServer, closeOnSignals, listen } from '../server/index.ts'
 import { version } from '../version.ts'
@@ -19,12 +19,12 @@ export function serveCommand(): Command {
 async function start({ supervised = false }: { supervised?: boolean }): Promise<void> {
   // Before another process is started: wrong settings are told once.
   const config = readSettings()
-  if (config.LIVEFACE_SUPERVISE && !supervised) process.exitCode = await supervise()
+  if (config.process.supervise && !supervised) process.exitCode = await supervise()
   else await serve(config, supervised)
 }
 
 async function serve(config: Config, supervised: boolean): Promise<void> {
-  startWatchdog(config.LIVEFACE_WATCHDOG_MS)
+  startWatchdog(config.process.watchdogMs)
   const server = await buildServer(config)
   const stop = closeOnSignals(server, config)
   if (supervised) stopWithSupervisor(stop)
@@ -35,5 +35,5 @@ async function serve(config: Config, supervised: boolean): Promise<void> {
   server.app.log.info({ ...facts, url }, 'started')
   // For the person who started it, not for the log that standard output is.
   process.stderr.write(startLine(facts) + startWarnings(config))
-  if (!config.LIVEFACE_PRODUCTION) process.stderr.write(await welcome(server.services, url))
+  if (!config.production) process.stderr.write(await welcome(server.services, url))
 }

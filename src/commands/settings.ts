@@ -1,5 +1,5 @@
 /** The settings of every command: those of the server, and those of each vendor's API. */
-import { type Config, describeSettings, readConfig } from '../config.ts'
+import { type Config, describeSettings, readConfig } from '../config/index.ts'
 import { settingsOf } from '../dialects/common/settings.ts'
 import { dialects } from '../dialects/index.ts'
 

@@ -1,5 +1,5 @@
 import type { Environment } from '../access/clients.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/index.ts'
 import type { Dialect, Services } from '../dialects/dialect.ts'
 import { dialects } from '../dialects/index.ts'
 import { makeExamplePicture } from '../pages/example-picture.ts'
@@ -8,12 +8,12 @@ import { makeExamplePicture } from '../pages/example-picture.ts'
 export function describeStart(config: Config, version: string) {
   return {
     version,
-    mode: config.LIVEFACE_PRODUCTION ? 'production' : 'development',
-    credentials: config.LIVEFACE_ENVIRONMENT,
+    mode: config.production ? 'production' : 'development',
+    credentials: config.servedEnvironment,
     data: config.dataDirectory,
-    database: config.LIVEFACE_DATABASE_URL ? 'PostgreSQL' : 'SQLite',
-    workers: config.LIVEFACE_WORKERS,
-    livenessThreshold: config.LIVEFACE_LIVENESS_THRESHOLD,
+    database: config.databaseUrl ? 'PostgreSQL' : 'SQLite',
+    workers: config.engine.workers,
+    livenessThreshold: config.liveness.threshold,
   }
 }
 
@@ -46,7 +46,7 @@ export async function welcome({ clients, config }: Services, url: string): Promi
   }
   if (lines.length === 0) return ''
   const advice = [
-    ...(config.playground
+    ...(config.pages.playground
       ? [`Playground: ${url}/   API reference: ${url}/docs`]
       : [`API reference: ${url}/docs`]),
     'Lost credentials: npx liveface keys create --dialect NAME. Another port: PORT=8081 npm start.',
@@ -58,7 +58,7 @@ export async function welcome({ clients, config }: Services, url: string): Promi
 }
 
 /** Some vendors' sandbox keys get fixed answers: there only a production key tries the product. */
-function environmentToTry({ sandboxNote }: Dialect, { LIVEFACE_ENVIRONMENT: served }: Config): Environment {
+function environmentToTry({ sandboxNote }: Dialect, { servedEnvironment: served }: Config): Environment {
   if (served !== 'any') return served
   return sandboxNote ? 'production' : 'sandbox'
 }

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { findMasterKey, type MasterKey, masterKeyFile, openMasterKey } from '../access/master-key.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/index.ts'
 import { emptyLog } from '../database/erased.ts'
 import { type Database, DatabaseError, type History, openDatabase, placeOf } from '../database/index.ts'
 import { findUnopenable } from './sealed-rows.ts'
@@ -15,8 +15,8 @@ export interface Installation {
 
 /** Where `config` says the data lives. */
 export function databaseLocation(config: Config) {
-  return config.LIVEFACE_DATABASE_URL
-    ? { url: config.LIVEFACE_DATABASE_URL }
+  return config.databaseUrl
+    ? { url: config.databaseUrl }
     : { file: join(config.dataDirectory, 'liveface.db') }
 }
 
@@ -28,7 +28,7 @@ export function databaseLocation(config: Config) {
  * @throws DatabaseError when a part is missing or belongs to another installation; MasterKeyError
  */
 export async function openInstallation(config: Config, given?: Database): Promise<Installation> {
-  const { dataDirectory, LIVEFACE_MASTER_KEY: encoded } = config
+  const { dataDirectory, masterKey: encoded } = config
   const location = databaseLocation(config)
   const places: Places = {
     database: placeOf(location),

@@ -17,7 +17,7 @@ import { testDatabases } from '../../test/support/databases.ts'
 import { samplePhotograph } from '../../test/support/pictures.ts'
 import { createClients } from '../access/clients.ts'
 import { addMasterKey, openMasterKey } from '../access/master-key.ts'
-import { type Config, readConfig } from '../config.ts'
+import { type Config, readConfig } from '../config/index.ts'
 import { openConnection } from '../database/sqlite.ts'
 import { createGallery } from '../gallery/index.ts'
 import { createAudit } from '../records/audit.ts'
@@ -121,10 +121,10 @@ for (const kind of await testDatabases()) {
       const environment = {
         ...process.env,
         LIVEFACE_DATA_DIR: folder,
-        LIVEFACE_DATABASE_URL: config().LIVEFACE_DATABASE_URL ?? '',
+        LIVEFACE_DATABASE_URL: config().databaseUrl ?? '',
       }
       const program = `
-        const { readConfig } = await import('./src/config.ts')
+        const { readConfig } = await import('./src/config/index.ts')
         const { openInstallation } = await import('./src/installation/index.ts')
         const { database, masterKey } = await openInstallation(readConfig(process.env))
         await database.destroy()

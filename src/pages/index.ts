@@ -50,11 +50,11 @@ export async function registerPages(
     sendPage(reply.code(capture ? 200 : 503), capture ?? notBuilt),
   )
   await app.register((scope) => registerCaptureApi(scope, services), { prefix: '/capture/api' })
-  if (!services.config.LIVEFACE_PRODUCTION) registerExamplePicture(app, services.config.dataDirectory)
-  if (services.config.playground) {
+  if (!services.config.production) registerExamplePicture(app, services.config.dataDirectory)
+  if (services.config.pages.playground) {
     const { config, rateLimits } = services
     await app.register(async (scope) => {
-      scope.addHook('onRequest', guardPlayground(config.LIVEFACE_PLAYGROUND_TOKEN, rateLimits))
+      scope.addHook('onRequest', guardPlayground(config.pages.playgroundToken, rateLimits))
       scope.get('/', { logLevel: 'warn', schema: { hide: true } }, (_request, reply) =>
         sendPage(reply.code(playground ? 200 : 503), playground ?? notBuilt),
       )

@@ -43,7 +43,7 @@ export async function registerPlayground(
       : reply.code(500).send({ code: 'internal', message })
   })
 
-  const thresholds = { liveness: config.LIVEFACE_LIVENESS_THRESHOLD, match: config.LIVEFACE_MATCH_THRESHOLD }
+  const thresholds = { liveness: config.liveness.threshold, match: config.match.threshold }
 
   /** A challenge session of the playground's own client, to try the capture page with. */
   app.post('/capture', async (request) => {

@@ -4,7 +4,7 @@ import helmet from '@fastify/helmet'
 import multipart from '@fastify/multipart'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify'
 import { serveDocsPage } from '../api-docs/index.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/index.ts'
 import type { Services } from '../dialects/dialect.ts'
 import { markSandboxAnswers } from '../dialects/sandbox.ts'
 import { lendExamplePicture } from '../pages/example-picture.ts'
@@ -21,12 +21,9 @@ import type { OpenServices } from './services.ts'
 export function createApp(config: Config, log: FastifyBaseLogger): FastifyInstance {
   return Fastify({
     loggerInstance: log,
-    trustProxy: trustProxy(config.LIVEFACE_TRUST_PROXY),
+    trustProxy: trustProxy(config.listening.trustProxy),
     bodyLimit: textLimit,
-    ...connectionOptions({
-      headersMs: config.LIVEFACE_HEADERS_TIMEOUT_MS,
-      requestMs: config.LIVEFACE_REQUEST_TIMEOUT_MS,
-    }),
+    ...connectionOptions(config.listening),
     genReqId: () => randomUUID(),
     // No hook runs before this answer: paths that cannot be decoded come here. Fastify's own would repeat them.
     frameworkErrors: (error, request, reply: FastifyReply) => {
@@ -60,10 +57,10 @@ export async function registerRoutes(
   openInner?: OpenInnerServer,
 ): Promise<void> {
   const { config, database, engine } = opened
-  const services = openInner && !config.LIVEFACE_PRODUCTION ? withExamplePicture(app, opened) : opened
+  const services = openInner && !config.production ? withExamplePicture(app, opened) : opened
   addAnswerHeaders(app)
   markSandboxAnswers(app)
-  metrics.register(app, { production: config.LIVEFACE_PRODUCTION, token: config.LIVEFACE_METRICS_TOKEN })
+  metrics.register(app, { production: config.production, token: config.metricsToken })
   tracing?.register(app)
   await app.register(helmet)
   leaveBodiesUnread(app)
@@ -82,7 +79,7 @@ export async function registerRoutes(
     removeLeftFolders()
     await app.register((scope) => registerPages(scope, services, dialects, openInner))
   }
-  if (config.docs) {
+  if (config.pages.docs) {
     const documents = dialects.map(({ name, title }) => ({ name: title, url: `/openapi/${name}.json` }))
     await serveDocsPage(app, documents)
   }
@@ -113,7 +110,7 @@ function withExamplePicture(app: FastifyInstance, services: Services): Services 
 }
 
 /** Where the server is reached, as far as it knows. */
-function origins(app: FastifyInstance, { LIVEFACE_PUBLIC_URL: seen }: Config): string[] {
+function origins(app: FastifyInstance, { listening: { publicUrl: seen } }: Config): string[] {
   const address = app.server.address()
   const own =
     address && typeof address === 'object' ? [app.listeningOrigin, `http://localhost:${address.port}`] : []

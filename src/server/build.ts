@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/index.ts'
 import type { Services } from '../dialects/dialect.ts'
 import type { GuardedFetch } from '../fetch/index.ts'
 import type { InnerServer } from '../pages/index.ts'
@@ -31,7 +31,7 @@ export async function build(
   let impatience: NodeJS.Timeout | undefined
   app.addHook('preClose', async () => {
     // Requests under way are waited for, native code that does not return is not.
-    impatience = setTimeout(() => opened.services.engine.close(0), config.LIVEFACE_GRACE_MS).unref()
+    impatience = setTimeout(() => opened.services.engine.close(0), config.process.graceMs).unref()
   })
   app.addHook('onClose', async () => {
     await opened.close()

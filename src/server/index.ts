@@ -1,6 +1,6 @@
 /** Composition root: services, the app over them, and the address at which it listens. */
 import closeWithGrace from 'close-with-grace'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/index.ts'
 import { createLog } from '../log.ts'
 import { type BuiltServer, build } from './build.ts'
 import { openInnerServer } from './inner-server.ts'
@@ -20,7 +20,7 @@ export function buildServer(
     logStream?: NodeJS.WritableStream
   } = {},
 ): Promise<LivefaceServer> {
-  const log = createLog(config.LIVEFACE_LOG_LEVEL, given.logStream)
+  const log = createLog(config.logLevel, given.logStream)
   return build(config, log, given, openInnerServer)
 }
 
@@ -29,7 +29,7 @@ export function buildServer(
  * @returns does the same
  */
 export function closeOnSignals(server: LivefaceServer, config: Config): () => void {
-  const options = { delay: config.LIVEFACE_GRACE_MS + 5000, logger: false } as const
+  const options = { delay: config.process.graceMs + 5000, logger: false } as const
   const grace = closeWithGrace(options, async ({ err }) => {
     if (err) server.app.log.fatal({ err }, 'stopping after an error')
     await server.close()
@@ -41,7 +41,7 @@ export function closeOnSignals(server: LivefaceServer, config: Config): () => vo
  * Listens where the settings say. @returns the URL
  * @throws Error with a sentence for people when another program has the port; the server is closed then
  */
-export function listen(server: LivefaceServer, { HOST: host, PORT: port }: Config): Promise<string> {
+export function listen(server: LivefaceServer, { listening: { host, port } }: Config): Promise<string> {
   return server.app.listen({ host, port }).catch(async (error) => {
     await server.close()
     if (error.code !== 'EADDRINUSE') throw error

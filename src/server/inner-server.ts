@@ -17,17 +17,17 @@ export async function openInnerServer(
   fetch: GuardedFetch,
 ): Promise<InnerServer> {
   const dataDirectory = makePlaygroundFolder()
-  const { LIVEFACE_MASTER_KEY: _key, LIVEFACE_DATABASE_URL: _url, ...others } = config
-  // The outer server tells of the request already.
-  const { OTEL_EXPORTER_OTLP_ENDPOINT: _collector, ...rest } = others
   const { app, services, close } = await build(
     {
-      ...rest,
+      ...config,
       dataDirectory,
+      databaseUrl: undefined,
       // Known to nobody: what a killed process leaves in the folder can be opened by none.
-      LIVEFACE_MASTER_KEY: randomBytes(32).toString('base64'),
-      LIVEFACE_ENVIRONMENT: 'any',
-      LIVEFACE_EVIDENCE: false,
+      masterKey: randomBytes(32).toString('base64'),
+      servedEnvironment: 'any',
+      evidence: false,
+      // The outer server tells of the request already.
+      tracing: { ...config.tracing, endpoint: undefined },
     },
     createLog('silent'),
     {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { stubEngine } from '../../test/support/stub-engine.ts'
-import { readConfig } from '../config.ts'
+import { readConfig } from '../config/index.ts'
 import { buildServer } from './index.ts'
 
 // Stubbed: the engine, whose workers take seconds to start, and the opening that is made to fail. All else is real.
@@ -44,8 +44,8 @@ const { plant } = vi.hoisted(() => {
   return { plant }
 })
 
-vi.mock('../open-engine.ts', () =>
-  plant.watch('openEngine', async () => ({ openEngine: async () => stubEngine() })),
+vi.mock('../engine/index.ts', () =>
+  plant.watch('createEngine', async () => ({ createEngine: async () => stubEngine() })),
 )
 vi.mock('../database/index.ts', (original) => plant.watch('openDatabase', original, 'destroy'))
 vi.mock('../telemetry/index.ts', (original) => plant.watch('openTracing', original))
@@ -74,7 +74,7 @@ const all = [
   'createRetention',
   'createGallery',
   'openTracing',
-  'openEngine',
+  'createEngine',
   'openDatabase',
 ]
 
@@ -94,7 +94,7 @@ describe('the parts of a server', () => {
 
   it.each([
     ['openDatabase', []],
-    ['openEngine', all.slice(6)],
+    ['createEngine', all.slice(6)],
     ['openTracing', all.slice(5)],
     ['createGallery', all.slice(4)],
     ['createGuardedFetch', all.slice(3)],

@@ -7,18 +7,17 @@ import { createUsedSignatures } from '../access/used-signatures.ts'
 import { createAdmission } from '../admission/index.ts'
 import { createChallengeSessions, sessionLife } from '../challenges/index.ts'
 import { challengeRecords } from '../challenges/records.ts'
-import type { Config } from '../config.ts'
+import type { Config } from '../config/index.ts'
 import type { Database } from '../database/index.ts'
 import type { Dialect, Services } from '../dialects/dialect.ts'
 import { dialects as everyDialect } from '../dialects/index.ts'
 import { cosine, similarity } from '../engine/face/compare.ts'
+import { createEngine } from '../engine/index.ts'
 import { overlay } from '../engine/scene/index.ts'
 import type { Engine } from '../engine/types.ts'
 import { createGuardedFetch, type GuardedFetch } from '../fetch/index.ts'
-import { allowsPrivateUrls } from '../fetch/private-urls.ts'
 import { createGallery } from '../gallery/index.ts'
 import { openInstallation } from '../installation/index.ts'
-import { openEngine } from '../open-engine.ts'
 import { createAudit } from '../records/audit.ts'
 import { createChecks } from '../records/checks.ts'
 import { createClockGuard } from '../records/clock-guard.ts'
@@ -66,13 +65,10 @@ export async function openServices(
     const { database, masterKey } = await openInstallation(config, given.database)
     closing.add(database, () => database.destroy())
     const metrics = createMetrics()
-    const admission = createAdmission({
-      longestWaitMs: config.LIVEFACE_QUEUE_WAIT_MS,
-      maxQueued: config.queue,
-      maxUnderWay: config.LIVEFACE_REQUESTS,
-      maxPerClient: config.LIVEFACE_REQUESTS_PER_CLIENT,
-    })
-    const opened = closing.add(given.engine ?? (await openEngine(config)), (engine) => engine.close())
+    const admission = createAdmission(config.admission)
+    const opened = closing.add(given.engine ?? (await createEngine(config.engine)), (engine) =>
+      engine.close(),
+    )
     const tracing = openTracing(config, (error) => log.warn({ err: error }, 'traces could not be sent'))
     closing.add(tracing, () => tracing?.close())
     const watched = metrics.observeEngine(admission.observeEngine(opened))
@@ -81,13 +77,7 @@ export async function openServices(
     const gallery = closing.add(createGallery({ database, masterKey }), (open) => open.close())
     metrics.observeGallery(gallery)
 
-    const fetch =
-      given.fetch ??
-      createGuardedFetch({
-        ports: config.LIVEFACE_FETCH_PORTS,
-        allowPrivate: allowsPrivateUrls(config),
-        totalMs: config.LIVEFACE_FETCH_TIMEOUT_MS,
-      })
+    const fetch = given.fetch ?? createGuardedFetch(config.fetch)
     const audit = createAudit(database, masterKey)
     const checks = metrics.observeChecks(createChecks(database, Date.now, audit))
     const evidence = createEvidence({
@@ -95,17 +85,17 @@ export async function openServices(
       masterKey,
       directory: join(config.dataDirectory, 'evidence'),
     })
-    const pictures = createSubmittedPictures({ evidence, engine, keep: config.LIVEFACE_EVIDENCE })
+    const pictures = createSubmittedPictures({ evidence, engine, keep: config.evidence })
     const webhooks = createWebhooks({
       database,
       masterKey,
       formats: webhookFormats(dialects),
-      post: createPost(fetch, allowsPrivateUrls(config)),
+      post: createPost(fetch, config.fetch.allowPrivate),
       onError: (error) => log.error(error, 'the sender of webhooks failed'),
       onAttempt: metrics.countAttempt,
       note: audit.append,
       // A claim must outlive the attempt it was made for.
-      leaseMs: config.LIVEFACE_FETCH_TIMEOUT_MS + 20_000,
+      leaseMs: config.fetch.totalMs + 20_000,
     })
     const usedSignatures = createUsedSignatures(database)
     const challenges = createChallengeSessions({
@@ -113,11 +103,11 @@ export async function openServices(
       masterKey,
       checks,
       policy: {
-        livenessThreshold: config.LIVEFACE_LIVENESS_THRESHOLD,
-        matchThreshold: config.LIVEFACE_MATCH_THRESHOLD,
+        livenessThreshold: config.liveness.threshold,
+        matchThreshold: config.match.threshold,
         similarity: (first, second) => similarity(cosine(first, second)),
-        compareScenes: config.LIVEFACE_STILL_CHECK ? overlay : null,
-        pace: config.LIVEFACE_SESSION_PACE_MS,
+        compareScenes: config.challenges.stillCheck ? overlay : null,
+        pace: config.challenges.paceMs,
       },
       pictures,
       onCompleted: async (transaction, session, name) => {

@@ -1,5 +1,5 @@
 /** What an operator may see of a running server: metrics for Prometheus, traces. Never who called, nor about whom. */
-import type { Config } from '../config.ts'
+import type { Config } from '../config/index.ts'
 import { createSpanExporter } from './otlp.ts'
 import { createTracing, type Tracing } from './tracing.ts'
 
@@ -8,10 +8,8 @@ export type { Tracing } from './tracing.ts'
 
 /** Traces when a collector is named, else none. */
 export function openTracing(config: Config, onError: (error: unknown) => void): Tracing | null {
-  const endpoint = config.OTEL_EXPORTER_OTLP_ENDPOINT
+  const { endpoint, headers, serviceName, sampled } = config.tracing
   if (!endpoint) return null
-  const headers = config.OTEL_EXPORTER_OTLP_HEADERS
-  const serviceName = config.OTEL_SERVICE_NAME
   const exporter = createSpanExporter({ endpoint, serviceName, onError, ...(headers ? { headers } : {}) })
-  return createTracing(exporter, config.OTEL_TRACES_SAMPLER_ARG)
+  return createTracing(exporter, sampled)
 }

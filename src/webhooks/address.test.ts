@@ -19,13 +19,7 @@ it.each([
   [`https://example.com/${'a'.repeat(9000)}`, 'Enter a valid URL.'],
   ['hooks', 'Enter a valid URL.'],
 ])('%.40s: %s', (url, fault) => {
-  expect(
-    addressFault(url, {
-      LIVEFACE_FETCH_PORTS: [],
-      LIVEFACE_ALLOW_PRIVATE_URLS: false,
-      LIVEFACE_PRODUCTION: false,
-    }),
-  ).toBe(fault)
+  expect(addressFault(url, { ports: [], allowPrivate: false })).toBe(fault)
 })
 
 it.each([
@@ -33,11 +27,5 @@ it.each([
   ['http://10.0.0.1/x', null],
   ['http://169.254.169.254/x', notPublic],
 ])('in development %s: %s', (url, fault) => {
-  expect(
-    addressFault(url, {
-      LIVEFACE_FETCH_PORTS: [3000],
-      LIVEFACE_ALLOW_PRIVATE_URLS: true,
-      LIVEFACE_PRODUCTION: false,
-    }),
-  ).toBe(fault)
+  expect(addressFault(url, { ports: [3000], allowPrivate: true })).toBe(fault)
 })

@@ -1,23 +1,23 @@
 /** What an address that a client gives for its webhooks must be, checked when it is given and before it is used. */
 import { isIP } from 'node:net'
-import type { Config } from '../config.ts'
 import { isLocalAddress, isPublicAddress } from '../fetch/address.ts'
 import { FetchError } from '../fetch/error.ts'
-import { allowsPrivateUrls } from '../fetch/private-urls.ts'
 import { checkUrl } from '../fetch/url.ts'
 
-export type AddressRules = Pick<
-  Config,
-  'LIVEFACE_FETCH_PORTS' | 'LIVEFACE_ALLOW_PRIVATE_URLS' | 'LIVEFACE_PRODUCTION'
->
+/** What URLs may name, beside what every URL may. */
+export interface AddressRules {
+  /** Ports beside 80 and 443. */
+  ports: readonly number[]
+  /** Development only: loopback and private addresses, without TLS. */
+  allowPrivate: boolean
+}
 
 /**
  * Why messages could never be sent to `url`, as a sentence; null when they can, as far as its text says. A name
  * is looked up at each attempt, and may turn out to be a private one then.
  */
-export function addressFault(url: string, rules: AddressRules): string | null {
-  const ports = [80, 443, ...rules.LIVEFACE_FETCH_PORTS]
-  const allowPrivate = allowsPrivateUrls(rules)
+export function addressFault(url: string, { allowPrivate, ports: further }: AddressRules): string | null {
+  const ports = [80, 443, ...further]
   let checked: URL
   try {
     checked = checkUrl(url, { ports, hosts: [] })

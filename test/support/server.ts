@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Environment, NewClient } from '../../src/access/clients.ts'
-import { readConfig } from '../../src/config.ts'
+import { readConfig } from '../../src/config/index.ts'
 import type { Database } from '../../src/database/index.ts'
 import { settingsOf } from '../../src/dialects/common/settings.ts'
 import type { Dialect } from '../../src/dialects/dialect.ts'
@@ -55,7 +55,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     ...(options.engine ? { engine: options.engine } : {}),
     ...(options.logStream ? { logStream: options.logStream } : {}),
   })
-  const url = await server.app.listen({ host: config.HOST, port: config.PORT })
+  const url = await server.app.listen({ host: config.listening.host, port: config.listening.port })
   return {
     ...server,
     url,
@@ -65,7 +65,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       const dialect = dialects.find((candidate) => candidate.name === name)
       if (!dialect) throw new Error(`There is no dialect ${name}.`)
       // Where sandbox credentials are refused, a test that does not say which means a good one.
-      const fallback = config.LIVEFACE_PRODUCTION ? 'production' : 'sandbox'
+      const fallback = config.production ? 'production' : 'sandbox'
       const environment: Environment = changes.environment ?? fallback
       const client = await server.services.clients.create({
         dialect: name,

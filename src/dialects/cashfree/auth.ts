@@ -57,7 +57,7 @@ export async function authenticate(
   if (!client || !perAddress.allowed) {
     throw new CashfreeError('tooManyPerAddress', { retryAfter: perAddress.retryAfter })
   }
-  const limit = client.settings.ratePerMinute ?? config.LIVEFACE_RATE_PER_CLIENT
+  const limit = client.settings.ratePerMinute ?? config.rates.perClient
   const perOperation = rateLimits.take(`${client.id}/${operation}`, limit)
   if (!perOperation.allowed)
     throw new CashfreeError('tooManyPerOperation', { retryAfter: perOperation.retryAfter })

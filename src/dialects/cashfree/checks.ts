@@ -89,7 +89,7 @@ export const endpoints: readonly Endpoint[] = [
         : engine.analyse(pictures[0]!, { want: { liveness: true, traits: true, template: false } }),
     answer(report, ids, _input, _client, { config }) {
       if (!report) return simulateLiveness(ids.reference, ids.verificationId)
-      const verdict = judgePassive(report, { threshold: config.LIVEFACE_LIVENESS_THRESHOLD })
+      const verdict = judgePassive(report, { threshold: config.liveness.threshold })
       return toLiveness(verdict, report.subject, ids)
     },
   }),
@@ -97,7 +97,7 @@ export const endpoints: readonly Endpoint[] = [
     name: 'face-match',
     files: ['first_image', 'second_image'],
     failed: 'matchFailed',
-    read: (request, { config }) => readMatchRequest(request, config.LIVEFACE_MATCH_THRESHOLD),
+    read: (request, { config }) => readMatchRequest(request, config.match.threshold),
     measure: ({ pictures }, engine) =>
       engine.compare(pictures[0]!, pictures[1]!, {
         want: { template: true, traits: false, liveness: false },
@@ -115,7 +115,7 @@ export const endpoints: readonly Endpoint[] = [
     measure: ({ pictures }, engine) =>
       engine.analyse(pictures[0]!, { want: { liveness: true, traits: false, template: false } }),
     answer: (report, ids, _input, _client, { config }) =>
-      toLiveliness(judgePassive(report, { threshold: config.LIVEFACE_LIVENESS_THRESHOLD }), ids),
+      toLiveliness(judgePassive(report, { threshold: config.liveness.threshold }), ids),
   }),
 ]
 

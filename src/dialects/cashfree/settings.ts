@@ -1,4 +1,4 @@
-import { count } from '../../setting-types.ts'
+import { count } from '../../config/types.ts'
 import { vendorSetting } from '../common/settings.ts'
 
 export const signatureWindow = vendorSetting(

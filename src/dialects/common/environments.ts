@@ -1,8 +1,8 @@
 import type { Environment } from '../../access/clients.ts'
-import type { Config } from '../../config.ts'
+import type { Config } from '../../config/index.ts'
 
-/** Does this server serve credentials of that environment? LIVEFACE_ENVIRONMENT may leave one out. */
-export function isServed({ LIVEFACE_ENVIRONMENT: served }: Config, environment: Environment): boolean {
+/** Does this server serve credentials of that environment? servedEnvironment may leave one out. */
+export function isServed({ servedEnvironment: served }: Config, environment: Environment): boolean {
   return served === 'any' || served === environment
 }
 

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { expect, it } from 'vitest'
 import { createRateLimits } from '../../access/rate-limits.ts'
-import { readConfig } from '../../config.ts'
+import { readConfig } from '../../config/index.ts'
 import { judgeGuess, takeFromAddress } from './limits.ts'
 
 const from = (ip: string) => ({ ip }) as FastifyRequest

@@ -1,14 +1,14 @@
 /** Limits that every vendor's callers share. */
 import type { FastifyRequest } from 'fastify'
 import type { RateLimit, RateLimits } from '../../access/rate-limits.ts'
-import type { Config } from '../../config.ts'
+import type { Config } from '../../config/index.ts'
 
 /** Counts a request against its address: failed guesses too, or the limit would not slow a guesser. */
 export function takeFromAddress(
   { ip }: FastifyRequest,
   { config, rateLimits }: { config: Config; rateLimits: RateLimits },
 ): RateLimit {
-  return rateLimits.take(`address/${ip}`, config.LIVEFACE_RATE_PER_IP)
+  return rateLimits.take(`address/${ip}`, config.rates.perAddress)
 }
 
 /** Wrong guesses from one address of a secret that people chose, which may be a weak one. */

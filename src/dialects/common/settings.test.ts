@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { readConfig } from '../../config.ts'
-import { count } from '../../setting-types.ts'
+import { readConfig } from '../../config/index.ts'
+import { count } from '../../config/types.ts'
 import { vendorSetting } from './settings.ts'
 
 it('a setting of a vendor is what the environment says, also when it is absent, and never a guess', () => {

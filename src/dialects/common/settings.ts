@@ -1,6 +1,6 @@
 import type { z } from 'zod'
-import type { Config } from '../../config.ts'
-import type { Setting } from '../../setting-types.ts'
+import type { Config } from '../../config/index.ts'
+import type { Setting } from '../../config/types.ts'
 
 /** A setting of one vendor's API, which stands in its folder and among the others of `liveface doctor --settings`. */
 export interface VendorSetting<Value = unknown> extends Setting {

@@ -62,7 +62,7 @@ export function standaloneCheck(
     matches: readonly Match[][],
     sessions: ReadonlyMap<string, Session>,
   ): Judgement {
-    const { LIVEFACE_SCREENING_SAME: same, LIVEFACE_SCREENING_POSSIBLE: possible } = services.config
+    const { same, possible } = services.config.screening
     const known = matches.map((list) =>
       list.map((match) => toKnownFace(match, call.search!.years(measured), sessions)),
     )

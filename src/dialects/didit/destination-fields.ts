@@ -20,7 +20,7 @@ export function readUrl(
   const url = body.text(name, { required, max: 2000 })
   if (url === undefined) return undefined
   if (!URL.canParse(url) || !/^https?:/i.test(url)) return body.fail(name, 'Enter a valid URL.')
-  const fault = addressFault(url, config)
+  const fault = addressFault(url, config.fetch)
   return fault === null ? url : body.fail(name, fault)
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type CheckRefused, type RefusalCode, refusalOf } from '../../checks/refusals.ts'
-import type { Config } from '../../config.ts'
+import type { Config } from '../../config/index.ts'
 import { JsonError } from '../../receive/json.ts'
 import { statusCodes } from './settings.ts'
 

@@ -2,7 +2,7 @@
 
 import type { MultipartField } from '../../api-docs/index.ts'
 import type { CheckEngine } from '../../checks/perform.ts'
-import type { Config } from '../../config.ts'
+import type { Config } from '../../config/index.ts'
 import type { ScreeningPolicy } from '../../decisions/screening.ts'
 import type { Query } from '../../gallery/types.ts'
 import type { FormReader } from './request.ts'

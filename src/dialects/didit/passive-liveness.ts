@@ -36,7 +36,7 @@ export async function measureLiveness(
     everyFace: true,
     rotate,
   })
-  return { report, verdict: judgePassive(report, { threshold: config.LIVEFACE_LIVENESS_THRESHOLD }) }
+  return { report, verdict: judgePassive(report, { threshold: config.liveness.threshold }) }
 }
 
 /** Is the face in this picture a live person, and is it known? */

@@ -52,7 +52,7 @@ export async function authenticate(request: FastifyRequest, services: Services):
   noteClient(request, client)
   if (!isAddressAllowed(request.ip, client.settings.ipAllowList))
     throw new IndiconnectError('addressNotAllowed')
-  const limit = client.settings.ratePerMinute ?? config.LIVEFACE_RATE_PER_CLIENT
+  const limit = client.settings.ratePerMinute ?? config.rates.perClient
   const perClient = rateLimits.take(`${client.id}/verify`, limit)
   if (!perClient.allowed) throw new IndiconnectError('tooMany', { retryAfter: perClient.retryAfter })
   return client

@@ -110,8 +110,8 @@ export const documents: Record<DocumentType, Document> = {
       engine.analyse(picture!, { want: { liveness: true, traits: false, template: false } }),
     answer(report, ids, { config }) {
       const verdict = judgePassive(report, {
-        threshold: config.LIVEFACE_LIVENESS_THRESHOLD,
-        reviewBand: config.LIVEFACE_LIVENESS_REVIEW_BAND,
+        threshold: config.liveness.threshold,
+        reviewBand: config.liveness.reviewBand,
       })
       return completed(toLiveness(verdict, report.subject?.quality.faults ?? [], ids))
     },
@@ -134,8 +134,8 @@ export const documents: Record<DocumentType, Document> = {
 
 function match(report: MatchReport, _ids: Ids, { config }: Services): VerifyResponse {
   const verdict = judgeMatch(report, {
-    threshold: config.LIVEFACE_MATCH_THRESHOLD,
-    reviewBand: config.LIVEFACE_MATCH_REVIEW_BAND,
+    threshold: config.match.threshold,
+    reviewBand: config.match.reviewBand,
     allowSeveral: true,
   })
   if (verdict.outcome === 'no_face') {
@@ -143,5 +143,5 @@ function match(report: MatchReport, _ids: Ids, { config }: Services): VerifyResp
   }
   if (verdict.outcome === 'several_faces') throw new RangeError('Several faces were allowed.')
   const several = [report.first, report.second].some(({ faces }) => hasSeveralFaces(faces))
-  return completed(toMatch(verdict, config.LIVEFACE_MATCH_THRESHOLD, several))
+  return completed(toMatch(verdict, config.match.threshold, several))
 }

@@ -37,7 +37,7 @@ export const indiconnect: Dialect<'indiconnect'> = {
 }
 
 async function registerGateway(app: FastifyInstance, services: Services): Promise<void> {
-  const introspection = !services.config.LIVEFACE_PRODUCTION
+  const introspection = !services.config.production
   const readRequest = createRequestReader(introspection)
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, !introspection))
   app.setNotFoundHandler((_request, reply) => sendError(reply, new IndiconnectError('notFound')))

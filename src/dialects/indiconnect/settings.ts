@@ -1,4 +1,4 @@
-import { flag } from '../../setting-types.ts'
+import { flag } from '../../config/types.ts'
 import { vendorSetting } from '../common/settings.ts'
 
 export const acceptsProvidercode = vendorSetting(

@@ -50,7 +50,7 @@ export async function authenticate(
   if (!client || !isServed(config, client.environment)) throw VerifyHQError.of('keyInvalid')
   noteClient(request, client)
   if (!isAddressAllowed(request.ip, client.settings.ipAllowList)) throw VerifyHQError.of('addressNotAllowed')
-  const limit = client.settings.ratePerMinute ?? config.LIVEFACE_RATE_PER_CLIENT
+  const limit = client.settings.ratePerMinute ?? config.rates.perClient
   const perClient = rateLimits.take(client.id, limit)
   if (!perClient.allowed) throw VerifyHQError.of('tooManyRequests', { retryAfter: perClient.retryAfter })
   if (needed && client.settings.permissions && !client.settings.permissions.includes(needed)) {

@@ -45,7 +45,7 @@ export function registerWebhooks(app: FastifyInstance, services: Services, hidde
       const client = await authenticate(request, null, services)
       const { clientId, callbackUrl, events } = await readBody(webhookRequest, request)
       requireOwn(client, clientId)
-      const fault = addressFault(callbackUrl, config)
+      const fault = addressFault(callbackUrl, config.fetch)
       if (fault !== null) throw VerifyHQError.invalid([`callbackUrl must be an HTTPS URL: ${fault}`])
       const secret = `whsec_${randomBytes(24).toString('hex')}`
       await removeInactive(client.id, callbackUrl)

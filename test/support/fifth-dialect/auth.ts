@@ -26,7 +26,7 @@ export async function authenticate(request: FastifyRequest, services: Services):
   if (!client || !isServed(config, client.environment)) throw new FifthError('key')
   noteClient(request, client)
   if (!isAddressAllowed(request.ip, client.settings.ipAllowList)) throw new FifthError('address')
-  const limit = client.settings.ratePerMinute ?? config.LIVEFACE_RATE_PER_CLIENT
+  const limit = client.settings.ratePerMinute ?? config.rates.perClient
   const perClient = rateLimits.take(client.id, limit)
   if (!perClient.allowed) throw new FifthError('too_many', perClient.retryAfter)
   return client

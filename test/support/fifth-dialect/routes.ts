@@ -38,7 +38,7 @@ const operations: readonly Operation[] = [
     async judge([picture], engine, config) {
       const want = { liveness: true, traits: false, template: false }
       const report = await engine.analyse(picture!, { want })
-      const verdict = judgePassive(report, { threshold: config.LIVEFACE_LIVENESS_THRESHOLD })
+      const verdict = judgePassive(report, { threshold: config.liveness.threshold })
       return { verdict: verdict.outcome === 'live', score: 'score' in verdict ? verdict.score : 0 }
     },
   },
@@ -49,7 +49,7 @@ const operations: readonly Operation[] = [
     async judge([first, second], engine, config) {
       const want = { liveness: false, traits: false, template: true }
       const { similarity } = await engine.compare(first!, second!, { want })
-      return { verdict: (similarity ?? 0) >= config.LIVEFACE_MATCH_THRESHOLD, score: similarity ?? 0 }
+      return { verdict: (similarity ?? 0) >= config.match.threshold, score: similarity ?? 0 }
     },
   },
 ]

@@ -1,9 +1,8 @@
-/** Every setting of the server: its environment variable, default and meaning, in one schema. */
+/** Every setting of the server: its environment variable, default and meaning. What is made of them is in index.ts. */
 import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
-import { resolve } from 'node:path'
 import { z } from 'zod'
-import { count, flag, list, type Setting } from './setting-types.ts'
+import { count, flag, list } from './types.ts'
 
 /** Does the HTTP server take each of these for the address of a proxy? */
 function areProxies(text: string): boolean {
@@ -20,7 +19,7 @@ function areProxies(text: string): boolean {
   )
 }
 
-const settings = {
+export const settings = {
   HOST: z.string().default('127.0.0.1').describe('Address to listen on.'),
   PORT: z.coerce
     .number()
@@ -233,102 +232,7 @@ const settings = {
     .describe('Minimum log level.'),
 } as const
 
-/** Names the folder of the tests and measurements, which start servers in their own environment. */
-const ofTests = 'LIVEFACE_SHARED'
+export const schema = z.object(settings)
 
-const schema = z.object(settings)
-
-export type Config = z.infer<typeof schema> & {
-  /** Values of the settings of single vendors, by variable; `dialects/common/settings.ts` reads them. */
-  vendors: Readonly<Record<string, unknown>>
-  dataDirectory: string
-  queue: number
-  playground: boolean
-  docs: boolean
-}
-
-/** A setting has a value that can't be used. The message names each variable and what it expects. */
-class ConfigError extends Error {
-  override readonly name = 'ConfigError'
-}
-
-/**
- * Reads the settings from `environment` (usually process.env).
- * @param vendorSettings settings beside those of every server
- * @throws ConfigError naming every wrong variable at once
- */
-export function readConfig(
-  environment: Record<string, string | undefined>,
-  vendorSettings: readonly Setting[] = [],
-): Config {
-  // An empty variable is how compose files and CI say "not set".
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
-  const ofVendors = Object.fromEntries(vendorSettings.map(({ variable, type }) => [variable, type]))
-  const parsed = schema.safeParse(given)
-  const parsedVendors = z.object(ofVendors).safeParse(given)
-  if (!parsed.success || !parsedVendors.success) {
-    const issues = [parsed, parsedVendors].flatMap(({ error }) => error?.issues ?? [])
-    const lines = issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
-    throw new ConfigError(`Wrong settings:\n  ${lines.join('\n  ')}`)
-  }
-  const known = [...Object.keys(settings), ...Object.keys(ofVendors)]
-  const unknown = Object.keys(given).filter(
-    (name) => name.startsWith('LIVEFACE_') && !known.includes(name) && name !== ofTests,
-  )
-  if (unknown.length > 0) {
-    const lines = unknown.map((name) => `${name} is no setting. Did you mean ${nearest(name, known)}?`)
-    throw new ConfigError(`Wrong settings:\n  ${lines.join('\n  ')}`)
-  }
-  const config = parsed.data
-  // An optional one that is absent has its name here too, so that one nobody asked for can be told from it.
-  const vendors = Object.fromEntries(
-    vendorSettings.map(({ variable }) => [variable, parsedVendors.data[variable]]),
-  )
-  if (config.LIVEFACE_PRODUCTION && (given.LIVEFACE_ENVIRONMENT ?? 'production') !== 'production') {
-    throw new ConfigError(
-      'Wrong settings:\n  LIVEFACE_PRODUCTION serves production credentials alone: LIVEFACE_ENVIRONMENT must be production or absent.',
-    )
-  }
-  return {
-    ...config,
-    vendors,
-    LIVEFACE_ENVIRONMENT: config.LIVEFACE_PRODUCTION ? 'production' : config.LIVEFACE_ENVIRONMENT,
-    dataDirectory: resolve(config.LIVEFACE_DATA_DIR),
-    queue: config.LIVEFACE_QUEUE ?? config.LIVEFACE_WORKERS * 8,
-    docs: config.LIVEFACE_DOCS ?? !config.LIVEFACE_PRODUCTION,
-    playground: config.LIVEFACE_PLAYGROUND ?? !config.LIVEFACE_PRODUCTION,
-  }
-}
-
-/** The one of `names` that takes the fewest changes to get to from `name`. */
-function nearest(name: string, names: readonly string[]): string {
-  const distances = names.map((known) => [editDistance(name, known), known] as const)
-  return distances.reduce((best, next) => (next[0] < best[0] ? next : best))[1]
-}
-
-/** Letters that must be inserted, removed or replaced to make one text of the other. */
-function editDistance(first: string, second: string): number {
-  let row = Array.from({ length: second.length + 1 }, (_, index) => index)
-  for (const [i, letter] of [...first].entries()) {
-    const next = [i + 1]
-    for (const [j, other] of [...second].entries()) {
-      next.push(
-        Math.min((row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1, (row[j] ?? 0) + (letter === other ? 0 : 1)),
-      )
-    }
-    row = next
-  }
-  return row[second.length] ?? 0
-}
-
-/** Every setting with its default and meaning, for `liveface doctor` and the documentation. */
-export function describeSettings(
-  vendorSettings: readonly Setting[] = [],
-): { name: string; fallback: string; meaning: string }[] {
-  const ofVendors = vendorSettings.map(({ variable, type }) => [variable, type] as const)
-  return [...Object.entries(settings), ...ofVendors].map(([name, type]) => {
-    const result = type.safeParse(undefined)
-    const fallback = result.success && result.data !== undefined ? String(result.data) : ''
-    return { name, fallback, meaning: type.description ?? '' }
-  })
-}
+/** The settings by the names of their variables. */
+export type Variables = z.infer<typeof schema>

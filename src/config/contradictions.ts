@@ -1,0 +1,31 @@
+import type { Variables } from './settings.ts'
+
+/** Settings that are right each by itself and wrong together: one sentence for each pair. */
+export function findContradictions(given: Variables): string[] {
+  const wrong: string[] = []
+  if (given.LIVEFACE_PRODUCTION && given.LIVEFACE_ENVIRONMENT !== 'production') {
+    wrong.push(
+      'LIVEFACE_PRODUCTION serves production credentials alone: LIVEFACE_ENVIRONMENT must be production or absent.',
+    )
+  }
+  if (given.LIVEFACE_SCREENING_SAME < given.LIVEFACE_SCREENING_POSSIBLE) {
+    wrong.push(
+      `LIVEFACE_SCREENING_SAME (${given.LIVEFACE_SCREENING_SAME}) must not be below LIVEFACE_SCREENING_POSSIBLE (${given.LIVEFACE_SCREENING_POSSIBLE}).`,
+    )
+  }
+  for (const kind of ['LIVENESS', 'MATCH'] as const) {
+    const [threshold, band] = [given[`LIVEFACE_${kind}_THRESHOLD`], given[`LIVEFACE_${kind}_REVIEW_BAND`]]
+    // A threshold at either end judges all alike, and needs no band.
+    if (threshold > 0 && threshold < 1 && (threshold < band || threshold + band > 1)) {
+      wrong.push(
+        `LIVEFACE_${kind}_REVIEW_BAND (${band}) around LIVEFACE_${kind}_THRESHOLD (${threshold}) must stay within 0 and 1.`,
+      )
+    }
+  }
+  if ((given.LIVEFACE_REQUESTS_PER_CLIENT ?? 0) > given.LIVEFACE_REQUESTS) {
+    wrong.push(
+      `LIVEFACE_REQUESTS_PER_CLIENT (${given.LIVEFACE_REQUESTS_PER_CLIENT}) must not be above LIVEFACE_REQUESTS (${given.LIVEFACE_REQUESTS}).`,
+    )
+  }
+  return wrong
+}

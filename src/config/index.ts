@@ -1,0 +1,154 @@
+/** The configuration of a server: what the environment says, checked once, in groups. */
+import { resolve } from 'node:path'
+import { z } from 'zod'
+import { findContradictions } from './contradictions.ts'
+import { nearest } from './nearest.ts'
+import { schema, settings, type Variables } from './settings.ts'
+import type { Setting } from './types.ts'
+
+export type Config = ReturnType<typeof toConfig> & {
+  /** Values of the settings of single vendors, by variable; `dialects/common/settings.ts` reads them. */
+  vendors: Readonly<Record<string, unknown>>
+}
+
+/** A setting has a value that can't be used. The message names each variable and what it expects. */
+class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+
+  constructor(lines: readonly string[]) {
+    super(`Wrong settings:\n  ${lines.join('\n  ')}`)
+  }
+}
+
+/** Names the folder of the tests and measurements, which start servers in their own environment. */
+const ofTests = 'LIVEFACE_SHARED'
+
+/**
+ * Reads the settings from `environment` (usually process.env).
+ * @param vendorSettings settings beside those of every server
+ * @throws ConfigError naming every wrong variable at once
+ */
+export function readConfig(
+  environment: Record<string, string | undefined>,
+  vendorSettings: readonly Setting[] = [],
+): Config {
+  // An empty variable is how compose files and CI say "not set".
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const ofVendors = Object.fromEntries(vendorSettings.map(({ variable, type }) => [variable, type]))
+  const parsed = schema.safeParse(given)
+  const parsedVendors = z.object(ofVendors).safeParse(given)
+  if (!parsed.success || !parsedVendors.success) {
+    const issues = [parsed, parsedVendors].flatMap(({ error }) => error?.issues ?? [])
+    throw new ConfigError(issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`))
+  }
+  const known = [...Object.keys(settings), ...Object.keys(ofVendors)]
+  const unknown = Object.keys(given).filter(
+    (name) => name.startsWith('LIVEFACE_') && !known.includes(name) && name !== ofTests,
+  )
+  if (unknown.length > 0) {
+    throw new ConfigError(
+      unknown.map((name) => `${name} is no setting. Did you mean ${nearest(name, known)}?`),
+    )
+  }
+  const variables = parsed.data
+  // A default is no choice: production mode changes it.
+  if (variables.LIVEFACE_PRODUCTION && !given.LIVEFACE_ENVIRONMENT) {
+    variables.LIVEFACE_ENVIRONMENT = 'production'
+  }
+  const contradictions = findContradictions(variables)
+  if (contradictions.length > 0) throw new ConfigError(contradictions)
+  // An optional one that is absent has its name here too, so that one nobody asked for can be told from it.
+  const vendors = Object.fromEntries(
+    vendorSettings.map(({ variable }) => [variable, parsedVendors.data[variable]]),
+  )
+  return { ...toConfig(variables), vendors }
+}
+
+/** Groups the settings by what they are for, in the units of the code that takes them. */
+function toConfig(given: Variables) {
+  const production = given.LIVEFACE_PRODUCTION
+  const maxQueue = given.LIVEFACE_QUEUE ?? given.LIVEFACE_WORKERS * 8
+  return {
+    production,
+    /** Which credentials are served. */
+    servedEnvironment: given.LIVEFACE_ENVIRONMENT,
+    dataDirectory: resolve(given.LIVEFACE_DATA_DIR),
+    databaseUrl: given.LIVEFACE_DATABASE_URL,
+    masterKey: given.LIVEFACE_MASTER_KEY,
+    /** Keep pictures where the vendor's API does not decide. */
+    evidence: given.LIVEFACE_EVIDENCE,
+    logLevel: given.LIVEFACE_LOG_LEVEL,
+    metricsToken: given.LIVEFACE_METRICS_TOKEN,
+    listening: {
+      host: given.HOST,
+      port: given.PORT,
+      publicUrl: given.LIVEFACE_PUBLIC_URL,
+      trustProxy: given.LIVEFACE_TRUST_PROXY,
+      headersMs: given.LIVEFACE_HEADERS_TIMEOUT_MS,
+      requestMs: given.LIVEFACE_REQUEST_TIMEOUT_MS,
+    },
+    process: {
+      supervise: given.LIVEFACE_SUPERVISE,
+      watchdogMs: given.LIVEFACE_WATCHDOG_MS,
+      graceMs: given.LIVEFACE_GRACE_MS,
+    },
+    engine: {
+      workers: given.LIVEFACE_WORKERS,
+      maxQueue,
+      timeoutMs: given.LIVEFACE_PICTURE_TIMEOUT_MS,
+      memoryLimit: given.LIVEFACE_WORKER_MEMORY_MB * 2 ** 20,
+      pixelLimit: given.LIVEFACE_PIXEL_LIMIT,
+      ...(given.LIVEFACE_MODELS_DIR ? { modelsDirectory: given.LIVEFACE_MODELS_DIR } : {}),
+    },
+    admission: {
+      longestWaitMs: given.LIVEFACE_QUEUE_WAIT_MS,
+      maxQueued: maxQueue,
+      maxUnderWay: given.LIVEFACE_REQUESTS,
+      maxPerClient: given.LIVEFACE_REQUESTS_PER_CLIENT,
+    },
+    /** Per minute. */
+    rates: { perClient: given.LIVEFACE_RATE_PER_CLIENT, perAddress: given.LIVEFACE_RATE_PER_IP },
+    liveness: {
+      threshold: given.LIVEFACE_LIVENESS_THRESHOLD,
+      reviewBand: given.LIVEFACE_LIVENESS_REVIEW_BAND,
+    },
+    match: { threshold: given.LIVEFACE_MATCH_THRESHOLD, reviewBand: given.LIVEFACE_MATCH_REVIEW_BAND },
+    challenges: {
+      /** Refuse sessions whose photos look like one still picture made to act. */
+      stillCheck: given.LIVEFACE_STILL_CHECK,
+      paceMs: given.LIVEFACE_SESSION_PACE_MS,
+    },
+    screening: { same: given.LIVEFACE_SCREENING_SAME, possible: given.LIVEFACE_SCREENING_POSSIBLE },
+    /** Of URLs that callers name. */
+    fetch: {
+      ports: given.LIVEFACE_FETCH_PORTS,
+      allowPrivate: given.LIVEFACE_ALLOW_PRIVATE_URLS && !production,
+      totalMs: given.LIVEFACE_FETCH_TIMEOUT_MS,
+    },
+    pages: {
+      playground: given.LIVEFACE_PLAYGROUND ?? !production,
+      playgroundToken: given.LIVEFACE_PLAYGROUND_TOKEN,
+      docs: given.LIVEFACE_DOCS ?? !production,
+    },
+    tracing: {
+      /** Absent: no traces. */
+      endpoint: given.OTEL_EXPORTER_OTLP_ENDPOINT,
+      headers: given.OTEL_EXPORTER_OTLP_HEADERS,
+      serviceName: given.OTEL_SERVICE_NAME,
+      /** Share of the requests, 0..1. */
+      sampled: given.OTEL_TRACES_SAMPLER_ARG,
+    },
+  }
+}
+
+/** Every setting with its default and meaning, for `liveface doctor` and docs/reference/settings.md. */
+export function describeSettings(
+  vendorSettings: readonly Setting[] = [],
+): { name: string; fallback: string; meaning: string }[] {
+  const ofVendors = vendorSettings.map(({ variable, type }) => [variable, type] as const)
+  return [...Object.entries(settings), ...ofVendors].map(([name, type]) => {
+    const result = type.safeParse(undefined)
+    const fallback = result.success && result.data !== undefined ? String(result.data) : ''
+    return { name, fallback, meaning: type.description ?? '' }
+  })
+}
