@@ -358,7 +358,7 @@ describe('face-match', () => {
       {},
       'SUCCESS',
       'NO',
-      0.678,
+      0.6973,
     ],
     ['below its own threshold', report, { threshold: '0.96' }, 'SUCCESS', 'NO', 0.95],
     ['above its own threshold', { ...report, similarity: 0.3 }, { threshold: '.25' }, 'SUCCESS', 'YES', 0.3],
