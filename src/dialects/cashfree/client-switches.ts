@@ -11,7 +11,7 @@ export const strictMatchStatus = clientSwitch(
   'a match without a face is SUCCESS with NO and 0',
 )
 
-/** Only clients that sign each request can work so; the vendor itself lets a signature come again within its window. */
+/** Only clients that sign each request can work so; the vendor itself accepts a repeated signature within its window. */
 export const singleUseSignatures = clientSwitch(
   'singleUseSignatures',
   'an x-cf-signature is good for one request, not for all within its window',
