@@ -1,4 +1,4 @@
 /** The nets: a catalogue of what they are, the files they lie in, and sessions that run them. */
-export { catalogue, type NetName } from './catalogue.ts'
+export type { NetName } from './catalogue.ts'
 export { findModel, findModels, packageRoot } from './files.ts'
-export { type ModelSessions, type Outputs, openSessions } from './sessions.ts'
+export { type ModelSessions, openSessions } from './sessions.ts'
