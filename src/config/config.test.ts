@@ -41,7 +41,7 @@ describe('settings', () => {
       production: false,
       dataDirectory: resolve('data'),
       databaseUrl: undefined,
-      evidence: false,
+      evidence: undefined,
       listening: { host: '127.0.0.1', port: 8080, headersMs: 10_000, requestMs: 60_000 },
       liveness: { threshold: 0.5, reviewBand: 0.1 },
       match: { threshold: 0.75, reviewBand: 0.05 },
@@ -108,7 +108,7 @@ describe('settings', () => {
     ['LIVEFACE_METRICS_TOKEN', 'short'],
     ['OTEL_EXPORTER_OTLP_ENDPOINT', 'collector'],
   ])('name the variable where %s is %s', (name, value) => {
-    expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^Wrong settings:\n  ${name}(.d+)?: `))
+    expect(() => readConfig({ [name]: value })).toThrow(new RegExp(`^Wrong settings:\n  ${name}(\\.\\d+)?: `))
   })
 
   it.each([

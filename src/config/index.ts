@@ -75,7 +75,7 @@ function toConfig(given: Variables) {
     dataDirectory: resolve(given.LIVEFACE_DATA_DIR),
     databaseUrl: given.LIVEFACE_DATABASE_URL,
     masterKey: given.LIVEFACE_MASTER_KEY,
-    /** Keep pictures where the vendor's API does not decide. */
+    /** Keep submitted pictures; absent: as each vendor's API does. */
     evidence: given.LIVEFACE_EVIDENCE,
     logLevel: given.LIVEFACE_LOG_LEVEL,
     metricsToken: given.LIVEFACE_METRICS_TOKEN,
