@@ -1,35 +1,12 @@
 /** A photo as a check (checks/perform.ts) whose reservation, paid when the session began, lives in its session. */
 import type { MasterKey } from '../access/master-key.ts'
 import { type CheckCall, withPictures } from '../checks/call.ts'
-import type { Check, CheckRecord } from '../checks/perform.ts'
+import type { CheckRecord } from '../checks/perform.ts'
 import type { Database } from '../database/index.ts'
-import type { FaceReport } from '../engine/types.ts'
-import type { KeptPictures, SubmittedPictures } from '../records/submitted-pictures.ts'
+import type { SubmittedPictures } from '../records/submitted-pictures.ts'
 import { storePhoto } from './photos.ts'
 import { isOver, selfieId } from './store.ts'
-import { type Session, SessionError } from './types.ts'
-
-export interface SubmittedPhoto {
-  session: Session
-  /** null: the picture is the session's reference selfie. */
-  challengeId: string | null
-  picture: Uint8Array
-}
-
-/** A session that takes the photo. */
-export interface PhotoPlace {
-  session: Session
-  /** Unix milliseconds at which the photo arrived. */
-  submittedAt: number
-}
-
-interface PhotoFindings {
-  report: FaceReport
-  /** The picture itself; null: it is not kept. */
-  kept: KeptPictures | null
-}
-
-export type PhotoCheck = Check<SubmittedPhoto, PhotoPlace, PhotoFindings, void, Session>
+import { type PhotoCheck, type PhotoPlace, type Session, SessionError, type SubmittedPhoto } from './types.ts'
 
 export interface PhotoCheckOptions {
   database: Database

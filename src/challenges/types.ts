@@ -7,9 +7,11 @@
  * link: opens the capture page for one session, once; page: whoever opened it.
  */
 import type { CheckCall } from '../checks/call.ts'
+import type { Check } from '../checks/perform.ts'
 import type { ChallengeFailure } from '../decisions/challenge.ts'
 import type { Gesture } from '../decisions/gesture.ts'
-import type { PhotoCheck, SubmittedPhoto } from './photo-check.ts'
+import type { FaceReport } from '../engine/types.ts'
+import type { KeptPictures } from '../records/submitted-pictures.ts'
 
 export interface Challenge {
   id: string
@@ -115,3 +117,25 @@ export interface ChallengeSessions {
   /** Erases what was measured in sessions that ran out. @returns how many photos */
   sweep(): Promise<number>
 }
+
+export interface SubmittedPhoto {
+  session: Session
+  /** null: the picture is the session's reference selfie. */
+  challengeId: string | null
+  picture: Uint8Array
+}
+
+/** A session that takes the photo. */
+export interface PhotoPlace {
+  session: Session
+  /** Unix milliseconds at which the photo arrived. */
+  submittedAt: number
+}
+
+interface PhotoFindings {
+  report: FaceReport
+  /** The picture itself; null: it is not kept. */
+  kept: KeptPictures | null
+}
+
+export type PhotoCheck = Check<SubmittedPhoto, PhotoPlace, PhotoFindings, void, Session>
