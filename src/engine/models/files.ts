@@ -65,10 +65,10 @@ export async function findModels<N extends NetName>(
  * @throws EngineError model_missing, model_damaged
  */
 export async function verifyFile(path: string, expected: string, detail = path): Promise<void> {
-  const digest = await hashFile(path).catch((cause: unknown) => {
+  const checksum = await hashFile(path).catch((cause: unknown) => {
     throw new EngineError('model_missing', detail, { cause })
   })
-  if (digest !== expected) throw new EngineError('model_damaged', detail)
+  if (checksum !== expected) throw new EngineError('model_damaged', detail)
 }
 
 /** Through one small buffer: the weights of all nets read whole would stay in memory until the next garbage collection. */
