@@ -81,6 +81,7 @@ ${refused.join('\n')}
 
 The rule (src/decisions/one-still.ts) and its two limits were fitted on the other half: 13 people made to act, 20 cameras.
 Which measurements it weighs was decided with the first 7 people and the cameras of this half in view too.
+After a first run had refused 5.2 and 5.3 % of the real sessions, both limits were loosened once: these figures are not blind.
 What it cannot see: a session of several different pictures of one person, a film played into a virtual camera, a face
 swapped onto somebody who moves before a camera, and a head cut out and moved over another background. It was not tried
 against a search over many variants, nor against generated faces.`
