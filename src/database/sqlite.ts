@@ -16,6 +16,9 @@ export function sqliteDriver(nodeApi = process.versions.napi): 'better-sqlite3' 
   return Number(nodeApi) >= 10 ? 'better-sqlite3-13' : 'better-sqlite3'
 }
 
+/** Longest wait for another process that writes, in milliseconds. */
+const busyTimeout = 5000
+
 /** The database can't be opened or brought to the newest schema. The message names the place and what to do. */
 export class DatabaseError extends Error {
   override readonly name = 'DatabaseError'
@@ -54,12 +57,26 @@ export function sqlite(file: string): Dialect {
 function connect(file: string): SQLite.Database {
   if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true })
   const connection = openConnection(file)
-  connection.pragma('journal_mode = WAL')
+  useLog(connection)
   connection.pragma(`wal_autocheckpoint = ${maxLogPages}`)
   connection.pragma('foreign_keys = ON')
   // Deleted templates and keys are overwritten, not left readable in free pages.
   connection.pragma('secure_delete = ON')
   return connection
+}
+
+/** Waits for other processes, which SQLite itself does not do where several switch a new file at the same moment. */
+function useLog(connection: SQLite.Database): void {
+  const end = Date.now() + busyTimeout
+  for (;;) {
+    try {
+      connection.pragma('journal_mode = WAL')
+      return
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'SQLITE_BUSY' || Date.now() > end) throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
+    }
+  }
 }
 
 /** Opens a file that is there, or will be, with the driver that this Node can run. */
@@ -69,7 +86,7 @@ export function openConnection(file: string): SQLite.Database {
   // Around checkpoints only: sqlite-driver.ts makes each commit survive a power cut, which NORMAL does not promise.
   connection.pragma('synchronous = NORMAL')
   // `liveface keys` writes beside a running server: wait for its lock instead of failing.
-  connection.pragma('busy_timeout = 5000')
+  connection.pragma(`busy_timeout = ${busyTimeout}`)
   // 4 MB of pages instead of the driver's 16, which fill over thousands of requests: the system's file cache has them.
   connection.pragma('cache_size = -4000')
   return connection
