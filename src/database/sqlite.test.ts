@@ -1,8 +1,11 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { sql } from 'kysely'
 import { afterAll, expect, test } from 'vitest'
+import { until } from '../../test/support/patience.ts'
 import { openDatabase } from './index.ts'
 import { sqliteDriver } from './sqlite.ts'
 
@@ -29,4 +32,23 @@ test('the file is opened for durability, and statements collected as garbage end
   expect(await read('cache_size')).toBe(-4000)
   for (let round = 0; round < 20_000; round++) await sql`select ${round}`.execute(database)
   await database.destroy()
+})
+
+test('processes that open new files at the same moment wait for each other', async () => {
+  // Each file is a chance: without the wait, about one in 300 fails.
+  const program = `
+    const { existsSync, writeFileSync } = await import('node:fs')
+    const { sqlite } = await import('./src/database/sqlite.ts')
+    const [folder] = process.argv.slice(-1)
+    writeFileSync(folder + '/ready-' + process.pid, '')
+    while (!existsSync(folder + '/go')) {}
+    for (let i = 0; i < 150; i++) sqlite(folder + '/new-' + i + '.db')
+    process.exit()`
+  const folder = mkdtempSync(join(directory, 'new-'))
+  const start = () =>
+    promisify(execFile)(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program, folder])
+  const started = Promise.all([start(), start(), start(), start()])
+  await until(() => readdirSync(folder).length === 4, 'The start of four processes')
+  writeFileSync(join(folder, 'go'), '')
+  await started
 })
