@@ -6,6 +6,8 @@ export interface CommandOutcome {
   status: number
   stdout: string
   stderr: string
+  /** What ended it; null when it ran through. */
+  error: Error | null
 }
 
 /** Runs one of our commands in this process, as src/cli.ts does: starting Node for each would take a minute. */
@@ -22,9 +24,9 @@ export async function runCommand(commands: Command[], args: string[]): Promise<C
   })
   try {
     await program.parseAsync(args, { from: 'user' })
-    return { status: Number(process.exitCode ?? 0), stdout, stderr: '' }
+    return { status: Number(process.exitCode ?? 0), stdout, stderr: '', error: null }
   } catch (error) {
-    return { status: 2, stdout, stderr: (error as Error).message }
+    return { status: 2, stdout, stderr: (error as Error).message, error: error as Error }
   } finally {
     write.mockRestore()
     process.exitCode = 0
