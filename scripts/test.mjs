@@ -1,6 +1,7 @@
 /**
  * `npm test`: installs what is missing, then lint, types and every test. `npm test -- PATH...`: only the tests of these
- * files; other arguments are vitest's. `npm run test:watch`: the tests of what changes, until stopped.
+ * files; other arguments are vitest's. `--again`: files in
+ * which tests failed run once more, alone, and are named where they pass then. `npm run test:watch`: the tests of what changes, until stopped.
  *
  * The last line is `N passed, N failed, N skipped`. With REQUIRE_ALL=1 a skipped test is a failure, but for those that
  * need the photographs that are not published where LIVEFACE_SHARED=none says that there are none.
@@ -8,12 +9,13 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { relative } from 'node:path'
-import { runTests } from './results.mjs'
+import { runFailedAgain, runTests } from './results.mjs'
 import { build, compileModels, install, root } from './setup.mjs'
 
 const given = process.argv.slice(2)
 const isWatching = given.includes('--watch')
-const paths = given.filter((argument) => argument !== '--tests-only' && argument !== '--watch')
+const own = ['--tests-only', '--again', '--watch']
+const paths = given.filter((argument) => !own.includes(argument))
 
 install()
 build()
@@ -30,7 +32,7 @@ function check(name, args) {
   const { status } = spawnSync(process.execPath, args, { cwd: root, stdio: 'inherit' })
   checks[status === 0 ? 'passed' : 'failed']++
 }
-if (given.length === 0) {
+if (paths.length === 0 && !given.includes('--tests-only')) {
   check('Lint', ['node_modules/@biomejs/biome/bin/biome', 'ci', '.'])
   check('Words', ['scripts/words.mjs'])
   check('Unused code', ['node_modules/knip/bin/knip.js'])
@@ -39,7 +41,10 @@ if (given.length === 0) {
 }
 
 process.stdout.write('\nTests\n')
-const tests = runTests(paths)
+const once = runTests(paths)
+const tests = given.includes('--again') ? runFailedAgain(once) : { ...once, unsteady: [] }
+for (const file of tests.unsteady)
+  process.stdout.write(`Unsteady: failed, and passed when run again: ${relative(root, file)}\n`)
 const passed = checks.passed + tests.passed
 let failed = checks.failed + tests.failed
 for (const [file, count] of tests.skippedIn)

@@ -9,10 +9,11 @@ interface Counts {
   failed: number
   skipped: number
   skippedIn: Map<string, number>
+  failedIn: Map<string, number>
 }
 
 // @ts-expect-error the scripts are JavaScript without declarations
-const { countResults, runTests } = await import('../scripts/results.mjs')
+const { countResults, runFailedAgain, runTests } = await import('../scripts/results.mjs')
 
 const folders: string[] = []
 afterAll(() => {
@@ -60,6 +61,30 @@ it.each([
 it('names the files in which tests were skipped', () => {
   const { skippedIn } = run(`it.skip('a', () => {})\nit.skip('b', () => {})`)
   expect([...skippedIn]).toEqual([[expect.stringMatching(/planted\.test\.js$/), 2]])
+})
+
+it('runs the files in which tests failed once more, and names those that pass then', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'liveface-planted-'))
+  folders.push(folder)
+  const marker = JSON.stringify(join(folder, 'ran'))
+  const once = `import { existsSync, writeFileSync } from 'node:fs'
+it('fails the first time', () => { const ran = existsSync(${marker}); writeFileSync(${marker}, ''); expect(ran).toBe(true) })`
+  writeFileSync(join(folder, 'unsteady.test.js'), once)
+  writeFileSync(join(folder, 'broken.test.js'), `it('fails', () => { throw new Error() })`)
+  writeFileSync(join(folder, 'sound.test.js'), passes)
+  const runHere = (files: string[] = []): Counts =>
+    runTests(['--globals', '--root', folder, ...files], { cwd: folder, stdio: 'ignore' })
+  const first = runHere()
+  expect(first).toMatchObject({ passed: 1, failed: 2 })
+  const again = runFailedAgain(first, runHere)
+  expect(again).toMatchObject({ passed: 2, failed: 1 })
+  expect(again.unsteady).toEqual([join(folder, 'unsteady.test.js')])
+})
+
+it('does not run anything again for a failure that belongs to no file', () => {
+  const first = countResults({ testResults: [] }, 1)
+  const again = runFailedAgain(first, () => expect.unreachable())
+  expect(again).toMatchObject({ failed: 1, unsteady: [] })
 })
 
 it('counts a failure when the runner wrote nothing or was killed', () => {

@@ -21,6 +21,18 @@ it.skipIf(process.platform !== 'linux')('notices a full disk, and room again', a
   probe.stop()
 })
 
+it('says nothing where writes take longer than the time between two of them, or where two servers write', async () => {
+  const heard: unknown[] = []
+  for (let round = 0; round < 10; round++) {
+    const probes = Array.from({ length: 20 }, () =>
+      createDiskProbe(directory, (error) => heard.push(error), 1),
+    )
+    await Promise.all(probes.map((probe) => probe.start()))
+    for (const probe of probes) probe.stop()
+  }
+  expect(heard).toEqual([])
+})
+
 it('notices a folder that is gone', async () => {
   const probe = createDiskProbe(join(directory, 'none'), () => {}, 20)
   await probe.start()

@@ -1,4 +1,4 @@
-import { open, unlink } from 'node:fs/promises'
+import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 
 export interface DiskProbe {
@@ -26,8 +26,17 @@ export function createDiskProbe(
   const path = join(directory, probeFile)
   let writable = true
   let timer: NodeJS.Timeout | undefined
+  let probing: Promise<void> | null = null
 
-  async function probe(): Promise<void> {
+  /** One write at a time: on a slow disk two of them would remove each other's file and call that a full disk. */
+  function probe(): Promise<void> {
+    probing ??= writeOnce().finally(() => {
+      probing = null
+    })
+    return probing
+  }
+
+  async function writeOnce(): Promise<void> {
     const error = await write(path).then(
       () => null,
       (cause: unknown) => cause,
@@ -54,5 +63,6 @@ async function write(path: string): Promise<void> {
   } finally {
     await file.close()
   }
-  await unlink(path)
+  // Another server on the same folder may have removed it already.
+  await rm(path, { force: true })
 }
