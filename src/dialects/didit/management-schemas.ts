@@ -1,7 +1,7 @@
 /** The answers' shapes of the calls that manage: webhooks and lists. */
 import { z } from 'zod'
 import { page, utcTime } from './schemas.ts'
-import { eventNames, versions } from './webhooks.ts'
+import { eventNames, versions } from './webhooks/format.ts'
 
 export const messageAnswer = z.object({ message: z.string() })
 

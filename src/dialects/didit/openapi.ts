@@ -1,7 +1,7 @@
 import type { ZodType } from 'zod'
 import type { MultipartField } from '../../api-docs/index.ts'
-import type { Operation } from './operation.ts'
 import { errorAnswer, standaloneAnswers } from './schemas.ts'
+import type { Operation } from './standalone/operation.ts'
 
 const errors = {
   400: errorAnswer.describe('A field is missing or wrong, or the picture cannot be read.'),

@@ -1,109 +1,114 @@
-import { extname } from 'node:path'
 import type { FastifyRequest } from 'fastify'
-import { parseExact } from '../../exact-json.ts'
-import { baseUrlOf } from '../../receive/base-url.ts'
+import { hasBody, isJson, readText } from '../../receive/body.ts'
 import { parseJson } from '../../receive/json.ts'
-import {
-  MultipartError,
-  type MultipartForm,
-  readMultipart,
-  type UploadedFile,
-} from '../../receive/multipart.ts'
-import { readNumber } from '../common/numbers.ts'
-import type { Services } from '../dialect.ts'
 import { DiditError, FieldError, type FieldErrors } from './errors.ts'
-import { toPythonJson } from './python-json.ts'
+import { pythonType } from './standalone/request.ts'
 
-const fileSize = 5 * 1024 * 1024
-const extensions = ['tiff', 'jpg', 'jpeg', 'png', 'webp']
-const trueWords = new Set(['t', 'y', 'yes', 'true', 'on', '1'])
-const falseWords = new Set(['f', 'n', 'no', 'false', 'off', '0'])
+const required = 'This field is required.'
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
-/** Reads fields one by one and keeps every error, because the vendor tells them all at once. */
-export class FormReader {
-  readonly #form: MultipartForm
+/** True for a UUID as the vendor's paths take it: lower case only. */
+export function isUuid(text: string): boolean {
+  return uuid.test(text) && text === text.toLowerCase()
+}
+
+/** Reads the members of a JSON body one by one and keeps every error, because the vendor tells them all at once. */
+export class BodyReader {
+  readonly #body: Record<string, unknown>
   readonly #errors: FieldErrors = {}
 
-  constructor(form: MultipartForm) {
-    this.#form = form
+  private constructor(body: Record<string, unknown>) {
+    this.#body = body
   }
 
-  /** A picture file; the empty buffer after an error. */
-  image(name: string): Buffer {
-    const file = this.#form.files.get(name)
-    if (!file) {
-      const sentAsText = (this.#form.fields.get(name) ?? '') !== ''
-      this.#fail(
-        name,
-        sentAsText
-          ? 'The submitted data was not a file. Check the encoding type on the form.'
-          : 'No file was submitted.',
-      )
-      return Buffer.alloc(0)
+  /**
+   * Reads the body of a request. POST and DELETE often come with a JSON content type and no body: that is an empty object.
+   * @throws DiditError when the body is no JSON object; JsonError, BodyTooLarge
+   */
+  static async read(request: FastifyRequest): Promise<BodyReader> {
+    if (!hasBody(request) || request.isMultipart()) return new BodyReader({})
+    if (!isJson(request)) {
+      throw new DiditError('unsupportedMediaType', { given: request.headers['content-type'] ?? '' })
     }
-    const problem = imageProblem(file)
-    if (problem) this.#fail(name, problem)
-    return file.bytes
+    const text = await readText(request)
+    const body = text.trim() === '' ? {} : parseJson(text)
+    if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new DiditError('notAnObject')
+    return new BodyReader(body as Record<string, unknown>)
   }
 
-  number(name: string, fallback: number, min: number, max: number): number {
-    const text = this.#form.fields.get(name)?.trim() ?? ''
-    if (text === '') return fallback
-    const value = readNumber(text)
-    if (Number.isNaN(value)) this.#fail(name, 'A valid number is required.')
-    else if (value > max) this.#fail(name, `Ensure this value is less than or equal to ${max}.`)
-    else if (value < min) this.#fail(name, `Ensure this value is greater than or equal to ${min}.`)
-    return value
+  has(name: string): boolean {
+    return this.#body[name] !== undefined
   }
 
-  integer(name: string, fallback: number, min: number, max: number): number {
-    const text = this.#form.fields.get(name)?.trim() ?? ''
-    if (text !== '' && !/^[+-]?\d+$/.test(text)) {
-      this.#fail(name, 'A valid integer is required.')
-      return fallback
+  isNull(name: string): boolean {
+    return this.#body[name] === null
+  }
+
+  /** Absent and not required: undefined. */
+  text(name: string, rules: { required?: boolean; blank?: boolean; max?: number } = {}): string | undefined {
+    const value = this.#present(name, rules.required)
+    if (value === undefined) return undefined
+    if (typeof value !== 'string' && typeof value !== 'number') return this.fail(name, 'Not a valid string.')
+    const text = String(value).trim()
+    if (text === '' && !rules.blank) return this.fail(name, 'This field may not be blank.')
+    if (text.includes('\0')) return this.fail(name, 'Null characters are not allowed.')
+    if (rules.max !== undefined && text.length > rules.max) {
+      return this.fail(name, `Ensure this field has no more than ${rules.max} characters.`)
     }
-    return this.number(name, fallback, min, max)
-  }
-
-  boolean(name: string, fallback: boolean): boolean {
-    const text = this.#form.fields.get(name)?.trim().toLowerCase() ?? ''
-    if (text === '') return fallback
-    if (trueWords.has(text)) return true
-    if (falseWords.has(text)) return false
-    this.#fail(name, 'Must be a valid boolean.')
-    return fallback
-  }
-
-  choice<T extends string>(name: string, fallback: T, choices: readonly T[]): T {
-    const text = this.#form.fields.get(name)?.trim() ?? ''
-    if (text === '') return fallback
-    const chosen = choices.find((choice) => choice === text)
-    if (!chosen) this.#fail(name, `"${text}" is not a valid choice.`)
-    return chosen ?? fallback
-  }
-
-  text(name: string): string | null {
-    const text = this.#form.fields.get(name)?.trim() || null
-    // No database column could hold it.
-    if (text?.includes('\0')) this.#fail(name, 'Null characters are not allowed.')
     return text
   }
 
-  /** A JSON object in a text field. */
-  object(name: string): Record<string, unknown> | null {
-    const text = this.text(name)
-    if (text === null) return null
-    const value = readJson(text)
-    if (value === undefined) {
-      this.#fail(name, 'Value must be valid JSON.')
-      return null
+  boolean(name: string): boolean | undefined {
+    const value = this.#present(name)
+    if (value === undefined) return undefined
+    const text = String(value).toLowerCase()
+    if (value === true || text === 'true' || text === '1') return true
+    if (value === false || text === 'false' || text === '0') return false
+    return this.fail(name, 'Must be a valid boolean.')
+  }
+
+  integer(name: string, min: number, max: number): number | undefined {
+    const value = this.#present(name)
+    if (value === undefined) return undefined
+    const number = typeof value === 'string' && /^[+-]?\d+$/.test(value.trim()) ? Number(value) : value
+    if (typeof number !== 'number' || !Number.isInteger(number)) {
+      return this.fail(name, 'A valid integer is required.')
     }
-    if (value === null) return null
-    if (typeof value !== 'object' || Array.isArray(value)) {
-      this.#fail(name, `Expected a dictionary of items but got type "${pythonType(value)}".`)
-      return null
-    }
-    return value as Record<string, unknown>
+    if (number < min) return this.fail(name, `Ensure this value is greater than or equal to ${min}.`)
+    if (number > max) return this.fail(name, `Ensure this value is less than or equal to ${max}.`)
+    return number
+  }
+
+  choice<T extends string>(
+    name: string,
+    choices: readonly T[],
+    rules: { required?: boolean } = {},
+  ): T | undefined {
+    const value = this.#present(name, rules.required)
+    if (value === undefined) return undefined
+    return (
+      choices.find((choice) => choice === value) ??
+      this.fail(name, `"${typeof value === 'object' ? '' : String(value)}" is not a valid choice.`)
+    )
+  }
+
+  uuid(name: string): string | undefined {
+    const value = this.#present(name, true)
+    if (value === undefined) return undefined
+    return typeof value === 'string' && uuid.test(value)
+      ? value.toLowerCase()
+      : this.fail(name, 'Must be a valid UUID.')
+  }
+
+  list(name: string): unknown[] | undefined {
+    const value = this.#present(name)
+    if (value === undefined || Array.isArray(value)) return value
+    return this.fail(name, `Expected a list of items but got type "${pythonType(value)}".`)
+  }
+
+  /** Notes an error. @returns undefined, so that a reader can end with it */
+  fail(name: string, text: string): undefined {
+    this.#errors[name] = [this.#errors[name] ?? [], text].flat()
   }
 
   /** @throws FieldError with every error found so far */
@@ -111,56 +116,10 @@ export class FormReader {
     if (Object.keys(this.#errors).length > 0) throw new FieldError(this.#errors)
   }
 
-  #fail(name: string, text: string): void {
-    this.#errors[name] = [this.#errors[name] ?? [], text].flat()
-  }
-}
-
-/** @throws DiditError when the body is no multipart form */
-export async function readForm(request: FastifyRequest): Promise<FormReader> {
-  if (!request.isMultipart()) {
-    throw new DiditError('unsupportedMediaType', { given: request.headers['content-type'] ?? '' })
-  }
-  try {
-    return new FormReader(await readMultipart(request, { fileSize, fieldSize: 256 * 1024 }))
-  } catch (error) {
-    if (error instanceof MultipartError) throw new DiditError('malformedForm')
-    throw error
-  }
-}
-
-/** Makes URLs of kept pictures, which open without a key for 60 minutes. */
-export function linkTo(request: FastifyRequest, services: Services): (pictureId: string) => string {
-  const base = baseUrlOf(request, services.config)
-  return (pictureId) => base + services.evidence.link(pictureId)
-}
-
-/** The vendor looks at the extension of the file's name; what the bytes are is found out when they are decoded. */
-function imageProblem({ bytes, filename, truncated }: UploadedFile): string | null {
-  if (bytes.length === 0) return 'The submitted file is empty.'
-  const extension = extname(filename).slice(1).toLowerCase()
-  if (!extensions.includes(extension)) {
-    return `File extension \u201c${extension}\u201d is not allowed. Allowed extensions are: ${extensions.join(', ')}.`
-  }
-  return truncated ? 'File size should not exceed 5 MB' : null
-}
-
-/** The value of a JSON text; undefined when it is none, nests too deeply, or has a number beyond every float. */
-function readJson(text: string): unknown {
-  try {
-    const value = parseJson(text, parseExact)
-    // It must fit into a webhook later.
-    toPythonJson(value, { ascii: true })
+  #present(name: string, isRequired = false): unknown {
+    const value = this.#body[name]
+    if (value === undefined) return isRequired ? this.fail(name, required) : undefined
+    if (value === null) return this.fail(name, 'This field may not be null.')
     return value
-  } catch {
-    return undefined
   }
-}
-
-/** What Python calls the type of a JSON value. */
-export function pythonType(value: unknown): string {
-  if (Array.isArray(value)) return 'list'
-  if (typeof value === 'string') return 'str'
-  if (typeof value === 'boolean') return 'bool'
-  return typeof value === 'bigint' || Number.isInteger(value) ? 'int' : 'float'
 }

@@ -1,6 +1,6 @@
 /** The answers' shapes; the OpenAPI document is made from these, and what they don't name is not sent. */
 import { z } from 'zod'
-import { apiServices, sessionStatuses } from './store.ts'
+import { apiServices, sessionStatuses } from './sessions/records.ts'
 
 const status = z.enum(['Approved', 'Declined'])
 const percent = z.number().min(0).max(100)

@@ -4,7 +4,7 @@ import type { Screening, ScreeningMatch } from '../../decisions/screening.ts'
 import { similarity } from '../../engine/face/compare.ts'
 import type { DetectedFace, FaceReport } from '../../engine/types.ts'
 import type { Match } from '../../gallery/types.ts'
-import type { Session } from './store.ts'
+import type { Session } from './sessions/records.ts'
 import { type Warning, warning } from './warnings.ts'
 
 /** Score, 0..100, below which a face is called an attack, whatever threshold the caller set. */

@@ -1,11 +1,11 @@
 /** Putting faces on the blocklist or allow list, and taking them off. */
 import type { ServerResponse } from 'node:http'
-import type { Client } from '../../access/clients.ts'
-import type { Entry, EntryList } from '../../gallery/types.ts'
-import { createLists } from '../../records/lists.ts'
-import type { Services } from '../dialect.ts'
-import { DiditError } from './errors.ts'
-import { changeSession, type Session } from './store.ts'
+import type { Client } from '../../../access/clients.ts'
+import type { Entry, EntryList } from '../../../gallery/types.ts'
+import { createLists } from '../../../records/lists.ts'
+import type { Services } from '../../dialect.ts'
+import { DiditError } from '../errors.ts'
+import { changeSession, type Session } from '../sessions/records.ts'
 
 /** Entries read at a time; a list longer than that is read in parts. */
 const batch = 1000

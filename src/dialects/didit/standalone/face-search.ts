@@ -1,9 +1,6 @@
-import { yearsOf } from '../../decisions/likeness.ts'
-import { hasSeveralFaces } from '../../decisions/passive.ts'
-import { DiditError } from './errors.ts'
-import { exampleFace, operation, userImage } from './operation.ts'
-import { type LivenessMeasured, measureLiveness } from './passive-liveness.ts'
-import { screenAll, screeningQueries } from './screening.ts'
+import { yearsOf } from '../../../decisions/likeness.ts'
+import { hasSeveralFaces } from '../../../decisions/passive.ts'
+import { DiditError } from '../errors.ts'
 import {
   screeningWarnings,
   toAge,
@@ -12,8 +9,11 @@ import {
   toScore,
   toStoredMatch,
   toUserImage,
-} from './translate.ts'
-import { declines, inOrder, warning } from './warnings.ts'
+} from '../translate.ts'
+import { declines, inOrder, warning } from '../warnings.ts'
+import { exampleFace, operation, userImage } from './operation.ts'
+import { type LivenessMeasured, measureLiveness } from './passive-liveness.ts'
+import { screenAll, screeningQueries } from './screening.ts'
 
 const searchTypes = ['most_similar', 'blocklisted_or_approved'] as const
 const most = 5

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { addressFault } from '../../webhooks/index.ts'
-import type { Destination } from '../../webhooks/types.ts'
-import type { Services } from '../dialect.ts'
-import { DiditError, FieldError } from './errors.ts'
-import type { BodyReader } from './fields.ts'
+import { addressFault } from '../../../webhooks/index.ts'
+import type { Destination } from '../../../webhooks/types.ts'
+import type { Services } from '../../dialect.ts'
+import { DiditError, FieldError } from '../errors.ts'
+import type { BodyReader } from '../request.ts'
 
 /** 43 characters that a URL can hold. */
 export function makeSecret(): string {

@@ -1,23 +1,15 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import type { Client } from '../../access/clients.ts'
-import type { Services } from '../dialect.ts'
-import { authenticate, identify, limitAddress } from './auth.ts'
-import {
-  featureNames,
-  matchedSessionIds,
-  type Surroundings,
-  toDecision,
-  toDecisionWithEvents,
-  toListRow,
-  toStatusUpdate,
-} from './decision.ts'
-import { DiditError, type DiditErrorName, FieldError, sendPageNotFound } from './errors.ts'
-import { BodyReader, isUuid } from './fields.ts'
-import { describeOperation } from './openapi.ts'
-import { readPage, toPage } from './paging.ts'
-import { linkTo } from './request.ts'
-import { decisionAnswer, nothing, sessionIdAnswer, sessionPage } from './schemas.ts'
-import { everyStatus, readSessionFilter } from './session-query.ts'
+import type { Client } from '../../../access/clients.ts'
+import type { Services } from '../../dialect.ts'
+import { authenticate, identify, limitAddress } from '../auth.ts'
+import { DiditError, type DiditErrorName, FieldError, sendPageNotFound } from '../errors.ts'
+import { describeOperation } from '../openapi.ts'
+import { readPage, toPage } from '../paging.ts'
+import { BodyReader, isUuid } from '../request.ts'
+import { decisionAnswer, nothing, sessionIdAnswer, sessionPage } from '../schemas.ts'
+import { linkTo } from '../standalone/request.ts'
+import { toUtcTime } from '../translate.ts'
+import { everyStatus, readSessionFilter } from './filter.ts'
 import {
   changeSession,
   findSession,
@@ -26,8 +18,16 @@ import {
   type Session,
   sessionIds,
   sessionStatuses,
-} from './store.ts'
-import { toUtcTime } from './translate.ts'
+} from './records.ts'
+import {
+  featureNames,
+  matchedSessionIds,
+  type Surroundings,
+  toDecision,
+  toDecisionWithEvents,
+  toListRow,
+  toStatusUpdate,
+} from './translate.ts'
 
 type ById = { Params: { id: string }; Querystring: Record<string, unknown> }
 

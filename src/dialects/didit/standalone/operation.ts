@@ -1,14 +1,14 @@
 /** What a standalone call is made of; each of the four fills this in, check.ts makes a check of it. */
 
-import type { MultipartField } from '../../api-docs/index.ts'
-import type { CheckEngine } from '../../checks/perform.ts'
-import type { Config } from '../../config/index.ts'
-import type { ScreeningPolicy } from '../../decisions/screening.ts'
-import type { Query } from '../../gallery/types.ts'
+import type { MultipartField } from '../../../api-docs/index.ts'
+import type { CheckEngine } from '../../../checks/perform.ts'
+import type { Config } from '../../../config/index.ts'
+import type { ScreeningPolicy } from '../../../decisions/screening.ts'
+import type { Query } from '../../../gallery/types.ts'
+import type { ApiService } from '../sessions/records.ts'
+import type { KnownFace } from '../translate.ts'
+import type { Warning } from '../warnings.ts'
 import type { FormReader } from './request.ts'
-import type { ApiService } from './store.ts'
-import type { KnownFace } from './translate.ts'
-import type { Warning } from './warnings.ts'
 
 /** Fields that every standalone call has. */
 export interface CommonFields {

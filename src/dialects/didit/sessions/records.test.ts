@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { testDatabases } from '../../../test/support/databases.ts'
+import { testDatabases } from '../../../../test/support/databases.ts'
 import {
   addSession,
   changeSession,
@@ -9,7 +9,7 @@ import {
   type Session,
   sessionIds,
   sessionRecords,
-} from './store.ts'
+} from './records.ts'
 
 const sample = (clientId: string, number: number, changes: Partial<Session> = {}): Session => ({
   id: `${clientId.slice(0, 8)}-0000-4000-8000-${String(number).padStart(12, '0')}`,

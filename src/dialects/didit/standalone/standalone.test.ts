@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type Answer, type DiditCaller, diditCaller, jpeg, selfie } from '../../../test/support/didit.ts'
-import type { Part } from '../../../test/support/form.ts'
-import { startTestServer, type TestServer } from '../../../test/support/server.ts'
-import { stubEngine, stubReport } from '../../../test/support/stub-engine.ts'
-import { EngineError, PictureError } from '../../engine/errors.ts'
-import type { AnalyseOptions, Engine, FaceReport } from '../../engine/types.ts'
+import { type Answer, type DiditCaller, diditCaller, jpeg, selfie } from '../../../../test/support/didit.ts'
+import type { Part } from '../../../../test/support/form.ts'
+import { startTestServer, type TestServer } from '../../../../test/support/server.ts'
+import { stubEngine, stubReport } from '../../../../test/support/stub-engine.ts'
+import { EngineError, PictureError } from '../../../engine/errors.ts'
+import type { AnalyseOptions, Engine, FaceReport } from '../../../engine/types.ts'
 
 const megabyte = 1024 * 1024
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/

@@ -1,13 +1,13 @@
 /** What a saved call keeps, all of it or nothing: its pictures, its face, its session and the webhook about it. */
 import type { Transaction } from 'kysely'
-import type { Client } from '../../access/clients.ts'
-import type { Tables } from '../../database/index.ts'
-import type { Reservation } from '../../records/checks.ts'
-import type { KeptPictures } from '../../records/submitted-pictures.ts'
-import type { Services } from '../dialect.ts'
-import { type Surroundings, toStatusUpdate } from './decision.ts'
+import type { Client } from '../../../access/clients.ts'
+import type { Tables } from '../../../database/index.ts'
+import type { Reservation } from '../../../records/checks.ts'
+import type { KeptPictures } from '../../../records/submitted-pictures.ts'
+import type { Services } from '../../dialect.ts'
+import { type ApiService, addSession, type Session } from '../sessions/records.ts'
+import { type Surroundings, toStatusUpdate } from '../sessions/translate.ts'
 import type { CommonFields, Judgement, Operation } from './operation.ts'
-import { type ApiService, addSession, type Session } from './store.ts'
 
 /** Writes the files of a call's pictures, under the names of their fields, ahead of the transaction that keeps them. */
 export function keepPictures(

@@ -1,8 +1,6 @@
-import { yearsOf } from '../../decisions/likeness.ts'
-import { judgePassive, type PassiveVerdict } from '../../decisions/passive.ts'
-import type { FaceReport } from '../../engine/types.ts'
-import { exampleFace, operation, type Tools, userImage } from './operation.ts'
-import { screenAll, screeningQueries } from './screening.ts'
+import { yearsOf } from '../../../decisions/likeness.ts'
+import { judgePassive, type PassiveVerdict } from '../../../decisions/passive.ts'
+import type { FaceReport } from '../../../engine/types.ts'
 import {
   livenessWarnings,
   screeningWarnings,
@@ -12,8 +10,10 @@ import {
   toScore,
   toStoredMatch,
   toUserImage,
-} from './translate.ts'
-import { declines, inOrder, warning } from './warnings.ts'
+} from '../translate.ts'
+import { declines, inOrder, warning } from '../warnings.ts'
+import { exampleFace, operation, type Tools, userImage } from './operation.ts'
+import { screenAll, screeningQueries } from './screening.ts'
 
 export interface LivenessMeasured {
   report: FaceReport

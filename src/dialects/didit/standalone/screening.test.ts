@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type DiditCaller, diditCaller, jpeg, selfie, templateOf } from '../../../test/support/didit.ts'
-import { startTestServer, type TestServer } from '../../../test/support/server.ts'
-import { stubEngine, stubReport } from '../../../test/support/stub-engine.ts'
-import type { FaceReport } from '../../engine/types.ts'
+import { type DiditCaller, diditCaller, jpeg, selfie, templateOf } from '../../../../test/support/didit.ts'
+import { startTestServer, type TestServer } from '../../../../test/support/server.ts'
+import { stubEngine, stubReport } from '../../../../test/support/stub-engine.ts'
+import type { FaceReport } from '../../../engine/types.ts'
 
 /** The report of a picture is found by the name in its last bytes, so that calls at once can differ. */
 const reports = new Map<string, FaceReport>()

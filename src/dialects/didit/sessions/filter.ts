@@ -1,7 +1,7 @@
-import { FieldError, type FieldErrors } from './errors.ts'
-import { isUuid } from './fields.ts'
-import { apiServices, type SessionFilter, type SessionSearch } from './store.ts'
-import { risks } from './warnings.ts'
+import { FieldError, type FieldErrors } from '../errors.ts'
+import { isUuid } from '../request.ts'
+import { risks } from '../warnings.ts'
+import { apiServices, type SessionFilter, type SessionSearch } from './records.ts'
 
 /** The vendor's statuses, also those of its hosted flow. */
 export const everyStatus = [

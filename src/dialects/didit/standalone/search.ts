@@ -1,6 +1,6 @@
 import type { Transaction } from 'kysely'
-import type { Tables } from '../../database/index.ts'
-import type { Gallery, Match, Query } from '../../gallery/types.ts'
+import type { Tables } from '../../../database/index.ts'
+import type { Gallery, Match, Query } from '../../../gallery/types.ts'
 
 /** Gives the matches of each query. Called first in its transaction: it may take the client's place in line. */
 export type SearchInTransaction = (transaction: Transaction<Tables>) => Promise<Match[][]>

@@ -1,9 +1,9 @@
 /** Saved calls, which the vendor calls sessions: their rows, without pictures and templates. */
 import { type Kysely, sql } from 'kysely'
-import type { Tables } from '../../database/index.ts'
-import type { DiditSessionsTable } from '../../database/schema-didit.ts'
-import { parseExact, stringifyExact } from '../../exact-json.ts'
-import type { DialectRecords } from '../../records/types.ts'
+import type { Tables } from '../../../database/index.ts'
+import type { DiditSessionsTable } from '../../../database/schema-didit.ts'
+import { parseExact, stringifyExact } from '../../../exact-json.ts'
+import type { DialectRecords } from '../../../records/types.ts'
 
 export const apiServices = ['PASSIVE_LIVENESS', 'FACE_MATCH', 'FACE_SEARCH', 'AGE_ESTIMATION'] as const
 export type ApiService = (typeof apiServices)[number]

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Client } from '../../access/clients.ts'
-import type { Entry } from '../../gallery/types.ts'
-import type { Services } from '../dialect.ts'
-import { authenticate } from './auth.ts'
-import { DiditError } from './errors.ts'
-import { linkTo } from './request.ts'
-import type { Session } from './store.ts'
-import { toUtcTime } from './translate.ts'
+import type { Client } from '../../../access/clients.ts'
+import type { Entry } from '../../../gallery/types.ts'
+import type { Services } from '../../dialect.ts'
+import { authenticate } from '../auth.ts'
+import { DiditError } from '../errors.ts'
+import type { Session } from '../sessions/records.ts'
+import { linkTo } from '../standalone/request.ts'
+import { toUtcTime } from '../translate.ts'
 
 /** The lists of every application: one of blocked, one of allowed faces. */
 export const kinds = [

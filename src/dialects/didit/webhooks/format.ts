@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto'
-import type { Attempt, WebhookFormat } from '../../webhooks/types.ts'
-import { toPythonJson } from './python-json.ts'
+import type { Attempt, WebhookFormat } from '../../../webhooks/types.ts'
+import { toPythonJson } from '../python-json.ts'
 
 /** What the vendor lets a destination hear. Here only `status.updated` is ever sent. */
 export const eventNames = [

@@ -1,9 +1,9 @@
 import { createHmac } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import type { Attempt } from '../../webhooks/types.ts'
-import { toPythonJson } from './python-json.ts'
-import { webhookFormat } from './webhooks.ts'
+import type { Attempt } from '../../../webhooks/types.ts'
+import { toPythonJson } from '../python-json.ts'
+import { webhookFormat } from './format.ts'
 
 interface Vector {
   body: string
@@ -13,7 +13,7 @@ interface Vector {
 }
 
 const vectors: { secret: string; cases: Record<string, Vector> } = JSON.parse(
-  readFileSync(new URL('../../../test/fixtures/didit-webhook-vectors.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../../../../test/fixtures/didit-webhook-vectors.json', import.meta.url), 'utf8'),
 )
 const hmac = (secret: string, text: string) => createHmac('sha256', secret).update(text).digest('hex')
 

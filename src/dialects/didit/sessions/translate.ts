@@ -1,9 +1,9 @@
 /** The vendor's views of a session: its decision, its row in the list, its webhook. */
-import type { Environment } from '../../access/clients.ts'
-import type { ApiService, Session } from './store.ts'
-import { type StoredMatch, toMatch, toUtcTime } from './translate.ts'
-import type { Warning } from './warnings.ts'
-import type { StatusUpdate } from './webhooks.ts'
+import type { Environment } from '../../../access/clients.ts'
+import { type StoredMatch, toMatch, toUtcTime } from '../translate.ts'
+import type { Warning } from '../warnings.ts'
+import type { StatusUpdate } from '../webhooks/format.ts'
+import type { ApiService, Session } from './records.ts'
 
 /** What else a view needs to know. */
 export interface Surroundings {

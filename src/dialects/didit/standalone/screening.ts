@@ -3,8 +3,8 @@ import {
   type ScreeningMatch,
   type ScreeningPolicy,
   screen,
-} from '../../decisions/screening.ts'
-import type { Query } from '../../gallery/types.ts'
+} from '../../../decisions/screening.ts'
+import type { Query } from '../../../gallery/types.ts'
 
 /**
  * The closest blocked face, the closest allowed one, and the closest of an approved session: all that a
