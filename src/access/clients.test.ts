@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type Database, openDatabase } from '../database/index.ts'
 import { type Clients, createClients } from './clients.ts'
+import { givenKey } from './key-source.ts'
 import { openMasterKey } from './master-key.ts'
 
 const issued = { lookup: 'public', secret: 'the-secret', headers: {} }
@@ -10,7 +11,7 @@ let clients: Clients
 
 beforeEach(async () => {
   db = await openDatabase({ file: ':memory:' })
-  clients = createClients(db, openMasterKey('unused', Buffer.alloc(32, 1).toString('base64')))
+  clients = createClients(db, openMasterKey('unused', givenKey(Buffer.alloc(32, 1).toString('base64'))))
 })
 
 describe('createClients', () => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { isCurrent, open, SealError, seal } from './envelope.ts'
+import { givenKey } from './key-source.ts'
 import { addMasterKey, MasterKeyError, openMasterKey } from './master-key.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'liveface-keys-'))
@@ -65,18 +66,18 @@ describe('master key', () => {
   it('comes from the environment as one key or several, the current one first', () => {
     const one = Buffer.alloc(32, 1).toString('base64')
     const two = Buffer.alloc(32, 2).toString('base64')
-    const alone = openMasterKey(directory, one)
-    const both = openMasterKey(directory, `${two},${one}`)
+    const alone = openMasterKey(directory, givenKey(one))
+    const both = openMasterKey(directory, givenKey(`${two},${one}`))
     expect(both.id).not.toBe(alone.id)
     expect(open(both, 'links', 'c', seal(alone, 'links', 'c', Buffer.from('x'))).toString()).toBe('x')
     expect(() => open(alone, 'links', 'c', seal(both, 'links', 'c', Buffer.from('x')))).toThrow(
       MasterKeyError,
     )
-    expect(() => addMasterKey(directory, one)).toThrow(MasterKeyError)
+    expect(() => addMasterKey(directory, givenKey(one))).toThrow(MasterKeyError)
   })
 
   it('refuses a key of another length', () => {
-    expect(() => openMasterKey(directory, 'c2hvcnQ=')).toThrow(MasterKeyError)
-    expect(() => openMasterKey(directory, ' , ')).toThrow(MasterKeyError)
+    expect(() => openMasterKey(directory, givenKey('c2hvcnQ='))).toThrow(MasterKeyError)
+    expect(() => openMasterKey(directory, givenKey(' , '))).toThrow(MasterKeyError)
   })
 })

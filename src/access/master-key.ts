@@ -1,6 +1,7 @@
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import { linkSync, mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { KeySource } from './key-source.ts'
 
 /** What a derived key is for. One purpose, one key: a leak of one opens nothing else. */
 export type KeyPurpose = 'credentials' | 'evidence' | 'templates' | 'webhooks' | 'links' | 'audit' | 'persons'
@@ -31,23 +32,23 @@ export class MasterKeyError extends Error {
 }
 
 /**
- * Takes the key from `encoded` or from `master.key` in `directory`, which is created with mode 600 on
+ * Takes the key from `source` or from `master.key` in `directory`, which is created with mode 600 on
  * the first start. Either holds 32 bytes in base64; after a rotation several of them, the current one
  * first, separated by white space or commas.
  * @throws MasterKeyError
  */
-export function openMasterKey(directory: string, encoded?: string): MasterKey {
-  return findMasterKey(directory, encoded) ?? fromRoots(create(directory), () => read(directory) ?? [])
+export function openMasterKey(directory: string, source?: KeySource | null): MasterKey {
+  return findMasterKey(directory, source) ?? fromRoots(create(directory), () => read(directory) ?? [])
 }
 
 /** The same, but makes no key. @returns null when there is none. @throws MasterKeyError */
-export function findMasterKey(directory: string, encoded?: string): MasterKey | null {
-  if (encoded) return fromRoots(decode(encoded, 'LIVEFACE_MASTER_KEY'))
+export function findMasterKey(directory: string, source?: KeySource | null): MasterKey | null {
+  if (source) return fromRoots(decode(source.read(), source.name))
   const roots = read(directory)
   return roots && fromRoots(roots, () => read(directory) ?? roots)
 }
 
-/** Where the key is kept when the environment does not give it. */
+/** Where the key is kept when no source gives it. */
 export function masterKeyFile(directory: string): string {
   return join(directory, 'master.key')
 }
@@ -55,12 +56,12 @@ export function masterKeyFile(directory: string): string {
 /**
  * Puts a new random key before the others in `master.key`. Nothing is under it yet: re-wrap next.
  * @returns the master key as a process sees it that opens it now
- * @throws MasterKeyError when the key comes from the environment, which only its owner can change
+ * @throws MasterKeyError when the key comes from a source, which only its owner can change
  */
-export function addMasterKey(directory: string, encoded?: string): MasterKey {
-  if (encoded) {
+export function addMasterKey(directory: string, source?: KeySource | null): MasterKey {
+  if (source) {
     throw new MasterKeyError(
-      'The master key comes from LIVEFACE_MASTER_KEY: put a new one before it, separated by a comma, and rotate again.',
+      `The master key comes from ${source.name}: put a new one before it, separated by a comma, and rotate again.`,
     )
   }
   const roots = [randomBytes(32), ...(read(directory) ?? create(directory))]

@@ -1,21 +1,21 @@
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir, open, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import type { KeySource } from '../access/key-source.ts'
 import { findMasterKey } from '../access/master-key.ts'
 import { BackupError, databaseName, evidenceName, type Manifest, verifyBackup } from './manifest.ts'
 
 /**
  * Puts a backup's rows and pictures into an installation that has neither, after reading all of it once.
- * @param options.dataDirectory where the master key already is, unless `masterKey` gives it
- * @param options.masterKey as LIVEFACE_MASTER_KEY has it
+ * @param options.dataDirectory where the master key already is, unless `keySource` gives it
  * @param options.postgres whether the rows are kept by PostgreSQL, into which they were restored before
  * @throws BackupError when the backup is damaged, the target holds something, or the key is another
  */
 export async function restoreBackup(
   folder: string,
-  options: { dataDirectory: string; masterKey: string | undefined; postgres: boolean },
+  options: { dataDirectory: string; keySource: KeySource | null; postgres: boolean },
 ): Promise<Manifest> {
-  const { dataDirectory, masterKey, postgres } = options
+  const { dataDirectory, keySource, postgres } = options
   for (const name of [databaseName, evidenceName]) {
     if (!existsSync(join(dataDirectory, name))) continue
     throw new BackupError(
@@ -31,7 +31,7 @@ export async function restoreBackup(
         : 'The rows of this backup are in PostgreSQL: restore its dump, and set LIVEFACE_DATABASE_URL to it.',
     )
   }
-  if (!findMasterKey(dataDirectory, masterKey)?.has(manifest.masterKey)) {
+  if (!findMasterKey(dataDirectory, keySource)?.has(manifest.masterKey)) {
     throw new BackupError(
       `The master key of this backup (${manifest.masterKey}) is not in ${dataDirectory}: put its master.key there, or ` +
         'set LIVEFACE_MASTER_KEY to it. Nothing else opens what was backed up.',

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { findKeySource } from '../access/key-source.ts'
 import { addMasterKey, type MasterKey } from '../access/master-key.ts'
 import type { Config } from '../config/index.ts'
 import type { Database } from '../database/index.ts'
@@ -32,7 +33,7 @@ export async function withPlatform<T>(
 ): Promise<T> {
   const config = readSettings()
   const { database, masterKey: known } = await openRecords(config)
-  const masterKey = newKey ? addMasterKey(config.dataDirectory, config.masterKey) : known
+  const masterKey = newKey ? addMasterKey(config.dataDirectory, findKeySource(config)) : known
   if (newKey) await recordKey(database, masterKey)
   const gallery = createGallery({ database, masterKey })
   try {

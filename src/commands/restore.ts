@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { findKeySource } from '../access/key-source.ts'
 import { restoreBackup } from '../backup/restore.ts'
 import { withPlatform } from './platform.ts'
 import { readSettings } from './settings.ts'
@@ -15,8 +16,13 @@ export function restoreCommand(): Command {
 }
 
 async function restore(folder: string): Promise<void> {
-  const { dataDirectory, masterKey, databaseUrl: url } = readSettings()
-  const manifest = await restoreBackup(folder, { dataDirectory, masterKey, postgres: url !== undefined })
+  const config = readSettings()
+  const { dataDirectory } = config
+  const manifest = await restoreBackup(folder, {
+    dataDirectory,
+    keySource: findKeySource(config),
+    postgres: config.databaseUrl !== undefined,
+  })
   // Opens what was restored, as a server will: another key or a newer version is found now.
   await withPlatform(({ database, audit }) =>
     database.transaction().execute((transaction) =>

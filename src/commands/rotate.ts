@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { findKeySource } from '../access/key-source.ts'
 import { rewrapAll } from '../installation/rotation.ts'
 import { withPlatform } from './platform.ts'
 import { readSettings } from './settings.ts'
@@ -14,8 +15,8 @@ export function rotateCommand(): Command {
 }
 
 async function rotate({ rewrapOnly }: { rewrapOnly?: true }): Promise<void> {
-  // A key from the environment can't be added here: its owner puts a new one before it and re-wraps.
-  const newKey = !rewrapOnly && !isList(readSettings().masterKey)
+  // A key that a setting gives can't be added here: its owner puts a new one before it and re-wraps.
+  const newKey = !rewrapOnly && !isList(findKeySource(readSettings())?.read() ?? '')
   const { counts, id } = await withPlatform(
     async (platform) => {
       const { database, masterKey } = platform
@@ -30,6 +31,6 @@ async function rotate({ rewrapOnly }: { rewrapOnly?: true }): Promise<void> {
   )
 }
 
-function isList(encoded: string | undefined): boolean {
-  return encoded !== undefined && encoded.split(/[\s,]+/).filter(Boolean).length > 1
+function isList(encoded: string): boolean {
+  return encoded.split(/[\s,]+/).filter(Boolean).length > 1
 }

@@ -13,6 +13,11 @@ export function findContradictions(given: Variables): string[] {
       `LIVEFACE_SCREENING_SAME (${given.LIVEFACE_SCREENING_SAME}) must not be below LIVEFACE_SCREENING_POSSIBLE (${given.LIVEFACE_SCREENING_POSSIBLE}).`,
     )
   }
+  if (given.LIVEFACE_MASTER_KEY && given.LIVEFACE_MASTER_KEY_COMMAND) {
+    wrong.push(
+      'LIVEFACE_MASTER_KEY and LIVEFACE_MASTER_KEY_COMMAND both give the master key: remove one of them.',
+    )
+  }
   for (const kind of ['LIVENESS', 'MATCH'] as const) {
     const [threshold, band] = [given[`LIVEFACE_${kind}_THRESHOLD`], given[`LIVEFACE_${kind}_REVIEW_BAND`]]
     // A threshold at either end judges all alike, and needs no band.

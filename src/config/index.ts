@@ -3,8 +3,9 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { findContradictions } from './contradictions.ts'
 import { nearest } from './nearest.ts'
+import { readSecretFiles } from './secret-files.ts'
 import { schema, settings, type Variables } from './settings.ts'
-import type { Setting } from './types.ts'
+import { isSecret, type Setting } from './types.ts'
 
 export type Config = ReturnType<typeof toConfig> & {
   /** Values of the settings of single vendors, by variable; `dialects/common/settings.ts` reads them. */
@@ -33,8 +34,10 @@ export function readConfig(
   vendorSettings: readonly Setting[] = [],
 ): Config {
   // An empty variable is how compose files and CI say "not set".
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
+  const said = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''))
   const ofVendors = Object.fromEntries(vendorSettings.map(({ variable, type }) => [variable, type]))
+  const { given, wrong } = readSecretFiles(said, { ...settings, ...ofVendors })
+  if (wrong.length > 0) throw new ConfigError(wrong)
   const parsed = schema.safeParse(given)
   const parsedVendors = z.object(ofVendors).safeParse(given)
   if (!parsed.success || !parsedVendors.success) {
@@ -75,6 +78,7 @@ function toConfig(given: Variables) {
     dataDirectory: resolve(given.LIVEFACE_DATA_DIR),
     databaseUrl: given.LIVEFACE_DATABASE_URL,
     masterKey: given.LIVEFACE_MASTER_KEY,
+    masterKeyCommand: given.LIVEFACE_MASTER_KEY_COMMAND,
     /** Keep submitted pictures; absent: as each vendor's API does. */
     evidence: given.LIVEFACE_EVIDENCE,
     logLevel: given.LIVEFACE_LOG_LEVEL,
@@ -141,14 +145,24 @@ function toConfig(given: Variables) {
   }
 }
 
-/** Every setting with its default and meaning, for `liveface doctor` and docs/reference/settings.md. */
-export function describeSettings(
-  vendorSettings: readonly Setting[] = [],
-): { name: string; fallback: string; meaning: string }[] {
+/** Every setting, for `liveface doctor` and docs/reference/settings.md. */
+export function describeSettings(vendorSettings: readonly Setting[] = []): SettingDescription[] {
   const ofVendors = vendorSettings.map(({ variable, type }) => [variable, type] as const)
   return [...Object.entries(settings), ...ofVendors].map(([name, type]) => {
     const result = type.safeParse(undefined)
     const fallback = result.success && result.data !== undefined ? String(result.data) : ''
-    return { name, fallback, meaning: type.description ?? '' }
+    const meaning = type.description ?? ''
+    return {
+      name,
+      fallback,
+      meaning: isSecret(type) ? `${meaning} Or name a file with ${name}_FILE.` : meaning,
+    }
   })
+}
+
+interface SettingDescription {
+  name: string
+  /** The default, or an empty text. */
+  fallback: string
+  meaning: string
 }

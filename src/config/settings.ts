@@ -2,7 +2,7 @@
 import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
-import { count, flag, list } from './types.ts'
+import { count, flag, list, secret } from './types.ts'
 
 /** Does the HTTP server take each of these for the address of a proxy? */
 function areProxies(text: string): boolean {
@@ -44,17 +44,17 @@ export const settings = {
     .string()
     .default('./data')
     .describe('Folder of the database, the master key and kept evidence.'),
-  LIVEFACE_DATABASE_URL: z
+  LIVEFACE_DATABASE_URL: secret(z.string().optional()).describe(
+    'postgres://... to share one database between several servers. Default: SQLite in the data folder.',
+  ),
+  LIVEFACE_MASTER_KEY: secret(z.string().optional()).describe(
+    '32 bytes, base64: the key that wraps every other key. Default: master.key in the data folder.',
+  ),
+  LIVEFACE_MASTER_KEY_COMMAND: z
     .string()
     .optional()
     .describe(
-      'postgres://... to share one database between several servers. Default: SQLite in the data folder.',
-    ),
-  LIVEFACE_MASTER_KEY: z
-    .string()
-    .optional()
-    .describe(
-      '32 bytes, base64: the key that wraps every other key. Default: master.key in the data folder.',
+      'Shell command that prints the master key, as LIVEFACE_MASTER_KEY has it: the call of a key management service. It runs once, at the start.',
     ),
   LIVEFACE_MODELS_DIR: z
     .string()
@@ -183,20 +183,12 @@ export const settings = {
   LIVEFACE_DOCS: flag
     .optional()
     .describe('Serve /docs and the OpenAPI documents. Default: on, off in production mode.'),
-  LIVEFACE_METRICS_TOKEN: z
-    .string()
-    .min(16)
-    .optional()
-    .describe(
-      'Production mode serves /metrics to `Authorization: Bearer` with this token. Default: to nobody; outside production mode to everybody.',
-    ),
-  LIVEFACE_PLAYGROUND_TOKEN: z
-    .string()
-    .min(16)
-    .optional()
-    .describe(
-      'Opens the playground from other machines: visit /?token=... once. Default: it answers on this machine alone.',
-    ),
+  LIVEFACE_METRICS_TOKEN: secret(z.string().min(16).optional()).describe(
+    'Production mode serves /metrics to `Authorization: Bearer` with this token. Default: to nobody; outside production mode to everybody.',
+  ),
+  LIVEFACE_PLAYGROUND_TOKEN: secret(z.string().min(16).optional()).describe(
+    'Opens the playground from other machines: visit /?token=... once. Default: it answers on this machine alone.',
+  ),
   LIVEFACE_ALLOW_PRIVATE_URLS: flag
     .default(false)
     .describe('Development only: picture and webhook URLs may point to loopback and private addresses.'),
@@ -215,10 +207,9 @@ export const settings = {
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('Base URL of an OpenTelemetry collector (OTLP over HTTP, JSON). Default: no traces.'),
-  OTEL_EXPORTER_OTLP_HEADERS: z
-    .string()
-    .optional()
-    .describe('Headers for the collector: name=value, comma separated.'),
+  OTEL_EXPORTER_OTLP_HEADERS: secret(z.string().optional()).describe(
+    'Headers for the collector: name=value, comma separated.',
+  ),
   OTEL_SERVICE_NAME: z.string().default('liveface').describe('Name of this service in the traces.'),
   OTEL_TRACES_SAMPLER_ARG: z.coerce
     .number()

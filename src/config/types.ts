@@ -17,6 +17,12 @@ export const list = z.string().transform((text) =>
     .filter(Boolean),
 )
 
+/** A setting that holds a secret: NAME_FILE may name a file that holds it instead. Goes around everything but `describe`. */
+export const secret = <Type extends z.ZodType>(type: Type): Type => type.meta({ secret: true })
+
+/** Whether `type` was made by `secret`. */
+export const isSecret = (type: z.ZodType): boolean => type.meta()?.secret === true
+
 /** A setting that not every server knows: that of one vendor's API. */
 export interface Setting {
   /** Name of the environment variable. */

@@ -2,6 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { findKeySource } from '../access/key-source.ts'
 import { findMasterKey, type MasterKey, masterKeyFile, openMasterKey } from '../access/master-key.ts'
 import type { Config } from '../config/index.ts'
 import { emptyLog } from '../database/erased.ts'
@@ -28,19 +29,20 @@ export function databaseLocation(config: Config) {
  * @throws DatabaseError when a part is missing or belongs to another installation; MasterKeyError
  */
 export async function openInstallation(config: Config, given?: Database): Promise<Installation> {
-  const { dataDirectory, masterKey: encoded } = config
+  const { dataDirectory } = config
+  const source = findKeySource(config)
   const location = databaseLocation(config)
   const places: Places = {
     database: placeOf(location),
-    key: encoded ? 'LIVEFACE_MASTER_KEY' : masterKeyFile(dataDirectory),
+    key: source?.name ?? masterKeyFile(dataDirectory),
     pictures: join(dataDirectory, 'evidence'),
   }
   const hasPictures = holdsFiles(places.pictures)
   const isNew = !given && 'file' in location && !existsSync(location.file)
   if (isNew && hasPictures) throw picturesAlone(places)
   const keys = {
-    find: () => findMasterKey(dataDirectory, encoded),
-    findOrMake: () => openMasterKey(dataDirectory, encoded),
+    find: () => findMasterKey(dataDirectory, source),
+    findOrMake: () => openMasterKey(dataDirectory, source),
   }
   if (isNew) keys.findOrMake()
   // A key in a file was made with the database beside it. A key in the environment, or a server, may be older.

@@ -1,6 +1,7 @@
 import type { CompiledQuery } from 'kysely'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { createClients } from '../access/clients.ts'
+import { givenKey } from '../access/key-source.ts'
 import { openMasterKey } from '../access/master-key.ts'
 import { createChallengeSessions } from '../challenges/index.ts'
 import { type Database, openDatabase } from '../database/index.ts'
@@ -13,7 +14,7 @@ let time = 1_000_000
 
 beforeEach(async () => {
   db = await openDatabase({ file: ':memory:' })
-  const key = openMasterKey('unused', Buffer.alloc(32, 1).toString('base64'))
+  const key = openMasterKey('unused', givenKey(Buffer.alloc(32, 1).toString('base64')))
   const clients = createClients(db, key)
   clientId = (await clients.create({ dialect: 'cashfree', environment: 'sandbox', name: 'a', balance: 2 })).id
   checks = createChecks(db, () => time)
@@ -73,7 +74,7 @@ describe('createChecks', () => {
     await reserved()
     const challenges = createChallengeSessions({
       database: db,
-      masterKey: openMasterKey('unused', Buffer.alloc(32, 1).toString('base64')),
+      masterKey: openMasterKey('unused', givenKey(Buffer.alloc(32, 1).toString('base64'))),
       checks,
       policy: {
         livenessThreshold: 0.5,
