@@ -1,17 +1,6 @@
 /** Where the master key comes from when it does not lie in the data folder. */
 import { spawnSync } from 'node:child_process'
-import { MasterKeyError } from './master-key.ts'
-
-/** Gives the master key: a setting, or a key management service. */
-export interface KeySource {
-  /** As messages name it: the setting that leads to it. */
-  readonly name: string
-  /**
-   * The keys in base64, the current one first, separated by white space or commas.
-   * @throws MasterKeyError when they cannot be had
-   */
-  read(): string
-}
+import { type KeySource, MasterKeyError } from './master-key.ts'
 
 /** What a command may take, in milliseconds: a key management service answers over the network. */
 const longestCall = 30_000

@@ -1,7 +1,6 @@
 import { createHmac, hkdfSync, randomBytes } from 'node:crypto'
 import { linkSync, mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { KeySource } from './key-source.ts'
 
 /** What a derived key is for. One purpose, one key: a leak of one opens nothing else. */
 export type KeyPurpose = 'credentials' | 'evidence' | 'templates' | 'webhooks' | 'links' | 'audit' | 'persons'
@@ -24,6 +23,17 @@ export interface MasterKey {
   digest(secret: string): string
   /** The digests of `secret` under every key, current first. */
   digests(secret: string): string[]
+}
+
+/** Gives the master key where it does not lie in the data folder: a setting, or a key management service. */
+export interface KeySource {
+  /** As messages name it: the setting that leads to it. */
+  readonly name: string
+  /**
+   * The keys in base64, the current one first, separated by white space or commas.
+   * @throws MasterKeyError when they cannot be had
+   */
+  read(): string
 }
 
 /** The master key is missing, malformed or unreadable. The message names the place, never the key. */

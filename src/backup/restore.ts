@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs'
 import { copyFile, mkdir, open, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { KeySource } from '../access/key-source.ts'
-import { findMasterKey } from '../access/master-key.ts'
+import { findMasterKey, type KeySource } from '../access/master-key.ts'
 import { BackupError, databaseName, evidenceName, type Manifest, verifyBackup } from './manifest.ts'
 
 /**
