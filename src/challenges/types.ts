@@ -1,7 +1,7 @@
 /**
  * The words of this folder.
  *
- * session: a person's ten minutes to do two or three gestures before the camera.
+ * session: a person's ten minutes to do three gestures before the camera.
  * challenge: one gesture of a session; it takes exactly one photo.
  * selfie: a reference picture of the person, to which the photos are compared; the last one sent counts.
  * link: opens the capture page for one session, once; page: whoever opened it.

@@ -56,6 +56,11 @@ export type ChallengeFailure =
   | 'spoof'
   | 'gesture'
 
+/** Did the session fail because its photos look like a fake, whichever check said so? */
+export function looksFake(code: ChallengeFailure): boolean {
+  return code === 'reused' || code === 'same_still' || code === 'spoof'
+}
+
 export interface ChallengeVerdict {
   isAlive: boolean
   /**

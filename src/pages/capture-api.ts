@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
-import { type Session, SessionError } from '../challenges/types.ts'
+import { type Session, SessionError, type SessionVerdict } from '../challenges/types.ts'
 import { callOf } from '../checks/call.ts'
 import { performCheck } from '../checks/perform.ts'
 import { type RefusalCode, refusalOf } from '../checks/refusals.ts'
+import { looksFake } from '../decisions/challenge.ts'
 import { takeFromAddress } from '../dialects/common/limits.ts'
 import type { Services } from '../dialects/dialect.ts'
 import { readJson } from '../receive/body.ts'
@@ -106,7 +107,8 @@ export async function registerCaptureApi(app: FastifyInstance, services: Service
 /** What the person at the page may know of the session: no name, no id, no score. */
 function toView(session: Session) {
   const { verdict } = session
-  const photo = verdict?.failure?.photo ?? null
+  const failure = failureOf(verdict)
+  const photo = failure?.photo ?? null
   return {
     state: session.state,
     expiresInMs: Math.max(0, session.expiresAt - Date.now()),
@@ -118,11 +120,17 @@ function toView(session: Session) {
     })),
     result: verdict && {
       passed: verdict.isAlive,
-      failure: verdict.failure?.code ?? null,
+      failure: failure?.code ?? null,
       gesture: photo === null ? null : (session.challenges[photo]?.gesture ?? null),
       sentence: verdict.failureReason,
     },
   }
+}
+
+/** For whatever looks like a fake one name and no place: which check caught it would teach the next attempt. */
+function failureOf(verdict: SessionVerdict | null) {
+  const failure = verdict?.failure ?? null
+  return failure && looksFake(failure.code) ? { code: 'not_accepted' as const, photo: null } : failure
 }
 
 async function readPhoto(request: FastifyRequest): Promise<{ challengeId: string; photo: Buffer }> {

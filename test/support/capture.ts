@@ -21,9 +21,9 @@ export interface Invitation {
 
 /**
  * A session of a client of its own, and the link to its page: a film shown to one client before would be known again.
- * @param among draws again until every challenge is one of these
+ * @param asked gestures to ask for in place of those that were drawn
  */
-export async function invite(server: TestServer, among?: readonly Gesture[]): Promise<Invitation> {
+export async function invite(server: TestServer, asked?: readonly Gesture[]): Promise<Invitation> {
   const { headers } = await server.client('verifyhq')
   const post = async (path: string, body: object) => {
     const response = await fetch(`${server.url}/v1/verifications/liveness/${path}`, {
@@ -34,14 +34,18 @@ export async function invite(server: TestServer, among?: readonly Gesture[]): Pr
     if (!response.ok) throw new Error(await response.text())
     return (await response.json()) as Record<string, unknown>
   }
-  for (;;) {
-    const session = await post('session', { userId: 'somebody' })
-    const sessionToken = String(session.sessionToken)
-    const gestures = (session.challenges as { type: Gesture }[]).map(({ type }) => type)
-    if (among && !gestures.every((gesture) => among.includes(gesture))) continue
-    const { captureUrl } = await post('capture-link', { sessionToken })
-    return { captureUrl: String(captureUrl), sessionToken, gestures, headers }
-  }
+  const session = await post('session', { userId: 'somebody' })
+  const sessionToken = String(session.sessionToken)
+  const drawn = session.challenges as { id: string; type: Gesture }[]
+  const challenges = drawn.map(({ id, type }, index) => ({ id, gesture: asked?.[index] ?? type }))
+  await server.database
+    .updateTable('challenge_sessions')
+    .set({ challenges: JSON.stringify(challenges) })
+    .where('token', '=', sessionToken)
+    .execute()
+  const { captureUrl } = await post('capture-link', { sessionToken })
+  const gestures = challenges.map(({ gesture }) => gesture)
+  return { captureUrl: String(captureUrl), sessionToken, gestures, headers }
 }
 
 /** Waits for a screen of the capture page. */

@@ -41,7 +41,7 @@ export function registerLiveness(app: FastifyInstance, services: Services, hidde
     describeOperation(
       {
         name: 'createLivenessSession',
-        summary: 'Start a session of two or three random challenges.',
+        summary: 'Start a session of three random challenges.',
         tag,
         status: 201,
         body: sessionRequest,

@@ -4,7 +4,7 @@ export const en = {
   title: 'Face check',
   welcome: {
     heading: 'A short face check',
-    body: 'Your camera takes a picture of you looking ahead, then one for each of two or three small movements. It takes about a minute.',
+    body: 'Your camera takes a picture of you looking ahead, then one for each of three small movements. It takes about a minute.',
     tips: [
       'Find an even light, with no window behind you.',
       'Take off sunglasses, a cap or a mask.',
@@ -94,10 +94,8 @@ export const en = {
     no_face: 'A picture shows no face.',
     several_faces: 'Several people are in a picture.',
     unjudgeable: 'A picture was too dark, too blurred or too far off to be checked.',
-    reused: 'The pictures could not be accepted. Take each of them now, moving as asked.',
-    same_still: 'The pictures could not be accepted. Take each of them now, moving as asked.',
     other_person: 'The pictures do not show the same person.',
-    spoof: 'The pictures could not be accepted. Take each of them now, moving as asked.',
+    not_accepted: 'The pictures could not be accepted. Take each of them now, moving as asked.',
     gesture: 'A movement was not seen: {gesture}.',
   },
 }
