@@ -1,5 +1,5 @@
 /** Horizontal bars as plain SVG, one panel of bars for each quantity. */
-import { escapeText, svgDocument } from './plot.ts'
+import { escapeText, svgDocument } from '../src/evaluation/plot.ts'
 
 export interface Panel {
   title: string

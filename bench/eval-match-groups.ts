@@ -5,6 +5,7 @@
  */
 import { likenessAt } from '../src/decisions/likeness.ts'
 import { createEngine, similarity } from '../src/engine/index.ts'
+import { shareAtOrAbove, sorted } from '../src/evaluation/match-rates.ts'
 import {
   ageGroups,
   type MeasuredFace,
@@ -14,7 +15,6 @@ import {
   type Strangers,
   strangers,
 } from './age-groups.ts'
-import { shareAtOrAbove, sorted } from './biometrics.ts'
 import { writeSection } from './document.ts'
 
 const thresholds = [0.75, 0.78, 0.8, 0.85, 0.9, 0.95]

@@ -6,10 +6,10 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { cosine, createEngine, similarity } from '../src/engine/index.ts'
-import { accuracyByFold, type Pair, shareAtOrAbove, sorted, tarAtFmr } from './biometrics.ts'
+import { accuracyByFold, type Pair, shareAtOrAbove, sorted, tarAtFmr } from '../src/evaluation/match-rates.ts'
+import { type Chart, drawCharts } from '../src/evaluation/plot.ts'
 import { writeSection } from './document.ts'
 import { lfwFolder, personOf, picturesOf, readPairs } from './lfw.ts'
-import { type Chart, drawCharts } from './plot.ts'
 import { makeTemplates } from './templates.ts'
 
 /** Folds that the similarity was calibrated on (training/match/calibrate.ts); the table tells of the others. */

@@ -7,10 +7,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import sharp, { type Sharp } from 'sharp'
 import { cosine, createEngine, type Engine } from '../src/engine/index.ts'
-import { sorted, thresholdAtFmr } from './biometrics.ts'
+import { sorted, thresholdAtFmr } from '../src/evaluation/match-rates.ts'
+import { drawCharts } from '../src/evaluation/plot.ts'
 import { writeSection } from './document.ts'
 import { lfwFolder, readPairs } from './lfw.ts'
-import { drawCharts } from './plot.ts'
 
 /** What a picture was found to hold; null when no face was found. */
 interface Sample {

@@ -1,5 +1,13 @@
 /** Tables of MODELS.md about liveness: means over groups, with bootstrap intervals over groups. */
-import { apcer, apcerAtBpcer, areaUnderCurve, bpcer, equalError, type Judged } from './pad-rates.ts'
+import { dice } from '../src/evaluation/bootstrap.ts'
+import {
+  apcer,
+  apcerAtBpcer,
+  areaUnderCurve,
+  bpcer,
+  equalError,
+  type Judged,
+} from '../src/evaluation/pad-rates.ts'
 import { byGroup, meanOf, type Verdict } from './pad-verdicts.ts'
 
 /** A model's verdicts under the name that the tables give it. */
@@ -17,15 +25,6 @@ export const refuses = (rows: readonly Judged[]) => bpcer(rows, threshold).share
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
-}
-
-/** Of 0..1, the same in every run: intervals in a committed document must not change by themselves. */
-function dice(seed: number): () => number {
-  let state = seed
-  return () => {
-    state = (state * 1664525 + 1013904223) >>> 0
-    return state / 2 ** 32
-  }
 }
 
 /** 95 % interval of a mean over groups: groups drawn again with replacement, 2000 times. */

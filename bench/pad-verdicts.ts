@@ -1,7 +1,7 @@
 /** What a model said of the verdict groups: training/pad/verdicts/MODEL.csv, written by training/pad/verdict.ts. */
 import { join } from 'node:path'
+import { apcer, areaUnderCurve, bpcer, equalError, type Judged } from '../src/evaluation/pad-rates.ts'
 import { readCsv } from './pad-csv.ts'
-import { apcer, areaUnderCurve, bpcer, equalError, type Judged } from './pad-rates.ts'
 
 /** One picture, or one changed copy of it, as a model judged it. */
 export interface Verdict extends Judged {

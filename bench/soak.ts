@@ -13,6 +13,7 @@ import { availableParallelism, loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Agent, request, setGlobalDispatcher } from 'undici'
+import { drawCharts } from '../src/evaluation/plot.ts'
 import { sumOf } from './load/exposition.ts'
 import { comeToRest } from './load/observe.ts'
 import { startPictureServer } from './load/picture-server.ts'
@@ -27,7 +28,6 @@ import {
 import { createSoakMix, soakPictures } from './load/soak-mix.ts'
 import { quantileOf, round, seededRandom } from './load/statistics.ts'
 import { readUsage } from './load/usage.ts'
-import { drawCharts } from './plot.ts'
 
 const count = Number(process.argv[2] ?? 40_000)
 const lanes = 8

@@ -8,6 +8,7 @@ import { checksCommand } from './commands/checks.ts'
 import { clientsCommand } from './commands/clients.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { eraseCommand } from './commands/erase.ts'
+import { evalCommand } from './commands/eval.ts'
 import { exportCommand } from './commands/export.ts'
 import { galleryCommand } from './commands/gallery.ts'
 import { keysCommand } from './commands/keys.ts'
@@ -26,6 +27,7 @@ const program = new Command('liveface')
   .addCommand(serveCommand())
   .addCommand(checkCommand())
   .addCommand(matchCommand())
+  .addCommand(evalCommand())
   .addCommand(keysCommand())
   .addCommand(clientsCommand())
   .addCommand(galleryCommand())

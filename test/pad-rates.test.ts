@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { bestOfChanges } from '../bench/pad-changes.ts'
+import { groupInterval } from '../bench/pad-tables.ts'
+import type { Verdict } from '../bench/pad-verdicts.ts'
 import {
   apcer,
   apcerAtBpcer,
@@ -9,9 +11,7 @@ import {
   calibrationBins,
   equalError,
   rateOf,
-} from '../bench/pad-rates.ts'
-import { groupInterval } from '../bench/pad-tables.ts'
-import type { Verdict } from '../bench/pad-verdicts.ts'
+} from '../src/evaluation/pad-rates.ts'
 
 const bonafide = (...scores: number[]) => scores.map((score) => ({ score, bonafide: true }))
 const attacks = (...scores: number[]) => scores.map((score) => ({ score, bonafide: false }))

@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { type Axis, drawCharts } from '../plot.ts'
+import { type Axis, drawCharts } from '../../src/evaluation/plot.ts'
 import type { HttpResult, Level } from './results.ts'
 
 const colours = ['#1b6ca8', '#c2571a', '#3a7d44', '#7b3f99']

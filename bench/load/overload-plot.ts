@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { type Axis, type Chart, drawCharts } from '../plot.ts'
+import { type Axis, type Chart, drawCharts } from '../../src/evaluation/plot.ts'
 import { upTo } from './http-plot.ts'
 import type { Moment, OverloadResult } from './results.ts'
 

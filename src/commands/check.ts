@@ -4,9 +4,9 @@ import { judgePassive, type PassiveVerdict } from '../decisions/passive.ts'
 import { createEngine } from '../engine/index.ts'
 import { drawFaces } from '../engine/picture/draw.ts'
 import type { Engine, FaceReport } from '../engine/types.ts'
-import { findPictures } from './pictures.ts'
+import { findPictures, forEachPicture } from './pictures.ts'
 import { readSettings } from './settings.ts'
-import { createProgress, table } from './terminal.ts'
+import { table } from './terminal.ts'
 
 interface CheckResult {
   file: string
@@ -35,17 +35,9 @@ async function check(paths: string[], options: { json?: true; draw?: string }): 
   if (options.draw && files.length > 1) throw new Error('--draw takes one picture.')
   const engine = await createEngine(config.engine)
   try {
-    const progress = createProgress(files.length)
-    const results: CheckResult[] = []
-    // One picture per worker at a time, so that memory does not grow with the folder.
-    const queue = files.entries()
-    const lanes = Array.from({ length: engine.stats().workers }, async () => {
-      for (const [index, file] of queue) {
-        results[index] = await checkOne(engine, file, config.liveness.threshold)
-        progress.step()
-      }
-    })
-    await Promise.all(lanes)
+    const results = await forEachPicture(engine, files, (file) =>
+      checkOne(engine, file, config.liveness.threshold),
+    )
     if (options.draw && results[0]?.report) {
       await draw(results[0], options.draw, config.engine.pixelLimit)
     }

@@ -1,5 +1,7 @@
 import { readdir, stat } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { extname, join, relative, sep } from 'node:path'
+import type { Engine } from '../engine/types.ts'
+import { createProgress } from './terminal.ts'
 
 const endings = new Set(['.jpg', '.jpeg', '.png', '.webp', '.tif', '.tiff', '.heic', '.heif'])
 
@@ -26,4 +28,33 @@ async function picturesBelow(directory: string): Promise<string[]> {
     .filter((name) => endings.has(extname(name).toLowerCase()))
     .sort()
     .map((name) => join(directory, name))
+}
+
+/** The pictures below a folder, as paths from there with slashes. @throws as findPictures */
+export async function picturesFrom(folder: string): Promise<string[]> {
+  const files = await findPictures([folder])
+  return files.map((file) => relative(folder, file).split(sep).join('/'))
+}
+
+/**
+ * Does `work` for each of the pictures, as many at once as the engine has workers, so that memory does not grow with the
+ * folder, and shows on a terminal how far it is.
+ * @returns the results in the order of `files`
+ */
+export async function forEachPicture<File, T>(
+  engine: Pick<Engine, 'stats'>,
+  files: readonly File[],
+  work: (file: File) => Promise<T>,
+): Promise<T[]> {
+  const progress = createProgress(files.length)
+  const results: T[] = []
+  const queue = files.entries()
+  const lanes = Array.from({ length: engine.stats().workers }, async () => {
+    for (const [index, file] of queue) {
+      results[index] = await work(file)
+      progress.step()
+    }
+  })
+  await Promise.all(lanes)
+  return results
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { replaceSection } from '../../bench/document.ts'
 import {
   accuracyByFold,
   bestThreshold,
@@ -6,9 +7,8 @@ import {
   sorted,
   tarAtFmr,
   thresholdAtFmr,
-} from '../../bench/biometrics.ts'
-import { replaceSection } from '../../bench/document.ts'
-import { drawCharts } from '../../bench/plot.ts'
+} from '../../src/evaluation/match-rates.ts'
+import { drawCharts } from '../../src/evaluation/plot.ts'
 
 const impostors = sorted(Array.from({ length: 1000 }, (_, index) => index / 1000))
 

@@ -9,10 +9,10 @@
  * (`npm run eval:match`). Put the printed numbers into src/engine/face/compare.ts.
  */
 import { ageGroups, measureFaces, strangers } from '../../bench/age-groups.ts'
-import { shareAtOrAbove, sorted, thresholdAtFmr } from '../../bench/biometrics.ts'
 import { lfwFolder, personOf, picturesOf, readPairs } from '../../bench/lfw.ts'
 import { makeTemplates } from '../../bench/templates.ts'
 import { cosine, createEngine } from '../../src/engine/index.ts'
+import { shareAtOrAbove, sorted, thresholdAtFmr } from '../../src/evaluation/match-rates.ts'
 
 const folds = [0, 1, 2]
 const wanted = 1e-3

@@ -75,10 +75,28 @@ export function apcerAtBpcer(judged: readonly Judged[], share: number): number {
   )
 }
 
-interface ErrorsAt {
+/** Both errors, 0..1, when scores up to `threshold` are refused. */
+export interface ErrorsAt {
   threshold: number
   apcer: number
   bpcer: number
+}
+
+/** Every pair of errors that a threshold can bring about, from nothing refused to everything. Empty without both kinds. */
+export function errorsByThreshold(judged: readonly Judged[]): ErrorsAt[] {
+  const ascending = [...judged].sort((a, b) => a.score - b.score)
+  const attacks = ascending.filter(({ bonafide }) => !bonafide).length
+  const genuine = ascending.length - attacks
+  if (!attacks || !genuine) return []
+  let [refused, caught] = [0, 0]
+  const points: ErrorsAt[] = [{ threshold: Number.NEGATIVE_INFINITY, apcer: 1, bpcer: 0 }]
+  for (const [index, { score, bonafide }] of ascending.entries()) {
+    if (bonafide) refused++
+    else caught++
+    if (ascending[index + 1]?.score === score) continue
+    points.push({ threshold: score, apcer: 1 - caught / attacks, bpcer: refused / genuine })
+  }
+  return points
 }
 
 /** A figure at the threshold of least cost, of those between the scores. */
@@ -87,19 +105,10 @@ function operatingPoint(
   cost: (at: ErrorsAt) => number,
   figure: (at: ErrorsAt) => number,
 ): number {
-  const ascending = [...judged].sort((a, b) => a.score - b.score)
-  const attacks = ascending.filter(({ bonafide }) => !bonafide).length
-  const genuine = ascending.length - attacks
-  if (!attacks || !genuine) return Number.NaN
-  let [refused, caught] = [0, 0]
-  let best: ErrorsAt = { threshold: Number.NEGATIVE_INFINITY, apcer: 1, bpcer: 0 }
-  for (const [index, { score, bonafide }] of ascending.entries()) {
-    if (bonafide) refused++
-    else caught++
-    if (ascending[index + 1]?.score === score) continue
-    const at = { threshold: score, apcer: 1 - caught / attacks, bpcer: refused / genuine }
-    if (cost(at) < cost(best)) best = at
-  }
+  const [first, ...others] = errorsByThreshold(judged)
+  if (!first) return Number.NaN
+  let best = first
+  for (const at of others) if (cost(at) < cost(best)) best = at
   return figure(best)
 }
 
