@@ -84,3 +84,11 @@ function wellFormed(value: string): string {
     match.length === 2 ? match : '\ufffd',
   )
 }
+
+/** What Python calls the type of a JSON value. */
+export function pythonType(value: unknown): string {
+  if (Array.isArray(value)) return 'list'
+  if (typeof value === 'string') return 'str'
+  if (typeof value === 'boolean') return 'bool'
+  return typeof value === 'bigint' || Number.isInteger(value) ? 'int' : 'float'
+}

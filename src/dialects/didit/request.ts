@@ -2,7 +2,7 @@ import type { FastifyRequest } from 'fastify'
 import { hasBody, isJson, readText } from '../../receive/body.ts'
 import { parseJson } from '../../receive/json.ts'
 import { DiditError, FieldError, type FieldErrors } from './errors.ts'
-import { pythonType } from './standalone/request.ts'
+import { pythonType } from './python-json.ts'
 
 const required = 'This field is required.'
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i

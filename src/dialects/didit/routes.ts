@@ -1,28 +1,22 @@
 /** Didit v3: standalone face calls, their sessions, webhooks and lists, under /v3. */
+
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { documentRoutes } from '../../api-docs/index.ts'
-import { callOf } from '../../checks/call.ts'
-import { performCheck } from '../../checks/perform.ts'
 import { curlWords } from '../common/curl.ts'
 import type { Dialect, Services } from '../dialect.ts'
-import { authenticate, issueCredential } from './auth.ts'
+import { issueCredential } from './auth.ts'
 import { DiditError, sendError, sendPageNotFound, toDiditError } from './errors.ts'
 import { registerBlocklist } from './lists/blocklist.ts'
 import { registerLists } from './lists/routes.ts'
-import { apiDescription, describeStandalone } from './openapi.ts'
+import { apiDescription } from './openapi.ts'
 import { playground } from './playground.ts'
 import { sessionRecords } from './sessions/records.ts'
 import { registerSessions } from './sessions/routes.ts'
 import { statusCodes } from './settings.ts'
-import { ageEstimation } from './standalone/age-estimation.ts'
-import { standaloneCheck } from './standalone/checks.ts'
-import { faceMatch } from './standalone/face-match.ts'
-import { faceSearch } from './standalone/face-search.ts'
-import { passiveLiveness } from './standalone/passive-liveness.ts'
+import { registerStandalone } from './standalone/routes.ts'
 import { webhookFormat } from './webhooks/format.ts'
 import { registerWebhooks } from './webhooks/routes.ts'
 
-const operations = [passiveLiveness, faceMatch, faceSearch, ageEstimation]
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
 
 export const didit: Dialect<'didit'> = {
@@ -58,13 +52,7 @@ function registerAll(app: FastifyInstance, services: Services): void {
     for (const name of [method].flat()) known.add(name)
     registered.set(url, known)
   })
-  for (const operation of operations) {
-    app.post(`/${operation.name}/`, describeStandalone(operation), async (request, reply) => {
-      const client = await authenticate(request, reply, services)
-      const check = standaloneCheck(request, client, operation, services)
-      return performCheck(check, callOf(reply, client.id), services)
-    })
-  }
+  registerStandalone(app, services)
   registerSessions(app, services)
   registerWebhooks(app, services)
   registerBlocklist(app, services)

@@ -2,14 +2,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Services } from '../../dialect.ts'
 import { authenticate } from '../auth.ts'
 import { DiditError, FieldError } from '../errors.ts'
-import { blocklistPage, messageAnswer } from '../management-schemas.ts'
 import { describeOperation } from '../openapi.ts'
 import { readPage, toPage } from '../paging.ts'
+import { linkTo } from '../picture-links.ts'
 import { BodyReader } from '../request.ts'
 import { findSession, findSessions } from '../sessions/records.ts'
-import { linkTo } from '../standalone/request.ts'
-import { toUtcTime } from '../translate.ts'
+import { toUtcTime } from '../times.ts'
 import { entriesOf, listSessionFace } from './faces.ts'
+import { blocklistPage, messageAnswer } from './schemas.ts'
 
 const itemTypes = ['face', 'document', 'phone', 'email'] as const
 

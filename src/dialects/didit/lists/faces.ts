@@ -1,4 +1,5 @@
 /** Putting faces on the blocklist or allow list, and taking them off. */
+
 import type { ServerResponse } from 'node:http'
 import type { Client } from '../../../access/clients.ts'
 import type { Entry, EntryList } from '../../../gallery/types.ts'

@@ -5,9 +5,9 @@ import type { Entry } from '../../../gallery/types.ts'
 import type { Services } from '../../dialect.ts'
 import { authenticate } from '../auth.ts'
 import { DiditError } from '../errors.ts'
+import { linkTo } from '../picture-links.ts'
 import type { Session } from '../sessions/records.ts'
-import { linkTo } from '../standalone/request.ts'
-import { toUtcTime } from '../translate.ts'
+import { toUtcTime } from '../times.ts'
 
 /** The lists of every application: one of blocked, one of allowed faces. */
 export const kinds = [

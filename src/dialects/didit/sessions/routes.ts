@@ -5,10 +5,10 @@ import { authenticate, identify, limitAddress } from '../auth.ts'
 import { DiditError, type DiditErrorName, FieldError, sendPageNotFound } from '../errors.ts'
 import { describeOperation } from '../openapi.ts'
 import { readPage, toPage } from '../paging.ts'
+import { linkTo } from '../picture-links.ts'
 import { BodyReader, isUuid } from '../request.ts'
-import { decisionAnswer, nothing, sessionIdAnswer, sessionPage } from '../schemas.ts'
-import { linkTo } from '../standalone/request.ts'
-import { toUtcTime } from '../translate.ts'
+import { nothing } from '../schemas.ts'
+import { toUtcTime } from '../times.ts'
 import { everyStatus, readSessionFilter } from './filter.ts'
 import {
   changeSession,
@@ -19,6 +19,7 @@ import {
   sessionIds,
   sessionStatuses,
 } from './records.ts'
+import { decisionAnswer, sessionIdAnswer, sessionPage } from './schemas.ts'
 import {
   featureNames,
   matchedSessionIds,

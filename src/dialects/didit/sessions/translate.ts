@@ -1,6 +1,8 @@
 /** The vendor's views of a session: its decision, its row in the list, its webhook. */
+
 import type { Environment } from '../../../access/clients.ts'
-import { type StoredMatch, toMatch, toUtcTime } from '../translate.ts'
+import { type StoredMatch, toMatch } from '../matches.ts'
+import { toUtcTime } from '../times.ts'
 import type { Warning } from '../warnings.ts'
 import type { StatusUpdate } from '../webhooks/format.ts'
 import type { ApiService, Session } from './records.ts'

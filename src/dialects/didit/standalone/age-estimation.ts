@@ -1,7 +1,7 @@
-import { livenessWarnings, toAge, toCapture, toScore, toUserImage } from '../translate.ts'
 import { inOrder, warning } from '../warnings.ts'
 import { exampleFace, operation, userImage } from './operation.ts'
 import { type LivenessMeasured, livenessThresholdField, measureLiveness } from './passive-liveness.ts'
+import { livenessWarnings, toAge, toCapture, toScore, toUserImage } from './translate.ts'
 
 /** How old is the face in this picture, and is it a live person? Any warning declines. */
 export const ageEstimation = operation<LivenessMeasured>({

@@ -1,4 +1,5 @@
 /** A standalone call as a check: checks/perform.ts has the order of it. */
+
 import { randomUUID } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { Client } from '../../../access/clients.ts'
@@ -11,12 +12,14 @@ import type { Match } from '../../../gallery/types.ts'
 import type { Reservation } from '../../../records/checks.ts'
 import type { KeptPictures } from '../../../records/submitted-pictures.ts'
 import type { Services } from '../../dialect.ts'
+import { linkTo } from '../picture-links.ts'
 import { findSessions, type Session } from '../sessions/records.ts'
-import { toKnownFace, toTimestamp } from '../translate.ts'
+import { toTimestamp } from '../times.ts'
 import type { Call, CommonFields, Judgement, Operation } from './operation.ts'
-import { linkTo, readForm } from './request.ts'
+import { readForm } from './request.ts'
 import { keepPictures, saveCall } from './saved-call.ts'
 import { idsOf, prepareSearch, type SearchInTransaction, searchNow } from './search.ts'
+import { toKnownFace } from './translate.ts'
 
 type Answer = Record<string, unknown>
 

@@ -1,8 +1,8 @@
 import { likenessAt, yearsOf } from '../../../decisions/likeness.ts'
 import type { MatchReport } from '../../../engine/types.ts'
-import { round, toUserImage } from '../translate.ts'
 import { type Warning, warning } from '../warnings.ts'
 import { exampleFace, operation, userImage } from './operation.ts'
+import { round, toUserImage } from './translate.ts'
 
 const face = { entities: [{ ...exampleFace, age: 26.91, gender: 'male', race: null }], best_angle: 0 }
 

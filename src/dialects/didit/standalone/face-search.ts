@@ -1,19 +1,12 @@
 import { yearsOf } from '../../../decisions/likeness.ts'
 import { hasSeveralFaces } from '../../../decisions/passive.ts'
 import { DiditError } from '../errors.ts'
-import {
-  screeningWarnings,
-  toAge,
-  toCapture,
-  toMatch,
-  toScore,
-  toStoredMatch,
-  toUserImage,
-} from '../translate.ts'
+import { toMatch } from '../matches.ts'
 import { declines, inOrder, warning } from '../warnings.ts'
 import { exampleFace, operation, userImage } from './operation.ts'
 import { type LivenessMeasured, measureLiveness } from './passive-liveness.ts'
 import { screenAll, screeningQueries } from './screening.ts'
+import { screeningWarnings, toAge, toCapture, toScore, toStoredMatch, toUserImage } from './translate.ts'
 
 const searchTypes = ['most_similar', 'blocklisted_or_approved'] as const
 const most = 5

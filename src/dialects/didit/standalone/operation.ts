@@ -6,9 +6,9 @@ import type { Config } from '../../../config/index.ts'
 import type { ScreeningPolicy } from '../../../decisions/screening.ts'
 import type { Query } from '../../../gallery/types.ts'
 import type { ApiService } from '../sessions/records.ts'
-import type { KnownFace } from '../translate.ts'
 import type { Warning } from '../warnings.ts'
 import type { FormReader } from './request.ts'
+import type { KnownFace } from './translate.ts'
 
 /** Fields that every standalone call has. */
 export interface CommonFields {

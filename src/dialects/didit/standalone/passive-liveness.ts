@@ -1,6 +1,9 @@
 import { yearsOf } from '../../../decisions/likeness.ts'
 import { judgePassive, type PassiveVerdict } from '../../../decisions/passive.ts'
 import type { FaceReport } from '../../../engine/types.ts'
+import { declines, inOrder, warning } from '../warnings.ts'
+import { exampleFace, operation, type Tools, userImage } from './operation.ts'
+import { screenAll, screeningQueries } from './screening.ts'
 import {
   livenessWarnings,
   screeningWarnings,
@@ -10,10 +13,7 @@ import {
   toScore,
   toStoredMatch,
   toUserImage,
-} from '../translate.ts'
-import { declines, inOrder, warning } from '../warnings.ts'
-import { exampleFace, operation, type Tools, userImage } from './operation.ts'
-import { screenAll, screeningQueries } from './screening.ts'
+} from './translate.ts'
 
 export interface LivenessMeasured {
   report: FaceReport

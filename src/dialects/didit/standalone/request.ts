@@ -1,7 +1,6 @@
 import { extname } from 'node:path'
 import type { FastifyRequest } from 'fastify'
 import { parseExact } from '../../../exact-json.ts'
-import { baseUrlOf } from '../../../receive/base-url.ts'
 import { parseJson } from '../../../receive/json.ts'
 import {
   MultipartError,
@@ -10,9 +9,8 @@ import {
   type UploadedFile,
 } from '../../../receive/multipart.ts'
 import { readNumber } from '../../common/numbers.ts'
-import type { Services } from '../../dialect.ts'
 import { DiditError, FieldError, type FieldErrors } from '../errors.ts'
-import { toPythonJson } from '../python-json.ts'
+import { pythonType, toPythonJson } from '../python-json.ts'
 
 const fileSize = 5 * 1024 * 1024
 const extensions = ['tiff', 'jpg', 'jpeg', 'png', 'webp']
@@ -129,12 +127,6 @@ export async function readForm(request: FastifyRequest): Promise<FormReader> {
   }
 }
 
-/** Makes URLs of kept pictures, which open without a key for 60 minutes. */
-export function linkTo(request: FastifyRequest, services: Services): (pictureId: string) => string {
-  const base = baseUrlOf(request, services.config)
-  return (pictureId) => base + services.evidence.link(pictureId)
-}
-
 /** The vendor looks at the extension of the file's name; what the bytes are is found out when they are decoded. */
 function imageProblem({ bytes, filename, truncated }: UploadedFile): string | null {
   if (bytes.length === 0) return 'The submitted file is empty.'
@@ -155,12 +147,4 @@ function readJson(text: string): unknown {
   } catch {
     return undefined
   }
-}
-
-/** What Python calls the type of a JSON value. */
-export function pythonType(value: unknown): string {
-  if (Array.isArray(value)) return 'list'
-  if (typeof value === 'string') return 'str'
-  if (typeof value === 'boolean') return 'bool'
-  return typeof value === 'bigint' || Number.isInteger(value) ? 'int' : 'float'
 }

@@ -4,13 +4,13 @@ import type { Destination, DestinationHealth } from '../../../webhooks/types.ts'
 import type { Services } from '../../dialect.ts'
 import { authenticate } from '../auth.ts'
 import { DiditError } from '../errors.ts'
-import { destinationAnswer, destinationList } from '../management-schemas.ts'
 import { describeOperation } from '../openapi.ts'
 import { BodyReader } from '../request.ts'
 import { nothing } from '../schemas.ts'
-import { toUtcTime } from '../translate.ts'
+import { toUtcTime } from '../times.ts'
 import { eventNames, versions } from './format.ts'
 import { makeSecret, notTaken, readUrl } from './request.ts'
+import { destinationAnswer, destinationList } from './schemas.ts'
 
 type ById = { Params: { id: string } }
 

@@ -2,12 +2,12 @@ import type { FastifyInstance } from 'fastify'
 import type { Client } from '../../../access/clients.ts'
 import type { Services } from '../../dialect.ts'
 import { authenticate } from '../auth.ts'
-import { webhookConfiguration } from '../management-schemas.ts'
 import { describeOperation } from '../openapi.ts'
 import { BodyReader } from '../request.ts'
 import { registerDestinations } from './destinations.ts'
 import { versions } from './format.ts'
 import { makeSecret, notTaken, readUrl } from './request.ts'
+import { webhookConfiguration } from './schemas.ts'
 
 /** Label of the destination that the older calls at /webhook/ speak of. */
 const primaryLabel = 'Default'

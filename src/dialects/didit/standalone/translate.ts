@@ -1,11 +1,12 @@
-import { likenessAt } from '../../decisions/likeness.ts'
-import { hasSeveralFaces, type PassiveVerdict } from '../../decisions/passive.ts'
-import type { Screening, ScreeningMatch } from '../../decisions/screening.ts'
-import { similarity } from '../../engine/face/compare.ts'
-import type { DetectedFace, FaceReport } from '../../engine/types.ts'
-import type { Match } from '../../gallery/types.ts'
-import type { Session } from './sessions/records.ts'
-import { type Warning, warning } from './warnings.ts'
+import { likenessAt } from '../../../decisions/likeness.ts'
+import { hasSeveralFaces, type PassiveVerdict } from '../../../decisions/passive.ts'
+import type { Screening, ScreeningMatch } from '../../../decisions/screening.ts'
+import { similarity } from '../../../engine/face/compare.ts'
+import type { DetectedFace, FaceReport } from '../../../engine/types.ts'
+import type { Match } from '../../../gallery/types.ts'
+import type { StoredMatch } from '../matches.ts'
+import type { Session } from '../sessions/records.ts'
+import { type Warning, warning } from '../warnings.ts'
 
 /** Score, 0..100, below which a face is called an attack, whatever threshold the caller set. */
 const attackBelow = 10
@@ -42,21 +43,6 @@ export function toKnownFace(match: Match, years: number, sessions: ReadonlyMap<s
 export function round(value: number, decimals: number): number {
   const factor = 10 ** decimals
   return Math.round(value * factor) / factor
-}
-
-/** A time as `2026-06-12T01:04:42.763237+00:00`. The clock has milliseconds; the vendor prints microseconds. */
-export function toTimestamp(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace('Z', '000+00:00')
-}
-
-/** The other form of a time, as sessions, lists and webhook destinations have it. */
-export function toUtcTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace('Z', '000Z')
-}
-
-/** `2025-01-01T00:00:00Z`, as a match dates the session it came from. */
-function toWholeSeconds(milliseconds: number): string {
-  return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z')
 }
 
 /** The faces of a picture. `all` adds age, gender and race, which some calls leave out. */
@@ -148,16 +134,6 @@ export function screeningWarnings({ blocked, duplicate }: Screening<KnownFace>):
   ]
 }
 
-/** What a session's report keeps of a face found: enough to look the rest up, as far as it still exists. */
-export interface StoredMatch {
-  checkId: string | null
-  /** 0..100. */
-  similarity: number
-  source: Match['kind']
-  blocked: boolean
-  allowed: boolean
-}
-
 export function toStoredMatch({ checkId, similarity: value, source, list }: KnownFace): StoredMatch {
   return {
     checkId,
@@ -165,25 +141,5 @@ export function toStoredMatch({ checkId, similarity: value, source, list }: Know
     source,
     blocked: list === 'block',
     allowed: list === 'allow',
-  }
-}
-
-/** @param link makes the URL of a kept picture */
-export function toMatch(match: StoredMatch, session: Session | null, link: (pictureId: string) => string) {
-  const picture = session?.pictures.user_image
-  return {
-    session_id: session?.id ?? null,
-    session_number: session?.number ?? null,
-    similarity_percentage: match.similarity,
-    source: match.source,
-    vendor_data: session?.vendorData ?? null,
-    verification_date: session && toWholeSeconds(session.createdAt),
-    // Names and documents are not read here.
-    user_details: null,
-    match_image_url: picture ? link(picture) : null,
-    status: session?.status ?? null,
-    is_blocklisted: match.blocked,
-    is_allowlisted: match.allowed,
-    api_service: session?.service ?? null,
   }
 }
