@@ -228,6 +228,7 @@ for (const kind of await testDatabases()) {
       })
       expect(await gallery.list(clientId, { list: 'none' })).toEqual([])
       expect(await gallery.list(clientId, { list: 'block' })).toHaveLength(1)
+      expect([await gallery.count(clientId, 'none'), await gallery.count(clientId, 'block')]).toEqual([0, 1])
     })
 
     const enrol = async (

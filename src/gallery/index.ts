@@ -81,6 +81,15 @@ export function createGallery({ database, masterKey, now = Date.now, inlineRows 
       return rows.flatMap((row) => toEntry(row) ?? [])
     },
 
+    async count(clientId, list) {
+      const { count } = await entries(clientId)
+        .clearSelect()
+        .select((select) => select.fn.countAll().as('count'))
+        .where('list', '=', list)
+        .executeTakeFirstOrThrow()
+      return Number(count)
+    },
+
     async listCheck(clientId, checkId) {
       const rows = await entries(clientId).where('check_id', '=', checkId).execute()
       return rows.flatMap((row) => toEntry(row) ?? [])

@@ -109,6 +109,8 @@ export interface Gallery {
   ): Promise<number>
   /** Entries of one client, newest first. */
   list(clientId: string, options?: { list?: EntryList; limit?: number; offset?: number }): Promise<Entry[]>
+  /** How many entries of one client are on a list. */
+  count(clientId: string, list: EntryList): Promise<number>
   /** Entries of one check. */
   listCheck(clientId: string, checkId: string): Promise<Entry[]>
   find(clientId: string, id: string): Promise<Entry | null>

@@ -1,5 +1,4 @@
 /** A face that a search found, as answers show it and reports keep it. */
-
 import type { Match } from '../../gallery/types.ts'
 import type { Session } from './sessions/records.ts'
 

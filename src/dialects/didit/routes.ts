@@ -1,12 +1,10 @@
 /** Didit v3: standalone face calls, their sessions, webhooks and lists, under /v3. */
-
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { documentRoutes } from '../../api-docs/index.ts'
 import { curlWords } from '../common/curl.ts'
 import type { Dialect, Services } from '../dialect.ts'
 import { issueCredential } from './auth.ts'
 import { DiditError, sendError, sendPageNotFound, toDiditError } from './errors.ts'
-import { registerBlocklist } from './lists/blocklist.ts'
 import { registerLists } from './lists/routes.ts'
 import { apiDescription } from './openapi.ts'
 import { playground } from './playground.ts'
@@ -55,7 +53,6 @@ function registerAll(app: FastifyInstance, services: Services): void {
   registerStandalone(app, services)
   registerSessions(app, services)
   registerWebhooks(app, services)
-  registerBlocklist(app, services)
   registerLists(app, services)
   for (const [url, known] of [...registered]) answerNeighbours(app, url, [...known])
 }

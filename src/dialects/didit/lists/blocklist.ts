@@ -6,10 +6,10 @@ import { describeOperation } from '../openapi.ts'
 import { readPage, toPage } from '../paging.ts'
 import { linkTo } from '../picture-links.ts'
 import { BodyReader } from '../request.ts'
-import { findSession, findSessions } from '../sessions/records.ts'
-import { toUtcTime } from '../times.ts'
-import { entriesOf, listSessionFace } from './faces.ts'
+import { findSession } from '../sessions/records.ts'
+import { listSessionFace, pageOfFaces } from './faces.ts'
 import { blocklistPage, messageAnswer } from './schemas.ts'
+import { toBlockedFace } from './translate.ts'
 
 const itemTypes = ['face', 'document', 'phone', 'email'] as const
 
@@ -63,30 +63,14 @@ export function registerBlocklist(app: FastifyInstance, services: Services): voi
       if (type !== undefined && !itemTypes.some((known) => known === type)) {
         throw new FieldError({ item_type: [`"${String(type)}" is not a valid choice.`] })
       }
-      const entries = type === undefined || type === 'face' ? await entriesOf(services, client, 'block') : []
       const page = readPage(request, 20)
-      const part = entries.slice(page.offset, page.offset + page.limit)
-      const ids = part.flatMap(({ checkId }) => checkId ?? [])
-      const sessions = await findSessions(database, client.id, ids)
+      const { count, faces } =
+        type === undefined || type === 'face'
+          ? await pageOfFaces(services, client, 'block', page)
+          : { count: 0, faces: [] }
       const link = linkTo(request, services)
-      const rows = part.map((entry) => {
-        const session = entry.checkId ? sessions.get(entry.checkId) : undefined
-        const picture = session?.pictures.user_image
-        return {
-          type: 'face',
-          session_id: session?.id ?? null,
-          session_number: session?.number ?? null,
-          blocklisted_at: toUtcTime(session?.blocklistedAt ?? entry.createdAt),
-          face_image: picture ? link(picture) : null,
-          document_type: null,
-          document_number: null,
-          front_image: null,
-          phone_number: null,
-          country_code: null,
-          email: null,
-        }
-      })
-      return toPage(request, services, page, entries.length, rows)
+      const rows = faces.map(({ entry, session }) => toBlockedFace(entry, session, link))
+      return toPage(request, services, page, count, rows)
     },
   )
 }

@@ -1,6 +1,4 @@
 import type { FastifyInstance } from 'fastify'
-import { sniff } from '../../../engine/picture/sniff.ts'
-import { decodeBase64 } from '../../../receive/base64.ts'
 import { createLists } from '../../../records/lists.ts'
 import type { Services } from '../../dialect.ts'
 import { DiditError, FieldError } from '../errors.ts'
@@ -8,15 +6,14 @@ import { describeOperation } from '../openapi.ts'
 import { readPage, toPage } from '../paging.ts'
 import { BodyReader } from '../request.ts'
 import { nothing } from '../schemas.ts'
-import { findSession, findSessions } from '../sessions/records.ts'
-import { entriesOf, listSessionFace } from './faces.ts'
+import { findSession } from '../sessions/records.ts'
+import { listSessionFace, pageOfFaces } from './faces.ts'
+import { maxPictureBytes, ownList, readPicture } from './request.ts'
 import { entryAnswer, entryPage } from './schemas.ts'
-import { ownList, toEntry } from './translate.ts'
+import { toEntry } from './translate.ts'
 
 type OfList = { Params: { list: string } }
 type OfEntry = { Params: { list: string; entry: string } }
-
-const maxBytes = 5 * 1024 * 1024
 
 /** /lists/{id}/entries/ : faces put on a list by hand or from a session. */
 export function registerEntries(app: FastifyInstance, services: Services): void {
@@ -28,15 +25,12 @@ export function registerEntries(app: FastifyInstance, services: Services): void 
     describeOperation('Lists', 'list-entries', 'Faces of a list, newest first.', { 200: entryPage }),
     async (request, reply) => {
       const { client, kind } = await ownList(request, reply, services, request.params.list)
-      const entries = await entriesOf(services, client, kind.list)
       const page = readPage(request, 25)
-      const part = entries.slice(page.offset, page.offset + page.limit)
-      const ids = part.flatMap(({ checkId }) => checkId ?? [])
-      const sessions = await findSessions(database, client.id, ids)
+      const { count, faces } = await pageOfFaces(services, client, kind.list, page)
       const rows = await Promise.all(
-        part.map((entry) => toEntry(request, services, entry, sessions.get(entry.checkId ?? ''))),
+        faces.map(({ entry, session }) => toEntry(request, services, entry, session)),
       )
-      return toPage(request, services, page, entries.length, rows)
+      return toPage(request, services, page, count, rows)
     },
   )
 
@@ -68,13 +62,13 @@ export function registerEntries(app: FastifyInstance, services: Services): void 
       ...describeOperation('Lists', 'upload-face', 'Put the face of a picture (base64) on a list.', {
         201: entryAnswer,
       }),
-      bodyLimit: 2 * maxBytes,
+      bodyLimit: 2 * maxPictureBytes,
     },
     async (request, reply) => {
       const { client, kind } = await ownList(request, reply, services, request.params.list)
       await admission.enter(reply.raw, client.id)
       const body = await BodyReader.read(request)
-      const picture = decodePicture(body)
+      const picture = readPicture(body)
       const comment = body.text('comment', { blank: true, max: 1000 })
       body.finish()
       if (!picture) throw new DiditError('invalidUserImage')
@@ -112,16 +106,4 @@ export function registerEntries(app: FastifyInstance, services: Services): void 
       return reply.code(204).send()
     },
   )
-}
-
-/** JPEG, PNG or WebP in base64, with or without a data URL's head. */
-function decodePicture(body: BodyReader): Buffer | undefined {
-  const text = body.text('image', { required: true })?.replace(/^data:image\/[a-z]+;base64,/, '')
-  if (text === undefined) return undefined
-  const bytes = decodeBase64(text)
-  if (!bytes) return body.fail('image', 'Invalid base64-encoded image.')
-  if (bytes.length > maxBytes) return body.fail('image', 'File size should not exceed 5 MB')
-  return ['jpeg', 'png', 'webp'].includes(sniff(bytes) ?? '')
-    ? bytes
-    : body.fail('image', 'Invalid base64-encoded image.')
 }

@@ -1,23 +1,26 @@
 /** Putting faces on the blocklist or allow list, and taking them off. */
-
 import type { ServerResponse } from 'node:http'
 import type { Client } from '../../../access/clients.ts'
-import type { Entry, EntryList } from '../../../gallery/types.ts'
+import type { EntryList } from '../../../gallery/types.ts'
 import { createLists } from '../../../records/lists.ts'
 import type { Services } from '../../dialect.ts'
 import { DiditError } from '../errors.ts'
-import { changeSession, type Session } from '../sessions/records.ts'
+import type { Page } from '../paging.ts'
+import { changeSession, findSessions, type Session } from '../sessions/records.ts'
 
-/** Entries read at a time; a list longer than that is read in parts. */
-const batch = 1000
-
-/** Every entry of a list, newest first. */
-export async function entriesOf({ gallery }: Services, client: Client, list: EntryList): Promise<Entry[]> {
-  const entries: Entry[] = []
-  for (;;) {
-    const part = await gallery.list(client.id, { list, limit: batch, offset: entries.length })
-    entries.push(...part)
-    if (part.length < batch) return entries
+/** Part of a list, newest first, with the sessions that its faces came from and how long the whole list is. */
+export async function pageOfFaces(
+  { database, gallery }: Services,
+  client: Client,
+  list: EntryList,
+  page: Page,
+) {
+  const entries = await gallery.list(client.id, { list, ...page })
+  const ids = entries.flatMap(({ checkId }) => checkId ?? [])
+  const sessions = await findSessions(database, client.id, ids)
+  return {
+    count: await gallery.count(client.id, list),
+    faces: entries.map((entry) => ({ entry, session: sessions.get(entry.checkId ?? '') })),
   }
 }
 

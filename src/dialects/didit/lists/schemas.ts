@@ -1,5 +1,4 @@
 /** The answers' shapes of the calls on lists. */
-
 import { z } from 'zod'
 import { page, utcTime } from '../schemas.ts'
 

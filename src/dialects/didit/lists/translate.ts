@@ -1,54 +1,34 @@
-import { createHash } from 'node:crypto'
-import type { FastifyReply, FastifyRequest } from 'fastify'
+/** Lists and the faces on them in the vendor's words. */
+import type { FastifyRequest } from 'fastify'
 import type { Client } from '../../../access/clients.ts'
 import type { Entry } from '../../../gallery/types.ts'
 import type { Services } from '../../dialect.ts'
-import { authenticate } from '../auth.ts'
-import { DiditError } from '../errors.ts'
 import { linkTo } from '../picture-links.ts'
 import type { Session } from '../sessions/records.ts'
 import { toUtcTime } from '../times.ts'
+import { type Kind, listId } from './kinds.ts'
 
-/** The lists of every application: one of blocked, one of allowed faces. */
-export const kinds = [
-  {
-    list: 'block',
-    list_type: 'blocklist',
-    name: 'Face Blocklist',
-    description: 'Faces that are declined.',
-  },
-  {
-    list: 'allow',
-    list_type: 'allowlist',
-    name: 'Face Allowlist',
-    description: 'Faces that raise no warning about duplicates.',
-  },
-] as const
-export type Kind = (typeof kinds)[number]
-
-/** A UUID that is the same for the same application and list, so that it need not be stored. */
-export function listId(client: Client, { list }: Kind): string {
-  const hex = createHash('sha256').update(`didit-list/${client.id}/${list}`).digest('hex')
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    `8${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join('-')
-}
-
-/** The client, and its list with this id. @throws DiditError */
-export async function ownList(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  services: Services,
-  id: string,
-): Promise<{ client: Client; kind: Kind }> {
-  const client = await authenticate(request, reply, services)
-  const kind = kinds.find((candidate) => listId(client, candidate) === id)
-  if (!kind) throw new DiditError('listNotFound')
-  return { client, kind }
+/** A list of a client, which there is as long as the client. */
+export async function toList({ database, gallery }: Services, client: Client, kind: Kind) {
+  const count = await gallery.count(client.id, kind.list)
+  const [newest] = await gallery.list(client.id, { list: kind.list, limit: 1 })
+  const row = await database
+    .selectFrom('clients')
+    .select('created_at')
+    .where('id', '=', client.id)
+    .executeTakeFirst()
+  const createdAt = row?.created_at ?? 0
+  const { list: _list, ...facts } = kind
+  return {
+    uuid: listId(client, kind),
+    ...facts,
+    entry_type: 'face',
+    is_system: true,
+    entry_count: count,
+    last_entry_added_at: newest ? toUtcTime(newest.createdAt) : null,
+    created_at: toUtcTime(createdAt),
+    updated_at: toUtcTime(newest?.createdAt ?? createdAt),
+  }
 }
 
 /** An entry of a list. @param session where its face came from, as far as it still exists */
@@ -71,5 +51,27 @@ export async function toEntry(
     reference_object_uuid: entry.id,
     metadata: { reference_image_url: picture ? linkTo(request, services)(picture) : null },
     created_at: toUtcTime(entry.createdAt),
+  }
+}
+
+/** A row of /blocklist/. @param session where the face came from, as far as it still exists */
+export function toBlockedFace(
+  entry: Entry,
+  session: Session | undefined,
+  link: (pictureId: string) => string,
+) {
+  const picture = session?.pictures.user_image
+  return {
+    type: 'face',
+    session_id: session?.id ?? null,
+    session_number: session?.number ?? null,
+    blocklisted_at: toUtcTime(session?.blocklistedAt ?? entry.createdAt),
+    face_image: picture ? link(picture) : null,
+    document_type: null,
+    document_number: null,
+    front_image: null,
+    phone_number: null,
+    country_code: null,
+    email: null,
   }
 }

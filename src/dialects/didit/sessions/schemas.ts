@@ -1,5 +1,4 @@
 /** The answers' shapes of the calls on sessions. */
-
 import { z } from 'zod'
 import { json, match, page, percent, status, utcTime, warning } from '../schemas.ts'
 import { apiServices, sessionStatuses } from './records.ts'

@@ -1,5 +1,4 @@
 /** The vendor's views of a session: its decision, its row in the list, its webhook. */
-
 import type { Environment } from '../../../access/clients.ts'
 import { type StoredMatch, toMatch } from '../matches.ts'
 import { toUtcTime } from '../times.ts'

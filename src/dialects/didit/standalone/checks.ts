@@ -1,5 +1,4 @@
 /** A standalone call as a check: checks/perform.ts has the order of it. */
-
 import { randomUUID } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import type { Client } from '../../../access/clients.ts'

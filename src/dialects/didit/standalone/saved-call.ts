@@ -1,5 +1,4 @@
 /** What a saved call keeps, all of it or nothing: its pictures, its face, its session and the webhook about it. */
-
 import type { Transaction } from 'kysely'
 import type { Client } from '../../../access/clients.ts'
 import type { Tables } from '../../../database/index.ts'

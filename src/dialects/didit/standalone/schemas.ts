@@ -1,5 +1,4 @@
 /** The answers' shapes of the standalone calls. */
-
 import { z } from 'zod'
 import { json, match, percent, status, warning } from '../schemas.ts'
 

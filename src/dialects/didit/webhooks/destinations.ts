@@ -1,16 +1,16 @@
 import type { FastifyInstance } from 'fastify'
 import type { Client } from '../../../access/clients.ts'
-import type { Destination, DestinationHealth } from '../../../webhooks/types.ts'
+import type { Destination } from '../../../webhooks/types.ts'
 import type { Services } from '../../dialect.ts'
 import { authenticate } from '../auth.ts'
 import { DiditError } from '../errors.ts'
 import { describeOperation } from '../openapi.ts'
 import { BodyReader } from '../request.ts'
 import { nothing } from '../schemas.ts'
-import { toUtcTime } from '../times.ts'
-import { eventNames, versions } from './format.ts'
-import { makeSecret, notTaken, readUrl } from './request.ts'
+import { versions } from './format.ts'
+import { makeSecret, notTaken, readEvents, readUrl } from './request.ts'
 import { destinationAnswer, destinationList } from './schemas.ts'
+import { toDestination, toListedDestination } from './translate.ts'
 
 type ById = { Params: { id: string } }
 
@@ -19,38 +19,19 @@ export function registerDestinations(app: FastifyInstance, services: Services): 
   const { webhooks } = services
   const { destinations } = webhooks
 
-  function readEvents(body: BodyReader): string[] | undefined {
-    const name = 'subscribed_events'
-    const given = body.list(name)
-    if (!given) return undefined
-    if (given.length === 0) return body.fail(name, 'At least one subscribed event is required.')
-    const unknown = given.filter((event) => !eventNames.some((known) => known === event))
-    if (unknown.length > 0) return body.fail(name, `Unsupported webhook events: ${unknown.join(', ')}`)
-    return [...new Set(given as string[])]
-  }
-
   async function find(client: Client, id: string): Promise<Destination> {
     const destination = await destinations.find(client.id, id)
     if (!destination) throw new DiditError('destinationNotFound')
     return destination
   }
 
-  async function toAnswer(client: Client, destination: Destination) {
+  async function answerOf(client: Client, destination: Destination) {
     const secrets = await destinations.secrets(client.id, destination.id)
-    const health = (await webhooks.health(client.id)).get(destination.id)
-    const { deliveries_count, failed_deliveries_count, ...rest } = toCounts(health)
-    return {
-      ...toFacts(destination),
-      secret_shared_key: secrets?.current ?? '',
-      summary: {
-        total_deliveries: deliveries_count,
-        failed_deliveries: failed_deliveries_count,
-        ...rest,
-        min_response_time_ms: null,
-        avg_response_time_ms: null,
-        max_response_time_ms: null,
-      },
-    }
+    return toDestination(
+      destination,
+      secrets?.current ?? '',
+      (await webhooks.health(client.id)).get(destination.id),
+    )
   }
 
   app.get(
@@ -61,12 +42,9 @@ export function registerDestinations(app: FastifyInstance, services: Services): 
     async (request, reply) => {
       const client = await authenticate(request, reply, services)
       const health = await webhooks.health(client.id)
-      return (await destinations.list(client.id)).map((destination) => ({
-        ...toFacts(destination),
-        subscribed_events_count: destination.events.length,
-        ...toCounts(health.get(destination.id)),
-        average_response_time_ms: null,
-      }))
+      return (await destinations.list(client.id)).map((destination) =>
+        toListedDestination(destination, health.get(destination.id)),
+      )
     },
   )
 
@@ -95,7 +73,7 @@ export function registerDestinations(app: FastifyInstance, services: Services): 
         secret: makeSecret(),
       })
       reply.code(201)
-      return toAnswer(client, notTaken(created, 'url'))
+      return answerOf(client, notTaken(created, 'url'))
     },
   )
 
@@ -106,7 +84,7 @@ export function registerDestinations(app: FastifyInstance, services: Services): 
     }),
     async (request, reply) => {
       const client = await authenticate(request, reply, services)
-      return toAnswer(client, await find(client, request.params.id))
+      return answerOf(client, await find(client, request.params.id))
     },
   )
 
@@ -132,7 +110,7 @@ export function registerDestinations(app: FastifyInstance, services: Services): 
         ...(version === undefined ? {} : { version }),
         ...(events === undefined ? {} : { events }),
       })
-      return toAnswer(client, notTaken(changed, 'url'))
+      return answerOf(client, notTaken(changed, 'url'))
     },
   )
 
@@ -146,27 +124,4 @@ export function registerDestinations(app: FastifyInstance, services: Services): 
       return reply.code(204).send()
     },
   )
-}
-
-function toFacts({ id, label, url, enabled, version, events, createdAt, updatedAt }: Destination) {
-  return {
-    uuid: id,
-    label,
-    url,
-    enabled,
-    webhook_version: version ?? 'v3',
-    subscribed_events: events,
-    created_at: toUtcTime(createdAt),
-    updated_at: toUtcTime(updatedAt),
-  }
-}
-
-function toCounts(health: DestinationHealth | undefined) {
-  const { attempts, failed, lastEndedAt } = health ?? { attempts: 0, failed: 0, lastEndedAt: null }
-  return {
-    deliveries_count: attempts,
-    failed_deliveries_count: failed,
-    error_rate_percentage: attempts === 0 ? 0 : Math.round((100 * failed) / attempts),
-    last_delivery_at: lastEndedAt === null ? null : toUtcTime(lastEndedAt),
-  }
 }

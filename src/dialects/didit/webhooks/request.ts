@@ -4,6 +4,7 @@ import type { Destination } from '../../../webhooks/types.ts'
 import type { Services } from '../../dialect.ts'
 import { DiditError, FieldError } from '../errors.ts'
 import type { BodyReader } from '../request.ts'
+import { eventNames } from './format.ts'
 
 /** 43 characters that a URL can hold. */
 export function makeSecret(): string {
@@ -22,6 +23,17 @@ export function readUrl(
   if (!URL.canParse(url) || !/^https?:/i.test(url)) return body.fail(name, 'Enter a valid URL.')
   const fault = addressFault(url, config.fetch)
   return fault === null ? url : body.fail(name, fault)
+}
+
+/** The events to subscribe to, each once; undefined when absent or wrong. */
+export function readEvents(body: BodyReader): string[] | undefined {
+  const name = 'subscribed_events'
+  const given = body.list(name)
+  if (!given) return undefined
+  if (given.length === 0) return body.fail(name, 'At least one subscribed event is required.')
+  const unknown = given.filter((event) => !eventNames.some((known) => known === event))
+  if (unknown.length > 0) return body.fail(name, `Unsupported webhook events: ${unknown.join(', ')}`)
+  return [...new Set(given as string[])]
 }
 
 /** @throws FieldError when the URL belongs to another destination; DiditError when there is none */

@@ -1,5 +1,4 @@
 /** The answers' shapes of the calls on webhooks. */
-
 import { z } from 'zod'
 import { utcTime } from '../schemas.ts'
 import { eventNames, versions } from './format.ts'

@@ -1,0 +1,104 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Services } from '../../dialect.ts'
+import { DiditError, FieldError } from '../errors.ts'
+import { describeOperation } from '../openapi.ts'
+import { linkTo } from '../picture-links.ts'
+import { BodyReader } from '../request.ts'
+import { toUtcTime } from '../times.ts'
+import { type OwnSession, ownSession, type SessionPath } from './own.ts'
+import { changeSession, findSession, findSessions, type Session } from './records.ts'
+import { readStatus } from './request.ts'
+import { decisionAnswer, sessionIdAnswer } from './schemas.ts'
+import {
+  matchedSessionIds,
+  type Surroundings,
+  toDecision,
+  toDecisionWithEvents,
+  toStatusUpdate,
+} from './translate.ts'
+
+/** /session/{id}/decision/ and /session/{id}/update-status/ */
+export function registerDecisions(app: FastifyInstance, services: Services): void {
+  app.get<SessionPath>(
+    '/session/:id/decision/',
+    describeOperation('Sessions', 'get-decision', 'What a saved call found.', { 200: decisionAnswer }),
+    async (request, reply) => {
+      const found = await ownSession(request, reply, services, 'sessionNotFound')
+      if (!found) return reply
+      const surroundings = await surroundingsOf(request, services, found)
+      const include = String(request.query.include ?? '').split(',')
+      return include.includes('events')
+        ? toDecisionWithEvents(found.session, surroundings)
+        : toDecision(found.session, surroundings)
+    },
+  )
+
+  app.patch<SessionPath>(
+    '/session/:id/update-status/',
+    describeOperation('Sessions', 'update-status', 'Decide a session by hand.', { 200: sessionIdAnswer }),
+    async (request, reply) => {
+      const found = await ownSession(request, reply, services, 'notFound')
+      if (!found) return reply
+      const body = await BodyReader.read(request)
+      const status = readStatus(body)
+      const comment =
+        body.has('comment') && !body.isNull('comment') ? body.text('comment', { blank: true }) : ''
+      body.finish()
+      if (status)
+        await decide(services, found, await surroundingsOf(request, services, found), {
+          status,
+          comment: comment || null,
+        })
+      return { session_id: found.session.id }
+    },
+  )
+}
+
+async function surroundingsOf(
+  request: FastifyRequest,
+  services: Services,
+  { client, session }: OwnSession,
+): Promise<Surroundings> {
+  return {
+    environment: client.environment,
+    link: linkTo(request, services),
+    sessions: await findSessions(services.database, client.id, matchedSessionIds(session)),
+  }
+}
+
+/** What a person decided, with the webhook about it and the row of the audit log. @throws DiditError, FieldError */
+async function decide(
+  { database, gallery, webhooks, audit }: Services,
+  { client, session }: OwnSession,
+  surroundings: Surroundings,
+  { status, comment }: { status: Session['status']; comment: string | null },
+): Promise<void> {
+  await database.transaction().execute(async (transaction) => {
+    // Takes the client's place in line first: of two reviewers at once the second sees what the first did.
+    await gallery.changeCheck(transaction, client.id, session.id, { approved: status === 'Approved' })
+    const current = await findSession(transaction, session.id)
+    if (!current) throw new DiditError('notFound')
+    if (current.status === status) {
+      throw new FieldError(['The new status is the same as the current status.'])
+    }
+    const review = { new_status: status, comment, created_at: toUtcTime(Date.now()) }
+    const changed = await changeSession(transaction, current, {
+      status,
+      reviews: [...current.reviews, review],
+    })
+    await webhooks.enqueue(transaction, {
+      clientId: client.id,
+      dialect: 'didit',
+      type: 'status.updated',
+      subjectId: session.id,
+      payload: toStatusUpdate(changed, surroundings),
+    })
+    await audit.append(transaction, {
+      actor: client.id,
+      clientId: client.id,
+      action: 'session.status_changed',
+      subject: session.id,
+      details: { from: current.status, to: status },
+    })
+  })
+}
