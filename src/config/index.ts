@@ -160,7 +160,7 @@ export function describeSettings(vendorSettings: readonly Setting[] = []): Setti
   })
 }
 
-interface SettingDescription {
+export interface SettingDescription {
   name: string
   /** The default, or an empty text. */
   fallback: string
