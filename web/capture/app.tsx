@@ -1,13 +1,15 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
+import { LanguageChoice } from '../shared/language-choice.tsx'
+import { type Language, preferredLanguage } from '../shared/languages.ts'
 import { loadVision, type Vision } from '../shared/vision.ts'
 import { CaptureApiError, type SessionView, sendPhoto, sendSelfie } from './api.ts'
 import { CameraError, type CameraFault, startCamera, stopCamera } from './camera.ts'
 import type { Goal } from './guide.ts'
 import { Live, type Taken } from './live.tsx'
 import type { Measured } from './measure.ts'
-import { LanguageChoice, Loading, Message, Result, Welcome } from './screens.tsx'
+import { Loading, Message, Result, Welcome } from './screens.tsx'
 import { type OpenSession, open, resume } from './session.ts'
-import { type Language, preferredLanguage, textsOf } from './texts/index.ts'
+import { textsOf } from './texts/index.ts'
 
 type Screen =
   | 'welcome'

@@ -1,10 +1,11 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
+import { Heading } from '../shared/heading.tsx'
+import { fill } from '../shared/languages.ts'
 import type { Vision } from '../shared/vision.ts'
 import { Shutter } from './camera.ts'
 import { createGuide, type Goal, type Hint, type Moment } from './guide.ts'
 import { type Measured, measureFace } from './measure.ts'
-import { Heading } from './screens.tsx'
-import { fill, type Texts } from './texts/index.ts'
+import type { Texts } from './texts/index.ts'
 
 /** Seconds after which a button helps. */
 const helpAfter = 10

@@ -1,18 +1,8 @@
 import type { ComponentChildren } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { Heading } from '../shared/heading.tsx'
+import { fill } from '../shared/languages.ts'
 import type { SessionView } from './api.ts'
-import { fill, isLanguage, type Language, languages, type Texts } from './texts/index.ts'
-
-/** Takes the keyboard and the screen reader along when the screen changes. */
-export function Heading({ children }: { children: ComponentChildren }) {
-  const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => heading.current?.focus(), [])
-  return (
-    <h1 ref={heading} tabIndex={-1}>
-      {children}
-    </h1>
-  )
-}
+import type { Texts } from './texts/index.ts'
 
 /** A heading, what happened, and a way on where there is one. */
 export function Message(props: {
@@ -89,27 +79,5 @@ export function Result({ texts, result }: { texts: Texts; result: NonNullable<Se
     <Message name="failed" heading={failed.heading} body={reason} sign="bad">
       <p class="quiet">{failed.next}</p>
     </Message>
-  )
-}
-
-export function LanguageChoice(props: {
-  label: string
-  language: Language
-  onChange: (language: Language) => void
-}) {
-  return (
-    <label class="language">
-      <span>{props.label}</span>
-      <select
-        value={props.language}
-        onChange={({ currentTarget: { value } }) => isLanguage(value) && props.onChange(value)}
-      >
-        {Object.entries(languages).map(([code, { name }]) => (
-          <option key={code} value={code} lang={code}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
   )
 }

@@ -1,5 +1,8 @@
 import { useState } from 'preact/hooks'
+import { Code } from '../shared/code.tsx'
 import type { DialectAnswer } from './api.ts'
+
+const words = { copy: 'Copy', copied: 'Copied' }
 
 /** What each dialect answers, one at a time, with the line that asks the same. */
 export function Answers({ answers }: { answers: DialectAnswer[] }) {
@@ -28,31 +31,8 @@ export function Answers({ answers }: { answers: DialectAnswer[] }) {
         </code>{' '}
         <span class={`status ${answer.status < 400 ? 'good' : 'bad'}`}>{answer.status}</span>
       </p>
-      <Code label="JSON answer" text={JSON.stringify(answer.body, null, 2)} />
-      <Code label="The same with curl" text={answer.curl} />
+      <Code label="JSON answer" text={JSON.stringify(answer.body, null, 2)} words={words} />
+      <Code label="The same with curl" text={answer.curl} words={words} />
     </section>
-  )
-}
-
-function Code({ label, text }: { label: string; text: string }) {
-  const [copied, setCopied] = useState(false)
-  async function copy(): Promise<void> {
-    await navigator.clipboard?.writeText(text)
-    setCopied(true)
-    setTimeout(() => setCopied(false), 2_000)
-  }
-  return (
-    <figure>
-      <figcaption>
-        {label}
-        <button type="button" class="small" onClick={copy}>
-          <span aria-live="polite">{copied ? 'Copied' : 'Copy'}</span>
-        </button>
-      </figcaption>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard. */}
-      <section class="code" tabIndex={0} aria-label={label}>
-        <pre>{text}</pre>
-      </section>
-    </figure>
   )
 }

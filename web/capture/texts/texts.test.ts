@@ -1,20 +1,16 @@
 import { describe, expect, it } from 'vitest'
 import { gestures } from '../../../src/decisions/gesture.ts'
-import { fill, languages, preferredLanguage } from './index.ts'
-
-/** Every sentence of a language by its place. */
-function sentences(value: unknown, place = ''): [string, string][] {
-  if (typeof value === 'string') return [[place, value]]
-  return Object.entries(value as object).flatMap(([name, part]) => sentences(part, `${place}/${name}`))
-}
+import { fill, isLanguage, languageNames, preferredLanguage } from '../../shared/languages.ts'
+import { sentences } from '../../shared/sentences.ts'
+import { textsOf } from './index.ts'
 
 describe('the texts', () => {
-  const english = sentences(languages.en.texts)
+  const english = sentences(textsOf('en'))
 
-  it.each(Object.entries(languages))(
+  it.each(Object.keys(languageNames).filter(isLanguage))(
     '%s has every sentence, with the same places for values',
-    (_code, { texts }) => {
-      const own = new Map(sentences(texts))
+    (code) => {
+      const own = new Map(sentences(textsOf(code)))
       const values = (text: string) => (text.match(/\{\w+\}/g) ?? []).sort()
       for (const [place, text] of english) {
         expect(own.get(place)?.trim(), place).toBeTruthy()
@@ -25,11 +21,11 @@ describe('the texts', () => {
   )
 
   it('Hindi is written in its own script', () => {
-    for (const [place, text] of sentences(languages.hi.texts)) expect(text, place).toMatch(/[\u0900-\u097f]/)
+    for (const [place, text] of sentences(textsOf('hi'))) expect(text, place).toMatch(/[\u0900-\u097f]/)
   })
 
   it('name every gesture that can be asked for', () => {
-    expect(Object.keys(languages.en.texts.gestures).sort()).toEqual([...gestures].sort())
+    expect(Object.keys(textsOf('en').gestures).sort()).toEqual([...gestures].sort())
   })
 
   it('are chosen by the browser, English where it speaks none of ours', () => {
