@@ -56,7 +56,7 @@ describe('NOTICE', () => {
     for (const [, name = '', version] of stated) expect(known).toContain(`${meant[name] ?? name} ${version}`)
   })
 
-  it.each(['preact', '@vladmandic/human', '@vladmandic/face-api', 'better-sqlite3-13'])(
+  it.each(['preact', 'uqr', '@vladmandic/human', '@vladmandic/face-api', 'better-sqlite3-13'])(
     'keeps the copyright line of %s',
     (name) => {
       const [line] = /^Copyright .+$/m.exec(readFileSync(`node_modules/${name}/LICENSE`, 'utf8')) ?? []

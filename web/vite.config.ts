@@ -3,7 +3,7 @@ import { defineConfig } from 'vite'
 import { compressFiles } from './build/compress.ts'
 import { copyVision, visionFolder } from './build/vision.ts'
 
-/** Two pages without a line of inline script, and the vision library beside them, for the server to hand out. */
+/** Three pages without a line of inline script, and the vision library beside them, for the server to hand out. */
 export default defineConfig({
   root: import.meta.dirname,
   base: '/',
@@ -18,7 +18,7 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     rollupOptions: {
-      input: { capture: 'web/capture.html', playground: 'web/playground.html' },
+      input: { capture: 'web/capture.html', console: 'web/console.html', playground: 'web/playground.html' },
     },
   },
 })

@@ -1,0 +1,48 @@
+import { fill } from '../../shared/languages.ts'
+import type { Client } from '../api/types.ts'
+import { useConsole } from '../shell/context.ts'
+import { dialectTitle } from '../shell/dialects.ts'
+import { Table } from '../shell/table.tsx'
+import { Time } from '../shell/time.tsx'
+
+/** The clients with their limits; a click on one shows its keys alone, another shows all again. */
+export function ClientsTable(props: {
+  clients: Client[]
+  chosen: string | null
+  hrefOf: (id: string | null) => string
+}) {
+  const { clients, chosen, hrefOf } = props
+  const { texts, formats } = useConsole()
+  const words = texts.keys
+  return (
+    <Table
+      label={words.clients}
+      columns={[texts.words.name, words.apis, words.limit, words.retention, texts.words.created]}
+    >
+      {clients.map(({ id, name, dialects, requestsPerMinute, retentionDays, createdAt }) => (
+        <tr key={id} class={id === chosen ? 'changed' : ''}>
+          <td>
+            <a
+              href={hrefOf(id === chosen ? null : id)}
+              {...(id === chosen ? { 'aria-current': 'true' as const } : {})}
+            >
+              {name}
+            </a>
+            <br />
+            <small class="quiet">{id}</small>
+          </td>
+          <td>{dialects.map(dialectTitle).join(', ')}</td>
+          <td>{requestsPerMinute === null ? words.unlimited : formats.count(requestsPerMinute)}</td>
+          <td>
+            {retentionDays === null
+              ? words.forever
+              : fill(words.days, { count: formats.count(retentionDays) })}
+          </td>
+          <td>
+            <Time at={createdAt} />
+          </td>
+        </tr>
+      ))}
+    </Table>
+  )
+}

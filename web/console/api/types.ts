@@ -1,0 +1,221 @@
+/** What the console's HTTP API answers. */
+import type { Language } from '../../shared/languages.ts'
+
+export type Role = 'administrator' | 'reviewer' | 'developer' | 'auditor'
+
+/** ISO 8601, UTC. */
+export type Time = string
+
+export interface Page<T> {
+  items: T[]
+  nextCursor: string | null
+}
+
+export interface Session {
+  user: {
+    id: string
+    email: string
+    name: string
+    role: Role
+    language: Language
+    /** Ids of the clients whose records they see; null: all. */
+    clients: string[] | null
+    totp: boolean
+    passkeys: number
+  }
+  csrfToken: string
+  confirmedUntil: Time | null
+  fourEyes: boolean
+}
+
+export type Verdict = 'pass' | 'fail' | 'review'
+export type DecisionKind = 'approve' | 'decline' | 'ask_again'
+
+export interface ClientName {
+  id: string
+  name: string
+}
+
+export interface Decision {
+  id: string
+  decision: DecisionKind
+  reason: string
+  comment: string | null
+  by: { id: string; name: string }
+  at: Time
+  needsSecond: boolean
+}
+
+export interface CaseSummary {
+  id: string
+  dialect: string
+  client: ClientName
+  kind: string
+  createdAt: Time
+  status: 'open' | 'decided' | 'automatic'
+  verdict: Verdict
+  /** 0 to 1. */
+  liveness: number | null
+  /** 0 to 1. */
+  similarity: number | null
+  warnings: string[]
+  subject: string | null
+  decision: Decision | null
+}
+
+export interface Box {
+  x: number
+  y: number
+  width: number
+  height: number
+}
+
+export interface CasePicture {
+  id: string
+  role: string
+  url: string
+  /** Pixels. */
+  width: number
+  height: number
+  /** Box and mesh in pixels of the picture. */
+  faces: { box: Box; mesh: [number, number][] | null }[]
+}
+
+export interface WebhookDelivery {
+  id: string
+  url: string
+  event: string
+  body: unknown
+  attempts: { at: Time; status: number | null; error: string | null }[]
+  deliveredAt: Time | null
+}
+
+export interface Case extends CaseSummary {
+  ids: Record<string, string>
+  pictures: CasePicture[]
+  measurements: Record<string, unknown> | null
+  thresholds: { liveness: number; match: number; review: [number, number] | null }
+  /** Shares, 0 to 1, of attacks let through and of genuine people refused at this score. */
+  errorRates: { atScore: { apcer: number; bpcer: number } | null }
+  /** Pairs of pictures by their ids. */
+  pairs: { a: string; b: string; similarity: number }[]
+  timeline: { at: Time; event: string; detail: string | null }[]
+  answer: { status: number; body: unknown } | null
+  webhooks: WebhookDelivery[]
+  related: CaseSummary[]
+  decisions: Decision[]
+  curl: string | null
+}
+
+export interface Enrolment {
+  client: ClientName
+  id: string
+  createdAt: Time
+  list: string | null
+}
+
+export interface Person {
+  subject: string
+  cases: CaseSummary[]
+  enrolments: Enrolment[]
+}
+
+export interface PersonMatch {
+  subject: string | null
+  similarity: number
+  list: string | null
+  enrolmentId: string
+}
+
+export interface Certificate {
+  auditSequence: number
+  at: Time
+  counts: Record<string, number>
+}
+
+export interface Client extends ClientName {
+  createdAt: Time
+  dialects: string[]
+  requestsPerMinute: number | null
+  retentionDays: number | null
+}
+
+export interface Key {
+  id: string
+  client: ClientName
+  dialect: string
+  name: string | null
+  environment: 'sandbox' | 'production'
+  lookup: string
+  createdAt: Time
+  revokedAt: Time | null
+}
+
+/** A new key with the headers that a caller must send, shown once. */
+export interface IssuedKey {
+  key: Key
+  headers: Record<string, string>
+}
+
+export interface WebhookDestination {
+  id: string
+  client: ClientName
+  url: string
+  events: string[]
+  enabled: boolean
+  createdAt: Time
+}
+
+export interface AuditRow {
+  sequence: number
+  at: Time
+  actor: string
+  act: string
+  target: string | null
+  client: string | null
+}
+
+export interface Bucket {
+  at: Time
+  dialect: string
+  pass: number
+  fail: number
+  review: number
+  errors: number
+  p50Ms: number | null
+  p95Ms: number | null
+}
+
+export interface Overview {
+  buckets: Bucket[]
+  queue: number
+  workers: number
+  storage: { databaseBytes: number | null; evidenceBytes: number | null; freeBytes: number | null }
+  webhookBacklog: number
+  models: { name: string; version: string; sha256: string }[]
+}
+
+export interface Setting {
+  name: string
+  value: string
+  default: string | null
+  meaning: string
+  changed: boolean
+}
+
+export interface HealthFinding {
+  level: 'ok' | 'warning' | 'error'
+  text: string
+}
+
+export interface User {
+  id: string
+  email: string
+  name: string
+  role: Role
+  clients: string[] | null
+  totp: boolean
+  createdAt: Time
+  lastSignInAt: Time | null
+  lockedUntil: Time | null
+}

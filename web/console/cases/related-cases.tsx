@@ -1,0 +1,31 @@
+import type { CaseSummary } from '../api/types.ts'
+import { useConsole } from '../shell/context.ts'
+import { CaseRow } from './case-row.tsx'
+
+/** The same person's other checks. */
+export function RelatedCases({ items, hrefOf }: { items: CaseSummary[]; hrefOf: (id: string) => string }) {
+  const { texts } = useConsole()
+  return (
+    <section>
+      <h2>{texts.case.related}</h2>
+      {items.length === 0 ? (
+        <p class="quiet">{texts.case.noRelated}</p>
+      ) : (
+        <CaseList items={items} hrefOf={hrefOf} />
+      )}
+    </section>
+  )
+}
+
+/** A short list of cases, each a link. */
+export function CaseList({ items, hrefOf }: { items: CaseSummary[]; hrefOf: (id: string) => string }) {
+  return (
+    <ol class="case-list short">
+      {items.map((item) => (
+        <li key={item.id}>
+          <CaseRow item={item} href={hrefOf(item.id)} />
+        </li>
+      ))}
+    </ol>
+  )
+}

@@ -1,0 +1,89 @@
+import { useState } from 'preact/hooks'
+import { Heading } from '../../shared/heading.tsx'
+import type { HealthFinding, Setting } from '../api/types.ts'
+import { useConsole } from '../shell/context.ts'
+import type { Route } from '../shell/route.ts'
+import { Loaded } from '../shell/states.tsx'
+import { Table } from '../shell/table.tsx'
+import { useResource } from '../shell/use-resource.ts'
+
+/** What `doctor` finds, and every setting as it is in force. */
+export function Settings(_props: { route: Route }) {
+  const { api, texts } = useConsole()
+  const words = texts.settings
+  const health = useResource('findings', () => api.get<HealthFinding[]>('/health-findings'))
+  const settings = useResource('settings', () => api.get<Setting[]>('/settings'))
+  return (
+    <>
+      <Heading>{words.heading}</Heading>
+      <section>
+        <h2>{words.findings}</h2>
+        <Loaded resource={health.resource} onRetry={health.reload}>
+          {(findings) =>
+            findings.length === 0 ? (
+              <p class="quiet">{words.noFindings}</p>
+            ) : (
+              <ul class="plain findings">
+                {findings.map(({ level, text }) => (
+                  <li key={text}>
+                    <span class={`badge ${{ ok: 'pass', warning: 'review', error: 'fail' }[level]}`}>
+                      {words.levels[level]}
+                    </span>{' '}
+                    {text}
+                  </li>
+                ))}
+              </ul>
+            )
+          }
+        </Loaded>
+      </section>
+      <section>
+        <h2>{words.inForce}</h2>
+        <p class="quiet">{words.hint}</p>
+        <Loaded resource={settings.resource} onRetry={settings.reload}>
+          {(values) => <SettingsTable settings={values} />}
+        </Loaded>
+      </section>
+    </>
+  )
+}
+
+function SettingsTable({ settings }: { settings: Setting[] }) {
+  const { texts } = useConsole()
+  const words = texts.settings
+  const [changedOnly, setChangedOnly] = useState(false)
+  const shown = settings.filter(({ changed }) => changed || !changedOnly)
+  return (
+    <>
+      <label class="check">
+        <input
+          type="checkbox"
+          checked={changedOnly}
+          onChange={({ currentTarget: { checked } }) => setChangedOnly(checked)}
+        />
+        {words.changedOnly}
+      </label>
+      {shown.length === 0 ? (
+        <p class="quiet">{words.noneChanged}</p>
+      ) : (
+        <Table label={words.inForce} columns={[words.setting, words.value, words.default]}>
+          {shown.map(({ name, value, default: usual, meaning, changed }) => (
+            <tr key={name} class={changed ? 'changed' : ''}>
+              <td>
+                <code>{name}</code>
+                <br />
+                <small class="quiet">{meaning}</small>
+              </td>
+              <td>
+                <code>{value}</code>
+              </td>
+              <td>
+                <code>{usual ?? '–'}</code>
+              </td>
+            </tr>
+          ))}
+        </Table>
+      )}
+    </>
+  )
+}

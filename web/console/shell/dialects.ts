@@ -1,0 +1,13 @@
+import type { DialectName } from '../../../src/dialects/index.ts'
+
+/** The APIs by the names that people know them by. */
+export const dialectTitles: Record<DialectName, string> = {
+  cashfree: 'Cashfree',
+  didit: 'Didit',
+  indiconnect: 'IndiConnect',
+  verifyhq: 'VerifyHQ',
+}
+
+export function dialectTitle(name: string): string {
+  return dialectTitles[name as DialectName] ?? name
+}
