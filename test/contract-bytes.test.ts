@@ -11,6 +11,7 @@ import type { DialectName } from '../src/dialects/index.ts'
 import { cashfree } from './contract/cashfree.ts'
 import { didit } from './contract/didit.ts'
 import { indiconnect } from './contract/indiconnect.ts'
+import { liveface } from './contract/liveface.ts'
 import { type Contract, startTranscript } from './contract/stand.ts'
 import { verifyhq } from './contract/verifyhq.ts'
 
@@ -19,7 +20,7 @@ vi.mock('../src/challenges/draw.ts', async (original) => ({
   drawGestures: () => ['TURN_LEFT', 'SMILE'],
 }))
 
-const contracts: Record<DialectName, Contract> = { cashfree, didit, indiconnect, verifyhq }
+const contracts: Record<DialectName, Contract> = { cashfree, didit, indiconnect, liveface, verifyhq }
 
 describe.each(Object.entries(contracts))('the contract of %s', (name, contract) => {
   it('is kept to the byte', async () => {

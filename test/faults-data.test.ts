@@ -62,6 +62,10 @@ const cases: Record<DialectName, FullDiskCase> = {
     failure: { status: 200, body: { data: { verify: { result: { status_code: 108 } } } } },
     isDone: ({ status, body }) => status < 300 && body.data?.verify.result.status_code !== 108,
   },
+  liveface: {
+    failure: { status: 500, body: { status: 500, code: 'internal' } },
+    isDone: ({ status }) => status < 300,
+  },
   verifyhq: {
     failure: {
       status: 500,

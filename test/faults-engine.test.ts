@@ -29,6 +29,7 @@ const ownFailures: Record<DialectName, { status: number; body: object }> = {
   },
   didit: { status: 500, body: { detail: 'Internal server error.' } },
   indiconnect: { status: 200, body: { data: { verify: { result: { status_code: 108, is_live: null } } } } },
+  liveface: { status: 500, body: { status: 500, code: 'internal' } },
   verifyhq: { status: 500, body: { statusCode: 500, message: 'Internal server error' } },
 }
 
@@ -68,6 +69,7 @@ describe.skipIf(!planted)('a server with the real engine, in which a picture mak
     ['segfault', 'cashfree'],
     ['segfault', 'didit'],
     ['segfault', 'indiconnect'],
+    ['segfault', 'liveface'],
     ['segfault', 'verifyhq'],
     ['abort', 'didit'],
     ['loop', 'cashfree'],

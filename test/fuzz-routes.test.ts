@@ -12,6 +12,7 @@ const errorShapes: Record<DialectName, (body: unknown, text: string) => boolean>
   // An object of errors by field, a list of errors, or a page for what is no path of the API.
   didit: (body, text) => isObject(body) || Array.isArray(body) || text.startsWith('<!doctype html>'),
   indiconnect: (body) => isObject(body) && Array.isArray(body.errors),
+  liveface: (body) => isObject(body) && String(body.type) === `urn:liveface:problem:${body.code}`,
   verifyhq: (body) => isObject(body) && typeof body.statusCode === 'number' && 'message' in body,
 }
 

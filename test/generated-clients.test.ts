@@ -76,6 +76,11 @@ const calls: Record<
     methods: (client) => client.idverifygr.verify({ query }),
     answer: { data: { verify: { ok: false } } },
   },
+  liveface: {
+    functions: (client) => client.checkLiveness({ picture: selfie() }),
+    methods: (client) => client.api.checkLiveness({ picture: selfie() }),
+    answer: { type: 'liveness', verdict: 'pass' },
+  },
   verifyhq: {
     functions: (client) => client.createLivenessSession({ userId: 'functions' }),
     methods: (client) => client.v1.createLivenessSession({ userId: 'class' }),

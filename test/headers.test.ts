@@ -40,10 +40,12 @@ describe('security headers', () => {
   it('stand on every route of the table, with and without keys', async () => {
     const table = routeTable(calls.server.app)
     expect(table.length).toBeGreaterThan(150)
-    const everyKey = Object.assign({}, ...Object.values(calls.headers))
+    const { liveface, ...vendors } = calls.headers
+    const everyVendor = Object.assign({}, ...Object.values(vendors))
     for (const { method, url } of table) {
       const path = url.replace(/:\w+/g, 'x').replace('*', 'x')
-      for (const headers of [{}, everyKey]) {
+      // One of the vendors has its key in the same header.
+      for (const headers of [{}, url.startsWith('/api/') ? liveface : everyVendor]) {
         const response = await fetch(calls.server.url + path, { method, headers, redirect: 'manual' })
         await response.arrayBuffer()
         inspect(response, `${method} ${path} ${response.status}`)

@@ -35,13 +35,16 @@ const dialects = [
   { name: 'cashfree', path: '/verification/face-liveness', secret: 'x-client-secret', id: 'x-client-id' },
   { name: 'didit', path: '/v3/passive-liveness/', secret: 'x-api-key', id: 'x-api-key' },
   { name: 'indiconnect', path: '/idverifygr/verification', secret: 'service-key', id: 'Authorization' },
+  { name: 'liveface', path: '/api/v1/liveness', secret: 'Authorization', id: 'Authorization' },
   { name: 'verifyhq', path: '/v1/verifications/liveness/session', secret: 'X-API-Key', id: 'X-API-Key' },
 ] as const
 
 /** The same text with one character changed: the last, or the first of its random part. */
 function altered(text: string, where: 'end' | 'start'): string {
   const random = /[0-9a-zA-Z_-]{16,}/.exec(
-    text.replace(/^(x-api-access \w+:|cfsk_\w+?_\w+?_|vhq_\w+?_)/, (m) => ' '.repeat(m.length)),
+    text.replace(/^(x-api-access \w+:|cfsk_\w+?_\w+?_|vhq_\w+?_|Bearer lf_\w+?_)/, (m) =>
+      ' '.repeat(m.length),
+    ),
   )
   const at = where === 'end' ? text.length - 1 : (random?.index ?? 0)
   const other = text[at] === '0' ? '1' : '0'

@@ -18,6 +18,11 @@ const cases: Record<DialectName, OverloadCase> = {
     answer: () => ({ data: { verify: { ok: true, result: { status_code: 101, is_live: true } } } }),
     takesAnyPicture: true,
   },
+  liveface: {
+    busy: { status: 503, code: 'busy' },
+    answer: (number) => ({ probability: (500 + number) / 1000 }),
+    takesAnyPicture: true,
+  },
   verifyhq: {
     busy: { statusCode: 503, error: 'Service Unavailable' },
     answer: () => ({ status: 'IN_PROGRESS', challengesCompleted: 1 }),

@@ -73,26 +73,30 @@ for (const kind of await testDatabases()) {
         await calls[name]('PERSON-asks', { picture: actedPhoto({ person: 1 }) })
         await calls[name]('PERSON-other', { picture: actedPhoto({ person: 2 }) })
       }
-      for (const person of ['PERSON-asks', 'PERSON-other']) await calls.verifyhq(person)
+      for (const person of ['PERSON-asks', 'PERSON-other']) {
+        await calls.liveface(person, { picture: actedPhoto() })
+        await calls.verifyhq(person)
+      }
       await calls.indiconnect('', { picture: actedPhoto() })
 
       const folder = join(scratch, `${kind.name}-all`)
       const { status, stdout } = await liveface('export', '--person', 'PERSON-asks', '--to', folder)
       expect(status).toBe(0)
-      expect(stdout).toContain('with 3 pictures')
+      expect(stdout).toContain('with 4 pictures')
       const { person, clients } = read(folder)
       expect(person).toBe('PERSON-asks')
-      expect(clients.map(({ dialect }) => dialect)).toEqual(['cashfree', 'didit', 'verifyhq'])
+      expect(clients.map(({ dialect }) => dialect)).toEqual(['cashfree', 'didit', 'liveface', 'verifyhq'])
       // IndiConnect's callers have no id of a person: the next test asks for a check.
       expect(new Set([...clients.map(({ dialect }) => dialect), 'indiconnect'])).toEqual(
         new Set(dialectNames),
       )
       expect(readFileSync(join(folder, 'person.json'), 'utf8')).not.toContain('PERSON-other')
-      const [cashfree, didit, verifyhq] = clients
+      const [cashfree, didit, native, verifyhq] = clients
       expect(cashfree!.checks![0]).toMatchObject({
         external_id: 'PERSON-asks',
         result: { status: 'SUCCESS' },
       })
+      expect(native!.checks![0]).toMatchObject({ person: 'PERSON-asks', result: { type: 'liveness' } })
       expect(didit!.gallery_entries![0]!.template).toHaveLength(128)
       expect(verifyhq!.challenge_photos![0]).toMatchObject({
         report: { subject: { template: expect.any(Array) } },

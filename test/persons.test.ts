@@ -40,7 +40,7 @@ for (const kind of await testDatabases()) {
 
     it('a person is found and erased everywhere, and nobody else', { timeout: 120_000 }, async () => {
       await start()
-      for (const name of ['cashfree', 'didit', 'verifyhq'] as const) {
+      for (const name of ['cashfree', 'didit', 'liveface', 'verifyhq'] as const) {
         await calls[name]('PERSON-gone')
         await calls[name]('PERSON-stays')
       }
@@ -48,7 +48,7 @@ for (const kind of await testDatabases()) {
       await calls.indiconnect()
       const shown = await liveface('erase', '--person', 'PERSON-gone')
       expect(shown).toMatchObject({ status: 0, stdout: expect.stringContaining('Nothing was erased yet') })
-      for (const name of ['cashfree', 'didit', 'verifyhq']) expect(shown.stdout).toContain(name)
+      for (const name of ['cashfree', 'didit', 'liveface', 'verifyhq']) expect(shown.stdout).toContain(name)
       expect(await everything()).toContain('PERSON-gone')
 
       await liveface('erase', '--person', 'PERSON-gone', '--dialect', 'cashfree', '--yes')
@@ -73,7 +73,7 @@ for (const kind of await testDatabases()) {
       expect(await liveface('erase', '--person', 'PERSON-gone')).toMatchObject({ status: 1 })
       const audited = await calls.server.services.audit.list()
       const acts = audited.filter(({ action }) => action === 'person.erased')
-      expect(acts).toHaveLength(4)
+      expect(acts).toHaveLength(5)
       expect(acts[1]!.subject).toMatch(/^[0-9a-f]{64}$/)
       expect(acts[1]!.subject).toBe(acts[2]!.subject)
     })

@@ -53,12 +53,16 @@ describe("the playground's answers", () => {
       'cashfree',
       'didit',
       'indiconnect',
+      'liveface',
       'verifyhq',
     ])
     for (const { status: code, curl, path } of answers) {
       expect([200, 201]).toContain(code)
       expect(curl).toContain(`curl -s ${server.url}${path}`)
     }
+    // The word before the key is the reader's to send, the key is not ours to show.
+    const native = answers.find(({ dialect }) => dialect === 'liveface')
+    expect(native?.curl).toContain("-H 'Authorization: Bearer YOUR_KEY'")
     const of = (name: string) => answers.find(({ dialect }) => dialect === name)?.body
     const score = body.first.subject.liveness.score
     expect((of('cashfree') as { liveness_score: number }).liveness_score).toBeCloseTo(score, 3)
@@ -70,7 +74,12 @@ describe("the playground's answers", () => {
     const { body } = await analyse({ first: person, second: person })
     expect(body.similarity).toBeGreaterThan(0.9)
     const answers: Answer[] = body.answers
-    expect(answers.map(({ dialect }) => dialect).sort()).toEqual(['cashfree', 'didit', 'indiconnect'])
+    expect(answers.map(({ dialect }) => dialect).sort()).toEqual([
+      'cashfree',
+      'didit',
+      'indiconnect',
+      'liveface',
+    ])
     expect(answers[0]?.body).toMatchObject({ face_match_result: 'YES' })
     expect(answers[2]?.body).toMatchObject({ data: { verify: { result: { match: 'yes' } } } })
   })

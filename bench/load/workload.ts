@@ -151,6 +151,29 @@ const indiconnect: Maker = async ({ server, pictures, pictureServer }) => {
   }
 }
 
+const liveface: Maker = async ({ server, pictures }) => {
+  const keys = await server.issue('liveface')
+  const judge = byScore(
+    (body: { probability?: number }) => body.probability,
+    (body: { code?: string }) => body.code === 'busy',
+  )
+  let count = 0
+  return {
+    dialect: 'liveface',
+    want: { want: { liveness: true, traits: false, template: false } },
+    prepare: async () => {},
+    next() {
+      const picture = count++ % pictures.length
+      return {
+        path: '/api/v1/liveness',
+        headers: { ...keys, 'content-type': multipartType },
+        body: multipartBody({ person: `person-${count}` }, 'picture', pictures[picture]!),
+        judge: (answer) => judge(picture, answer),
+      }
+    },
+  }
+}
+
 interface Open {
   sessionToken: string
   challengeId: string
@@ -208,5 +231,6 @@ export const workloads: Readonly<Record<string, Maker>> = {
   cashfree,
   didit,
   indiconnect,
+  liveface,
   verifyhq,
 } satisfies Record<DialectName, Maker>

@@ -41,6 +41,8 @@ export interface ApiDescription {
   description: string
   /** OpenAPI security schemes: which headers authenticate a call. */
   headers: Record<string, string>
+  /** Says what the key is, where it is sent as `Authorization: Bearer`. */
+  bearer?: string
 }
 
 /** Writes answers as their schemas say, and whole numbers beyond 2^53 with every digit. */
@@ -63,6 +65,7 @@ export async function documentRoutes(
   api: ApiDescription,
   config: Config,
 ): Promise<void> {
+  const schemes = securitySchemes(api)
   const transform = createJsonSchemaTransform({ schemaRegistry: titlesForIds() })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(exactSerializerCompiler())
@@ -71,21 +74,16 @@ export async function documentRoutes(
       openapi: '3.1.0',
       info: { title: api.title, description: api.description, version },
       components: {
-        securitySchemes: Object.fromEntries(
-          Object.entries(api.headers).map(([name, description]) => [
-            name,
-            { type: 'apiKey', in: 'header', name, description } as const,
-          ]),
-        ),
+        securitySchemes: schemes,
       },
-      security: [Object.fromEntries(Object.keys(api.headers).map((name) => [name, []]))],
+      security: [Object.fromEntries(Object.keys(schemes).map((name) => [name, []]))],
     },
     transform: (input) => {
       const result = transform(input)
       const { multipart, headers } = input.route.config ?? {}
       const schema = {
         ...result.schema,
-        ...(multipart ? multipartSchema(multipart) : {}),
+        ...(multipart ? multipartSchema(multipart, result.schema.body) : {}),
         ...(headers ? { headers: headersSchema(headers) } : {}),
       }
       return { ...result, schema }
@@ -121,7 +119,21 @@ function headersSchema(fields: Record<string, HeaderField>) {
   return { type: 'object', properties: Object.fromEntries(entries) }
 }
 
-function multipartSchema(fields: Record<string, MultipartField>) {
+type SecurityScheme =
+  | { type: 'apiKey'; in: 'header'; name: string; description: string }
+  | { type: 'http'; scheme: 'bearer'; description: string }
+
+function securitySchemes({ headers, bearer }: ApiDescription) {
+  const schemes: Record<string, SecurityScheme> = {}
+  for (const [name, description] of Object.entries(headers)) {
+    schemes[name] = { type: 'apiKey', in: 'header', name, description }
+  }
+  if (bearer) schemes.bearer = { type: 'http', scheme: 'bearer', description: bearer }
+  return schemes
+}
+
+/** @param json the shape of the same body as JSON, where the route takes that too */
+function multipartSchema(fields: Record<string, MultipartField>, json: unknown) {
   const properties = Object.fromEntries(
     Object.entries(fields).map(([name, { kind, required: _required, ...words }]) => [
       name,
@@ -131,5 +143,8 @@ function multipartSchema(fields: Record<string, MultipartField>) {
     ]),
   )
   const required = Object.keys(fields).filter((name) => fields[name]?.required)
-  return { consumes: ['multipart/form-data'], body: { type: 'object', required, properties } }
+  const form = { type: 'object', required, properties }
+  if (!json) return { consumes: ['multipart/form-data'], body: form }
+  const content = { 'multipart/form-data': { schema: form }, 'application/json': { schema: json } }
+  return { body: { content } }
 }

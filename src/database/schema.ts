@@ -50,6 +50,8 @@ export interface ChecksTable {
   operation: string
   /** The caller's own id; unique per client and operation when present. */
   external_id: string | null
+  /** The caller's own id of the person, where the dialect keeps it with the check. */
+  person: string | null
   state: 'reserved' | 'done'
   /** Verdict in the dialect's own words. */
   status: string | null

@@ -81,7 +81,7 @@ export function createPlaygroundServer(
       path: call.path,
       status: response.statusCode,
       body: response.json(),
-      curl: curlLine(call, baseUrl, Object.keys(await headers), uploads),
+      curl: curlLine(call, baseUrl, await headers, uploads),
     }
   }
 

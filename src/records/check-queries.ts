@@ -1,7 +1,10 @@
 import { prepareQuery, type Value } from '../database/prepared.ts'
 import type { ChecksTable } from '../database/schema.ts'
 
-type Reserved = Pick<ChecksTable, 'id' | 'client_id' | 'dialect' | 'operation' | 'external_id' | 'created_at'>
+type Reserved = Pick<
+  ChecksTable,
+  'id' | 'client_id' | 'dialect' | 'operation' | 'external_id' | 'person' | 'created_at'
+>
 type Done = Pick<ChecksTable, 'id' | 'status' | 'result' | 'completed_at'>
 
 export type CheckQueries = ReturnType<typeof createCheckQueries>
@@ -18,6 +21,7 @@ export function createCheckQueries() {
           dialect: value('dialect'),
           operation: value('operation'),
           external_id: value('external_id'),
+          person: value('person'),
           state: 'reserved',
           status: null,
           result: null,

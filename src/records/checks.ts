@@ -29,6 +29,8 @@ export interface NewCheck {
   operation: string
   /** The caller's own id, unique per client and operation. */
   externalId?: string
+  /** The caller's own id of the person, by which the check is found again; need not be unique. */
+  person?: string | null
 }
 
 /** What a finished check keeps: its verdict and answer, no picture and no template. */
@@ -135,7 +137,7 @@ export function createChecks(
   }
 
   return {
-    async reserve({ clientId, dialect, operation, externalId }) {
+    async reserve({ clientId, dialect, operation, externalId, person }) {
       const id = randomUUID()
       if (owed.size > 0) await giveBackOwed()
       const take = (inherit: boolean) =>
@@ -154,6 +156,7 @@ export function createChecks(
               dialect,
               operation,
               external_id: externalId ?? null,
+              person: person ?? null,
               created_at: now(),
             })
             const reference = Number(rows[0]?.reference)

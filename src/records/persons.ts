@@ -28,8 +28,8 @@ export interface PersonRecords {
 
 export interface Persons {
   /**
-   * @param person the caller's own id: Didit's vendor_data, VerifyHQ's userId, Cashfree's verification_id, or the id
-   *   of a check, as IndiConnect's request_id, whose callers have no id of their own
+   * @param person the caller's own id: Didit's vendor_data, VerifyHQ's userId, Cashfree's verification_id, Liveface's
+   *   person, or the id of a check, as IndiConnect's request_id, whose callers have no id of their own
    * @param where absent: every client
    * @returns clients that have something, oldest first
    */
@@ -52,7 +52,9 @@ export function createPersons(options: PersonsOptions): Persons {
       .selectFrom('checks')
       .select('id')
       .where('client_id', '=', clientId)
-      .where((where) => where.or([where('external_id', '=', person), where('id', '=', person)]))
+      .where((where) =>
+        where.or((['external_id', 'person', 'id'] as const).map((name) => where(name, '=', person))),
+      )
       .execute()
     const kept = await Promise.all(
       dialectRecords.map((records) => records.ofPerson?.(database, clientId, person) ?? []),

@@ -26,7 +26,7 @@ export async function createKeptReader(database: Database): Promise<KeptReader> 
     const now = new Map(
       rows.map((row) => [
         row.id,
-        `check ${row.reference} ${row.operation} ${row.external_id ?? '-'} ${row.state} ${row.status ?? '-'}`,
+        `check ${row.reference} ${row.operation} ${row.external_id ?? row.person ?? '-'} ${row.state} ${row.status ?? '-'}`,
       ]),
     )
     for (const [id, text] of now) if (checks.get(id) !== text) said.push(text)

@@ -25,6 +25,10 @@ const calls: Record<DialectName, (tools: CallTools) => DialectCall> = {
       const query = `mutation { verify(input: {documentType: "Face Liveness Passive" url: "${serve(picture)}"}) { ok message result { ... on LivenessDetectionResult { status_code is_live } } error { message } } }`
       return post('/idverifygr/verification', sent, { query })
     },
+  liveface:
+    ({ post, headers }) =>
+    (id = 'somebody', { headers: sent = headers, picture = jpeg } = {}) =>
+      post('/api/v1/liveness', sent, form({ person: id, picture })),
   verifyhq:
     ({ post, headers }) =>
     async (id = 'somebody', { headers: sent = headers, picture } = {}) => {

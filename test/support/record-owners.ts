@@ -141,6 +141,23 @@ function verifyBody(id: string) {
   }
 }
 
+const liveface: Owner = {
+  dialect: 'liveface',
+  async store(call) {
+    const fields = { picture, person: `${mark}-person` }
+    await stored(call, 'POST', '/api/v1/liveness', fields)
+    await stored(call, 'POST', '/api/v1/match', { ...fields, reference: picture })
+    await stored(call, 'POST', '/api/v1/age', fields)
+    await stored(call, 'POST', '/api/v1/quality', fields)
+    return []
+  },
+  views: ['/api/v1/checks', `/api/v1/checks?person=${mark}-person`],
+  bodyWith: (_id, { path }) => ({
+    ...{ picture, person: 'a stranger' },
+    ...(path.endsWith('/match') ? { reference: picture } : {}),
+  }),
+}
+
 /** Everything that looks like an id of the owner's, from what it was shown. */
 export function idsIn(text: string): string[] {
   const uuids = text.match(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g) ?? []
@@ -149,4 +166,4 @@ export function idsIn(text: string): string[] {
   return [...new Set([...uuids, ...tokens, ...numbers])]
 }
 
-export const owners: Record<DialectName, Owner> = { cashfree, didit, indiconnect, verifyhq }
+export const owners: Record<DialectName, Owner> = { cashfree, didit, indiconnect, liveface, verifyhq }

@@ -7,6 +7,7 @@ import { migration as diditSessions } from './0004-didit-sessions.ts'
 import { migration as reservedChecks } from './0005-reserved-checks.ts'
 import { migration as installation } from './0006-installation.ts'
 import { migration as usedSignatures } from './0007-used-signatures.ts'
+import { migration as personsOfChecks } from './0008-persons-of-checks.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-clients-and-checks': clientsAndChecks,
@@ -16,4 +17,5 @@ export const migrations: Record<string, Migration> = {
   '0005-reserved-checks': reservedChecks,
   '0006-installation': installation,
   '0007-used-signatures': usedSignatures,
+  '0008-persons-of-checks': personsOfChecks,
 }

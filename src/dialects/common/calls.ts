@@ -57,15 +57,20 @@ export function encodeForm(parts: Record<string, Part>, uploads: readonly Upload
 
 /**
  * The line that reproduces a call in a shell.
- * @param headerNames what the vendor's credentials are sent in; their values are the reader's own
+ * @param credentials the headers that carry them; the values in the line are the reader's own
  */
 export function curlLine(
   { path, body }: VendorCall,
   baseUrl: string,
-  headerNames: readonly string[],
+  credentials: Readonly<Record<string, string>>,
   uploads: readonly Upload[],
 ): string {
-  const headers = Object.fromEntries(headerNames.map((name) => [name, 'YOUR_KEY']))
+  const headers = Object.fromEntries(
+    Object.entries(credentials).map(([name, value]) => [
+      name,
+      value.startsWith('Bearer ') ? 'Bearer YOUR_KEY' : 'YOUR_KEY',
+    ]),
+  )
   const rest =
     'json' in body
       ? [`-H 'Content-Type: application/json'`, `-d ${quote(JSON.stringify(body.json))}`]

@@ -57,7 +57,7 @@ function inventor() {
 export async function makeCallers({ url, client }: TestServer, port: number): Promise<Callers> {
   const settings = { ratePerMinute: 10_000_000 }
   const callers: Callers = {}
-  for (const dialect of ['cashfree', 'didit', 'indiconnect', 'verifyhq']) {
+  for (const dialect of ['cashfree', 'didit', 'indiconnect', 'liveface', 'verifyhq']) {
     callers[dialect] = await client(dialect, { environment: 'production', settings, balance })
   }
   const { didit, verifyhq } = callers

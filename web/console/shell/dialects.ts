@@ -5,6 +5,7 @@ export const dialectTitles: Record<DialectName, string> = {
   cashfree: 'Cashfree',
   didit: 'Didit',
   indiconnect: 'IndiConnect',
+  liveface: 'Liveface',
   verifyhq: 'VerifyHQ',
 }
 

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
+import type { Client, Environment, IssuedCredential } from '../../access/clients.ts'
+import { isAddressAllowed } from '../../access/ip-allow-list.ts'
+import { readHeader } from '../../receive/header.ts'
+import { isServed } from '../common/environments.ts'
+import { takeFromAddress } from '../common/limits.ts'
+import type { Services } from '../dialect.ts'
+import { noteClient } from '../sandbox.ts'
+import { Problem } from './errors.ts'
+
+const prefixes: Record<Environment, string> = { sandbox: 'lf_test_', production: 'lf_live_' }
+
+/** Hex digits after the prefix by which a key is found; the rest is its secret. */
+const lookupDigits = 16
+
+export function issueCredential(environment: Environment): IssuedCredential {
+  const key = prefixes[environment] + randomBytes(24).toString('hex')
+  return { ...splitKey(key)!, headers: { Authorization: `Bearer ${key}` } }
+}
+
+/** @returns null when the text cannot be a key */
+function splitKey(key: string): { lookup: string; secret: string } | null {
+  if (!/^lf_(test|live)_[0-9a-f]{48}$/.test(key)) return null
+  const end = prefixes.production.length + lookupDigits
+  return { lookup: key.slice(0, end), secret: key.slice(end) }
+}
+
+/**
+ * Who calls, and may they? In this order: a key is there, the address's budget, the key, its environment, the address,
+ * the client's budget.
+ * @throws Problem
+ */
+export async function authenticate(request: FastifyRequest, services: Services): Promise<Client> {
+  const { clients, config, rateLimits } = services
+  const header = readHeader(request, 'authorization')
+  const key = /^bearer +(\S+)$/i.exec(header ?? '')?.[1]
+  if (!key) throw new Problem('key_missing')
+  const perAddress = takeFromAddress(request, services)
+  if (!perAddress.allowed) throw new Problem('too_many_requests', { retryAfter: perAddress.retryAfter })
+  const parts = splitKey(key) ?? { lookup: '', secret: key }
+  const client = await clients.authenticate('liveface', parts.lookup, parts.secret)
+  if (!client || !isServed(config, client.environment)) throw new Problem('key_unknown')
+  noteClient(request, client)
+  if (!isAddressAllowed(request.ip, client.settings.ipAllowList)) throw new Problem('address_not_allowed')
+  const perClient = rateLimits.take(client.id, client.settings.ratePerMinute ?? config.rates.perClient)
+  if (!perClient.allowed) throw new Problem('too_many_requests', { retryAfter: perClient.retryAfter })
+  return client
+}

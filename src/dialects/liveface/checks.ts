@@ -1,0 +1,145 @@
+/** What each call reads, asks of the engine and judges; checks/perform.ts has the order of it. */
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { z } from 'zod'
+import type { Client } from '../../access/clients.ts'
+import { callOf, withPictures } from '../../checks/call.ts'
+import { type CheckEngine, performCheck } from '../../checks/perform.ts'
+import { ownRow } from '../../checks/row.ts'
+import type { Config } from '../../config/index.ts'
+import type { FaceReport } from '../../engine/types.ts'
+import type { Services } from '../dialect.ts'
+import { type Judged, judgeAgeOf, judgeLiveness, judgePair, judgeQuality } from './judgements.ts'
+import type { PictureName } from './reasons.ts'
+import { type CheckRequest, readCheckRequest } from './request.ts'
+import { type CheckAnswer, type CheckType, person } from './schemas.ts'
+import { toCheckAnswer } from './translate.ts'
+
+/** Fields of every check beside its pictures. */
+const common = z.strictObject({ person: person.optional() })
+const ageFields = common.extend({
+  minimum_age: z.coerce
+    .number({ error: 'must be a whole number' })
+    .int('must be a whole number')
+    .min(1, 'must be 1 or more')
+    .max(100, 'must be 100 or less')
+    .default(18)
+    .describe('Age in whole years that the person must have reached, 1 to 100.'),
+})
+
+type Fields = z.infer<typeof common>
+type Reports = Partial<Record<PictureName, FaceReport>>
+
+interface Findings {
+  reports: Reports
+  judged: Judged
+}
+
+export interface Operation<Given extends Fields = Fields> {
+  type: CheckType
+  summary: string
+  description: string
+  pictures: readonly PictureName[]
+  fields: z.ZodType<Given>
+  judge(request: CheckRequest<Given>, engine: CheckEngine, config: Config): Promise<Findings>
+}
+
+/** Lets operations of different fields stand in one list. */
+function operation<Given extends Fields>(definition: Operation<Given>): Operation {
+  return definition as unknown as Operation
+}
+
+export const operations: readonly Operation[] = [
+  operation({
+    type: 'liveness',
+    summary: 'Is the face in this picture a living person before a camera?',
+    description:
+      'Passive liveness of one picture. Send the whole frame: an attack shows best in what surrounds the face.',
+    pictures: ['picture'],
+    fields: common,
+    async judge({ pictures: { picture } }, engine, { liveness }) {
+      const report = await engine.analyse(picture!, {
+        want: { liveness: true, traits: false, template: false },
+      })
+      return { reports: { picture: report }, judged: judgeLiveness(report, liveness) }
+    },
+  }),
+  operation({
+    type: 'match',
+    summary: 'Do two pictures show one person?',
+    description:
+      'A selfie (`picture`) against the portrait of a document or another picture (`reference`), of which the most prominent face is taken: ghost portraits do no harm.',
+    pictures: ['picture', 'reference'],
+    fields: common,
+    async judge({ pictures: { picture, reference } }, engine, { match }) {
+      const want = { template: true, traits: false, liveness: false }
+      const report = await engine.compare(picture!, reference!, { want, everyFace: true })
+      return {
+        reports: { picture: report.first, reference: report.second },
+        judged: judgePair(report, match),
+      }
+    },
+  }),
+  operation({
+    type: 'age',
+    summary: 'Has the person in this picture reached an age?',
+    description:
+      'Age assurance. Only a range that lies on one side of the age decides, anything else is `review`. It does not judge liveness: ask for that too.',
+    pictures: ['picture'],
+    fields: ageFields,
+    async judge({ pictures: { picture }, fields }, engine) {
+      const report = await engine.analyse(picture!, {
+        want: { liveness: false, traits: true, template: false },
+      })
+      return { reports: { picture: report }, judged: judgeAgeOf(report, fields.minimum_age) }
+    },
+  }),
+  operation({
+    type: 'quality',
+    summary: 'Is this picture good enough to recognise a person by?',
+    description: 'Asked before a face is enrolled. Each fault is a reason.',
+    pictures: ['picture'],
+    fields: common,
+    async judge({ pictures: { picture } }, engine) {
+      const want = { liveness: false, traits: false, template: false }
+      const report = await engine.analyse(picture!, { want })
+      return { reports: { picture: report }, judged: judgeQuality(report) }
+    },
+  }),
+]
+
+/** @throws Problem, and what `performCheck` throws */
+export function carryOut(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  client: Client,
+  { type, pictures: names, fields, judge }: Operation,
+  services: Services,
+): Promise<CheckAnswer> {
+  return performCheck(
+    {
+      admit: withPictures,
+      read: () => readCheckRequest(request, names, fields),
+      record: ownRow<CheckRequest<Fields>, CheckAnswer>(services.checks, (input) => ({
+        clientId: client.id,
+        dialect: 'liveface',
+        operation: type,
+        person: input.fields.person ?? null,
+      })),
+      async measure(input, engine) {
+        const findings = await judge(input, engine, services.config)
+        return { ...findings, kept: await services.pictures.stage(client.id, present(input.pictures)) }
+      },
+      async keep({ input, place, findings: { reports, judged, kept } }, transaction) {
+        await kept.insert(transaction, place.id)
+        const facts = { id: place.id, type, person: input.fields.person ?? null, time: Date.now() }
+        return { status: judged.verdict, result: toCheckAnswer(facts, judged, reports) }
+      },
+    },
+    callOf(reply, client.id),
+    services,
+  )
+}
+
+function present(pictures: Partial<Record<PictureName, Buffer>>): Record<string, Buffer> {
+  return Object.fromEntries(Object.entries(pictures).filter(([, bytes]) => bytes !== undefined))
+}

@@ -1,0 +1,29 @@
+/** Places in a list that grows at its beginning: a page goes on behind the last row of the one before. */
+import { Problem } from './errors.ts'
+
+interface Place {
+  /** Unix milliseconds. */
+  time: number
+  /** Tells rows of one moment apart. */
+  reference: number
+}
+
+/** @throws Problem fields_invalid */
+export function readCursor(cursor: string): Place {
+  const [, time, reference] =
+    /^(\d{1,15})-(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
+  if (time === undefined || reference === undefined) {
+    const message = 'must be the next_cursor of an answer'
+    throw new Problem('fields_invalid', { errors: [{ field: 'cursor', message }] })
+  }
+  return { time: Number(time), reference: Number(reference) }
+}
+
+/** @param found one row more than the page holds, if there is one */
+export function pageOf<Row extends { created_at: number; reference: number }>(found: Row[], limit: number) {
+  const rows = found.slice(0, limit)
+  const last = rows.at(-1)
+  const more = found.length > limit && last
+  const nextCursor = more ? Buffer.from(`${last.created_at}-${last.reference}`).toString('base64url') : null
+  return { rows, nextCursor }
+}

@@ -1,0 +1,111 @@
+/** Reading and erasing checks. */
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { parseExact } from '../../exact-json.ts'
+import type { Services } from '../dialect.ts'
+import { authenticate } from './auth.ts'
+import { pageOf, readCursor } from './cursor.ts'
+import { Problem } from './errors.ts'
+import { describeOperation } from './openapi.ts'
+import { readQuery } from './request.ts'
+import { type CheckAnswer, checkAnswer, checkList, listQuery } from './schemas.ts'
+
+const checkId = z.object({ id: z.string().describe('Id of the check.') })
+
+export function registerRecords(app: FastifyInstance, services: Services): void {
+  const { database, retention } = services
+
+  app.get(
+    '/checks',
+    describeOperation({
+      name: 'listChecks',
+      summary: 'Your checks, newest first.',
+      tag: 'Records',
+      status: 200,
+      answer: checkList,
+      querystring: listQuery,
+    }),
+    async (request) => {
+      const client = await authenticate(request, services)
+      const { type, verdict, person, limit, cursor } = readQuery(listQuery, request.query)
+      const after = cursor === undefined ? null : readCursor(cursor)
+      let query = database
+        .selectFrom('checks')
+        .select(['reference', 'created_at', 'result'])
+        .where('client_id', '=', client.id)
+        .where('dialect', '=', 'liveface')
+        .where('state', '=', 'done')
+        .orderBy('created_at', 'desc')
+        .orderBy('reference', 'desc')
+        .limit(limit + 1)
+      if (type) query = query.where('operation', '=', type)
+      if (verdict) query = query.where('status', '=', verdict)
+      if (person) query = query.where('person', '=', person)
+      if (after) {
+        query = query.where((where) =>
+          where.or([
+            where('created_at', '<', after.time),
+            where.and([where('created_at', '=', after.time), where('reference', '<', after.reference)]),
+          ]),
+        )
+      }
+      const { rows, nextCursor } = pageOf(await query.execute(), limit)
+      return { data: rows.map(({ result }) => toAnswer(result)), next_cursor: nextCursor }
+    },
+  )
+
+  app.get<{ Params: { id: string } }>(
+    '/checks/:id',
+    describeOperation({
+      name: 'getCheck',
+      summary: 'One check.',
+      tag: 'Records',
+      status: 200,
+      answer: checkAnswer,
+      params: checkId,
+    }),
+    async (request) => {
+      const client = await authenticate(request, services)
+      const { result } = await requireDone(client.id, request.params.id)
+      return toAnswer(result)
+    },
+  )
+
+  app.delete<{ Params: { id: string } }>(
+    '/checks/:id',
+    describeOperation({
+      name: 'eraseCheck',
+      summary: 'Erase a check with its pictures and everything else that belongs to it.',
+      description:
+        'The audit log keeps that a check of this id was erased. Nothing of it is on the disk afterwards.',
+      tag: 'Records',
+      status: 204,
+      answer: z.null().describe('It is erased.'),
+      params: checkId,
+    }),
+    async (request, reply) => {
+      const client = await authenticate(request, services)
+      await requireDone(client.id, request.params.id)
+      await retention.erase(client.id, [request.params.id], { actor: client.id })
+      return reply.code(204).send()
+    },
+  )
+
+  /** A check of this client. @throws Problem */
+  async function requireDone(clientId: string, id: string) {
+    const row = await database
+      .selectFrom('checks')
+      .select(['state', 'result'])
+      .where('id', '=', id)
+      .where('client_id', '=', clientId)
+      .where('dialect', '=', 'liveface')
+      .executeTakeFirst()
+    if (!row) throw new Problem('check_unknown')
+    if (row.state !== 'done') throw new Problem('check_under_way')
+    return row
+  }
+}
+
+function toAnswer(result: string | null): CheckAnswer {
+  return parseExact(result ?? 'null') as CheckAnswer
+}

@@ -1,0 +1,106 @@
+/** Reads the body of a check: a form with files, or JSON with base64. */
+import type { FastifyRequest } from 'fastify'
+import type { z } from 'zod'
+import { sniff } from '../../engine/picture/sniff.ts'
+import { decodeBase64 } from '../../receive/base64.ts'
+import { isJson, readJson } from '../../receive/body.ts'
+import { MultipartError, readMultipart } from '../../receive/multipart.ts'
+import { type FieldProblem, Problem } from './errors.ts'
+import type { PictureName } from './reasons.ts'
+
+/** Bytes of one picture. */
+const pictureLimit = 10 * 1024 * 1024
+/** Bytes of a JSON body: two pictures of the largest size in base64, and the fields. */
+export const jsonLimit = 28 * 1024 * 1024
+
+export interface CheckRequest<Fields> {
+  pictures: Partial<Record<PictureName, Buffer>>
+  fields: Fields
+}
+
+/** Texts and pictures of a body, before anything is asked of them. */
+interface RawBody {
+  fields: Record<string, unknown>
+  /** Null: its text is not base64. */
+  pictures: Map<string, Buffer | null>
+  truncated: ReadonlySet<string>
+}
+
+/**
+ * @param names of the pictures that must be there
+ * @param schema of the other fields
+ * @throws Problem, JsonError, BodyTooLarge
+ */
+export async function readCheckRequest<Fields>(
+  request: FastifyRequest,
+  names: readonly PictureName[],
+  schema: z.ZodType<Fields>,
+): Promise<CheckRequest<Fields>> {
+  const body = request.isMultipart() ? await readForm(request) : await readJsonBody(request, names)
+  const pictures: Partial<Record<PictureName, Buffer>> = {}
+  const errors: FieldProblem[] = []
+  for (const name of names) {
+    const bytes = body.pictures.get(name)
+    if (bytes && bytes.length > 0) pictures[name] = bytes
+    else errors.push({ field: name, message: bytes === null ? 'must be base64' : 'is missing' })
+  }
+  for (const name of body.pictures.keys()) {
+    if (!names.includes(name as PictureName)) errors.push({ field: name, message: 'is unknown' })
+  }
+  const parsed = schema.safeParse(body.fields)
+  if (!parsed.success) errors.push(...fieldProblems(parsed.error))
+  if (errors.length > 0 || !parsed.success) throw new Problem('fields_invalid', { errors })
+  for (const name of names) {
+    if (body.truncated.has(name)) throw Problem.ofPicture('picture_too_large', name)
+    if (!sniff(pictures[name]!)) throw Problem.ofPicture('picture_type_unsupported', name)
+  }
+  return { pictures, fields: parsed.data }
+}
+
+/** A query of the given shape. @throws Problem fields_invalid */
+export function readQuery<T>(schema: z.ZodType<T>, query: unknown): T {
+  const parsed = schema.safeParse(query)
+  if (parsed.success) return parsed.data
+  throw new Problem('fields_invalid', { errors: fieldProblems(parsed.error) })
+}
+
+function fieldProblems({ issues }: z.ZodError): FieldProblem[] {
+  return issues.flatMap((issue) => {
+    if (issue.code === 'unrecognized_keys') {
+      return issue.keys.map((field) => ({ field: field.slice(0, 100), message: 'is unknown' }))
+    }
+    return [{ field: issue.path.join('.'), message: issue.message }]
+  })
+}
+
+async function readForm(request: FastifyRequest): Promise<RawBody> {
+  try {
+    const { fields, files } = await readMultipart(request, { fileSize: pictureLimit })
+    return {
+      fields: Object.fromEntries(fields),
+      pictures: new Map([...files].map(([name, { bytes }]) => [name, bytes])),
+      truncated: new Set([...files].filter(([, { truncated }]) => truncated).map(([name]) => name)),
+    }
+  } catch (error) {
+    if (error instanceof MultipartError) throw new Problem('body_malformed')
+    throw error
+  }
+}
+
+async function readJsonBody(request: FastifyRequest, names: readonly PictureName[]): Promise<RawBody> {
+  if (!isJson(request)) throw new Problem('body_type_unsupported')
+  const value = await readJson(request)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Problem('body_malformed')
+  const fields: Record<string, unknown> = { ...value }
+  const pictures = new Map<string, Buffer | null>()
+  const truncated = new Set<string>()
+  for (const name of names) {
+    const text = fields[name]
+    delete fields[name]
+    if (text === undefined) continue
+    const bytes = typeof text === 'string' ? decodeBase64(text) : null
+    pictures.set(name, bytes)
+    if (bytes && bytes.length > pictureLimit) truncated.add(name)
+  }
+  return { fields, pictures, truncated }
+}

@@ -1,0 +1,40 @@
+/** Liveface's own API, under /api/v1. */
+import type { FastifyError, FastifyInstance } from 'fastify'
+import { documentRoutes } from '../../api-docs/index.ts'
+import { takeOddContentTypes } from '../../receive/content-type.ts'
+import { curlWords } from '../common/curl.ts'
+import type { Dialect, Services } from '../dialect.ts'
+import { authenticate, issueCredential } from './auth.ts'
+import { carryOut, operations } from './checks.ts'
+import { Problem, sendProblem, toProblem } from './errors.ts'
+import { apiDescription, describeCheck } from './openapi.ts'
+import { playground } from './playground.ts'
+import { registerRecords } from './record-routes.ts'
+
+export const liveface: Dialect<'liveface'> = {
+  name: 'liveface',
+  title: 'Liveface',
+  issueCredential,
+  playground,
+  exampleCurl: (baseUrl, headers, picture) =>
+    curlWords(`${baseUrl}/api/v1/liveness`, headers, `-F picture=@${picture}`).join(' '),
+  async register(app, services) {
+    await documentRoutes(app, '/openapi/liveface.json', apiDescription, services.config)
+    await app.register((scope) => registerAll(scope, services), { prefix: '/api/v1' })
+  },
+}
+
+async function registerAll(app: FastifyInstance, services: Services): Promise<void> {
+  app.setErrorHandler((error: FastifyError, request, reply) =>
+    sendProblem(reply, toProblem(error, request.log)),
+  )
+  app.setNotFoundHandler((_request, reply) => sendProblem(reply, new Problem('route_unknown')))
+  takeOddContentTypes(app)
+  for (const operation of operations) {
+    app.post(`/${operation.type}`, describeCheck(operation), async (request, reply) => {
+      const client = await authenticate(request, services)
+      return carryOut(request, reply, client, operation, services)
+    })
+  }
+  registerRecords(app, services)
+}
