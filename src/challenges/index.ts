@@ -5,7 +5,8 @@ import { reserveRow } from '../checks/row.ts'
 import type { Database, Tables } from '../database/index.ts'
 import type { ChallengeSessionsTable } from '../database/schema-challenges.ts'
 import type { ChallengePolicy } from '../decisions/challenge.ts'
-import type { Checks } from '../records/checks.ts'
+import type { Checks, Outcome } from '../records/checks.ts'
+import type { Course } from '../records/course.ts'
 import type { SubmittedPictures } from '../records/submitted-pictures.ts'
 import { drawGestures, randomId } from './draw.ts'
 import { createLinks } from './links.ts'
@@ -41,8 +42,11 @@ export function createChallengeSessions(options: ChallengeSessionsOptions): Chal
   const load = async (row: ChallengeSessionsTable | undefined) =>
     row ? settle(await reader.join(row)) : null
 
-  /** Gives a session that has all its photos its verdict, also when the process that took the last one died. */
-  async function settle(session: Session): Promise<Session> {
+  /**
+   * Gives a session that has all its photos its verdict, also when the process that took the last one died.
+   * @param requestId of the last photo; empty where it is not known any more
+   */
+  async function settle(session: Session, requestId = ''): Promise<Session> {
     if (session.verdict || session.challenges.some(({ submittedAt }) => submittedAt === null)) return session
     const { id, reference, clientId } = session
     const { dialect } = await db
@@ -51,14 +55,19 @@ export function createChallengeSessions(options: ChallengeSessionsOptions): Chal
       .where('id', '=', id)
       .executeTakeFirstOrThrow()
     const check = { id, reference, clientId, dialect, operation }
+    const measuredAt = Math.max(...session.challenges.map(({ submittedAt }) => submittedAt ?? 0))
+    const times = { receivedAt: session.createdAt, readAt: session.createdAt, measuredAt }
+    const course: Course = { requestId, ...times, reports: [], matches: [] }
     let completed = session
     try {
-      await checks.complete(check, async (transaction) => {
-        completed = await completeSession(transaction, masterKey, policy, session, now())
+      const decide = async (transaction: Transaction<Tables>): Promise<Outcome> => {
+        completed = await completeSession(transaction, masterKey, policy, session, now(), course)
         await options.onCompleted?.(transaction, completed, dialect)
         const { verdict } = completed
-        return { status: verdict?.isAlive ? 'PASSED' : 'FAILED', result: verdict }
-      })
+        const passed = verdict?.isAlive === true
+        return { status: passed ? 'PASSED' : 'FAILED', result: verdict, passed, subject: session.userId }
+      }
+      await checks.complete(check, decide, course)
     } catch (error) {
       if (!(error instanceof SessionError)) throw error
       return (await reader.byId(session.id)) ?? session
@@ -66,10 +75,10 @@ export function createChallengeSessions(options: ChallengeSessionsOptions): Chal
     return completed
   }
 
-  async function reload({ id }: Session): Promise<Session> {
+  async function reload({ id }: Session, requestId: string): Promise<Session> {
     const stored = await reader.byId(id)
     if (!stored) throw new SessionError('expired')
-    return settle(stored)
+    return settle(stored, requestId)
   }
 
   return {

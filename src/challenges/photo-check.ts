@@ -15,7 +15,7 @@ export interface PhotoCheckOptions {
   pictures: SubmittedPictures | undefined
   now: () => number
   /** The session as it is once the photo is stored: with its verdict after the last one. */
-  reload(session: Session): Promise<Session>
+  reload(session: Session, requestId: string): Promise<Session>
 }
 
 export function createPhotoChecks(
@@ -28,9 +28,9 @@ export function createPhotoChecks(
       requirePlace(session, challengeId, submittedAt)
       return { session, submittedAt }
     },
-    async complete({ session }, keep) {
+    async complete({ session }, keep, { requestId }) {
       await database.transaction().execute(keep)
-      return reload(session)
+      return reload(session, requestId)
     },
     // The challenge still waits for its photo, and the session stays paid.
     release: async () => {},

@@ -4,6 +4,7 @@ import type { Tables } from '../database/index.ts'
 import type { ChallengePhotosTable } from '../database/schema-challenges.ts'
 import { type ChallengePolicy, judgeChallenge } from '../decisions/challenge.ts'
 import type { FaceReport } from '../engine/types.ts'
+import type { Course } from '../records/course.ts'
 import { wasSubmittedBefore } from './duplicates.ts'
 import { openReport } from './measurements.ts'
 import { photosOf, selfieId } from './store.ts'
@@ -12,6 +13,7 @@ import { type Session, SessionError } from './types.ts'
 /**
  * Judges a session that has all its photos, in the transaction that stores the verdict, and erases the measurements it
  * was made of.
+ * @param seen is told what the photos showed
  * @throws SessionError `completed` when another request was first
  */
 export async function completeSession(
@@ -20,6 +22,7 @@ export async function completeSession(
   policy: ChallengePolicy,
   session: Session,
   time: number,
+  seen: Pick<Course, 'reports' | 'matches'>,
 ): Promise<Session> {
   const locked = await transaction
     .updateTable('challenge_sessions')
@@ -44,11 +47,15 @@ export async function completeSession(
     })
   }
   const selfie = rows.find((row) => row.challenge_id === selfieId)
+  // A selfie may be the one on file and come with every session; only as a photo of a challenge must it be new.
+  const reference = selfie && { report: reportOf(selfie), reused: false }
+  const reports = [...photos, ...(reference ? [reference] : [])].map(({ report }) => report)
+  seen.reports.push(...reports)
+  seen.matches.push(...comparePairs(reports, policy))
   const judged = judgeChallenge(
     {
       photos,
-      // A selfie may be the one on file and come with every session; only as a photo of a challenge must it be new.
-      reference: selfie && { report: reportOf(selfie), reused: false },
+      reference,
       expiresAt: session.expiresAt,
       mirrored: session.mirrored,
     },
@@ -86,4 +93,14 @@ export async function completeSession(
     verdict,
     completedAt: time,
   }
+}
+
+function comparePairs(reports: readonly FaceReport[], { similarity }: ChallengePolicy): Course['matches'] {
+  return reports.flatMap((first, index) =>
+    reports.slice(index + 1).flatMap((second) => {
+      const templates = [first.subject?.template, second.subject?.template]
+      if (!templates[0] || !templates[1]) return []
+      return [{ first, second, similarity: similarity(templates[0], templates[1]) }]
+    }),
+  )
 }

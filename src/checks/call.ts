@@ -6,6 +6,8 @@ import { hangUpSignal } from '../receive/hang-up.ts'
 /** What one request brings along. */
 export interface CheckCall {
   clientId: string
+  /** The server's own id of the request, which answers show as x-request-id. */
+  requestId: string
   /** Holds the call's room in the server until it is closed. */
   response: ServerResponse
   /** Aborts when the caller hangs up. */
@@ -13,7 +15,7 @@ export interface CheckCall {
 }
 
 export function callOf(reply: FastifyReply, clientId: string): CheckCall {
-  return { clientId, response: reply.raw, signal: hangUpSignal(reply) }
+  return { clientId, requestId: reply.request.id, response: reply.raw, signal: hangUpSignal(reply) }
 }
 
 /** How a request gets its room. @throws EngineError engine_busy */

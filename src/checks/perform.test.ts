@@ -60,6 +60,7 @@ for (const kind of await testDatabases()) {
           await transaction.updateTable('clients').set({ name: 'kept' }).execute()
           return {
             status: 'DONE',
+            passed: true,
             result: { answer: `${input} ${place.reference > 0} ${findings.faces.length}` },
           }
         },
@@ -168,7 +169,7 @@ for (const kind of await testDatabases()) {
       const caller = new AbortController()
       const keep: TestCheck['keep'] = async () => {
         caller.abort()
-        return { status: 'DONE', result: { answer: 'unread' } }
+        return { status: 'DONE', passed: true, result: { answer: 'unread' } }
       }
       expect(await perform({ keep }, caller.signal)).toEqual({ answer: 'unread' })
       expect([(await rows()).length, await balance()]).toEqual([1, 1])
@@ -176,10 +177,10 @@ for (const kind of await testDatabases()) {
 
     it('with nothing to judge is kept and free; one to be forgotten is paid and not kept', async () => {
       const result = { answer: '' }
-      await perform({ keep: async () => ({ status: '103', result, free: true }) })
+      await perform({ keep: async () => ({ status: '103', passed: false, result, free: true }) })
       expect([(await rows()).length, await balance()]).toEqual([1, 2])
       const read = async () => 'other'
-      await perform({ read, keep: async () => ({ status: 'DONE', result, forget: true }) })
+      await perform({ read, keep: async () => ({ status: 'DONE', passed: true, result, forget: true }) })
       expect([(await rows()).length, await balance()]).toEqual([1, 1])
     })
   })

@@ -5,7 +5,8 @@
 import type { Transaction } from 'kysely'
 import type { Admission } from '../admission/index.ts'
 import type { Tables } from '../database/index.ts'
-import type { Engine } from '../engine/types.ts'
+import type { Engine, FaceReport, MatchReport } from '../engine/types.ts'
+import type { Course } from '../records/course.ts'
 import type { Admit, CheckCall } from './call.ts'
 import { CheckRefused } from './refusals.ts'
 
@@ -21,8 +22,15 @@ export interface CheckServices {
 export interface CheckRecord<Input, Place, Kept, Answer> {
   /** Takes what must not be taken twice: the caller's id, a prepaid call. @throws CheckRefused */
   reserve(input: Input): Promise<Place>
-  /** Runs `keep` in the transaction that completes the check. The answer may be sent once this has resolved. */
-  complete(place: Place, keep: (transaction: Transaction<Tables>) => Promise<Kept>): Promise<Answer>
+  /**
+   * Runs `keep` in the transaction that completes the check, and notes its course there. The answer may be sent once
+   * this has resolved.
+   */
+  complete(
+    place: Place,
+    keep: (transaction: Transaction<Tables>) => Promise<Kept>,
+    course: Course,
+  ): Promise<Answer>
   /** Gives back what was reserved. Never throws. */
   release(place: Place): Promise<void>
 }
@@ -57,27 +65,51 @@ export async function performCheck<Input, Place, Findings, Kept, Answer>(
   call: CheckCall,
   { admission, engine }: CheckServices,
 ): Promise<Answer> {
+  const receivedAt = Date.now()
   await check.admit(admission, call)
   const input = await check.read(call)
   const unseen = check.answerUnseen?.(input)
   if (unseen) return unseen
 
+  const readAt = Date.now()
   const place = await check.record.reserve(input)
   try {
-    const findings = await check.measure(input, withSignal(engine, call.signal), place)
+    const watched = watch(engine, call.signal)
+    const findings = await check.measure(input, watched.engine, place)
+    const course = {
+      requestId: call.requestId,
+      receivedAt,
+      readAt,
+      measuredAt: Date.now(),
+      reports: watched.reports,
+      matches: watched.matches,
+    }
     // A caller who hung up reads no answer: nothing is kept, nothing is paid, and the same request may be made again.
     call.signal.throwIfAborted()
     const measured = { input, place, findings }
-    return await check.record.complete(place, (transaction) => check.keep(measured, transaction))
+    return await check.record.complete(place, (transaction) => check.keep(measured, transaction), course)
   } catch (error) {
     await check.record.release(place)
     throw call.signal.aborted ? new CheckRefused('busy') : error
   }
 }
 
-function withSignal(engine: CheckEngine, signal: AbortSignal): CheckEngine {
-  return {
-    analyse: (picture, options) => engine.analyse(picture, { ...options, signal }),
-    compare: (first, second, options) => engine.compare(first, second, { ...options, signal }),
+/** The engine for one check: heeds its caller, and remembers what it measured. */
+function watch(engine: CheckEngine, signal: AbortSignal) {
+  const reports: FaceReport[] = []
+  const matches: MatchReport[] = []
+  const watched: CheckEngine = {
+    async analyse(picture, options) {
+      const report = await engine.analyse(picture, { ...options, signal })
+      reports.push(report)
+      return report
+    },
+    async compare(first, second, options) {
+      const match = await engine.compare(first, second, { ...options, signal })
+      reports.push(match.first, match.second)
+      matches.push(match)
+      return match
+    },
   }
+  return { engine: watched, reports, matches }
 }

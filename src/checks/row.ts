@@ -1,9 +1,10 @@
 import type { Checks, NewCheck, Outcome, Reservation } from '../records/checks.ts'
+import type { Said } from '../records/course.ts'
 import type { CheckRecord } from './perform.ts'
 import { CheckRefused } from './refusals.ts'
 
-/** A check's outcome, whose result is the answer. */
-export type Kept<Answer> = Outcome & { result: Answer }
+/** A check's outcome, whose result is the answer, with what the answer says. */
+export type Kept<Answer> = Outcome & { result: Answer } & Said
 
 /** A check with a row of its own. @param describe whose check it is, and by which id of theirs */
 export function ownRow<Input, Answer>(
@@ -12,9 +13,9 @@ export function ownRow<Input, Answer>(
 ): CheckRecord<Input, Reservation, Kept<Answer>, Answer> {
   return {
     reserve: (input) => reserveRow(checks, describe(input)),
-    async complete(reservation, keep) {
-      const { result } = (await checks.complete(reservation, keep)) as Kept<Answer>
-      return result
+    async complete(reservation, keep, course) {
+      const kept = await checks.complete(reservation, keep, course)
+      return (kept as Kept<Answer>).result
     },
     release: (reservation) => checks.release(reservation),
   }

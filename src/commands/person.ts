@@ -1,5 +1,6 @@
 /** Which person a command is about: the same options, and the same search, for whatever is done with what is found. */
 import { type Command, Option } from 'commander'
+import { caseRecords } from '../cases/records.ts'
 import { challengeRecords } from '../challenges/records.ts'
 import { dialects } from '../dialects/index.ts'
 import { createPersons, type PersonRecords, type Persons } from '../records/persons.ts'
@@ -28,7 +29,7 @@ export function addPersonOptions(command: Command): Command {
 
 /** Whoever has tables of its own about checks. */
 export function recordsOfDialects(): DialectRecords[] {
-  return [challengeRecords, ...dialects.flatMap(({ records }) => records ?? [])]
+  return [challengeRecords, caseRecords, ...dialects.flatMap(({ records }) => records ?? [])]
 }
 
 export async function findPerson(

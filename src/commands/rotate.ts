@@ -24,10 +24,10 @@ async function rotate({ rewrapOnly }: { rewrapOnly?: true }): Promise<void> {
     },
     { newKey },
   )
-  const { pictures, galleries, webhookSecrets, challengePhotos } = counts
+  const { pictures, galleries, webhookSecrets, challengePhotos, measurements } = counts
   process.stdout.write(
     `The master key is ${id}. Rewrapped: ${pictures} pictures, ${galleries} galleries, ` +
-      `${webhookSecrets} webhook secrets, ${challengePhotos} challenge photos.\n`,
+      `${webhookSecrets} webhook secrets, ${challengePhotos} challenge photos, ${measurements} measured checks.\n`,
   )
 }
 

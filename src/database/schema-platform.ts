@@ -58,6 +58,8 @@ export interface EvidenceTable {
   /** Sealed: the key of this one file. */
   wrapped_key: string
   created_at: number
+  /** SHA-256 of the picture as it was sent, hex; the kept copy is another file. Null of older rows. */
+  source: string | null
 }
 
 export interface AuditTable {

@@ -5,6 +5,12 @@ import type {
   ChallengePhotosTable,
   ChallengeSessionsTable,
 } from './schema-challenges.ts'
+import type {
+  CaseDecisionsTable,
+  ConsoleFailuresTable,
+  ConsoleSessionsTable,
+  ConsoleUsersTable,
+} from './schema-console.ts'
 import type { DiditSessionsTable } from './schema-didit.ts'
 import type {
   AuditHeadTable,
@@ -59,6 +65,24 @@ export interface ChecksTable {
   result: string | null
   created_at: number
   completed_at: number | null
+  /** In no vendor's words; null before the verdict, and of checks from before there was a console. */
+  verdict: 'pass' | 'fail' | 'review' | null
+  /** `open` waits for a person, `decided` by one; null with the verdict. */
+  case_state: 'open' | 'decided' | 'automatic' | null
+  /** Names, each between commas: `,several_faces,blurred,`. */
+  warnings: string | null
+  /** The caller's own id of the person, or of the request where the vendor knows no person. */
+  subject: string | null
+  /** The server's own id of the request that brought the verdict: x-request-id. */
+  request_id: string | null
+  /** JSON: Unix milliseconds by what happened then. */
+  course: string | null
+  /** Sealed: what was measured, without templates. */
+  measurements: string | null
+  /** 0..1; null when none was judged. */
+  liveness: number | null
+  /** 0..1, as it counted at the age of the faces; null when none were compared. */
+  similarity: number | null
 }
 
 /** One row, of id 1. */
@@ -94,4 +118,8 @@ export interface Tables {
   challenge_photos: ChallengePhotosTable
   challenge_photo_bands: ChallengePhotoBandsTable
   didit_sessions: DiditSessionsTable
+  case_decisions: CaseDecisionsTable
+  console_users: ConsoleUsersTable
+  console_sessions: ConsoleSessionsTable
+  console_failures: ConsoleFailuresTable
 }

@@ -1,5 +1,6 @@
 /** Rotation of the master key: every sealed thing of the installation rewrapped. */
 import type { MasterKey } from '../access/master-key.ts'
+import { rewrapCases } from '../cases/measurements.ts'
 import { rewrapMeasurements } from '../challenges/measurements.ts'
 import type { Database } from '../database/index.ts'
 import type { Gallery } from '../gallery/types.ts'
@@ -11,6 +12,7 @@ export interface Rewrapped {
   galleries: number
   webhookSecrets: number
   challengePhotos: number
+  measurements: number
 }
 
 /**
@@ -32,6 +34,7 @@ export async function rewrapAll(
     galleries: await parts.gallery.rewrap(),
     webhookSecrets: await parts.webhooks.rewrap(),
     challengePhotos: await rewrapMeasurements(database, masterKey),
+    measurements: await rewrapCases(database, masterKey),
   }
   await database.transaction().execute((transaction) =>
     parts.audit.append(transaction, {

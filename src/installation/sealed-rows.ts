@@ -3,6 +3,7 @@ import { signatureContext } from '../access/clients.ts'
 import { open } from '../access/envelope.ts'
 import type { MasterKey } from '../access/master-key.ts'
 import { parseClientSettings } from '../access/settings.ts'
+import { openMeasurements } from '../cases/measurements.ts'
 import { openGeometry, openReport } from '../challenges/measurements.ts'
 import type { Database } from '../database/index.ts'
 import { keyContext } from '../gallery/ledger.ts'
@@ -41,6 +42,16 @@ const attempts: Record<string, Attempt> = {
       .executeTakeFirst()
     if (row?.report) openReport(key, row.client_id, row.id, row.report)
     if (row?.geometry) openGeometry(key, row.client_id, row.id, row.geometry)
+  },
+  'measurements of checks': async (db, key) => {
+    const row = await db
+      .selectFrom('checks')
+      .select(['id', 'client_id', 'measurements'])
+      .where('measurements', 'is not', null)
+      .orderBy('reference', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    if (row?.measurements) openMeasurements(key, row.client_id, row.id, row.measurements)
   },
   'webhook secrets': async (db, key) => {
     const row = await db

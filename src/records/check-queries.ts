@@ -1,11 +1,12 @@
 import { prepareQuery, type Value } from '../database/prepared.ts'
 import type { ChecksTable } from '../database/schema.ts'
+import { type CourseColumns, nothingNoted } from './course.ts'
 
 type Reserved = Pick<
   ChecksTable,
   'id' | 'client_id' | 'dialect' | 'operation' | 'external_id' | 'person' | 'created_at'
 >
-type Done = Pick<ChecksTable, 'id' | 'status' | 'result' | 'completed_at'>
+type Done = Pick<ChecksTable, 'id' | 'status' | 'result' | 'completed_at'> & CourseColumns
 
 export type CheckQueries = ReturnType<typeof createCheckQueries>
 
@@ -27,6 +28,7 @@ export function createCheckQueries() {
           result: null,
           created_at: value('created_at'),
           completed_at: null,
+          ...nothingNoted,
         })
         .returning('reference'),
     ),
@@ -38,6 +40,15 @@ export function createCheckQueries() {
           status: value('status'),
           result: value('result'),
           completed_at: value('completed_at'),
+          verdict: value('verdict'),
+          case_state: value('case_state'),
+          warnings: value('warnings'),
+          subject: value('subject'),
+          request_id: value('request_id'),
+          course: value('course'),
+          measurements: value('measurements'),
+          liveness: value('liveness'),
+          similarity: value('similarity'),
         })
         .where('id', '=', value('id')),
     ),

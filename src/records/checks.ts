@@ -5,6 +5,7 @@ import type { Database, Tables } from '../database/index.ts'
 import { isUniqueViolation } from '../database/portable.ts'
 import { stringifyExact } from '../exact-json.ts'
 import { type CheckQueries, createCheckQueries } from './check-queries.ts'
+import { type Course, type NoteCourse, nothingNoted, type Said } from './course.ts'
 import type { Audit } from './types.ts'
 
 /** A reservation that was never completed (the process died) frees its id after this long. */
@@ -34,7 +35,7 @@ export interface NewCheck {
 }
 
 /** What a finished check keeps: its verdict and answer, no picture and no template. */
-export interface Outcome {
+export interface Outcome extends Partial<Said> {
   status: string
   result: unknown
   /** Gives the prepaid call back: there was nothing to judge. */
@@ -54,9 +55,10 @@ export interface Checks {
   reserve(check: NewCheck): Promise<Reservation | 'id_taken' | 'no_balance'>
   /**
    * Stores the outcome durably; the answer may be sent once this has resolved.
+   * @param course makes a case of the check, where the outcome says whether it passed
    * @throws when the reservation is gone, as after a clock that jumped past its life: another call may have its id
    */
-  complete(reservation: Reservation, outcome: Outcome | InSameTransaction): Promise<Outcome>
+  complete(reservation: Reservation, outcome: Outcome | InSameTransaction, course?: Course): Promise<Outcome>
   /**
    * Gives id and prepaid call back: the request failed and may be repeated. Never throws: what a full disk does not
    * let back is given back before the next reservation that finds room.
@@ -66,11 +68,15 @@ export interface Checks {
   releaseDead(): Promise<number>
 }
 
-/** @param audit is told of every decision, in the transaction that stores it; null: nobody is */
+/**
+ * @param audit is told of every decision, in the transaction that stores it; null: nobody is
+ * @param noteCourse makes cases of checks; null: nobody does
+ */
 export function createChecks(
   db: Database,
   now: () => number = Date.now,
   audit: Pick<Audit, 'append'> | null = null,
+  noteCourse: NoteCourse | null = null,
 ): Checks {
   /** Reservations that are still to be given back. */
   const owed = new Set<string>()
@@ -83,9 +89,17 @@ export function createChecks(
     await audit?.append(transaction, { ...entry, details: { dialect, operation, status } })
   }
 
-  async function store(transaction: Transaction<Tables>, id: string, { status, result }: Outcome) {
-    const row = { id, status, result: stringifyExact(result), completed_at: now() }
-    return (await queries.complete(transaction, row)).numAffectedRows
+  async function store(
+    transaction: Transaction<Tables>,
+    check: Reservation,
+    outcome: Outcome,
+    course: Course | undefined,
+  ) {
+    const { status, result, passed } = outcome
+    const noted =
+      course && passed !== undefined ? noteCourse?.(check, course, { ...outcome, passed }) : undefined
+    const row = { id: check.id, status, result: stringifyExact(result), completed_at: now() }
+    return (await queries.complete(transaction, { ...row, ...(noted ?? nothingNoted) })).numAffectedRows
   }
 
   async function drop(transaction: Transaction<Tables>, id: string) {
@@ -177,13 +191,13 @@ export function createChecks(
       }
     },
 
-    async complete(reservation, decide) {
+    async complete(reservation, decide, course) {
       const { id } = reservation
       return db.transaction().execute(async (transaction) => {
         const outcome = typeof decide === 'function' ? await decide(transaction) : decide
         const numAffectedRows = outcome.forget
           ? await drop(transaction, id)
-          : await store(transaction, id, outcome)
+          : await store(transaction, reservation, outcome, course)
         if (numAffectedRows === 0n) throw new Error(`The check ${id} has lost its reservation.`)
         if (outcome.free) {
           const { client_id } = await transaction

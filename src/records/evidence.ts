@@ -46,6 +46,7 @@ export function createEvidence({
       size: value('size'),
       wrapped_key: value('wrapped_key'),
       created_at: value('created_at'),
+      source: value('source'),
     }),
   )
 
@@ -58,7 +59,7 @@ export function createEvidence({
     return { facts: toFacts(row), bytes: decrypt(key, context, bytes.subarray(magic.length)) }
   }
 
-  const stage: Evidence['stage'] = async ({ clientId, role, mediaType, bytes }) => {
+  const stage: Evidence['stage'] = async ({ clientId, role, mediaType, bytes, source = null }) => {
     const id = randomUUID()
     const context = evidenceContext(clientId, id)
     const key = randomBytes(32)
@@ -71,6 +72,7 @@ export function createEvidence({
       size: bytes.length,
       wrapped_key: seal(masterKey, 'evidence', context, key),
       created_at: now(),
+      source,
     }
     return {
       id,
@@ -204,5 +206,6 @@ function toFacts(row: EvidenceTable): EvidenceFacts {
     mediaType: row.media_type,
     size: row.size,
     createdAt: row.created_at,
+    source: row.source,
   }
 }

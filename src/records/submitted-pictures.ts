@@ -1,4 +1,5 @@
 /** Whether callers' pictures are kept, and in which form: one way for every dialect. */
+import { createHash } from 'node:crypto'
 import type { Transaction } from 'kysely'
 import type { Tables } from '../database/schema.ts'
 import { withoutMetadata } from '../engine/picture/without-metadata.ts'
@@ -41,7 +42,8 @@ export function createSubmittedPictures(options: SubmittedPicturesOptions): Subm
 
   async function stageOne(clientId: string, role: string, bytes: Uint8Array): Promise<StagedEvidence | null> {
     const copy = await withoutMetadata(engine, bytes)
-    return copy && evidence.stage({ clientId, role, mediaType: 'image/jpeg', bytes: copy })
+    const source = createHash('sha256').update(bytes).digest('hex')
+    return copy && evidence.stage({ clientId, role, mediaType: 'image/jpeg', bytes: copy, source })
   }
 
   return {

@@ -15,6 +15,8 @@ export interface NewEvidence {
   /** For example `image/jpeg`. */
   mediaType: string
   bytes: Uint8Array
+  /** SHA-256 of the picture that this is a copy of, hex; absent: it is itself what was sent. */
+  source?: string
 }
 
 export interface EvidenceFacts {
@@ -27,6 +29,8 @@ export interface EvidenceFacts {
   size: number
   /** Unix milliseconds. */
   createdAt: number
+  /** SHA-256 of the picture that this is a copy of, hex; null where nobody noted it. */
+  source: string | null
 }
 
 /** A picture whose file is written, but which nobody can open before its row is. */

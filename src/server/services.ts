@@ -5,6 +5,8 @@ import { createClients } from '../access/clients.ts'
 import { createRateLimits } from '../access/rate-limits.ts'
 import { createUsedSignatures } from '../access/used-signatures.ts'
 import { createAdmission } from '../admission/index.ts'
+import { createCourseNotes } from '../cases/course.ts'
+import { caseRecords } from '../cases/records.ts'
 import { createChallengeSessions, sessionLife } from '../challenges/index.ts'
 import { challengeRecords } from '../challenges/records.ts'
 import type { Config } from '../config/index.ts'
@@ -79,7 +81,13 @@ export async function openServices(
 
     const fetch = given.fetch ?? createGuardedFetch(config.fetch)
     const audit = createAudit(database, masterKey)
-    const checks = metrics.observeChecks(createChecks(database, Date.now, audit))
+    const { liveness, match } = config
+    const noteCourse = createCourseNotes(masterKey, {
+      liveness,
+      match,
+      measurements: config.evidence !== false,
+    })
+    const checks = metrics.observeChecks(createChecks(database, Date.now, audit, noteCourse))
     const evidence = createEvidence({
       database,
       masterKey,
@@ -121,7 +129,7 @@ export async function openServices(
       gallery,
       webhooks,
       audit,
-      dialectRecords: [challengeRecords, ...dialects.flatMap(({ records }) => records ?? [])],
+      dialectRecords: [challengeRecords, caseRecords, ...dialects.flatMap(({ records }) => records ?? [])],
       sweeps: [() => challenges.sweep(), () => checks.releaseDead(), () => usedSignatures.sweep()],
       onError: (error) => log.error(error, 'the sweep of old records failed'),
       mayErase: createClockGuard({ onJump: (message) => log.error(message) }),

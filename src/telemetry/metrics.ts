@@ -209,8 +209,8 @@ export function createMetrics(): Metrics {
     observeChecks(checks) {
       return {
         ...checks,
-        async complete(reservation, decide) {
-          const outcome = await checks.complete(reservation, decide)
+        async complete(reservation, decide, course) {
+          const outcome = await checks.complete(reservation, decide, course)
           const { dialect, operation } = reservation
           verdicts.inc({ dialect, operation, status: outcome.status })
           return outcome

@@ -6,7 +6,7 @@ import { stubEngine } from './stub-engine.ts'
 
 /** A call of a client. It hides the connection: nobody waits at its other end. */
 export function callFrom(clientId: string, signal = new AbortController().signal): CheckCall {
-  return { clientId, response: {} as ServerResponse, signal }
+  return { clientId, requestId: 'request', response: {} as ServerResponse, signal }
 }
 
 /** Services with room for everybody. */

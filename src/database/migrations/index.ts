@@ -8,6 +8,7 @@ import { migration as reservedChecks } from './0005-reserved-checks.ts'
 import { migration as installation } from './0006-installation.ts'
 import { migration as usedSignatures } from './0007-used-signatures.ts'
 import { migration as personsOfChecks } from './0008-persons-of-checks.ts'
+import { migration as consoleTables } from './0009-console.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-clients-and-checks': clientsAndChecks,
@@ -18,4 +19,5 @@ export const migrations: Record<string, Migration> = {
   '0006-installation': installation,
   '0007-used-signatures': usedSignatures,
   '0008-persons-of-checks': personsOfChecks,
+  '0009-console': consoleTables,
 }

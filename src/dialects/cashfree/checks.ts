@@ -67,7 +67,7 @@ function endpoint<Input extends CheckRequest, Findings>(question: Question<Input
             await kept?.insert(transaction, id)
             const ids = { reference, verificationId: input.verificationId }
             const result = answer(measured, ids, input, client, services)
-            return { status: result.status, result }
+            return { status: result.status, result, passed: hasPassed(result), subject: input.verificationId }
           },
         },
         call,
@@ -118,6 +118,11 @@ export const endpoints: readonly Endpoint[] = [
       toLiveliness(judgePassive(report, { threshold: config.liveness.threshold }), ids),
   }),
 ]
+
+function hasPassed(answer: Answer): boolean {
+  if ('liveness' in answer) return answer.liveness
+  return 'liveliness' in answer ? answer.liveliness : answer.face_match_result === 'YES'
+}
 
 function isSimulated(client: Client): boolean {
   return client.environment === 'sandbox' && simulator.isOn(client)

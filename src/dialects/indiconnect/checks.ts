@@ -65,7 +65,7 @@ function document<Findings>(question: Question<Findings>): Document {
             const result = findings ? answer(findings.report, ids, services) : unavailable(ids)
             const status = statusOf(result)
             // Without a picture there was nothing to judge, and there is nothing to pay.
-            return { status: String(status), result, free: status === 103 }
+            return { status: String(status), result, free: status === 103, passed: hasPassed(result) }
           },
         },
         caller.call,
@@ -100,6 +100,11 @@ async function unlessNoPicture<T>({ call }: Caller, work: () => Promise<T>): Pro
 
 function statusOf({ result, error }: VerifyResponse) {
   return result && 'status_code' in result ? result.status_code : (result?.match ?? error?.status)
+}
+
+function hasPassed({ result }: VerifyResponse): boolean {
+  if (!result) return false
+  return 'status_code' in result ? result.is_live === true : result.match === 'yes'
 }
 
 export const documents: Record<DocumentType, Document> = {

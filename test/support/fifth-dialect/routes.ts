@@ -121,7 +121,8 @@ async function handle(
       })),
       measure: ({ pictures }, engine) => operation.judge(pictures, engine, services.config),
       async keep({ findings: { verdict, score } }) {
-        return { status: String(verdict), result: { [name]: verdict, score: scoreFor(client, score) } }
+        const result = { [name]: verdict, score: scoreFor(client, score) }
+        return { status: String(verdict), result, passed: verdict }
       },
     },
     callOf(reply, client.id),

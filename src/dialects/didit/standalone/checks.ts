@@ -79,15 +79,20 @@ export function standaloneCheck(
     const matches = await findings.search(transaction)
     const sessions = await findSessions(transaction, client.id, idsOf(matches))
     const judgement = judge(input, findings.measured, matches, sessions)
-    const { status, body } = judgement
+    const { status, body, warnings } = judgement
     const time = Date.now()
     const result = toAnswer(place.id, body, fields, time)
     const { kept } = findings
-    if (!kept) return { status, result, forget: true }
+    const said = {
+      passed: status === 'Approved',
+      subject: fields.vendorData,
+      warnings: warnings.map(({ risk }) => risk),
+    }
+    if (!kept) return { status, result, forget: true, ...said }
     const template = input.call.search?.enrols ? findings.probe : null
     const saved = { client, service: operation.service, fields, judgement, kept, template, place, time }
     await saveCall(transaction, services, saved, { environment: client.environment, link, sessions })
-    return { status, result }
+    return { status, result, ...said }
   }
 
   return {

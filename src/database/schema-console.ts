@@ -1,0 +1,53 @@
+/** Tables of the console: its users, their sessions, and what they decided. */
+
+export interface CaseDecisionsTable {
+  id: string
+  check_id: string
+  client_id: string
+  user_id: string
+  /** As it was then: users go, decisions stay. */
+  user_name: string
+  decision: 'approve' | 'decline' | 'ask_again'
+  reason: string
+  comment: string
+  /** 1 while another person must agree before the decision counts. */
+  needs_second: number
+  decided_at: number
+}
+
+export interface ConsoleUsersTable {
+  id: string
+  /** In small letters. */
+  email: string
+  name: string
+  role: 'administrator' | 'reviewer' | 'developer' | 'auditor'
+  /** JSON array of client ids; null: every client. */
+  clients: string | null
+  language: 'en' | 'hi'
+  /** What access/password.ts made of it. */
+  password: string
+  /** Sealed; null: no code is asked for. */
+  totp_secret: string | null
+  /** Sealed: waits for its first code. */
+  totp_offered: string | null
+  /** Newest counter of which a code was used, so that none is used twice. */
+  totp_counter: number
+  created_at: number
+}
+
+export interface ConsoleSessionsTable {
+  /** SHA-256 of the token in the cookie, hex. */
+  digest: string
+  user_id: string
+  created_at: number
+  used_at: number
+  /** Until then the password need not be given again. 0: it must be. */
+  confirmed_until: number
+}
+
+export interface ConsoleFailuresTable {
+  /** Keyed digest of the e-mail address that was tried. */
+  account: string
+  count: number
+  last_at: number
+}
