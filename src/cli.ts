@@ -16,6 +16,7 @@ import { matchCommand } from './commands/match.ts'
 import { modelsCommand } from './commands/models.ts'
 import { restoreCommand } from './commands/restore.ts'
 import { serveCommand } from './commands/serve.ts'
+import { usersCommand } from './commands/users.ts'
 import { version } from './version.ts'
 
 // Whatever is made is its owner's alone.
@@ -30,6 +31,7 @@ const program = new Command('liveface')
   .addCommand(evalCommand())
   .addCommand(keysCommand())
   .addCommand(clientsCommand())
+  .addCommand(usersCommand())
   .addCommand(galleryCommand())
   .addCommand(eraseCommand())
   .addCommand(exportCommand())

@@ -134,6 +134,10 @@ function toConfig(given: Variables) {
       playgroundToken: given.LIVEFACE_PLAYGROUND_TOKEN,
       docs: given.LIVEFACE_DOCS ?? !production,
     },
+    console: {
+      /** A decision needs a second person. */
+      fourEyes: given.LIVEFACE_CONSOLE_FOUR_EYES,
+    },
     tracing: {
       /** Absent: no traces. */
       endpoint: given.OTEL_EXPORTER_OTLP_ENDPOINT,

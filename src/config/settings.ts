@@ -166,6 +166,9 @@ export const settings = {
     .describe(
       "Keep the pictures of decided checks, encrypted: `true` in every API, `false` in none. Default: only where the vendor's answers must link to them, which are Didit's.",
     ),
+  LIVEFACE_CONSOLE_FOUR_EYES: flag
+    .default(false)
+    .describe('In the console, a decision counts only once a second person has made the same one.'),
   LIVEFACE_TRUST_PROXY: z
     .string()
     .refine(areProxies, {

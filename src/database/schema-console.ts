@@ -24,7 +24,7 @@ export interface ConsoleUsersTable {
   /** JSON array of client ids; null: every client. */
   clients: string | null
   language: 'en' | 'hi'
-  /** What access/password.ts made of it. */
+  /** What console/passwords.ts made of it. */
   password: string
   /** Sealed; null: no code is asked for. */
   totp_secret: string | null

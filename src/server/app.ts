@@ -5,6 +5,7 @@ import multipart from '@fastify/multipart'
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply } from 'fastify'
 import { serveDocsPage } from '../api-docs/index.ts'
 import type { Config } from '../config/index.ts'
+import { registerConsole } from '../console/index.ts'
 import type { Services } from '../dialects/dialect.ts'
 import { markSandboxAnswers } from '../dialects/sandbox.ts'
 import { lendExamplePicture } from '../pages/example-picture.ts'
@@ -53,7 +54,7 @@ const undecodedHeaders = {
  */
 export async function registerRoutes(
   app: FastifyInstance,
-  { services: opened, dialects, metrics, tracing, disk }: OpenServices,
+  { services: opened, console, dialects, metrics, tracing, disk }: OpenServices,
   openInner?: OpenInnerServer,
 ): Promise<void> {
   const { config, database, engine } = opened
@@ -77,13 +78,20 @@ export async function registerRoutes(
   }
   if (openInner) {
     removeLeftFolders()
+    await app.register((scope) => registerConsole(scope, console))
     await app.register((scope) => registerPages(scope, services, dialects, openInner))
   }
   if (config.pages.docs) {
-    const documents = dialects.map(({ name, title }) => ({ name: title, url: `/openapi/${name}.json` }))
+    const documents = [...dialects, consoleDocument].map(({ name, title }) => ({
+      name: title,
+      url: `/openapi/${name}.json`,
+    }))
     await serveDocsPage(app, documents)
   }
 }
+
+/** Beside those of the vendors. */
+const consoleDocument = { name: 'console', title: 'Console' }
 
 /** What every answer says: how long it may be kept, and whether its connection goes on. */
 function addAnswerHeaders(app: FastifyInstance): void {

@@ -10,6 +10,7 @@ import { caseRecords } from '../cases/records.ts'
 import { createChallengeSessions, sessionLife } from '../challenges/index.ts'
 import { challengeRecords } from '../challenges/records.ts'
 import type { Config } from '../config/index.ts'
+import { type ConsoleServices, createConsoleServices } from '../console/index.ts'
 import type { Database } from '../database/index.ts'
 import type { Dialect, Services } from '../dialects/dialect.ts'
 import { dialects as everyDialect } from '../dialects/index.ts'
@@ -40,8 +41,12 @@ export interface GivenResources {
   fetch?: GuardedFetch
 }
 
+/** Milliseconds between two looks for sessions of the console that are over. */
+const consoleSweep = 60 * 60_000
+
 export interface OpenServices {
   services: Services
+  console: ConsoleServices
   dialects: readonly Dialect[]
   metrics: Metrics
   /** Null when no collector is named. */
@@ -163,8 +168,10 @@ export async function openServices(
     // What was measured in sessions that nobody finished does not wait for the end of a retention period.
     const sweepSessions = () =>
       challenges.sweep().catch((error) => log.error(error, 'sweeping sessions failed'))
+    const console = createConsoleServices(services, masterKey, dialects)
     return {
       services,
+      console,
       dialects,
       metrics,
       tracing,
@@ -174,6 +181,11 @@ export async function openServices(
         webhooks.start()
         retention.start()
         closing.add(setInterval(sweepSessions, sessionLife).unref(), clearInterval)
+        const sweepConsole = () =>
+          Promise.all([console.sessions.sweep(), console.signIn.sweep()]).catch((error) =>
+            log.error(error, 'sweeping the sessions of the console failed'),
+          )
+        closing.add(setInterval(sweepConsole, consoleSweep).unref(), clearInterval)
         // Searches that come before the end of this load what they need themselves.
         gallery.load().catch((error) => log.error(error, 'the gallery could not be loaded'))
       },

@@ -1,0 +1,51 @@
+/** Every error of the console's API, as `application/problem+json`. */
+import type { FastifyReply } from 'fastify'
+
+const table = {
+  signed_out: [401, 'Sign in first.'],
+  invalid_credentials: [401, 'E-mail address, password or code is wrong.'],
+  code_required: [401, 'A code of your authenticator app is needed.'],
+  forbidden: [403, 'Your role does not allow this.'],
+  csrf: [403, 'The header x-csrf-token is missing or belongs to another session.'],
+  confirm_required: [403, 'Give your password once more: POST /console/api/session/confirm.'],
+  second_person: [403, 'Another person must agree to this decision.'],
+  not_found: [404, 'There is no such thing.'],
+  request: [400, 'The request is not as the API describes it.'],
+  taken: [409, 'This e-mail address has an account.'],
+  last_administrator: [409, 'The last administrator stays.'],
+  decided: [409, 'The case is decided.'],
+  changed: [412, 'Somebody changed it meanwhile: read it again.'],
+  too_large: [413, 'The body is too large.'],
+  no_precondition: [428, 'Send If-Match with the ETag of what you read.'],
+  picture: [422, 'The picture cannot be read, or shows no face.'],
+  slow_down: [429, 'Too many attempts. Wait before the next one.'],
+  internal: [500, 'Something failed inside the server.'],
+  busy: [503, 'The server is busy.'],
+} as const satisfies Record<string, readonly [status: number, title: string]>
+
+export type ConsoleErrorCode = keyof typeof table
+
+export class ConsoleError extends Error {
+  override readonly name = 'ConsoleError'
+  readonly code: ConsoleErrorCode
+  readonly status: number
+  /** Whole seconds to wait. */
+  readonly retryAfter: number | undefined
+
+  /** @param detail one sentence about this one case */
+  constructor(code: ConsoleErrorCode, { detail, retryAfter }: { detail?: string; retryAfter?: number } = {}) {
+    super(detail ?? table[code][1])
+    this.code = code
+    this.status = table[code][0]
+    this.retryAfter = retryAfter
+  }
+}
+
+export function sendProblem(reply: FastifyReply, error: ConsoleError): FastifyReply {
+  const { code, status, message, retryAfter } = error
+  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
+  return reply
+    .code(status)
+    .type('application/problem+json')
+    .send(JSON.stringify({ type: 'about:blank', title: table[code][1], status, detail: message, code }))
+}

@@ -1,0 +1,21 @@
+/** The console: people look at checks and decide. Off, as if it were not there, until an administrator exists. */
+import type { FastifyInstance } from 'fastify'
+import { documentRoutes } from '../api-docs/index.ts'
+import { accountRoutes } from './account-routes.ts'
+import { registerGated } from './gate.ts'
+import { description } from './openapi.ts'
+import type { ConsoleRoute } from './route.ts'
+import type { ConsoleServices } from './services.ts'
+import { userRoutes } from './user-routes.ts'
+
+export { type ConsoleServices, createConsoleServices } from './services.ts'
+
+/** Every route below /console/api, with the roles that may use it. */
+export const consoleRoutes: readonly ConsoleRoute[] = [...accountRoutes, ...userRoutes]
+
+export async function registerConsole(app: FastifyInstance, services: ConsoleServices): Promise<void> {
+  await documentRoutes(app, '/openapi/console.json', description, services.config)
+  await app.register(async (scope) => registerGated(scope, consoleRoutes, services), {
+    prefix: '/console/api',
+  })
+}

@@ -1,0 +1,37 @@
+import type { MasterKey } from '../access/master-key.ts'
+import type { Dialect, Services } from '../dialects/dialect.ts'
+import { createPasswords } from './passwords.ts'
+import { type ConsoleSessions, createConsoleSessions } from './sessions.ts'
+import { createSignIn, type SignIn } from './sign-in.ts'
+import { createTotp, type Totp } from './totp.ts'
+import { createUsers, type Users } from './users.ts'
+
+/** What the console works with. */
+export interface ConsoleServices extends Services {
+  masterKey: MasterKey
+  dialects: readonly Dialect[]
+  users: Users
+  sessions: ConsoleSessions
+  signIn: SignIn
+  totp: Totp
+}
+
+export function createConsoleServices(
+  services: Services,
+  masterKey: MasterKey,
+  dialects: readonly Dialect[],
+): ConsoleServices {
+  const { database: db, audit } = services
+  const passwords = createPasswords()
+  const users = createUsers(db, passwords, audit.append)
+  const totp = createTotp(db, masterKey)
+  return {
+    ...services,
+    masterKey,
+    dialects,
+    users,
+    totp,
+    sessions: createConsoleSessions(db),
+    signIn: createSignIn({ db, masterKey, users, passwords, totp }),
+  }
+}

@@ -1,0 +1,119 @@
+/** Real databases and real hashing; the clock is the test's. */
+
+import { TOTP } from 'otpauth'
+import { describe, expect, it } from 'vitest'
+import { testDatabases } from '../../test/support/databases.ts'
+import { createAudit } from '../records/audit.ts'
+import { createPasswords } from './passwords.ts'
+import { createSignIn, lockout } from './sign-in.ts'
+import { createTotp } from './totp.ts'
+import { createUsers } from './users.ts'
+
+const right = 'correct horse battery'
+
+for (const kind of await testDatabases()) {
+  describe.skipIf(kind.unavailable)(`signing in on ${kind.name}`, () => {
+    async function stand() {
+      const { database: db, masterKey } = await kind.open()
+      const clock = { time: 1_800_000_000_000 }
+      const now = () => clock.time
+      const passwords = createPasswords()
+      /** Counts what a guesser's time could tell apart. */
+      let hashed = 0
+      const counted = {
+        ...passwords,
+        verify(...given: Parameters<typeof passwords.verify>) {
+          hashed++
+          return passwords.verify(...given)
+        },
+      }
+      const users = createUsers(db, passwords, createAudit(db, masterKey).append, now)
+      const totp = createTotp(db, masterKey, now)
+      const { signIn, confirm } = createSignIn({ db, masterKey, users, passwords: counted, totp }, now)
+      const user = await users.create(
+        { email: 'A@Example.org', name: 'A', role: 'administrator', clients: null, password: right },
+        'operator',
+      )
+      return { db, clock, users, totp, signIn, confirm, user, hashed: () => hashed }
+    }
+    const codeOf = (work: Promise<unknown>) =>
+      work.then(
+        () => 'signed in',
+        ({ code }) => code,
+      )
+
+    it('takes the right password, whatever the case of the address', async () => {
+      const { signIn, user } = await stand()
+      expect(await signIn(' a@example.ORG', right)).toEqual(user)
+      expect(await codeOf(signIn('a@example.org', `${right}!`))).toBe('invalid_credentials')
+    })
+
+    it('answers alike, after the same work, whether there is an account or not; and locks both', async () => {
+      const { signIn, clock, hashed } = await stand()
+      const course = async (email: string) => {
+        const codes: string[] = []
+        const before = hashed()
+        for (let i = 0; i < lockout.failures + 1; i++) codes.push(await codeOf(signIn(email, 'wrong')))
+        return { codes, work: hashed() - before }
+      }
+      const [known, unknown] = [await course('a@example.org'), await course('b@example.org')]
+      expect(known).toEqual(unknown)
+      expect(known.codes.at(-1)).toBe('slow_down')
+      expect(known.work).toBe(lockout.failures)
+      // Not even the right password is looked at, and asking does not make the lock longer.
+      clock.time += lockout.ms - 1000
+      expect(await codeOf(signIn('a@example.org', right))).toBe('slow_down')
+      clock.time += 2000
+      expect(await codeOf(signIn('a@example.org', right))).toBe('signed in')
+    })
+
+    it('lets no more guesses by when they come at once', async () => {
+      const { signIn, hashed } = await stand()
+      const guesses = Array.from({ length: 2 * lockout.failures }, () =>
+        codeOf(signIn('a@example.org', 'wrong')),
+      )
+      const codes = await Promise.all(guesses)
+      expect(codes.filter((code) => code === 'invalid_credentials')).toHaveLength(lockout.failures)
+      expect(hashed()).toBe(lockout.failures)
+    })
+
+    it('a locked address keeps nobody from confirming who is signed in', async () => {
+      const { signIn, confirm, user } = await stand()
+      for (let i = 0; i < lockout.failures + 1; i++) await codeOf(signIn('a@example.org', 'wrong'))
+      await confirm(user, right)
+      expect(await codeOf(confirm(user, 'wrong'))).toBe('invalid_credentials')
+    })
+
+    it('asks for a code only after a right password, and takes each code once', async () => {
+      const { signIn, totp, user, clock } = await stand()
+      const { secret } = await totp.offer(user.id, user.email)
+      const app = new TOTP({ secret })
+      const code = () => app.generate({ timestamp: clock.time })
+      expect(await codeOf(signIn('a@example.org', right))).toBe('signed in')
+      expect(await totp.accept(user.id, '000')).toBe(false)
+      expect(await totp.accept(user.id, code())).toBe(true)
+      expect(await codeOf(signIn('a@example.org', 'wrong'))).toBe('invalid_credentials')
+      expect(await codeOf(signIn('a@example.org', right))).toBe('code_required')
+      // The code that set it up is used.
+      expect(await codeOf(signIn('a@example.org', right, code()))).toBe('invalid_credentials')
+      clock.time += 30_000
+      expect(await codeOf(signIn('a@example.org', right, code()))).toBe('signed in')
+      expect(await codeOf(signIn('a@example.org', right, code()))).toBe('invalid_credentials')
+    })
+
+    it('keeps one administrator, who sees every client, and one account for each address', async () => {
+      const { users, user } = await stand()
+      expect(await codeOf(users.remove(user.id, 'operator'))).toBe('last_administrator')
+      expect(await codeOf(users.change(user.id, { role: 'auditor' }, 'operator'))).toBe('last_administrator')
+      expect(await codeOf(users.change(user.id, { clients: [] }, 'operator'))).toBe('request')
+      const twin = {
+        email: 'a@EXAMPLE.org',
+        name: 'B',
+        role: 'auditor',
+        clients: null,
+        password: right,
+      } as const
+      expect(await codeOf(users.create(twin, 'operator'))).toBe('taken')
+    })
+  })
+}

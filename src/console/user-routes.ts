@@ -1,0 +1,95 @@
+/** Accounts, kept by administrators. */
+import { z } from 'zod'
+import { name, nothing, password } from './account-routes.ts'
+import { ConsoleError } from './errors.ts'
+import { route } from './route.ts'
+import { languages, roles, type User } from './users.ts'
+
+const administrators = ['administrator'] as const
+const clients = z.array(z.string().max(64)).max(100).nullable().describe('Ids; null: every client.')
+
+const userAnswer = z
+  .object({
+    id: z.string(),
+    email: z.string(),
+    name: z.string(),
+    role: z.enum(roles),
+    clients,
+    language: z.enum(languages),
+    totp: z.boolean(),
+    createdAt: z.iso.datetime(),
+  })
+  .meta({ id: 'User' })
+
+const toAnswer = (user: User) => ({ ...user, createdAt: new Date(user.createdAt).toISOString() })
+
+export const userRoutes = [
+  route({
+    method: 'GET',
+    url: '/users',
+    name: 'list-users',
+    summary: 'Every account.',
+    tag: 'Users',
+    roles: administrators,
+    answer: z.object({ items: z.array(userAnswer), nextCursor: z.null() }),
+    handle: async ({ services }) => ({
+      items: (await services.users.list()).map(toAnswer),
+      nextCursor: null,
+    }),
+  }),
+  route({
+    method: 'POST',
+    url: '/users',
+    name: 'create-user',
+    summary: 'Make an account.',
+    tag: 'Users',
+    roles: administrators,
+    confirm: true,
+    body: z.object({ email: z.email().max(254), name, role: z.enum(roles), clients, password }),
+    answer: userAnswer,
+    status: 201,
+    handle: async ({ body, actor, services }) => toAnswer(await services.users.create(body, actor)),
+  }),
+  route({
+    method: 'PATCH',
+    url: '/users/:id',
+    name: 'change-user',
+    summary:
+      'Change an account. A new password ends its sessions; `totp: false` takes its second factor away.',
+    tag: 'Users',
+    roles: administrators,
+    confirm: true,
+    body: z.object({
+      name: name.optional(),
+      role: z.enum(roles).optional(),
+      clients: clients.optional(),
+      password: password.optional(),
+      totp: z.literal(false).optional(),
+    }),
+    answer: userAnswer,
+    async handle({ params: { id = '' }, body, actor, services: { users } }) {
+      const { password: given, totp, ...change } = body
+      const defined = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
+      const changed =
+        Object.keys(defined).length > 0 ? await users.change(id, defined, actor) : await users.find(id)
+      if (!changed) throw new ConsoleError('not_found')
+      if (given !== undefined) await users.setPassword(id, given, actor)
+      if (totp === false) await users.forgetTotp(id, actor)
+      return toAnswer((await users.find(id)) ?? changed)
+    },
+  }),
+  route({
+    method: 'DELETE',
+    url: '/users/:id',
+    name: 'remove-user',
+    summary: 'Delete an account and end its sessions. What it decided stays.',
+    tag: 'Users',
+    roles: administrators,
+    confirm: true,
+    answer: nothing,
+    status: 204,
+    async handle({ params: { id = '' }, actor, services: { users } }) {
+      if (!(await users.remove(id, actor))) throw new ConsoleError('not_found')
+    },
+  }),
+]

@@ -1,0 +1,217 @@
+/** People who may sign in to the console. */
+import { randomUUID } from 'node:crypto'
+import type { Database } from '../database/index.ts'
+import { isUniqueViolation } from '../database/portable.ts'
+import type { ConsoleUsersTable } from '../database/schema-console.ts'
+import type { Audit } from '../records/types.ts'
+import { ConsoleError } from './errors.ts'
+import type { Passwords } from './passwords.ts'
+
+export const roles = ['administrator', 'reviewer', 'developer', 'auditor'] as const
+export type Role = (typeof roles)[number]
+export const languages = ['en', 'hi'] as const
+
+/** Characters of a password. The longest one only bounds the work of hashing it. */
+export const passwordLength = { minimum: 12, maximum: 200 }
+
+export interface User {
+  id: string
+  email: string
+  name: string
+  role: Role
+  /** Ids of the clients whose cases the user sees; null: all, as every administrator does. */
+  clients: string[] | null
+  language: (typeof languages)[number]
+  /** A code is asked for beside the password. */
+  totp: boolean
+  /** Unix milliseconds. */
+  createdAt: number
+}
+
+export type NewUser = Pick<User, 'email' | 'name' | 'role' | 'clients'> & { password: string }
+export type UserChange = Partial<Pick<User, 'name' | 'role' | 'clients' | 'language'>>
+
+export interface Users {
+  /** False: the console is off. */
+  hasAdministrator(): Promise<boolean>
+  list(): Promise<User[]>
+  find(id: string): Promise<User | null>
+  findRow(email: string): Promise<ConsoleUsersTable | null>
+  /** @throws ConsoleError taken, request */
+  create(user: NewUser, actor: string): Promise<User>
+  /** Takes effect with the user's next request. @throws ConsoleError last_administrator, request; null: no such user */
+  change(id: string, change: UserChange, actor: string): Promise<User | null>
+  /** Ends every session of the user but the one named. */
+  setPassword(id: string, password: string, actor: string, keepSession?: string): Promise<boolean>
+  /** Also ends the user's sessions. @throws ConsoleError last_administrator */
+  remove(id: string, actor: string): Promise<boolean>
+  /** Takes the second factor away, for who has lost it. */
+  forgetTotp(id: string, actor: string): Promise<void>
+}
+
+export function createUsers(
+  db: Database,
+  passwords: Pick<Passwords, 'hash'>,
+  note: Audit['append'],
+  now: () => number = Date.now,
+): Users {
+  const act = (actor: string, action: string, subject: string, details: Record<string, unknown> = {}) => ({
+    actor,
+    clientId: null,
+    action,
+    subject,
+    details,
+  })
+
+  async function find(id: string): Promise<User | null> {
+    const row = await db.selectFrom('console_users').selectAll().where('id', '=', id).executeTakeFirst()
+    return row ? toUser(row) : null
+  }
+
+  /** @throws ConsoleError when nobody else is an administrator */
+  async function requireAnother(id: string): Promise<void> {
+    const other = await db
+      .selectFrom('console_users')
+      .select('id')
+      .where('role', '=', 'administrator')
+      .where('id', '!=', id)
+      .executeTakeFirst()
+    if (!other) throw new ConsoleError('last_administrator')
+  }
+
+  return {
+    find,
+
+    async hasAdministrator() {
+      const query = db.selectFrom('console_users').select('id').where('role', '=', 'administrator')
+      return (await query.limit(1).executeTakeFirst()) !== undefined
+    },
+
+    async list() {
+      const rows = await db
+        .selectFrom('console_users')
+        .selectAll()
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute()
+      return rows.map(toUser)
+    },
+
+    async findRow(email) {
+      const query = db.selectFrom('console_users').selectAll().where('email', '=', normalised(email))
+      return (await query.executeTakeFirst()) ?? null
+    },
+
+    async create({ email, name, role, clients, password }, actor) {
+      requireScope(role, clients)
+      const row: ConsoleUsersTable = {
+        id: randomUUID(),
+        email: normalised(email),
+        name,
+        role,
+        clients: clients && JSON.stringify(clients),
+        language: 'en',
+        password: await passwords.hash(password),
+        totp_secret: null,
+        totp_offered: null,
+        totp_counter: 0,
+        created_at: now(),
+      }
+      try {
+        await db.transaction().execute(async (transaction) => {
+          await transaction.insertInto('console_users').values(row).execute()
+          await note(transaction, act(actor, 'user.created', row.id, { role }))
+        })
+      } catch (error) {
+        if (isUniqueViolation(error)) throw new ConsoleError('taken')
+        throw error
+      }
+      return toUser(row)
+    },
+
+    async change(id, change, actor) {
+      const user = await find(id)
+      if (!user) return null
+      const changed = { ...user, ...change }
+      requireScope(changed.role, changed.clients)
+      if (user.role === 'administrator' && changed.role !== 'administrator') await requireAnother(id)
+      const { name, role, clients, language } = changed
+      await db.transaction().execute(async (transaction) => {
+        await transaction
+          .updateTable('console_users')
+          .set({ name, role, clients: clients && JSON.stringify(clients), language })
+          .where('id', '=', id)
+          .execute()
+        await note(transaction, act(actor, 'user.changed', id, { fields: Object.keys(change), role }))
+      })
+      return changed
+    },
+
+    async setPassword(id, password, actor, keepSession = '') {
+      const hashed = await passwords.hash(password)
+      return db.transaction().execute(async (transaction) => {
+        const { numUpdatedRows } = await transaction
+          .updateTable('console_users')
+          .set({ password: hashed })
+          .where('id', '=', id)
+          .executeTakeFirst()
+        if (numUpdatedRows === 0n) return false
+        await transaction
+          .deleteFrom('console_sessions')
+          .where('user_id', '=', id)
+          .where('digest', '!=', keepSession)
+          .execute()
+        await note(transaction, act(actor, 'user.password_set', id))
+        return true
+      })
+    },
+
+    async remove(id, actor) {
+      const user = await find(id)
+      if (!user) return false
+      if (user.role === 'administrator') await requireAnother(id)
+      await db.transaction().execute(async (transaction) => {
+        await transaction.deleteFrom('console_sessions').where('user_id', '=', id).execute()
+        await transaction.deleteFrom('console_users').where('id', '=', id).execute()
+        await note(transaction, act(actor, 'user.removed', id))
+      })
+      return true
+    },
+
+    async forgetTotp(id, actor) {
+      await db.transaction().execute(async (transaction) => {
+        await transaction
+          .updateTable('console_users')
+          .set({ totp_secret: null, totp_offered: null })
+          .where('id', '=', id)
+          .execute()
+        await note(transaction, act(actor, 'user.totp_removed', id))
+      })
+    },
+  }
+}
+
+/** As it is kept and looked for. */
+export function normalised(email: string): string {
+  return email.trim().normalize('NFC').toLowerCase()
+}
+
+/** Who makes accounts and keys could give themselves any client: a part of them would be a show. */
+function requireScope(role: Role, clients: string[] | null): void {
+  if (role === 'administrator' && clients !== null) {
+    throw new ConsoleError('request', { detail: 'An administrator sees every client.' })
+  }
+}
+
+export function toUser(row: ConsoleUsersTable): User {
+  return {
+    id: row.id,
+    email: row.email,
+    name: row.name,
+    role: row.role,
+    clients: row.clients === null ? null : JSON.parse(row.clients),
+    language: row.language,
+    totp: row.totp_secret !== null,
+    createdAt: row.created_at,
+  }
+}
