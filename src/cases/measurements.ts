@@ -55,7 +55,7 @@ function toPicture({ picture, faces, subject }: FaceReport): MeasuredPicture {
 }
 
 /** What a check's measurements are sealed for. */
-export function measurementsContext(clientId: string, checkId: string): string {
+function measurementsContext(clientId: string, checkId: string): string {
   return `check/${clientId}/${checkId}/measurements`
 }
 

@@ -11,7 +11,7 @@ const guess = z.string().max(passwordLength.maximum)
 const email = z.string().max(254)
 export const name = z.string().trim().min(1).max(100)
 
-export const sessionAnswer = z
+const sessionAnswer = z
   .object({
     user: z.object({
       id: z.string(),

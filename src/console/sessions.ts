@@ -7,7 +7,7 @@ import { toUser, type User } from './users.ts'
 const cookieName = 'liveface_console'
 const minute = 60_000
 /** How long a session lives unused, at most, and how long a confirmed password counts. Milliseconds. */
-export const sessionLife = { idle: 30 * minute, whole: 12 * 60 * minute, confirmed: 5 * minute }
+const sessionLife = { idle: 30 * minute, whole: 12 * 60 * minute, confirmed: 5 * minute }
 /** A session is noted as used no more often than this. */
 const noteEvery = minute
 

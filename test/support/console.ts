@@ -3,7 +3,7 @@ import { createPasswords } from '../../src/console/passwords.ts'
 import { createUsers, type Role } from '../../src/console/users.ts'
 import type { TestServer } from './server.ts'
 
-export const testPassword = 'correct horse battery'
+const testPassword = 'correct horse battery'
 
 export interface Person {
   id: string
@@ -27,7 +27,7 @@ export async function makeUser(
   return (await users.create({ email, name: role, role, clients, password: testPassword }, 'operator')).id
 }
 
-export function post(server: TestServer, path: string, body: unknown, headers: Record<string, string> = {}) {
+function post(server: TestServer, path: string, body: unknown, headers: Record<string, string> = {}) {
   return fetch(`${server.url}/console/api${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
@@ -36,12 +36,12 @@ export function post(server: TestServer, path: string, body: unknown, headers: R
 }
 
 /** The cookie that an answer sets, as a browser sends it back. */
-export function cookieOf(response: Response): string {
+function cookieOf(response: Response): string {
   return response.headers.get('set-cookie')?.split(';')[0] ?? ''
 }
 
 /** Signs in who has an account. */
-export async function signIn(server: TestServer, email: string, password = testPassword): Promise<Person> {
+async function signIn(server: TestServer, email: string, password = testPassword): Promise<Person> {
   const response = await post(server, '/session', { email, password })
   if (response.status !== 200) throw new Error(`${email} is not signed in: ${await response.text()}`)
   const cookie = cookieOf(response)
