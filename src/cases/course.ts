@@ -25,11 +25,11 @@ export function createCourseNotes(masterKey: MasterKey, policy: CoursePolicy): N
   return (
     { id, clientId },
     { reports, matches, requestId, ...times },
-    { passed, subject, warnings = [] },
+    { passed, review = false, subject, warnings = [] },
   ) => {
     const summary = summarise(reports, matches, policy)
     const everyWarning = [...new Set([...summary.warnings, ...warnings])]
-    const isOpen = summary.unsure || (passed && everyWarning.length > 0)
+    const isOpen = summary.unsure || review || (passed && everyWarning.length > 0)
     const verdict = passed ? 'pass' : 'fail'
     return {
       verdict: isOpen ? 'review' : verdict,

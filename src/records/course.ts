@@ -19,7 +19,9 @@ export interface Course {
 export interface Said {
   /** The answer is the one that the caller hoped for: live, the same person, a session passed. */
   passed: boolean
-  /** The caller's own id of the person; absent: that of the request. */
+  /** The answer asks for a person to look. */
+  review?: boolean
+  /** The caller's own id of the person, or of the request where the vendor knows no person. */
   subject?: string | null
   /** The vendor's warnings that people should look at, by their own names. */
   warnings?: readonly string[]

@@ -132,7 +132,9 @@ export function carryOut(
       async keep({ input, place, findings: { reports, judged, kept } }, transaction) {
         await kept.insert(transaction, place.id)
         const facts = { id: place.id, type, person: input.fields.person ?? null, time: Date.now() }
-        return { status: judged.verdict, result: toCheckAnswer(facts, judged, reports) }
+        const { verdict: status } = judged
+        const said = { passed: status === 'pass', review: status === 'review', subject: facts.person }
+        return { status, result: toCheckAnswer(facts, judged, reports), ...said }
       },
     },
     callOf(reply, client.id),
