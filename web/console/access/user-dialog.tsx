@@ -21,6 +21,7 @@ export function UserDialog(props: {
   const [role, setRole] = useState<Role>(user?.role ?? 'reviewer')
   const [own, setOwn] = useState<string[] | null>(user ? user.clients : null)
   const [password, setPassword] = useState('')
+  const [losesTotp, setLosesTotp] = useState(false)
   const [problem, setProblem] = useState('')
 
   async function save(event: Event): Promise<void> {
@@ -28,7 +29,7 @@ export function UserDialog(props: {
     const common = { name, role, clients: own }
     try {
       if (user) {
-        const change = { ...common, ...(password ? { password } : {}) }
+        const change = { ...common, ...(password ? { password } : {}), ...(losesTotp ? { totp: false } : {}) }
         await api.send('PATCH', `/users/${encodeURIComponent(user.id)}`, change)
       } else await api.send('POST', '/users', { ...common, email, password })
       onSaved()
@@ -70,6 +71,16 @@ export function UserDialog(props: {
           value={password}
           onInput={setPassword}
         />
+        {user?.totp && (
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={losesTotp}
+              onChange={({ currentTarget: { checked } }) => setLosesTotp(checked)}
+            />
+            {words.removeTotp}
+          </label>
+        )}
         <p role="alert" class="problem">
           {problem}
         </p>

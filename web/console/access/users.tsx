@@ -13,7 +13,7 @@ import { UserDialog } from './user-dialog.tsx'
 
 /** Who may use the console, in which role, for which clients. */
 export function Users(_props: { route: Route }) {
-  const { api, session, texts, formats, notify } = useConsole()
+  const { api, session, texts, notify } = useConsole()
   const words = texts.users
   const pages = usePages<User>(api, '/users')
   const clients = usePages<Client>(api, '/clients')
@@ -36,7 +36,7 @@ export function Users(_props: { route: Route }) {
             words.role,
             words.clients,
             words.totp,
-            words.lastSignIn,
+            texts.words.created,
             texts.words.actions,
           ]}
         >
@@ -51,10 +51,7 @@ export function Users(_props: { route: Route }) {
               <td>{user.clients?.map(nameOf).join(', ') ?? words.allClients}</td>
               <td>{user.totp ? words.totpOn : words.totpOff}</td>
               <td>
-                {user.lastSignInAt ? <Time at={user.lastSignInAt} /> : texts.words.never}
-                {user.lockedUntil && (
-                  <strong class="bad"> {fill(words.locked, { time: formats.time(user.lockedUntil) })}</strong>
-                )}
+                <Time at={user.createdAt} />
               </td>
               <td>
                 <button

@@ -216,6 +216,4 @@ export interface User {
   clients: string[] | null
   totp: boolean
   createdAt: Time
-  lastSignInAt: Time | null
-  lockedUntil: Time | null
 }

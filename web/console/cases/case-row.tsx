@@ -21,12 +21,16 @@ export function CaseRow({ item, href }: { item: CaseSummary; href: string }) {
         </small>
       </span>
       <span class="case-scores">
-        <span>
-          <small>{texts.queue.liveness}</small> {formats.score(liveness)}
-        </span>
-        <span>
-          <small>{texts.queue.similarity}</small> {formats.score(similarity)}
-        </span>
+        {liveness !== null && (
+          <span>
+            <small>{texts.queue.liveness}</small> {formats.score(liveness)}
+          </span>
+        )}
+        {similarity !== null && (
+          <span>
+            <small>{texts.queue.similarity}</small> {formats.score(similarity)}
+          </span>
+        )}
       </span>
       <span class="case-verdict">
         <Badge item={item} />

@@ -87,9 +87,9 @@ export function CaseView(props: {
                 item={value}
                 version={version}
                 onClose={() => setDeciding(null)}
-                onChanged={() => {
+                onChanged={(sentence) => {
                   setDeciding(null)
-                  notify(texts.errors.changed)
+                  notify(sentence)
                   reload()
                 }}
                 onDecided={(item) => {

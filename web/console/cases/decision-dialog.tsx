@@ -12,8 +12,8 @@ export function DecisionDialog(props: {
   item: Case
   version: string | null
   onClose: () => void
-  /** Somebody else has changed the case. */
-  onChanged: () => void
+  /** Somebody else has changed or decided the case. */
+  onChanged: (sentence: string) => void
   onDecided: (item: Case) => void
 }) {
   const { kind, item, version, onClose } = props
@@ -36,9 +36,11 @@ export function DecisionDialog(props: {
       const path = `/cases/${encodeURIComponent(item.id)}/decision`
       props.onDecided(await api.send<Case>('POST', path, body, version))
     } catch (error) {
-      if (error instanceof ConsoleApiError && error.code === 'changed') return props.onChanged()
+      const sentence = sentenceOf(error as Error, texts)
+      const code = error instanceof ConsoleApiError ? error.code : ''
+      if (code === 'changed' || code === 'decided') return props.onChanged(sentence)
       setBusy(false)
-      setProblem(sentenceOf(error as Error, texts))
+      setProblem(sentence)
     }
   }
 

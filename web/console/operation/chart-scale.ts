@@ -1,8 +1,8 @@
-/** The round number at or above a value where a chart's axis ends: 1, 2 or 5 times a power of ten. */
+/** The round number at or above a value where a chart's axis ends. */
 export function axisEnd(value: number): number {
   if (value <= 0) return 1
   const power = 10 ** Math.floor(Math.log10(value))
-  const step = [1, 2, 5, 10].find((candidate) => candidate * power >= value) ?? 10
+  const step = [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((candidate) => candidate * power >= value) ?? 10
   return step * power
 }
 

@@ -19,7 +19,7 @@ describe('the overview', () => {
   })
 
   it('has axes that end at a round number', () => {
-    expect([0, 0.3, 1, 7, 12, 201, 999].map(axisEnd)).toEqual([1, 0.5, 1, 10, 20, 500, 1000])
+    expect([0, 0.45, 1, 7, 12, 201, 999].map(axisEnd)).toEqual([1, 0.5, 1, 8, 15, 300, 1000])
   })
 
   it('draws a line that is broken where a value is missing', () => {

@@ -46,14 +46,16 @@ export function Overview(_props: { route: Route }) {
           return (
             <>
               <Gauges overview={overview} />
-              <Choice label={words.dialect} value={dialect} onChange={setDialect}>
-                <option value="">{texts.words.all}</option>
-                {dialects.map((name) => (
-                  <option key={name} value={name}>
-                    {dialectTitle(name)}
-                  </option>
-                ))}
-              </Choice>
+              <div class="fields">
+                <Choice label={words.dialect} value={dialect} onChange={setDialect}>
+                  <option value="">{texts.words.all}</option>
+                  {dialects.map((name) => (
+                    <option key={name} value={name}>
+                      {dialectTitle(name)}
+                    </option>
+                  ))}
+                </Choice>
+              </div>
               <div class="charts">
                 <VerdictChart points={points} />
                 <LatencyChart points={points} />
