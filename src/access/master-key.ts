@@ -3,7 +3,15 @@ import { linkSync, mkdirSync, readFileSync, renameSync, unlinkSync, writeFileSyn
 import { join } from 'node:path'
 
 /** What a derived key is for. One purpose, one key: a leak of one opens nothing else. */
-export type KeyPurpose = 'credentials' | 'evidence' | 'templates' | 'webhooks' | 'links' | 'audit' | 'persons'
+export type KeyPurpose =
+  | 'credentials'
+  | 'evidence'
+  | 'templates'
+  | 'webhooks'
+  | 'links'
+  | 'audit'
+  | 'persons'
+  | 'answers'
 
 /**
  * The one secret of an installation, from which every other key is derived. After a rotation the

@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander'
 import { caseRecords } from '../cases/records.ts'
 import { challengeRecords } from '../challenges/records.ts'
 import { dialects } from '../dialects/index.ts'
+import { idempotencyRecords } from '../records/idempotency.ts'
 import { createPersons, type PersonRecords, type Persons } from '../records/persons.ts'
 import { createRetention } from '../records/retention.ts'
 import type { DialectRecords } from '../records/types.ts'
@@ -19,7 +20,7 @@ export function addPersonOptions(command: Command): Command {
   return command
     .requiredOption(
       '--person <id>',
-      "Didit's vendor_data, VerifyHQ's userId, Cashfree's verification_id, IndiConnect's request_id",
+      "Didit's vendor_data, VerifyHQ's userId, Cashfree's verification_id, Liveface's person, IndiConnect's request_id",
     )
     .option('--client <id>', 'only of this client')
     .addOption(
@@ -29,7 +30,12 @@ export function addPersonOptions(command: Command): Command {
 
 /** Whoever has tables of its own about checks. */
 export function recordsOfDialects(): DialectRecords[] {
-  return [challengeRecords, caseRecords, ...dialects.flatMap(({ records }) => records ?? [])]
+  return [
+    challengeRecords,
+    caseRecords,
+    idempotencyRecords,
+    ...dialects.flatMap(({ records }) => records ?? []),
+  ]
 }
 
 export async function findPerson(

@@ -100,11 +100,28 @@ export interface UsedSignaturesTable {
   expires_at: number
 }
 
+export interface IdempotencyKeysTable {
+  client_id: string
+  /** SHA-256 of the caller's key, hex. */
+  digest: string
+  /** Digest of what was asked for under it. */
+  request: string
+  /** Names the one request that may complete it. */
+  owner: string
+  state: 'under_way' | 'done'
+  /** Sealed: status and body; null while under way. */
+  answer: string | null
+  /** The check that the answer is about. */
+  subject_id: string | null
+  created_at: number
+}
+
 export interface Tables {
   installation: InstallationTable
   clients: ClientsTable
   credentials: CredentialsTable
   used_signatures: UsedSignaturesTable
+  idempotency_keys: IdempotencyKeysTable
   checks: ChecksTable
   webhook_destinations: WebhookDestinationsTable
   webhook_events: WebhookEventsTable

@@ -11,6 +11,7 @@ import type { Engine } from '../engine/types.ts'
 import type { GuardedFetch } from '../fetch/index.ts'
 import type { Gallery } from '../gallery/types.ts'
 import type { Checks } from '../records/checks.ts'
+import type { Idempotency } from '../records/idempotency.ts'
 import type { SubmittedPictures } from '../records/submitted-pictures.ts'
 import type { Audit, DialectRecords, Evidence, Retention } from '../records/types.ts'
 import type { NewEvent, WebhookFormat, Webhooks } from '../webhooks/types.ts'
@@ -28,6 +29,8 @@ export interface Services {
   checks: Checks
   rateLimits: RateLimits
   usedSignatures: UsedSignatures
+  /** Answers of requests that callers may repeat. */
+  idempotency: Idempotency
   /** Asked before a body with pictures is read, and before a picture is fetched. */
   admission: Admission
   /** The only way out to a URL that a caller named. */

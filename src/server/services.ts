@@ -26,6 +26,7 @@ import { createChecks } from '../records/checks.ts'
 import { createClockGuard } from '../records/clock-guard.ts'
 import { createDiskProbe, type DiskProbe } from '../records/disk-probe.ts'
 import { createEvidence } from '../records/evidence.ts'
+import { createIdempotency, idempotencyRecords } from '../records/idempotency.ts'
 import { createRetention } from '../records/retention.ts'
 import { createSubmittedPictures } from '../records/submitted-pictures.ts'
 import { createMetrics, type Metrics, openTracing, type Tracing } from '../telemetry/index.ts'
@@ -111,6 +112,7 @@ export async function openServices(
       leaseMs: config.fetch.totalMs + 20_000,
     })
     const usedSignatures = createUsedSignatures(database)
+    const idempotency = createIdempotency(database, masterKey)
     const challenges = createChallengeSessions({
       database,
       masterKey,
@@ -134,8 +136,18 @@ export async function openServices(
       gallery,
       webhooks,
       audit,
-      dialectRecords: [challengeRecords, caseRecords, ...dialects.flatMap(({ records }) => records ?? [])],
-      sweeps: [() => challenges.sweep(), () => checks.releaseDead(), () => usedSignatures.sweep()],
+      dialectRecords: [
+        challengeRecords,
+        caseRecords,
+        idempotencyRecords,
+        ...dialects.flatMap(({ records }) => records ?? []),
+      ],
+      sweeps: [
+        () => challenges.sweep(),
+        () => checks.releaseDead(),
+        () => usedSignatures.sweep(),
+        () => idempotency.sweep(),
+      ],
       onError: (error) => log.error(error, 'the sweep of old records failed'),
       mayErase: createClockGuard({ onJump: (message) => log.error(message) }),
     })
@@ -155,6 +167,7 @@ export async function openServices(
       checks,
       rateLimits: createRateLimits(),
       usedSignatures,
+      idempotency,
       admission,
       fetch,
       evidence,

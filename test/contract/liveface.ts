@@ -93,6 +93,16 @@ export const liveface: Contract = async (transcript) => {
   await get('a wrong cursor', '/checks?cursor=x')
   await get('an unknown path', '/nothing')
 
+  const once = { ...headers, 'idempotency-key': 'key-1' }
+  await post('a key for the first time', 'quality', { headers: once, parts: { picture: pictureOf() } })
+  await post('the key again', 'quality', { headers: once, parts: { picture: pictureOf() } })
+  await post('the key with another picture', 'quality', {
+    headers: once,
+    parts: { picture: pictureOf({ score: 1 }) },
+  })
+  const bad = { ...headers, 'idempotency-key': 'a key' }
+  await post('a key that is none', 'quality', { headers: bad, parts: { picture: pictureOf() } })
+
   const { headers: poor } = await stand.client({ balance: 1 })
   await post('the last prepaid check', 'quality', { headers: poor, parts: { picture: pictureOf() } })
   await post('no prepaid check left', 'quality', { headers: poor, parts: { picture: pictureOf() } })

@@ -9,6 +9,7 @@ import { migration as installation } from './0006-installation.ts'
 import { migration as usedSignatures } from './0007-used-signatures.ts'
 import { migration as personsOfChecks } from './0008-persons-of-checks.ts'
 import { migration as consoleTables } from './0009-console.ts'
+import { migration as idempotencyKeys } from './0010-idempotency-keys.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-clients-and-checks': clientsAndChecks,
@@ -20,4 +21,5 @@ export const migrations: Record<string, Migration> = {
   '0007-used-signatures': usedSignatures,
   '0008-persons-of-checks': personsOfChecks,
   '0009-console': consoleTables,
+  '0010-idempotency-keys': idempotencyKeys,
 }

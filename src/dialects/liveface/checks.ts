@@ -3,13 +3,17 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import type { Client } from '../../access/clients.ts'
 import { callOf, withPictures } from '../../checks/call.ts'
-import { type CheckEngine, performCheck } from '../../checks/perform.ts'
-import { ownRow } from '../../checks/row.ts'
+import { type Check, type CheckEngine, performCheck } from '../../checks/perform.ts'
+import { type Kept, ownRow } from '../../checks/row.ts'
 import type { Config } from '../../config/index.ts'
 import type { FaceReport } from '../../engine/types.ts'
+import type { Reservation } from '../../records/checks.ts'
+import type { Claim } from '../../records/idempotency.ts'
+import type { KeptPictures } from '../../records/submitted-pictures.ts'
 import type { Services } from '../dialect.ts'
 import { type Judged, judgeAgeOf, judgeLiveness, judgePair, judgeQuality } from './judgements.ts'
 import type { PictureName } from './reasons.ts'
+import { beginRequest, type Repeat } from './repeats.ts'
 import { type CheckRequest, readCheckRequest } from './request.ts'
 import { type CheckAnswer, type CheckType, person } from './schemas.ts'
 import { toCheckAnswer } from './translate.ts'
@@ -107,39 +111,62 @@ export const operations: readonly Operation[] = [
   }),
 ]
 
+/** What a request asks for, and whether it was asked before. */
+interface Asked extends CheckRequest<Fields> {
+  repeat: Repeat
+}
+
 /** @throws Problem, and what `performCheck` throws */
-export function carryOut(
+export async function carryOut(
   request: FastifyRequest,
   reply: FastifyReply,
   client: Client,
   { type, pictures: names, fields, judge }: Operation,
   services: Services,
 ): Promise<CheckAnswer> {
-  return performCheck(
-    {
-      admit: withPictures,
-      read: () => readCheckRequest(request, names, fields),
-      record: ownRow<CheckRequest<Fields>, CheckAnswer>(services.checks, (input) => ({
-        clientId: client.id,
-        dialect: 'liveface',
-        operation: type,
-        person: input.fields.person ?? null,
-      })),
-      async measure(input, engine) {
-        const findings = await judge(input, engine, services.config)
-        return { ...findings, kept: await services.pictures.stage(client.id, present(input.pictures)) }
-      },
-      async keep({ input, place, findings: { reports, judged, kept } }, transaction) {
-        await kept.insert(transaction, place.id)
-        const facts = { id: place.id, type, person: input.fields.person ?? null, time: Date.now() }
-        const { verdict: status } = judged
-        const said = { passed: status === 'pass', review: status === 'review', subject: facts.person }
-        return { status, result: toCheckAnswer(facts, judged, reports), ...said }
-      },
+  const { checks, idempotency, config, pictures } = services
+  let claim: Claim | null = null
+  const check: Check<
+    Asked,
+    Reservation,
+    Findings & { kept: KeptPictures },
+    Kept<CheckAnswer>,
+    CheckAnswer
+  > = {
+    admit: withPictures,
+    async read() {
+      const input = await readCheckRequest(request, names, fields)
+      const asked = [JSON.stringify(input.fields), ...names.map((name) => input.pictures[name]!)]
+      const repeat = await beginRequest(request, reply, client.id, asked, services)
+      claim = repeat.claim
+      return { ...input, repeat }
     },
-    callOf(reply, client.id),
-    services,
-  )
+    answerUnseen: ({ repeat }) => repeat.answer && (repeat.answer.body as CheckAnswer),
+    record: ownRow<Asked, CheckAnswer>(checks, (input) => ({
+      clientId: client.id,
+      dialect: 'liveface',
+      operation: type,
+      person: input.fields.person ?? null,
+    })),
+    async measure(input, engine) {
+      const findings = await judge(input, engine, config)
+      return { ...findings, kept: await pictures.stage(client.id, present(input.pictures)) }
+    },
+    async keep({ input, place: { id }, findings: { reports, judged, kept } }, transaction) {
+      await kept.insert(transaction, id)
+      const facts = { id, type, person: input.fields.person ?? null, time: Date.now() }
+      const result = toCheckAnswer(facts, judged, reports)
+      if (claim) await idempotency.complete(transaction, claim, { status: 200, body: result }, id)
+      const { verdict: status } = judged
+      return { status, passed: status === 'pass', review: status === 'review', subject: facts.person, result }
+    },
+  }
+  try {
+    return await performCheck(check, callOf(reply, client.id), services)
+  } catch (error) {
+    if (claim) await idempotency.release(claim)
+    throw error
+  }
 }
 
 function present(pictures: Partial<Record<PictureName, Buffer>>): Record<string, Buffer> {

@@ -6,6 +6,7 @@ import { JsonError } from '../../receive/json.ts'
 /** Every problem by its code: HTTP status, title. */
 const problems = {
   body_malformed: [400, 'The body is cut short, is not what its content type says, or has too many parts.'],
+  idempotency_key_invalid: [400, 'The Idempotency-Key must have 1 to 255 printable characters and no space.'],
   key_missing: [401, 'The request has no key: send "Authorization: Bearer KEY".'],
   key_unknown: [401, 'The key is unknown or was revoked.'],
   balance_empty: [402, 'No prepaid check is left.'],
@@ -13,10 +14,12 @@ const problems = {
   route_unknown: [404, 'The API has no such path and method.'],
   check_unknown: [404, 'You have no check of this id.'],
   check_under_way: [409, 'The check is still under way.'],
+  idempotency_key_under_way: [409, 'The request with this Idempotency-Key is still under way.'],
   body_too_large: [413, 'The body is larger than the call takes.'],
   picture_too_large: [413, 'A picture has more than 10 MB.'],
   body_type_unsupported: [415, 'The body must be multipart/form-data or application/json.'],
   picture_type_unsupported: [415, 'A picture is not JPEG, PNG, WebP, TIFF or HEIC.'],
+  idempotency_key_reused: [422, 'The Idempotency-Key was used with another request.'],
   fields_invalid: [422, 'Fields are missing, unknown or wrong.'],
   picture_unreadable: [422, 'A picture is damaged and cannot be read.'],
   picture_too_many_pixels: [422, 'A picture has more pixels than the server takes.'],

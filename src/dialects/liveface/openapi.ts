@@ -3,6 +3,7 @@ import type { MultipartField } from '../../api-docs/index.ts'
 import type { Operation } from './checks.ts'
 import { codesByStatus, exampleOf } from './errors.ts'
 import type { PictureName } from './reasons.ts'
+import { idempotencyHeader } from './repeats.ts'
 import { jsonLimit } from './request.ts'
 import { checkAnswer, problemAnswer } from './schemas.ts'
 
@@ -70,7 +71,7 @@ export function describeCheck({ type, summary, description, pictures: names, fie
     ...{ name: `check${nameOf(type)}`, summary, description, tag: 'Checks' },
     ...{ status: 200, answer: checkAnswer, body },
   })
-  return { ...route, bodyLimit: jsonLimit, config: { multipart } }
+  return { ...route, bodyLimit: jsonLimit, config: { multipart, headers: idempotencyHeader } }
 }
 
 function nameOf(type: string): string {

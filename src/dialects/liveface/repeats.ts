@@ -1,0 +1,61 @@
+/** The header Idempotency-Key, as the IETF's draft has it: the same request with the same key is done once. */
+import { createHash } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { readHeader } from '../../receive/header.ts'
+import type { Claim, KeptAnswer } from '../../records/idempotency.ts'
+import type { Services } from '../dialect.ts'
+import { Problem } from './errors.ts'
+
+/** A request that may be one of several with a key. */
+export interface Repeat {
+  /** To be completed with the answer; null: the request has no key. */
+  claim: Claim | null
+  /** Given before; null: this is the first of them. */
+  answer: KeptAnswer | null
+}
+
+/** For the document. */
+export const idempotencyHeader = {
+  'Idempotency-Key': {
+    description:
+      'Any text of 1 to 255 printable characters, best a UUID. The same request with the same key is done once: within 24 hours it gets the stored answer, with the header Idempotency-Replayed. Requests that were refused free their key.',
+    example: '8e03978e-40d5-43dd-bc93-6894a57f9324',
+  },
+}
+
+/**
+ * @param asked everything that the request asks for, pictures by their bytes
+ * @throws Problem
+ */
+export async function beginRequest(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  clientId: string,
+  asked: readonly (string | Uint8Array)[],
+  { idempotency }: Pick<Services, 'idempotency'>,
+): Promise<Repeat> {
+  const key = readKey(request)
+  if (key === null) return { claim: null, answer: null }
+  const begun = await idempotency.begin(clientId, key, digestOf([request.routeOptions.url ?? '', ...asked]))
+  if (begun === 'other_request') throw new Problem('idempotency_key_reused')
+  if (begun === 'under_way') throw new Problem('idempotency_key_under_way', { retryAfter: 1 })
+  if ('claim' in begun) return { claim: begun.claim, answer: null }
+  reply.header('idempotency-replayed', 'true').code(begun.answer.status)
+  return { claim: null, answer: begun.answer }
+}
+
+/** The draft's quotes may stand around it or not. @throws Problem */
+function readKey(request: FastifyRequest): string | null {
+  const header = readHeader(request, 'idempotency-key')
+  if (header === undefined) return null
+  const key = /^"(.*)"$/.exec(header)?.[1] ?? header
+  if (!/^[\x21-\x7e]{1,255}$/.test(key)) throw new Problem('idempotency_key_invalid')
+  return key
+}
+
+/** Each part by its own digest, so that no two lists of parts look alike. */
+function digestOf(parts: readonly (string | Uint8Array)[]): string {
+  const all = createHash('sha256')
+  for (const part of parts) all.update(createHash('sha256').update(part).digest())
+  return all.digest('hex')
+}
