@@ -3,6 +3,7 @@
 import { Command, CommanderError } from 'commander'
 import { auditCommand } from './commands/audit.ts'
 import { backupCommand } from './commands/backup.ts'
+import { calibrateCommand } from './commands/calibrate.ts'
 import { checkCommand } from './commands/check.ts'
 import { checksCommand } from './commands/checks.ts'
 import { clientsCommand } from './commands/clients.ts'
@@ -29,6 +30,7 @@ const program = new Command('liveface')
   .addCommand(checkCommand())
   .addCommand(matchCommand())
   .addCommand(evalCommand())
+  .addCommand(calibrateCommand())
   .addCommand(keysCommand())
   .addCommand(clientsCommand())
   .addCommand(usersCommand())

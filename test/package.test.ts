@@ -55,6 +55,7 @@ describe('the package', () => {
     'docs/guides/first-steps.md',
     'docs/guides/library.md',
     'docs/guides/monitoring.md',
+    'docs/guides/own-cameras.md',
     'docs/guides/production.md',
     'docs/reference/errors.md',
     'docs/reference/load.md',

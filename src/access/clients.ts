@@ -67,7 +67,13 @@ export interface Clients {
   find(id: string): Promise<Client | null>
   /** Every client of a dialect, oldest first. */
   list(dialect?: string): Promise<Client[]>
-  update(id: string, settings: Partial<ClientSettings>, actor?: string): Promise<Client>
+  /** @param details for the audit log, which otherwise has names alone: the values may be secret */
+  update(
+    id: string,
+    settings: Partial<ClientSettings>,
+    actor?: string,
+    details?: Record<string, unknown>,
+  ): Promise<Client>
   /** Sets the prepaid balance; null stops billing. */
   setBalance(id: string, balance: number | null, actor?: string): Promise<void>
   addCredential(clientId: string, issued: IssuedCredential, actor?: string): Promise<{ id: string }>
@@ -115,12 +121,11 @@ export function createClients(
     return row ? toClient(row) : null
   }
 
-  /** @param settings names of what is changed: the values may be secret */
   async function change(
     id: string,
     columns: Partial<Pick<ClientsTable, 'settings' | 'balance'>>,
     actor: string,
-    settings: string[],
+    details: Record<string, unknown>,
   ): Promise<void> {
     await db.transaction().execute(async (transaction) => {
       await transaction.updateTable('clients').set(columns).where('id', '=', id).execute()
@@ -129,7 +134,7 @@ export function createClients(
         clientId: id,
         action: 'client.changed',
         subject: id,
-        details: { settings },
+        details,
       })
     })
   }
@@ -178,15 +183,19 @@ export function createClients(
       return (await query.orderBy('created_at').execute()).map(toClient)
     },
 
-    async update(id, changes, actor = 'operator') {
+    async update(id, changes, actor = 'operator', details = {}) {
       const client = await find(id)
       if (!client) throw new Error(`There is no client ${id}.`)
       const settings = parseClientSettings({ ...client.settings, ...changes })
-      await change(id, { settings: store(id, settings) }, actor, Object.keys(changes))
+      await change(id, { settings: store(id, settings) }, actor, {
+        settings: Object.keys(changes),
+        ...details,
+      })
       return { ...client, settings }
     },
 
-    setBalance: (id, balance, actor = 'operator') => change(id, { balance }, actor, ['balance']),
+    setBalance: (id, balance, actor = 'operator') =>
+      change(id, { balance }, actor, { settings: ['balance'] }),
 
     async addCredential(clientId, issued, actor = 'operator') {
       const id = randomUUID()

@@ -1,5 +1,15 @@
 import { z } from 'zod'
 
+/** One calibration of a client's cameras (`liveface calibrate`). */
+const calibration = z.object({
+  /** Log-odds added to every liveness score. */
+  offset: z.number(),
+  /** Bona fide captures that it was fitted to. */
+  captures: z.number().int().positive(),
+  /** ISO time of the fitting. */
+  fittedAt: z.string(),
+})
+
 /** What may differ from client to client. Every field has a default, so stored settings never need migrating. */
 const shape = {
   /** Addresses or CIDR ranges that may call; empty: any. */
@@ -14,10 +24,14 @@ const shape = {
   urlHosts: z.array(z.string()).default([]),
   /** Months that checks and evidence are kept, 1..120; null: until deleted. */
   retentionMonths: z.number().int().min(1).max(120).nullable().default(null),
+  /** What the scores of the client's cameras are moved by, oldest first: the last one counts. Empty: by nothing. */
+  livenessCalibrations: z.array(calibration).default([]),
 }
 
 /** What single vendors' APIs know of their clients stands beside these, and is kept as it is. */
 const schema = z.looseObject(shape)
+
+export type LivenessCalibration = z.infer<typeof calibration>
 
 export type ClientSettings = z.infer<z.ZodObject<typeof shape>>
 

@@ -3,8 +3,10 @@
  * who pays, who waits, what is kept and what a caller who hangs up leaves behind is decided here.
  */
 import type { Transaction } from 'kysely'
+import type { Clients } from '../access/clients.ts'
 import type { Admission } from '../admission/index.ts'
 import type { Tables } from '../database/index.ts'
+import { calibrate } from '../decisions/calibration.ts'
 import type { Engine, FaceReport, MatchReport } from '../engine/types.ts'
 import type { Course } from '../records/course.ts'
 import type { Admit, CheckCall } from './call.ts'
@@ -16,6 +18,8 @@ export type CheckEngine = Pick<Engine, 'analyse' | 'compare'>
 export interface CheckServices {
   admission: Admission
   engine: CheckEngine
+  /** Asked how the cameras of the caller are calibrated. */
+  clients: Pick<Clients, 'find'>
 }
 
 /** Where a check is written down: a row of its own (row.ts), or that of the session it belongs to. */
@@ -63,7 +67,7 @@ export interface Check<Input, Place, Findings, Kept, Answer> {
 export async function performCheck<Input, Place, Findings, Kept, Answer>(
   check: Check<Input, Place, Findings, Kept, Answer>,
   call: CheckCall,
-  { admission, engine }: CheckServices,
+  { admission, engine, clients }: CheckServices,
 ): Promise<Answer> {
   const receivedAt = Date.now()
   await check.admit(admission, call)
@@ -74,7 +78,9 @@ export async function performCheck<Input, Place, Findings, Kept, Answer>(
   const readAt = Date.now()
   const place = await check.record.reserve(input)
   try {
-    const watched = watch(engine, call.signal)
+    const client = await clients.find(call.clientId)
+    const offset = client?.settings.livenessCalibrations.at(-1)?.offset ?? 0
+    const watched = watch(engine, call.signal, offset)
     const findings = await check.measure(input, watched.engine, place)
     const course = {
       requestId: call.requestId,
@@ -94,18 +100,26 @@ export async function performCheck<Input, Place, Findings, Kept, Answer>(
   }
 }
 
-/** The engine for one check: heeds its caller, and remembers what it measured. */
-function watch(engine: CheckEngine, signal: AbortSignal) {
+/**
+ * The engine for one check: heeds its caller, and remembers what it measured.
+ * @param offset what the liveness scores of the caller's cameras are moved by, in every dialect
+ */
+function watch(engine: CheckEngine, signal: AbortSignal, offset: number) {
   const reports: FaceReport[] = []
   const matches: MatchReport[] = []
   const watched: CheckEngine = {
     async analyse(picture, options) {
-      const report = await engine.analyse(picture, { ...options, signal })
+      const report = calibrate(await engine.analyse(picture, { ...options, signal }), offset)
       reports.push(report)
       return report
     },
     async compare(first, second, options) {
-      const match = await engine.compare(first, second, { ...options, signal })
+      const measured = await engine.compare(first, second, { ...options, signal })
+      const match = {
+        ...measured,
+        first: calibrate(measured.first, offset),
+        second: calibrate(measured.second, offset),
+      }
       reports.push(match.first, match.second)
       matches.push(match)
       return match

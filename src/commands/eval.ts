@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
+import { moveScore } from '../decisions/calibration.ts'
 import { likenessAt, yearsOf } from '../decisions/likeness.ts'
 import { cosine, createEngine, similarity } from '../engine/index.ts'
 import { drawMatchDet, drawPadDet } from '../evaluation/charts.ts'
@@ -10,12 +11,14 @@ import { matchPage, matchTables } from '../evaluation/match-tables.ts'
 import { reportPad } from '../evaluation/pad-report.ts'
 import { padPage, padTables } from '../evaluation/pad-tables.ts'
 import { type ReportPage, toHtml } from '../evaluation/report-page.ts'
+import { offsetOf } from './calibrate.ts'
 import { judgeCaptures } from './judge-captures.ts'
 import { forEachPicture, picturesFrom } from './pictures.ts'
 import { readSettings } from './settings.ts'
 import { table } from './terminal.ts'
 
 interface EvalOptions {
+  client?: string
   threshold?: number
   to?: string
   json?: true
@@ -31,6 +34,7 @@ export function evalCommand(): Command {
       'Attack detection in the terms of ISO/IEC 30107-3. The folder holds live/[PERSON/] and attack/KIND/[PERSON/], ' +
         'or labels.csv with the columns path, label (live or attack), attack and person.',
     )
+    .option('--client <id>', "with this client's calibration (`liveface calibrate`)")
     .action(evalPad)
   addOptions(evaluate.command('match'), 'similarity from which two faces count as one person')
     .description('Face match. The folder holds one folder per person; every two pictures are compared.')
@@ -49,9 +53,11 @@ function addOptions(command: Command, threshold: string): Command {
 async function evalPad(folder: string, options: EvalOptions): Promise<void> {
   const config = readSettings()
   const captures = readCaptures(folder, await picturesFrom(folder))
+  const offset = options.client === undefined ? 0 : await offsetOf(options.client)
   const engine = await createEngine(config.engine)
   try {
-    const judged = await judgeCaptures(engine, folder, captures)
+    const measured = await judgeCaptures(engine, folder, captures)
+    const judged = measured.map((one) => ({ ...one, score: one.score && moveScore(one.score, offset) }))
     const report = reportPad(judged, options.threshold ?? config.liveness.threshold)
     await publish(report, options, padTables(report), padPage(report, drawPadDet(report)))
   } finally {

@@ -14,6 +14,13 @@ export interface Capture {
   person: string | null
 }
 
+const labelsFile = 'labels.csv'
+
+/** Does a folder say what its pictures are? @param pictures below it, with slashes */
+export function isLabelled(folder: string, pictures: readonly string[]): boolean {
+  return existsSync(join(folder, labelsFile)) || pictures.some((path) => /^(live|attack)\//.test(path))
+}
+
 /**
  * The captures of a folder: by `labels.csv` where there is one, else by sub-folders: `live/[PERSON/]picture` and
  * `attack/KIND/[PERSON/]picture`.
@@ -21,7 +28,7 @@ export interface Capture {
  * @throws Error that names the line or the folder that is not understood
  */
 export function readCaptures(folder: string, pictures: readonly string[]): Capture[] {
-  const labels = join(folder, 'labels.csv')
+  const labels = join(folder, labelsFile)
   const captures = existsSync(labels)
     ? labelled(readFileSync(labels, 'utf8'), folder)
     : pictures.flatMap(captureOf)

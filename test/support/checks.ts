@@ -14,6 +14,8 @@ export function checkServices(engine: Pick<Engine, 'analyse' | 'compare'> = stub
   const enter = async () => {}
   return {
     engine,
+    // Of no client's cameras anything is known.
+    clients: { find: async () => null },
     admission: {
       enter,
       enterToFetch: enter,
