@@ -28,7 +28,8 @@ const open: [pattern: RegExp, reason: string][] = [
     /^GET \/evidence\/:id$/,
     'a signed link to one picture; src/records/evidence.test.ts and the isolation test',
   ],
-  [/^GET \/capture\/:token$/, 'a page without data'],
+  [/^\w+ \/console\/api\//, 'by session and role; test/console-roles.test.ts'],
+  [/^GET \/(capture\/:token|console)$/, 'pages without data'],
   [
     /^(GET|POST) \/capture\/api\/(open|session|photo|selfie)$/,
     "opened by a session's link alone; test/capture-page.test.ts",

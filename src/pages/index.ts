@@ -1,4 +1,4 @@
-/** The pages that a person can use: capture, and the playground where it is switched on. */
+/** The pages that a person can use: capture, the console where it has an administrator, the playground where it is on. */
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -17,12 +17,16 @@ export type { InnerServer, OpenInnerServer } from './playground-server.ts'
 /** Where the build puts the pages; the same two steps up from src/pages and from dist/pages. */
 const builtPages = fileURLToPath(new URL('../../dist/web', import.meta.url))
 
-/** Serves what `vite build` made of web/. Without a build the pages say how to make one. */
+/**
+ * Serves what `vite build` made of web/. Without a build the pages say how to make one.
+ * @param hasConsole whether anybody can sign in to the console: until then there is none
+ */
 export async function registerPages(
   app: FastifyInstance,
   services: Services,
   dialects: readonly Dialect[],
   openInner: OpenInnerServer,
+  hasConsole: () => Promise<boolean>,
   directory = builtPages,
 ): Promise<void> {
   const page = (name: string) => {
@@ -31,6 +35,7 @@ export async function registerPages(
   }
   const capture = page('capture')
   const playground = page('playground')
+  const console = page('console')
   const notBuilt = '<!doctype html><title>Liveface</title><p>The pages are not built: run npm start.'
 
   const folders = ['assets', 'vision'].filter((name) => existsSync(join(directory, name)))
@@ -49,6 +54,10 @@ export async function registerPages(
   app.get('/capture/:token', { logLevel: 'warn', schema: { hide: true } }, (_request, reply) =>
     sendPage(reply.code(capture ? 200 : 503), capture ?? notBuilt),
   )
+  app.get('/console', { logLevel: 'warn', schema: { hide: true } }, async (_request, reply) => {
+    if (!(await hasConsole())) return reply.callNotFound()
+    return sendPage(reply.code(console ? 200 : 503), console ?? notBuilt)
+  })
   await app.register((scope) => registerCaptureApi(scope, services), { prefix: '/capture/api' })
   if (!services.config.production) registerExamplePicture(app, services.config.dataDirectory)
   if (services.config.pages.playground) {

@@ -79,7 +79,9 @@ export async function registerRoutes(
   if (openInner) {
     removeLeftFolders()
     await app.register((scope) => registerConsole(scope, console))
-    await app.register((scope) => registerPages(scope, services, dialects, openInner))
+    await app.register((scope) =>
+      registerPages(scope, services, dialects, openInner, console.users.hasAdministrator),
+    )
   }
   if (config.pages.docs) {
     const documents = [...dialects, consoleDocument].map(({ name, title }) => ({

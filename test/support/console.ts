@@ -3,7 +3,7 @@ import { createPasswords } from '../../src/console/passwords.ts'
 import { createUsers, type Role } from '../../src/console/users.ts'
 import type { TestServer } from './server.ts'
 
-const testPassword = 'correct horse battery'
+export const testPassword = 'correct horse battery'
 
 export interface Person {
   id: string

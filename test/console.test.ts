@@ -1,0 +1,132 @@
+/** The engine is a stub, which nothing here asks. */
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { buildPages, chromiumPath, launchBrowser } from './support/browser.ts'
+import { overflow, screenOf, screenshot, seriousFindings } from './support/capture.ts'
+import { makeUser, testPassword } from './support/console.ts'
+import { patience } from './support/patience.ts'
+import { startTestServer, type TestServer } from './support/server.ts'
+import { stubEngine } from './support/stub-engine.ts'
+import { totpCode, totpCounter } from './support/totp.ts'
+
+const chromium = chromiumPath()
+
+describe.skipIf(!chromium)('the console', () => {
+  let server: TestServer
+  let browser: Browser
+  let page: Page
+  let secret = ''
+  let usedCounter = 0
+  /** Of the page, before anybody could sign in. */
+  let statusBefore = 0
+  const problems: string[] = []
+
+  beforeAll(async () => {
+    buildPages()
+    server = await startTestServer({
+      engine: stubEngine(),
+      settings: { LIVEFACE_RATE_PER_IP: '100000' },
+    })
+    statusBefore = (await fetch(`${server.url}/console`)).status
+    await makeUser(server, 'administrator')
+    browser = await launchBrowser(chromium!)
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB' })
+    page = await context.newPage()
+    page.setDefaultTimeout(patience.poll)
+    page.on('pageerror', ({ message }) => problems.push(message))
+    page.on('console', (message) => {
+      // A browser reports every refused request as an error; those of the signed-out page are meant.
+      if (message.type() === 'error' && !/status of 40[134]/.test(message.text()))
+        problems.push(message.text())
+    })
+  }, patience.hook)
+  afterAll(async () => {
+    await browser?.close()
+    await server?.stop()
+  })
+
+  const show = async (name: string, query = '') => {
+    await page.evaluate(`location.hash = '#/${name}${query}'`)
+    await screenOf(page, name)
+  }
+  const toast = (text: string) => page.waitForSelector(`.toast:has-text("${text}")`)
+  const confirm = async () => {
+    await page.fill('dialog input[type=password]', testPassword)
+    await page.click('dialog:has(input[type=password]) button[type=submit]')
+  }
+  async function signIn(): Promise<void> {
+    await page.fill('input[name=email]', 'administrator@example.org')
+    await page.fill('input[name=password]', testPassword)
+    await page.click('button[type=submit]')
+  }
+
+  it('is not there until there is an administrator', () => {
+    expect(statusBefore).toBe(404)
+  })
+
+  it('says that a password is wrong, and takes the right one', async () => {
+    await page.goto(`${server.url}/console`)
+    await screenOf(page, 'sign-in')
+    await screenshot(page, 'console-sign-in')
+    expect(await seriousFindings(page)).toEqual([])
+    await page.fill('input[name=email]', 'administrator@example.org')
+    await page.fill('input[name=password]', 'wrong')
+    await page.click('button[type=submit]')
+    await page.waitForSelector('[role=alert]:has-text("wrong")')
+    await signIn()
+    await screenOf(page, 'cases')
+  })
+
+  it('sets up a second step, and asks for it at the next sign-in', async () => {
+    await show('account')
+    await page.click('button:has-text("Set up")')
+    await confirm()
+    secret = (await page.textContent('.secret')) ?? ''
+    expect(await page.getAttribute('.qr', 'aria-label')).toBe('QR code of the key')
+    await screenshot(page, 'console-totp')
+    expect(await seriousFindings(page)).toEqual([])
+    usedCounter = totpCounter()
+    await page.fill('input[autocomplete=one-time-code]', totpCode(secret, usedCounter))
+    await page.click('button:has-text("Turn on")')
+    await toast('The second step is on')
+
+    await page.click('button:has-text("Sign out")')
+    await screenOf(page, 'sign-in')
+    await signIn()
+    // Each code is right once: the next one, which clocks that go before ours already show.
+    await page.fill('input[name=code]', totpCode(secret, Math.max(usedCounter + 1, totpCounter())))
+    await page.click('button[type=submit]')
+    await screenOf(page, 'account')
+  })
+
+  it.each(['users', 'account'])(
+    'has no serious finding of axe on the page %s, in light and dark, and fits 320 pixels',
+    async (name) => {
+      await show(name)
+      await page.waitForFunction("!document.querySelector('.spinner')")
+      for (const colorScheme of ['light', 'dark'] as const) {
+        await page.emulateMedia({ colorScheme })
+        expect(await seriousFindings(page)).toEqual([])
+      }
+      await screenshot(page, `console-${name}-dark`)
+      await page.emulateMedia({ colorScheme: 'light' })
+      await page.setViewportSize({ width: 320, height: 640 })
+      expect(await overflow(page)).toBe(0)
+      expect(await page.locator('[role=alert]:not(:empty)').count()).toBe(0)
+      await page.setViewportSize({ width: 1280, height: 900 })
+    },
+  )
+
+  it('speaks Hindi once that is chosen, at the next visit too', async () => {
+    await page.selectOption('.bar select', 'hi')
+    await page.waitForSelector('nav a:has-text("मामले")')
+    await page.reload()
+    await page.waitForSelector('nav a:has-text("मामले")')
+    expect(await page.getAttribute('html', 'lang')).toBe('hi')
+    expect(await seriousFindings(page)).toEqual([])
+  })
+
+  it('broke no rule of the security policy, and threw nothing', () => {
+    expect(problems).toEqual([])
+  })
+})
