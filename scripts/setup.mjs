@@ -95,6 +95,9 @@ export function install({ production = false } = {}) {
   })
 }
 
+/** Whether dist/ holds what the sources say. */
+export const isBuilt = () => isCurrent('build')
+
 /** TypeScript to dist/, and the pages when there are any. */
 export function build() {
   unlessCurrent('build', () => {

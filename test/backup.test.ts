@@ -23,6 +23,7 @@ import { backupCommand } from '../src/commands/backup.ts'
 import { restoreCommand } from '../src/commands/restore.ts'
 import { testDatabases } from './support/databases.ts'
 import { portrait } from './support/pictures.ts'
+import { program } from './support/program.ts'
 import { mark, owners } from './support/record-owners.ts'
 import { runCommand } from './support/run-command.ts'
 import { startTestServer, type TestServer } from './support/server.ts'
@@ -43,7 +44,7 @@ async function liveface(dataDirectory: string, args: string[], settings: Record<
 /** In a process of its own, as it is beside a server. */
 async function backUpBeside(dataDirectory: string, folder: string) {
   const env = { ...process.env, LIVEFACE_DATA_DIR: dataDirectory }
-  return run(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'backup', folder], { env })
+  return run(process.execPath, [...program, 'backup', folder], { env })
 }
 
 /** A liveness check of Didit's, whose picture is kept. */

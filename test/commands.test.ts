@@ -6,6 +6,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase } from '../src/database/index.ts'
 import { livenessAnswer } from '../src/dialects/cashfree/schemas.ts'
 import { portrait, samplePhotograph } from './support/pictures.ts'
+import { program } from './support/program.ts'
 
 let folder: string
 let environment: NodeJS.ProcessEnv
@@ -24,8 +25,6 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'not-a-picture.jpg'), 'hello')
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-
-const program = ['--import', 'tsx', 'src/cli.ts']
 
 function liveface(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [...program, ...args], {

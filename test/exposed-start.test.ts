@@ -5,11 +5,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
+import { program } from './support/program.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'liveface-exposed-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const program = ['--import', 'tsx', 'src/cli.ts']
 const env = {
   ...{ PATH: process.env.PATH, HOME: process.env.HOME },
   ...{ HOST: '0.0.0.0', PORT: '0', LIVEFACE_DATA_DIR: folder, LIVEFACE_WORKERS: '1' },
@@ -24,7 +24,7 @@ it('liveface serve warns, loudly', async () => {
     output += chunk
   })
   try {
-    await expect.poll(() => output, { timeout: 120_000 }).toContain(`WARNING: ${warning}`)
+    await expect.poll(() => output).toContain(`WARNING: ${warning}`)
   } finally {
     server.kill()
     await once(server, 'exit')

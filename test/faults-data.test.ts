@@ -20,6 +20,7 @@ import { type FullDiskCase, fullDiskSuite } from './suites/full-disk.ts'
 import { type DialectName, type EveryDialect, startEveryDialect } from './support/every-dialect.ts'
 import { fillDisk, freeDisk } from './support/full-disk.ts'
 import { patience } from './support/patience.ts'
+import { program } from './support/program.ts'
 import { startTestServer, type TestServer } from './support/server.ts'
 import { stubEngine } from './support/stub-engine.ts'
 
@@ -139,22 +140,18 @@ describe('a full disk, and money,', () => {
 
 /** Runs `liveface`, as another user where this one may write everywhere. */
 function liveface(dataDirectory: string, command: string, unprivileged = false) {
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath,
-    ['--import', 'tsx', 'src/cli.ts', ...command.split(' ')],
-    {
-      env: {
-        ...process.env,
-        LIVEFACE_DATA_DIR: dataDirectory,
-        LIVEFACE_WORKERS: '1',
-        PORT: '0',
-        HOME: tmpdir(),
-      },
-      encoding: 'utf8',
-      timeout: patience.poll,
-      ...(unprivileged && process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}),
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...program, ...command.split(' ')], {
+    env: {
+      ...process.env,
+      LIVEFACE_DATA_DIR: dataDirectory,
+      LIVEFACE_WORKERS: '1',
+      PORT: '0',
+      HOME: tmpdir(),
     },
-  )
+    encoding: 'utf8',
+    timeout: patience.poll,
+    ...(unprivileged && process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {}),
+  })
   return { status, output: stdout + stderr }
 }
 

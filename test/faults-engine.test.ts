@@ -15,6 +15,7 @@ import {
   startEveryDialect,
 } from './support/every-dialect.ts'
 import { type NativeFault, plantNativeFaults, withFault } from './support/faults/index.ts'
+import { patience } from './support/patience.ts'
 import { samplePhotograph } from './support/pictures.ts'
 
 /** The dialects' own answers when a picture could not be analysed. */
@@ -42,7 +43,7 @@ describe.skipIf(!planted)('a server with the real engine, in which a picture mak
   let portrait: Buffer
 
   const allReady = (restarts: number) =>
-    expect.poll(() => engine.stats(), { timeout: 120_000 }).toMatchObject({ workers: 2, queued: 0, restarts })
+    expect.poll(() => engine.stats()).toMatchObject({ workers: 2, queued: 0, restarts })
 
   beforeAll(async () => {
     portrait = await sharp(samplePhotograph(6))
@@ -140,7 +141,7 @@ describe('models', () => {
         PORT: '0',
       },
       encoding: 'utf8',
-      timeout: 60_000,
+      timeout: patience.poll,
     })
     return { status, stderr }
   }

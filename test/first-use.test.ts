@@ -1,21 +1,17 @@
 /** The first minutes with a server: real engine, real sockets, the lines that are printed run in a shell. */
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { readConfig } from '../src/config/index.ts'
 import { version } from '../src/version.ts'
 import { form } from './support/form.ts'
+import { program } from './support/program.ts'
 
 const run = promisify(execFile)
-// By its path, since commands run in other folders.
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href
-const program = ['--import', tsx, resolve('src/cli.ts')]
 
 let folder: string
 let child: ChildProcess
@@ -39,7 +35,7 @@ beforeAll(async () => {
     await sleep(100)
   }
   url = /listens on (\S+)/.exec(log)![1]!
-}, 120_000)
+})
 afterAll(() => {
   child.kill('SIGKILL')
   rmSync(folder, { recursive: true, force: true })
@@ -142,7 +138,7 @@ describe('liveface checks show', () => {
       { client, dialect: 'cashfree', operation: 'face-liveness', state: 'done', status: 'SUCCESS', answer },
     ])
     expect(liveface(['checks', 'show', '--client', client, '--external-id', 'lost-2']).status).toBe(1)
-  }, 240_000)
+  })
 })
 
 /** @param cwd where the command is run; without `data` in the environment it looks for its records there */

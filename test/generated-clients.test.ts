@@ -30,7 +30,7 @@ beforeAll(async () => {
     const output = ['-o', folder, '-n', `${name}-class.ts`, '--silent']
     await node('node_modules/swagger-typescript-api/dist/cli.mjs', 'generate', '-p', document, ...output)
   }
-}, 300_000)
+})
 afterAll(async () => {
   await server.stop()
   rmSync(folder, { recursive: true, force: true })
@@ -42,7 +42,7 @@ it('compile under the strictest rules', async () => {
   const target = ['--moduleResolution', 'bundler', '--target', 'es2022', '--lib', 'es2022,dom,dom.iterable']
   const paths = files.map((file) => join(folder, file))
   await expect(node('node_modules/typescript/bin/tsc', ...rules, ...target, ...paths)).resolves.toBeDefined()
-}, 120_000)
+})
 
 /** Functions by name: what a generator makes has a type, which the compiler has seen above. */
 // biome-ignore lint/suspicious/noExplicitAny: made while the test runs

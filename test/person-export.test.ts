@@ -115,7 +115,7 @@ for (const kind of await testDatabases()) {
         const written = clients.reduce((sum, client) => sum + (client[table]?.length ?? 0), 0)
         expect(written, table).toBe(erased)
       }
-    }, 120_000)
+    })
 
     it('is for its owner alone, is written into an empty folder, and is audited', async () => {
       await start()
@@ -136,6 +136,6 @@ for (const kind of await testDatabases()) {
       expect(acts.filter(({ action }) => action === 'person.exported')).toMatchObject([
         { actor: 'operator', subject: expect.stringMatching(/^[0-9a-f]{64}$/) },
       ])
-    }, 120_000)
+    })
   })
 }

@@ -14,6 +14,7 @@ import { createGallery } from '../src/gallery/index.ts'
 import { createEvidence } from '../src/records/evidence.ts'
 import { createWebhooks } from '../src/webhooks/index.ts'
 import { portrait, samplePhotograph } from './support/pictures.ts'
+import { program } from './support/program.ts'
 import { runCommand } from './support/run-command.ts'
 
 let folder: string
@@ -211,7 +212,7 @@ describe('liveface audit', () => {
     expect(verified).toMatchObject({ status: 0, stdout: expect.stringMatching(/intact: 8 rows/) })
     const mark = /Mark: (\S+)/.exec(verified.stdout)?.[1] ?? ''
     expect((await liveface('audit', 'verify', '--mark', mark)).status).toBe(0)
-    const spawned = spawnSync(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'audit', 'verify'], {
+    const spawned = spawnSync(process.execPath, [...program, 'audit', 'verify'], {
       encoding: 'utf8',
     })
     expect(spawned).toMatchObject({ status: 0, stdout: verified.stdout })

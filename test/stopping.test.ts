@@ -2,6 +2,7 @@ import { Agent, request } from 'node:http'
 import { expect, it } from 'vitest'
 
 import { jpeg } from './support/didit.ts'
+import { until } from './support/patience.ts'
 import { startTestServer } from './support/server.ts'
 import { stubEngine, stubReport } from './support/stub-engine.ts'
 
@@ -45,11 +46,15 @@ it('a server that stops waits for the answers under way, and not for the connect
   })
   await isBegun
   const stopped = server.stop()
-  await new Promise((resolve) => setTimeout(resolve, 100))
+  const isStopping = () =>
+    fetch(`${server.url}/healthz`).then(
+      ({ status }) => status === 503,
+      () => true,
+    )
+  await until(isStopping)
   goOn()
   expect(await answer).toEqual({ status: 200, connection: 'close' })
-  const begin = performance.now()
+  // The connection is kept open by the caller: a stop that waited for it would not end.
   await stopped
-  expect(performance.now() - begin).toBeLessThan(30_000)
   agent.destroy()
 })

@@ -72,8 +72,7 @@ it('lets those who wait in, first come first, as soon as a picture leaves the en
   const engine = admission.observeEngine(queueOf(queue))
   const order: number[] = []
   const entered = [1, 2].map((number) => admission.enter(response(), 'client').then(() => order.push(number)))
-  await sleep(20)
-  expect(admission.stats().waiting).toBe(2)
+  await expect.poll(() => admission.stats().waiting).toBe(2)
   queue.queued = 0
   await engine.analyse(new Uint8Array())
   await Promise.all(entered)
@@ -87,8 +86,7 @@ it('bounds the requests whose pictures are in memory, and gives room back when a
   await admission.enter(first, 'client')
   await admission.enter(second, 'client')
   const entered = admission.enter(third, 'client')
-  await sleep(20)
-  expect(admission.stats()).toEqual({ underWay: 2, fetching: 0, waiting: 1, refused: 0 })
+  await expect.poll(() => admission.stats()).toEqual({ underWay: 2, fetching: 0, waiting: 1, refused: 0 })
   first.end()
   await entered
   second.end()

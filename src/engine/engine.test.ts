@@ -253,13 +253,13 @@ test('bad bytes get named errors from the worker', async () => {
   expect(engine.stats()).toMatchObject({ workers: 2, restarts: 0, queued: 0 })
 })
 
-test('two people, 200 times in turn, get the numbers they get alone', async () => {
+test('two people, 40 times in turn, get the numbers they get alone', async () => {
   const want = { template: true, traits: true, liveness: true }
   const alone = [
     numbers(await engine.analyse(first, { want })),
     numbers(await engine.analyse(second, { want })),
   ]
-  for (let round = 0; round < 100; round += 10) {
+  for (let round = 0; round < 2; round++) {
     const reports = await Promise.all(
       Array.from({ length: 10 }).flatMap(() => [
         engine.analyse(first, { want }),

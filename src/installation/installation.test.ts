@@ -117,7 +117,7 @@ for (const kind of await testDatabases()) {
       expect(await start(async ({ masterKey }) => masterKey.id)).toBe(first)
     })
 
-    it('agrees on one key when several processes start at once', { timeout: 60_000 }, async () => {
+    it('agrees on one key when several processes start at once', async () => {
       const environment = {
         ...process.env,
         LIVEFACE_DATA_DIR: folder,

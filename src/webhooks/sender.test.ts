@@ -63,7 +63,7 @@ for (const kind of await testDatabases()) {
       await destine(webhooks, stand.receiver.url, ['fast'])
       for (let i = 0; i < 10; i++) await send(webhooks, i, 'slow')
       for (let i = 0; i < 10; i++) await send(webhooks, i, 'fast')
-      await stand.receiver.wait(10)
+      await Promise.all([stand.receiver.wait(10), hung.wait(2)])
       expect(hung.received.length).toBe(2)
       await webhooks.stop()
       await hung.stop()

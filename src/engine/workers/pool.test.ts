@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { ToyOptions, ToyTask } from '../../../test/support/pool-worker.ts'
 import { EngineError, PictureError } from '../errors.ts'
@@ -106,9 +105,10 @@ test.each([{ kind: 'exit' }, { kind: 'throw', what: 'uncaught' }] as ToyTask[])(
 
 test('a worker that hangs is ended at the limit and replaced; the wait of others does not count', async () => {
   const blamed: ToyTask[] = []
-  const workers = await pool({ timeoutMs: 400, onDeath: (task) => blamed.push(task) })
+  // Far above what a short task takes on a busy machine.
+  const workers = await pool({ timeoutMs: 2000, onDeath: (task) => blamed.push(task) })
   const hung = workers.run({ kind: 'hang' })
-  const behind = workers.run({ kind: 'sleep', ms: 300 })
+  const behind = workers.run({ kind: 'sleep', ms: 1 })
   await expect(hung).rejects.toEqual(code('engine_timeout'))
   await behind
   expect(workers.stats()).toMatchObject({ workers: 1, restarts: 1 })
@@ -149,8 +149,9 @@ describe('a caller who goes away', () => {
   test('does not kill the worker of a task that has begun', async () => {
     const workers = await pool()
     const caller = new AbortController()
-    const running = workers.run({ kind: 'sleep', ms: 150 }, { signal: caller.signal })
-    await sleep(50)
+    const running = workers.run({ kind: 'sleep', ms: 300 }, { signal: caller.signal })
+    // In the same turn, in which the task cannot be over yet.
+    expect(workers.stats().queued).toBe(0)
     caller.abort(new Error('gone'))
     await expect(running).rejects.toThrow('gone')
     await workers.run({ kind: 'sleep', ms: 1 })
