@@ -126,7 +126,9 @@ describe('a backup', () => {
     await server.stop()
     expect(made.stderr).toBe('')
     expect(later).toBeGreaterThan(1)
-    expect(made.stdout).toMatch(/^All rows and \d+ pictures are in .*\nThe master key \w+ is not among them/)
+    expect(made.stdout).toMatch(
+      /^Copied all rows and \d+ pictures to .*\nThe master key \w+ is not among them/,
+    )
     expect(readdirSync(backup()).sort()).toEqual(['SHA256SUMS', 'backup.json', 'evidence', 'liveface.db'])
     await run('sha256sum', ['--quiet', '-c', 'SHA256SUMS'], { cwd: backup() })
 

@@ -19,6 +19,7 @@ import { runCommand } from './support/run-command.ts'
 
 let folder: string
 let clientId: string
+let signerId: string
 let secret: string
 let entries: string[]
 let pictureId: string
@@ -68,6 +69,8 @@ beforeAll(async () => {
   await withRecords(async ({ database, clients, gallery, evidence, webhooks }) => {
     clientId = (await clients.create({ dialect: 'didit', environment: 'production', name: 'test' })).id
     await clients.addCredential(clientId, { lookup: 'public', secret: 'hidden', headers: {} })
+    const signer = { dialect: 'cashfree', environment: 'production', name: 'signs' } as const
+    signerId = (await clients.create({ ...signer, settings: { signatureKey: 'a private key' } })).id
     const destination = await webhooks.destinations.create({
       clientId,
       dialect: 'didit',
@@ -175,7 +178,9 @@ describe('liveface keys rotate', () => {
     const before = readFileSync(join(folder, 'master.key'), 'utf8').trim()
     const rotated = await liveface('keys', 'rotate')
     expect(rotated).toMatchObject({ status: 0, stderr: expect.not.stringContaining('liveface:') })
-    expect(rotated.stdout).toMatch(/1 pictures, 1 galleries, 1 webhook secrets, 0 challenge photos/)
+    expect(rotated.stdout).toMatch(
+      /1 picture, 1 gallery, 1 webhook secret, 1 signature key, 0 challenge photos/,
+    )
     expect(rotated.stdout).not.toContain(before)
     const after = readFileSync(join(folder, 'master.key'), 'utf8').trim().split('\n')
     expect(after).toHaveLength(2)
@@ -186,6 +191,13 @@ describe('liveface keys rotate', () => {
       expect((await evidence.read(clientId, pictureId))?.bytes.equals(samplePhotograph(1))).toBe(true)
       expect(await gallery.search(template(3), { clientId, minCosine: 0.99 })).toHaveLength(1)
       expect(await webhooks.destinations.secrets(clientId, secret)).toMatchObject({ current: 'signing' })
+      const signing = await database
+        .selectFrom('clients')
+        .select('settings')
+        .where('id', '=', signerId)
+        .execute()
+      expect(JSON.parse(signing[0]?.settings ?? '{}').signatureKey).toMatch(`${masterKey.id}.`)
+      expect((await clients.find(signerId))?.settings.signatureKey).toBe('a private key')
       expect(await clients.authenticate('didit', 'public', 'wrong')).toBeNull()
       const digest = async () =>
         (await database.selectFrom('credentials').select('digest').execute())[0]?.digest
@@ -196,7 +208,7 @@ describe('liveface keys rotate', () => {
       await gallery.close()
     })
     expect((await liveface('keys', 'rotate', '--rewrap-only')).stdout).toMatch(
-      /0 pictures, 0 galleries, 0 webhook/,
+      /0 pictures, 0 galleries, 0 webhook secrets, 0 signature keys/,
     )
     expect(readFileSync(join(folder, 'master.key'), 'utf8').trim().split('\n')).toHaveLength(2)
   })

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { AuditMark } from '../records/types.ts'
 import { withPlatform } from './platform.ts'
+import { counted } from './terminal.ts'
 
 /** `liveface audit verify|list`. */
 export function auditCommand(): Command {
@@ -28,7 +29,7 @@ async function verify(options: { mark?: string; json?: true }): Promise<void> {
   if (!verdict.intact) {
     return print(`The audit log was changed at row ${verdict.sequence}: ${verdict.reason}`)
   }
-  print(`The audit log is intact: ${verdict.rows} rows.`)
+  print(`The audit log is intact: ${counted(verdict.rows, 'row')}.`)
   if (verdict.rows > 0) print(`Mark: ${verdict.head.sequence}:${verdict.head.hash}`)
 }
 

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { Command } from 'commander'
 import { makeBackup } from '../backup/make.ts'
 import { withPlatform } from './platform.ts'
+import { counted } from './terminal.ts'
 
 /** `liveface backup FOLDER`: also beside a running server. */
 export function backupCommand(): Command {
@@ -30,9 +31,9 @@ async function backup(folder: string): Promise<void> {
     return made
   })
   const { pictures, erasedMeanwhile, masterKey } = report
-  const rows = report.database === 'SQLite' ? 'All rows and' : 'No rows (dump PostgreSQL itself), but'
+  const rows = report.database === 'SQLite' ? 'all rows and' : 'no rows (dump PostgreSQL itself), but'
   process.stdout.write(
-    `${rows} ${pictures} pictures are in ${folder}${erasedMeanwhile ? `; ${erasedMeanwhile} were erased meanwhile` : ''}.\n` +
+    `Copied ${rows} ${counted(pictures, 'picture')} to ${folder}${erasedMeanwhile ? `; ${erasedMeanwhile} erased meanwhile` : ''}.\n` +
       `The master key ${masterKey} is not among them, and without it they cannot be read: keep a copy of it elsewhere.\n`,
   )
 }

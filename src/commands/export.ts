@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { exportPerson } from '../records/person-export.ts'
 import { addPersonOptions, findPerson, type PersonOptions, recordsOfDialects, showFound } from './person.ts'
 import { withPlatform } from './platform.ts'
+import { counted } from './terminal.ts'
 
 /** `liveface export --person ID --to FOLDER`: works on the database directly, also beside a running server. */
 export function exportCommand(): Command {
@@ -20,6 +21,8 @@ async function write({ to, ...options }: PersonOptions & { to: string }): Promis
     if (!showFound(found)) return
     const parts = { ...platform, dialectRecords: recordsOfDialects() }
     const { pictures } = await exportPerson(parts, options.person, found, to, 'operator')
-    process.stdout.write(`Written to ${to}, with ${pictures} pictures. Nothing in it is encrypted.\n`)
+    process.stdout.write(
+      `Written to ${to}, with ${counted(pictures, 'picture')}. Nothing in it is encrypted.\n`,
+    )
   })
 }

@@ -3,6 +3,7 @@ import { findKeySource } from '../access/key-source.ts'
 import { restoreBackup } from '../backup/restore.ts'
 import { withPlatform } from './platform.ts'
 import { readSettings } from './settings.ts'
+import { counted } from './terminal.ts'
 
 /** `liveface restore FOLDER`: before the server is started. */
 export function restoreCommand(): Command {
@@ -36,7 +37,7 @@ async function restore(folder: string): Promise<void> {
     ),
   )
   process.stdout.write(
-    `Restored what was kept at ${manifest.madeAt}, with ${manifest.pictures} pictures, into ${dataDirectory}.\n` +
+    `Restored what was kept at ${manifest.madeAt}, with ${counted(manifest.pictures, 'picture')}, into ${dataDirectory}.\n` +
       'Who was erased after that moment is back: erase them again. Webhooks that were waiting then are sent again.\n',
   )
 }

@@ -3,6 +3,7 @@ import { findKeySource } from '../access/key-source.ts'
 import { rewrapAll } from '../installation/rotation.ts'
 import { withPlatform } from './platform.ts'
 import { readSettings } from './settings.ts'
+import { counted } from './terminal.ts'
 
 /** `liveface keys rotate`: a new master key, and everything wrapped under it. */
 export function rotateCommand(): Command {
@@ -24,11 +25,15 @@ async function rotate({ rewrapOnly }: { rewrapOnly?: true }): Promise<void> {
     },
     { newKey },
   )
-  const { pictures, galleries, webhookSecrets, challengePhotos, measurements } = counts
-  process.stdout.write(
-    `The master key is ${id}. Rewrapped: ${pictures} pictures, ${galleries} galleries, ` +
-      `${webhookSecrets} webhook secrets, ${challengePhotos} challenge photos, ${measurements} measured checks.\n`,
-  )
+  const rewrapped = [
+    counted(counts.pictures, 'picture'),
+    counted(counts.galleries, 'gallery', 'galleries'),
+    counted(counts.webhookSecrets, 'webhook secret'),
+    counted(counts.signatureKeys, 'signature key'),
+    counted(counts.challengePhotos, 'challenge photo'),
+    counted(counts.measurements, 'measured check'),
+  ]
+  process.stdout.write(`The master key is ${id}. Rewrapped: ${rewrapped.join(', ')}.\n`)
 }
 
 function isList(encoded: string): boolean {

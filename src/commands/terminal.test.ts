@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { printable, table } from './terminal.ts'
+import { counted, printable, table } from './terminal.ts'
 
 test('a table shows what a terminal would obey', () => {
   const evil = 'a\u001b[2Jb\r\nc\u0007\u009b31m\u202ed'
@@ -13,4 +13,13 @@ test('a table shows what a terminal would obey', () => {
 
 test('other words stay as they are', () => {
   expect(printable('Zoë 👩‍🦰 שלום')).toBe('Zoë 👩‍🦰 שלום')
+})
+
+test('one of a thing is not several', () => {
+  expect([0, 1, 2].map((count) => counted(count, 'picture'))).toEqual([
+    '0 pictures',
+    '1 picture',
+    '2 pictures',
+  ])
+  expect(counted(2, 'gallery', 'galleries')).toBe('2 galleries')
 })

@@ -23,6 +23,11 @@ export function printable(text: string): string {
   })
 }
 
+/** A number and what it counts: `1 picture`, `2 galleries`. */
+export function counted(count: number, one: string, several = `${one}s`): string {
+  return `${count} ${count === 1 ? one : several}`
+}
+
 /** Rows of text in columns that line up; the first row is the heading. */
 export function table(lines: string[][]): string {
   const rows = lines.map((row) => row.map(printable))

@@ -1,5 +1,6 @@
 /** Rotation of the master key: every sealed thing of the installation rewrapped. */
 import type { MasterKey } from '../access/master-key.ts'
+import { rewrapSignatureKeys } from '../access/signature-keys.ts'
 import { rewrapCases } from '../cases/measurements.ts'
 import { rewrapMeasurements } from '../challenges/measurements.ts'
 import type { Database } from '../database/index.ts'
@@ -11,6 +12,7 @@ export interface Rewrapped {
   pictures: number
   galleries: number
   webhookSecrets: number
+  signatureKeys: number
   challengePhotos: number
   measurements: number
 }
@@ -33,6 +35,7 @@ export async function rewrapAll(
     pictures: await parts.evidence.rewrap(),
     galleries: await parts.gallery.rewrap(),
     webhookSecrets: await parts.webhooks.rewrap(),
+    signatureKeys: await rewrapSignatureKeys(database, masterKey),
     challengePhotos: await rewrapMeasurements(database, masterKey),
     measurements: await rewrapCases(database, masterKey),
   }
