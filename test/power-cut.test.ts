@@ -6,7 +6,7 @@ import { copyFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setTimeout as sleep, setImmediate as turn } from 'node:timers/promises'
 import type SQLite from 'better-sqlite3'
 import { type Dialect, Kysely, sql } from 'kysely'
 import sharp from 'sharp'
@@ -89,7 +89,8 @@ async function cutWriters(open: (database: SQLite.Database, file: string) => Dia
     for (let round = 0; round < rounds; round++) {
       await write(Math.random() < 0.1)
       if (Math.random() < 0.3) cut()
-      if (which === 0 && round % 20 === 19 && !database.inTransaction) {
+      if (which === 0 && round % 20 === 19) {
+        while (database.inTransaction) await turn()
         checkpoints++
         const kind = ['passive', 'restart', 'truncate'][checkpoints % 3]
         disk.checkpoint(() => database.pragma(`wal_checkpoint(${kind})`))

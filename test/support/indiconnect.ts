@@ -33,8 +33,11 @@ export interface Gateway extends TestServer {
   liveness(path: string): ReturnType<Gateway['post']>
 }
 
-/** Milliseconds for a fetch in these tests, unless set; a failed connection is answered 250 ms later. */
-const fetchTimeout = 400
+/**
+ * Milliseconds for a fetch in these tests, unless set; a failed connection is answered 250 ms later. Far above what a
+ * fetch on a busy machine takes.
+ */
+const fetchTimeout = 3000
 export const holdTime = fetchTimeout + 250
 
 /** A server with a stub engine whose reports follow the picture's path, /faces?..., as JSON in the query. */

@@ -34,9 +34,9 @@ afterAll(async () => {
 const at = (host: string, path = '/') => `http://${host}:${gateway.pictures.port}${path}`
 
 /** Everything of an answer that could differ: status, headers but the date and ids, body but the ids. */
-async function visible(url: string, from = gateway) {
+async function visible(url: string) {
   const start = performance.now()
-  const { status, headers, json } = await from.liveness(url)
+  const { status, headers, json } = await gateway.liveness(url)
   const milliseconds = performance.now() - start
   const { request_id, case_id, ...result } = json.data!.verify!.result!
   expect(request_id).toMatch(/^[0-9a-f-]{36}$/)
@@ -86,37 +86,33 @@ describe('a picture that cannot be had', () => {
     ['a server that never answers', 'total_timeout', () => at('127.0.0.1', '/never')],
     ['a body that stops', 'total_timeout', () => at('127.0.0.1', '/stalled')],
   ]
-  const causes = [...inside, ...written, ...answered, ...silent]
 
   it('is one answer whatever the cause; about the inside after one time, otherwise as soon as it is known', async () => {
     // A closed port fails in a millisecond and a filtered one at the limit of a connection: without the hold the
-    // answers would be that far apart. It is long so that a busy machine can't blur the difference.
-    const limit = 3000
-    const patient = await startGateway({
-      settings: {
-        LIVEFACE_FETCH_PORTS: `${gateway.pictures.port}`,
-        LIVEFACE_FETCH_TIMEOUT_MS: `${limit}`,
-        // All of them at once: room for the pictures is another matter.
-        LIVEFACE_QUEUE: '64',
-        LIVEFACE_QUEUE_WAIT_MS: '60000',
-      },
-    })
-    try {
-      const see = (rows: typeof causes) => Promise.all(rows.map(([, , url]) => visible(url(), patient)))
-      const [first, later] = [await see([...written, ...answered]), await see([...inside, ...silent])]
-      const { answer } = first[0]!
-      expect(answer.json).toMatchObject({ ok: true, result: { status_code: 103, is_live: null } })
-      expect([...first, ...later].map((one) => one.answer)).toEqual([...first, ...later].map(() => answer))
-      expect(Math.max(...first.map(({ milliseconds }) => milliseconds))).toBeLessThan(limit / 2)
-      const held = later.slice(0, inside.length).map(({ milliseconds }) => milliseconds)
-      expect(Math.min(...held)).toBeGreaterThan(limit + 245)
-      expect(Math.max(...held) - Math.min(...held)).toBeLessThan(limit / 2)
-    } finally {
-      await patient.stop()
+    // answers would be that far apart. A busy machine blurs a time, but not every time: the shortest of some count.
+    const causes = [...inside, ...silent]
+    const shortest = causes.map(() => Number.POSITIVE_INFINITY)
+    const spread = () => Math.max(...shortest.slice(0, inside.length)) - Math.min(...shortest)
+    const answers = []
+    for (let attempt = 0; attempt < 8 && !(spread() < 0.8 * holdTime); attempt++) {
+      const seen = await Promise.all(causes.map(([, , url]) => visible(url())))
+      answers.push(...seen.map(({ answer }) => answer))
+      for (const [index, { milliseconds }] of seen.entries())
+        shortest[index] = Math.min(shortest[index]!, milliseconds)
     }
+    expect(Math.min(...shortest)).toBeGreaterThan(holdTime - 5)
+    expect(spread()).toBeLessThan(0.8 * holdTime)
+    for (const [what, , url] of [...written, ...answered]) {
+      const { milliseconds, answer } = await visible(url())
+      expect(milliseconds, what).toBeLessThan(holdTime)
+      answers.push(answer)
+    }
+    expect(answers[0]!.json).toMatchObject({ ok: true, result: { status_code: 103, is_live: null } })
+    for (const answer of answers) expect(answer).toEqual(answers[0])
   })
 
-  it.each([
+  // At once, since each takes the whole time of a fetch.
+  it.concurrent.each([
     ['refused', () => 'http://169.254.169.254/'],
     ['closed', () => at('127.0.0.9')],
     ['mute', () => at('127.0.0.3').replace('http:', 'https:')],
@@ -151,12 +147,27 @@ describe('a picture that cannot be had', () => {
     expect(kept).toEqual([{ id: json.data?.verify?.result?.request_id, status: '103' }])
   })
 
-  it.each(causes)('%s is logged as %s, without its URL', async (_what, reason, url) => {
+  const parts = ['meta-data', 'no-such-name', 'missing', 'passwd', 'secret']
+
+  it.each([...written, ...answered])('%s is logged as %s, without its URL', async (_what, reason, url) => {
     log = ''
     await gateway.liveness(url())
-    expect(log).toMatch(new RegExp(`"reason":"(${reason})"`))
-    for (const part of ['meta-data', 'no-such-name', 'missing', 'passwd', 'secret'])
-      expect(log).not.toContain(part)
+    expect(log).toContain(`"reason":"${reason}"`)
+    for (const part of parts) expect(log).not.toContain(part)
+  })
+
+  it('is logged with its cause, without its URL, where that takes the whole time of a fetch', async () => {
+    log = ''
+    const held = [...inside, ...silent]
+    const answers = await Promise.all(held.map(([, , url]) => gateway.liveness(url())))
+    const lines = log.trim().split('\n')
+    for (const [index, [what, reason]] of held.entries()) {
+      const id = answers[index]?.headers.get('x-request-id')
+      expect(id).toBeTruthy()
+      const own = lines.filter((line) => line.includes(`"${id}"`)).join()
+      expect(own, what).toMatch(new RegExp(`"reason":"(${reason})"`))
+    }
+    for (const part of parts) expect(log).not.toContain(part)
   })
 
   it('does not keep a caller waiting who has hung up, and takes nothing for it', async () => {
@@ -219,7 +230,11 @@ describe('a picture that can be had', () => {
     ]) {
       const secret = await startWebServer((_request, response) => response.end('\xff\xd8\xff{}', 'latin1'))
       const guarded = await startGateway({
-        settings: { ...settings, LIVEFACE_FETCH_PORTS: String(secret.port) },
+        settings: {
+          ...settings,
+          LIVEFACE_FETCH_PORTS: String(secret.port),
+          LIVEFACE_FETCH_TIMEOUT_MS: '400',
+        },
       })
       try {
         const { json } = await guarded.liveness(secret.url)
