@@ -51,7 +51,8 @@ it('the table is read whole', () => {
 
 it('no route is missing from the documents without a reason', async () => {
   const documented = new Set<string>()
-  for (const { name } of dialects) {
+  // Those of the console are tried by test/console-roles.test.ts.
+  for (const name of [...dialects.map((dialect) => dialect.name), 'console']) {
     const document = (await (await fetch(`${server.url}/openapi/${name}.json`)).json()) as {
       paths: Record<string, Record<string, unknown>>
     }

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { documentRoutes } from '../api-docs/index.ts'
 import { accountRoutes } from './account-routes.ts'
+import { caseRoutes } from './case-routes.ts'
 import { registerGated } from './gate.ts'
 import { description } from './openapi.ts'
 import type { ConsoleRoute } from './route.ts'
@@ -11,7 +12,7 @@ import { userRoutes } from './user-routes.ts'
 export { type ConsoleServices, createConsoleServices } from './services.ts'
 
 /** Every route below /console/api, with the roles that may use it. */
-export const consoleRoutes: readonly ConsoleRoute[] = [...accountRoutes, ...userRoutes]
+export const consoleRoutes: readonly ConsoleRoute[] = [...accountRoutes, ...caseRoutes, ...userRoutes]
 
 export async function registerConsole(app: FastifyInstance, services: ConsoleServices): Promise<void> {
   await documentRoutes(app, '/openapi/console.json', description, services.config)

@@ -38,7 +38,6 @@ export function describeRoute({
   const params = [...url.matchAll(/:(\w+)/g)].map(([, param = '']) => [param, z.string()] as const)
   return {
     config: multipart ? { multipart } : {},
-    attachValidation: true,
     schema: {
       operationId: name,
       summary,

@@ -51,3 +51,8 @@ export function route<Query extends z.ZodType = Nothing, Body extends z.ZodType 
 ): ConsoleRoute {
   return definition as unknown as ConsoleRoute
 }
+
+/** Does the user see records of this client? */
+export function sees({ clients }: Pick<User, 'clients'>, clientId: string): boolean {
+  return clients === null || clients.includes(clientId)
+}

@@ -1,12 +1,13 @@
 /** What every dialect offers the server: its routes, and how its credentials look. */
-import type { FastifyInstance } from 'fastify'
-import type { Clients, Environment, IssuedCredential } from '../access/clients.ts'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { Transaction } from 'kysely'
+import type { Client, Clients, Environment, IssuedCredential } from '../access/clients.ts'
 import type { RateLimits } from '../access/rate-limits.ts'
 import type { UsedSignatures } from '../access/used-signatures.ts'
 import type { Admission } from '../admission/index.ts'
 import type { ChallengeSessions, Session } from '../challenges/types.ts'
 import type { Config } from '../config/index.ts'
-import type { Database } from '../database/index.ts'
+import type { Database, Tables } from '../database/index.ts'
 import type { Engine } from '../engine/types.ts'
 import type { GuardedFetch } from '../fetch/index.ts'
 import type { Gallery } from '../gallery/types.ts'
@@ -49,6 +50,16 @@ export interface Services {
   challenges: ChallengeSessions
 }
 
+/** A decision that a person made about a check. */
+export interface Review {
+  client: Client
+  checkId: string
+  decision: 'approve' | 'decline' | 'ask_again'
+  comment: string | null
+  /** By which the person decided: links begin as it does. */
+  request: FastifyRequest
+}
+
 export interface Dialect<Name extends string = string> {
   /** Folder name, `--dialect` value and label of the metrics. */
   name: Name
@@ -77,6 +88,11 @@ export interface Dialect<Name extends string = string> {
   playground: PlaygroundCalls
   /** The event that tells of a session's verdict; absent: the vendor judges no sessions of gestures. */
   sessionEvent?(session: Session): NewEvent
+  /**
+   * What a person's decision at the console changes in the vendor's own records and tells its receivers, in the
+   * transaction that stores the decision; absent: nothing.
+   */
+  decide?(transaction: Transaction<Tables>, services: Services, review: Review): Promise<void>
   /** Present when the dialect has tables of its own about checks. */
   records?: DialectRecords
 }

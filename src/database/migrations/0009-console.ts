@@ -20,7 +20,7 @@ async function caseColumns(db: Kysely<unknown>): Promise<void> {
   await db.schema.alterTable('evidence').addColumn('source', 'text').execute()
   if (!isPostgres(db)) return
   // Ids are found by how they begin, which an index can only tell where letters are ordered by their bytes.
-  for (const name of ['external_id', 'subject', 'request_id']) {
+  for (const name of ['id', 'external_id', 'subject', 'request_id']) {
     await sql`alter table checks alter column ${sql.ref(name)} type text collate "C"`.execute(db)
   }
 }

@@ -8,6 +8,7 @@ import { DiditError, sendError, sendPageNotFound, toDiditError } from './errors.
 import { registerLists } from './lists/routes.ts'
 import { apiDescription } from './openapi.ts'
 import { playground } from './playground.ts'
+import { decideSession } from './sessions/decisions.ts'
 import { sessionRecords } from './sessions/records.ts'
 import { registerSessions } from './sessions/routes.ts'
 import { statusCodes } from './settings.ts'
@@ -25,6 +26,7 @@ export const didit: Dialect<'didit'> = {
   settings: [statusCodes],
   webhooks: webhookFormat,
   records: sessionRecords,
+  decide: decideSession,
   sandboxNote:
     "Sandbox keys get the same fixed answer for every picture, as the vendor's do. For a real one: npx liveface keys create --dialect didit --env production",
   exampleCurl: (baseUrl, headers, picture) =>

@@ -1,5 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
-import type { Services } from '../../dialect.ts'
+import type { Transaction } from 'kysely'
+import type { Client } from '../../../access/clients.ts'
+import type { Tables } from '../../../database/index.ts'
+import type { Review, Services } from '../../dialect.ts'
 import { DiditError, FieldError } from '../errors.ts'
 import { describeOperation } from '../openapi.ts'
 import { linkTo } from '../picture-links.ts'
@@ -68,37 +71,67 @@ async function surroundingsOf(
 
 /** What a person decided, with the webhook about it and the row of the audit log. @throws DiditError, FieldError */
 async function decide(
-  { database, gallery, webhooks, audit }: Services,
+  services: Services,
   { client, session }: OwnSession,
   surroundings: Surroundings,
   { status, comment }: { status: Session['status']; comment: string | null },
 ): Promise<void> {
+  const { database, audit } = services
   await database.transaction().execute(async (transaction) => {
-    // Takes the client's place in line first: of two reviewers at once the second sees what the first did.
-    await gallery.changeCheck(transaction, client.id, session.id, { approved: status === 'Approved' })
-    const current = await findSession(transaction, session.id)
-    if (!current) throw new DiditError('notFound')
-    if (current.status === status) {
-      throw new FieldError(['The new status is the same as the current status.'])
-    }
-    const review = { new_status: status, comment, created_at: toUtcTime(Date.now()) }
-    const changed = await changeSession(transaction, current, {
-      status,
-      reviews: [...current.reviews, review],
-    })
-    await webhooks.enqueue(transaction, {
-      clientId: client.id,
-      dialect: 'didit',
-      type: 'status.updated',
-      subjectId: session.id,
-      payload: toStatusUpdate(changed, surroundings),
-    })
+    const change = { client, sessionId: session.id, status, comment }
+    const outcome = await changeStatus(transaction, services, change, surroundings)
+    if (outcome === 'unknown') throw new DiditError('notFound')
+    if (outcome === 'same') throw new FieldError(['The new status is the same as the current status.'])
     await audit.append(transaction, {
       actor: client.id,
       clientId: client.id,
       action: 'session.status_changed',
       subject: session.id,
-      details: { from: current.status, to: status },
+      details: { from: outcome.from, to: status },
     })
   })
+}
+
+const statuses = { approve: 'Approved', decline: 'Declined', ask_again: 'Resubmitted' } as const
+
+/** What a decision at the console does to a session; nothing where the call was not saved, or has the status already. */
+export async function decideSession(
+  transaction: Transaction<Tables>,
+  services: Services,
+  { client, checkId, decision, comment, request }: Review,
+): Promise<void> {
+  const session = await findSession(transaction, checkId)
+  if (!session) return
+  const surroundings = {
+    environment: client.environment,
+    link: linkTo(request, services),
+    sessions: await findSessions(transaction, client.id, matchedSessionIds(session)),
+  }
+  const change = { client, sessionId: session.id, status: statuses[decision], comment }
+  await changeStatus(transaction, services, change, surroundings)
+}
+
+/** The new status with its review and the webhook about it. */
+async function changeStatus(
+  transaction: Transaction<Tables>,
+  { gallery, webhooks }: Services,
+  change: { client: Client; sessionId: string; status: Session['status']; comment: string | null },
+  surroundings: Surroundings,
+): Promise<{ from: Session['status'] } | 'unknown' | 'same'> {
+  const { client, sessionId, status, comment } = change
+  // Takes the client's place in line first: of two reviewers at once the second sees what the first did.
+  await gallery.changeCheck(transaction, client.id, sessionId, { approved: status === 'Approved' })
+  const current = await findSession(transaction, sessionId)
+  if (!current) return 'unknown'
+  if (current.status === status) return 'same'
+  const review = { new_status: status, comment, created_at: toUtcTime(Date.now()) }
+  const changed = await changeSession(transaction, current, { status, reviews: [...current.reviews, review] })
+  await webhooks.enqueue(transaction, {
+    clientId: client.id,
+    dialect: 'didit',
+    type: 'status.updated',
+    subjectId: sessionId,
+    payload: toStatusUpdate(changed, surroundings),
+  })
+  return { from: current.status }
 }

@@ -1,0 +1,245 @@
+/** Cases as the API shows them. */
+import { z } from 'zod'
+import { decisionsOf, versionOf } from '../cases/decisions.ts'
+import type { CaseRow } from '../cases/list.ts'
+import { type Measurements, openMeasurements } from '../cases/measurements.ts'
+import type { Database } from '../database/index.ts'
+import type { CaseDecisionsTable } from '../database/schema-console.ts'
+import { curlLine } from '../dialects/common/calls.ts'
+import { parseExact } from '../exact-json.ts'
+import { baseUrlOf } from '../receive/base-url.ts'
+import type { Asked } from './route.ts'
+
+const time = z.iso.datetime()
+const isoTime = (milliseconds: number) => new Date(milliseconds).toISOString()
+
+const decisionAnswer = z
+  .object({
+    id: z.string(),
+    decision: z.enum(['approve', 'decline', 'ask_again']),
+    reason: z.string(),
+    comment: z.string().nullable(),
+    by: z.object({ id: z.string(), name: z.string() }),
+    at: time,
+    needsSecond: z.boolean(),
+  })
+  .meta({ id: 'Decision' })
+
+export const caseSummary = z
+  .object({
+    id: z.string(),
+    dialect: z.string(),
+    client: z.object({ id: z.string(), name: z.string() }),
+    kind: z.string().describe("Call, in the vendor's words."),
+    createdAt: time,
+    status: z.enum(['open', 'decided', 'automatic']),
+    verdict: z.enum(['pass', 'fail', 'review']),
+    liveness: z.number().nullable().describe('0 to 1: the weakest picture.'),
+    similarity: z.number().nullable().describe('0 to 1: the weakest pair.'),
+    warnings: z.array(z.string()),
+    subject: z.string().nullable().describe("The caller's own id of the person."),
+    decision: decisionAnswer.nullable(),
+  })
+  .meta({ id: 'CaseSummary' })
+
+export const caseAnswer = z
+  .looseObject({ ...caseSummary.shape, decisions: z.array(decisionAnswer) })
+  .describe('With ids, pictures, measurements, thresholds, pairs, timeline, answer, webhooks, related cases.')
+  .meta({ id: 'Case' })
+
+type Summary = z.infer<typeof caseSummary>
+
+/** Rows with the names of their clients and their decisions. */
+export async function toSummaries(db: Database, rows: readonly CaseRow[]): Promise<Summary[]> {
+  if (rows.length === 0) return []
+  const clientIds = [...new Set(rows.map(({ client_id }) => client_id))]
+  const clients = await db.selectFrom('clients').select(['id', 'name']).where('id', 'in', clientIds).execute()
+  const decisions = await decisionsOf(
+    db,
+    rows.map(({ id }) => id),
+  )
+  return rows.map((row) => {
+    const own = decisions.filter(({ check_id }) => check_id === row.id)
+    const last = own.at(-1)
+    return {
+      id: row.id,
+      dialect: row.dialect,
+      client: { id: row.client_id, name: clients.find(({ id }) => id === row.client_id)?.name ?? '' },
+      kind: row.operation,
+      createdAt: isoTime(row.created_at),
+      status: row.case_state ?? 'automatic',
+      verdict: row.verdict ?? 'review',
+      liveness: row.liveness,
+      similarity: row.similarity,
+      warnings: row.warnings?.split(',').filter(Boolean) ?? [],
+      subject: row.subject,
+      decision: last ? toDecision(last) : null,
+    }
+  })
+}
+
+function toDecision(row: CaseDecisionsTable): z.infer<typeof decisionAnswer> {
+  return {
+    id: row.id,
+    decision: row.decision,
+    reason: row.reason,
+    comment: row.comment || null,
+    by: { id: row.user_id, name: row.user_name },
+    at: isoTime(row.decided_at),
+    needsSecond: row.needs_second === 1,
+  }
+}
+
+/** A case with everything that is known of it. @param withPictures of a user who may see them */
+export async function toCase(
+  asked: Pick<Asked<unknown, unknown>, 'services' | 'request'>,
+  row: CaseRow,
+  { related, withPictures }: { related: CaseRow[]; withPictures: boolean },
+) {
+  const { services } = asked
+  const { database: db, config, masterKey } = services
+  const [summary] = await toSummaries(db, [row])
+  const { result, measurements: sealed } = await db
+    .selectFrom('checks')
+    .select(['result', 'measurements'])
+    .where('id', '=', row.id)
+    .executeTakeFirstOrThrow()
+  const measured = sealed ? openMeasurements(masterKey, row.client_id, row.id, sealed) : null
+  const decisions = await decisionsOf(db, [row.id])
+  const kept = await services.evidence.list(row.client_id, row.id)
+  const pictures = kept.map(({ id, role, source }) => ({ id, role, source }))
+  const idOf = (index: number) => {
+    const sha256 = measured?.pictures[index]?.sha256
+    return pictures.find(({ source }) => source === sha256)?.id ?? String(index + 1)
+  }
+  const { liveness, match } = config
+  const view = {
+    ...summary!,
+    ids: idsOf(row),
+    pictures: withPictures ? pictures.map((picture) => toPicture(row.id, picture, measured)) : [],
+    measurements: measured && {
+      pictures: measured.pictures.map(({ mesh: _mesh, ...picture }) => picture),
+      pairs: measured.pairs,
+    },
+    thresholds: measured?.thresholds ?? {
+      liveness: liveness.threshold,
+      match: match.threshold,
+      review: null,
+    },
+    errorRates: { atScore: null },
+    pairs: (measured?.pairs ?? []).map(({ a, b, similarity }) => ({ a: idOf(a), b: idOf(b), similarity })),
+    timeline: await timelineOf(db, row, decisions),
+    answer: result === null ? null : { status: 200, body: parseExact(result) },
+    webhooks: await webhooksOf(db, row),
+    related: await toSummaries(db, related),
+    decisions: decisions.map(toDecision),
+    curl: curlOf(asked, row),
+  }
+  return { view, version: versionOf(row.case_state, decisions) }
+}
+
+function idsOf({ id, reference, external_id, subject, request_id }: CaseRow): Record<string, string> {
+  const ids = { id, number: String(reference), external_id, subject, 'x-request-id': request_id }
+  return Object.fromEntries(Object.entries(ids).filter(([, value]) => value)) as Record<string, string>
+}
+
+function toPicture(
+  checkId: string,
+  { id, role, source }: { id: string; role: string; source: string | null },
+  measured: Measurements | null,
+) {
+  const own = measured?.pictures.find(({ sha256 }) => sha256 === source)
+  const mesh = own && own.mesh.length > 0 ? pointsOf(own.mesh) : null
+  return {
+    id,
+    role,
+    url: `/console/api/cases/${checkId}/pictures/${id}`,
+    width: own?.width ?? 0,
+    height: own?.height ?? 0,
+    faces: (own?.faces ?? []).map(({ box }, index) => ({ box, mesh: index === 0 ? mesh : null })),
+  }
+}
+
+function pointsOf(mesh: readonly number[]): [number, number][] {
+  return Array.from({ length: mesh.length / 2 }, (_, index) => [
+    mesh[2 * index] ?? 0,
+    mesh[2 * index + 1] ?? 0,
+  ])
+}
+
+async function timelineOf(db: Database, row: CaseRow, decisions: readonly CaseDecisionsTable[]) {
+  const { receivedAt, readAt, measuredAt } = JSON.parse(row.course ?? '{}') as Record<string, number>
+  const events = await db
+    .selectFrom('webhook_events')
+    .select(['type', 'created_at'])
+    .where('client_id', '=', row.client_id)
+    .where('subject_id', '=', row.id)
+    .execute()
+  const steps = [
+    [receivedAt, 'received', row.request_id],
+    [readAt, 'decoded', null],
+    [measuredAt, 'measured', null],
+    [row.completed_at, 'answered', row.verdict],
+    ...events.map(({ type, created_at }) => [created_at, 'webhook', type] as const),
+    ...decisions.map(({ decided_at, decision }) => [decided_at, 'decided', decision] as const),
+  ] as const
+  return steps
+    .flatMap(([at, event, detail]) => (at ? [{ at, event, detail: detail || null }] : []))
+    .toSorted((a, b) => a.at - b.at)
+    .map(({ at, ...step }) => ({ at: isoTime(at), ...step }))
+}
+
+async function webhooksOf(db: Database, row: CaseRow) {
+  const rows = await db
+    .selectFrom('webhook_deliveries')
+    .innerJoin('webhook_events', 'webhook_events.id', 'webhook_deliveries.event_id')
+    .leftJoin('webhook_destinations', 'webhook_destinations.id', 'webhook_deliveries.destination_id')
+    .select([
+      'webhook_deliveries.id as id',
+      'webhook_destinations.url as url',
+      'webhook_events.type as event',
+      'webhook_events.payload as payload',
+      'attempts',
+      'state',
+      'last_status',
+      'reason',
+      'ended_at',
+      'webhook_deliveries.created_at as created_at',
+    ])
+    .where('webhook_events.client_id', '=', row.client_id)
+    .where('webhook_events.subject_id', '=', row.id)
+    .orderBy('webhook_deliveries.created_at')
+    .execute()
+  return rows.map((delivery) => ({
+    id: delivery.id,
+    url: delivery.url ?? '',
+    event: delivery.event,
+    body: parseExact(delivery.payload),
+    // Of several attempts the last is known.
+    attempts:
+      delivery.attempts > 0
+        ? [
+            {
+              at: isoTime(delivery.ended_at ?? delivery.created_at),
+              status: delivery.last_status,
+              error: delivery.reason,
+            },
+          ]
+        : [],
+    deliveredAt: delivery.state === 'delivered' && delivery.ended_at ? isoTime(delivery.ended_at) : null,
+  }))
+}
+
+/** The line that repeats the call with pictures of the reader's own; null for calls that the playground does not know. */
+function curlOf({ services, request }: Pick<Asked<unknown, unknown>, 'services' | 'request'>, row: CaseRow) {
+  const dialect = services.dialects.find(({ name }) => name === row.dialect)
+  if (!dialect) return null
+  const { liveness, match } = dialect.playground
+  const call = /match|same/.test(row.operation)
+    ? match?.(row.external_id ?? row.id)
+    : liveness(row.external_id ?? row.id)
+  if (!call) return null
+  const names = Object.keys(dialect.issueCredential('sandbox').headers)
+  const headers = Object.fromEntries(names.map((name) => [name, 'YOUR_KEY']))
+  return curlLine(call, baseUrlOf(request, services.config), headers, [])
+}

@@ -1,0 +1,213 @@
+/** Cases of every dialect at the console. The engine is a stub, which says that a person must look; the rest is real. */
+import { createHash } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { actedPhoto } from './support/acted-photo.ts'
+import { enter, type Person } from './support/console.ts'
+import { type EveryDialect, startEveryDialect } from './support/every-dialect.ts'
+import { patience, until } from './support/patience.ts'
+import { stubEngine, stubReport } from './support/stub-engine.ts'
+
+const script = '<script>alert(1)</script>'
+/** The one of a VerifyHQ session is among the tests of sessions: here no session gets all its photos. */
+const dialects = ['cashfree', 'didit', 'indiconnect', 'liveface'] as const
+
+let calls: EveryDialect
+let reviewer: Person
+let developer: Person
+let stranger: Person
+
+interface Case {
+  id: string
+  dialect: string
+  status: string
+  subject: string | null
+  client: { id: string }
+  pictures: { id: string; url: string; width: number; faces: { mesh: unknown[] | null }[] }[]
+  [name: string]: unknown
+}
+
+beforeAll(async () => {
+  const unsure = (picture: Uint8Array) => {
+    const report = stubReport({ subject: { liveness: { judged: true, score: 0.55, cues: [] } } })
+    const sha256 = createHash('sha256').update(picture).digest('hex')
+    return { ...report, picture: { ...report.picture, sha256 } }
+  }
+  calls = await startEveryDialect({
+    engine: stubEngine({ analyse: unsure }),
+    settings: { LIVEFACE_EVIDENCE: 'true', LIVEFACE_RATE_PER_IP: '100000' },
+  })
+  const picture = actedPhoto()
+  for (const name of dialects) expect((await calls[name]('person-1', { picture })).status).toBeLessThan(300)
+  await calls.didit(script, { picture })
+  await enter(calls.server, 'administrator')
+  reviewer = await enter(calls.server, 'reviewer')
+  developer = await enter(calls.server, 'developer')
+  stranger = await enter(calls.server, 'reviewer', { email: 'stranger@example.org', clients: ['none'] })
+}, patience.hook)
+afterAll(() => calls.stop())
+
+async function list(person: Person, query = ''): Promise<{ items: Case[]; nextCursor: string | null }> {
+  const response = await person.ask('GET', `/cases${query}`)
+  expect(response.status).toBe(200)
+  return response.json() as Promise<{ items: Case[]; nextCursor: string | null }>
+}
+async function caseOf(dialect: string, person = reviewer) {
+  const found = (await list(person, '?queue=all')).items.find((item) => item.dialect === dialect)
+  const response = await person.ask('GET', `/cases/${found?.id}`)
+  return { etag: response.headers.get('etag') ?? '', item: (await response.json()) as Case }
+}
+const decide = (person: Person, id: string, etag: string, decision = 'approve') =>
+  person.ask(
+    'POST',
+    `/cases/${id}/decision`,
+    { decision, reason: 'looks well', comment: script },
+    { 'if-match': etag },
+  )
+
+describe('the queue', () => {
+  it('has the checks of every dialect that a person must look at, a page at a time', async () => {
+    const { items } = await list(reviewer)
+    expect(new Set(items.map(({ dialect }) => dialect))).toEqual(new Set(dialects))
+    for (const item of items)
+      expect(item).toMatchObject({ status: 'open', verdict: 'review', liveness: 0.55 })
+    const ids: string[] = []
+    for (let query = '?limit=2', more = true; more; ) {
+      const page = await list(reviewer, query)
+      ids.push(...page.items.map(({ id }) => id))
+      more = page.nextCursor !== null
+      query = `?limit=2&cursor=${page.nextCursor}`
+    }
+    expect(ids).toEqual(items.map(({ id }) => id))
+    expect(await (await reviewer.ask('GET', '/cases/counts')).json()).toMatchObject({ open: items.length })
+  })
+
+  it('is filtered, and found by any id', async () => {
+    const { items } = await list(reviewer)
+    const ids = (query: string) => list(reviewer, query).then((page) => page.items.map(({ id }) => id))
+    const cashfree = items.find(({ dialect }) => dialect === 'cashfree')!
+    const { item } = await caseOf('cashfree')
+    const known = item.ids as Record<string, string>
+    expect(await ids('?dialect=cashfree')).toEqual([cashfree.id])
+    expect(await ids(`?client=${cashfree.client.id}`)).toEqual([cashfree.id])
+    expect(await ids('?verdict=pass')).toEqual([])
+    expect(await ids('?to=2020-01-01T00:00:00Z')).toEqual([])
+    for (const q of [
+      known.id,
+      known.id!.slice(0, 13),
+      known['x-request-id'],
+      known['x-request-id']!.slice(0, 13),
+    ]) {
+      expect(await ids(`?q=${q}`)).toEqual([cashfree.id])
+    }
+    expect(await ids(`?q=${known.number}`)).toContain(cashfree.id)
+    expect(await ids('?q=person-')).toEqual(expect.arrayContaining([cashfree.id]))
+  })
+
+  it.each(['?limit=0', '?limit=101', '?queue=x', '?from=x', '?verdict=x'])('refuses %s', async (query) => {
+    const response = await reviewer.ask('GET', `/cases${query}`)
+    expect([response.status, await response.json()]).toMatchObject([400, { code: 'request' }])
+  })
+})
+
+describe('a case', () => {
+  it.each(dialects)(
+    'of %s shows ids, pictures, mesh, course, answer and how to repeat it',
+    async (dialect) => {
+      const { item } = await caseOf(dialect)
+      expect(item.pictures).toMatchObject([{ width: 640, faces: [{ box: { x: 220 } }] }])
+      expect(item.pictures[0]?.faces[0]?.mesh).toHaveLength(468)
+      expect((item.timeline as { event: string }[]).map(({ event }) => event)).toEqual(
+        expect.arrayContaining(['received', 'decoded', 'measured', 'answered']),
+      )
+      expect(item).toMatchObject({ answer: { status: 200 }, errorRates: { atScore: null } })
+      expect(item.curl).toContain('YOUR_KEY')
+      expect(JSON.stringify(item)).not.toMatch(/template|scene/)
+    },
+  )
+
+  it('shows pictures as JPEG that nobody keeps, to reviewers alone', async () => {
+    const { item } = await caseOf('cashfree')
+    const path = item.pictures[0]!.url.replace('/console/api', '')
+    const response = await reviewer.ask('GET', path)
+    expect(response.headers.get('content-type')).toBe('image/jpeg')
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    const shown = Buffer.from(await response.arrayBuffer())
+    expect(shown.subarray(0, 2)).toEqual(Buffer.from([0xff, 0xd8]))
+    const [facts] = await calls.server.services.evidence.list(item.client.id, item.id)
+    const kept = await calls.server.services.evidence.read(item.client.id, facts!.id)
+    expect(shown.equals(kept!.bytes)).toBe(false)
+    expect((await developer.ask('GET', path)).status).toBe(403)
+    expect((await caseOf('cashfree', developer)).item.pictures).toEqual([])
+    const foreign = (await caseOf('didit')).item.pictures[0]!.id
+    expect((await reviewer.ask('GET', `/cases/${item.id}/pictures/${foreign}`)).status).toBe(404)
+    for (const trick of ['..%2f..%2fmaster.key', '%2e%2e', '%00']) {
+      expect((await reviewer.ask('GET', `/cases/${item.id}/pictures/${trick}`)).status).toBe(404)
+    }
+  })
+
+  it('of a client that the user is not given is one that never was', async () => {
+    expect((await list(stranger, '?queue=all')).items).toEqual([])
+    for (const { id, client } of (await list(reviewer, '?queue=all')).items) {
+      expect((await list(stranger, `?queue=all&q=${id}`)).items).toEqual([])
+      expect((await list(stranger, `?queue=all&client=${client.id}`)).items).toEqual([])
+      expect((await stranger.ask('GET', `/cases/${id}`)).status).toBe(404)
+      expect((await decide(stranger, id, '"x"')).status).toBe(404)
+      const { item } = await caseOf('cashfree')
+      const path = item.pictures[0]!.url.replace('/console/api', '')
+      expect((await stranger.ask('GET', path)).status).toBe(404)
+    }
+    expect(await (await stranger.ask('GET', '/cases/counts')).json()).toEqual({ open: 0, decided24h: 0 })
+  })
+})
+
+describe('a decision', () => {
+  it('is taken once, for the case as it was seen, and written into the audit log', async () => {
+    const { item, etag } = await caseOf('cashfree')
+    expect(
+      (await reviewer.ask('POST', `/cases/${item.id}/decision`, { decision: 'approve', reason: 'x' })).status,
+    ).toBe(428)
+    const [first, second] = await Promise.all([
+      decide(reviewer, item.id, etag),
+      decide(reviewer, item.id, etag),
+    ])
+    expect([first.status, second.status].toSorted()).toEqual([200, 412])
+    const after = await caseOf('cashfree')
+    expect(after.item).toMatchObject({
+      status: 'decided',
+      decision: { decision: 'approve', needsSecond: false },
+    })
+    expect((await decide(reviewer, item.id, after.etag)).status).toBe(409)
+    const rows = await calls.server.services.audit.list({ clientId: item.client.id })
+    expect(rows).toContainEqual(
+      expect.objectContaining({ actor: `console:${reviewer.id}`, action: 'case.decided', subject: item.id }),
+    )
+  })
+
+  it('changes the session of Didit, and queues its webhook', async () => {
+    const { item, etag } = await caseOf('didit')
+    const { database, webhooks } = calls.server.services
+    const secret = { label: 'x', version: 'v3', secret: 'x'.repeat(32), enabled: true }
+    const where = { clientId: item.client.id, dialect: 'didit', url: 'https://example.org/hook' }
+    await webhooks.destinations.create({ ...where, ...secret, events: ['status.updated'] })
+    expect((await decide(reviewer, item.id, etag, 'decline')).status).toBe(200)
+    const session = await database
+      .selectFrom('didit_sessions')
+      .selectAll()
+      .where('id', '=', item.id)
+      .executeTakeFirst()
+    expect(session).toMatchObject({ status: 'Declined' })
+    expect(JSON.parse(session!.reviews)).toMatchObject([{ new_status: 'Declined', comment: script }])
+    await until(async () => ((await caseOf('didit')).item.webhooks as unknown[]).length > 0, 'the webhook')
+    expect((await caseOf('didit')).item.webhooks).toMatchObject([
+      { event: 'status.updated', body: { status: 'Declined' } },
+    ])
+  })
+
+  it('and all that callers and people wrote comes as JSON, never as a page', async () => {
+    const response = await reviewer.ask('GET', `/cases?queue=all&q=${encodeURIComponent(script)}`)
+    expect(response.headers.get('content-type')).toBe('application/json; charset=utf-8')
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff')
+    const { items } = (await response.json()) as { items: Case[] }
+    expect(items).toMatchObject([{ dialect: 'didit', subject: script }])
+  })
+})
