@@ -1,0 +1,296 @@
+/** Shapes of Liveface’s own API. Written by `npm run client-types`; do not edit. */
+
+export interface LivenessRequest {
+  /** The picture to judge; of a pair, the selfie. JPEG, PNG, WebP, TIFF or HEIC, at most 10 MB. In base64. */
+  picture: string
+  /**
+   * Your own id of the person, 1 to 200 characters. Checks are found and erased by it. No name and no document number, if you can avoid it.
+   * @minLength 1
+   * @maxLength 200
+   */
+  person?: string
+}
+
+/** Measured errors at the threshold; MODELS.md says on what. */
+export interface ErrorRates {
+  /**
+   * Share of those who must not pass and do: attacks (APCER), or pairs of two people (FMR).
+   * @min 0
+   * @max 1
+   */
+  false_accept: number
+  /**
+   * Share of those who must pass and do not: living people (BPCER), or pairs of one person (FNMR).
+   * @min 0
+   * @max 1
+   */
+  false_reject: number
+}
+
+/** Why the verdict is not `pass`. */
+export interface Reason {
+  /** What kept the verdict from being `pass`; a closed set. */
+  code:
+    | 'no_face'
+    | 'several_faces'
+    | 'face_unclear'
+    | 'face_too_small'
+    | 'face_too_large'
+    | 'face_cut_off'
+    | 'too_dark'
+    | 'too_bright'
+    | 'blurred'
+    | 'extreme_pose'
+    | 'occluded'
+    | 'spoof_suspected'
+    | 'different_people'
+    | 'near_threshold'
+    | 'looks_underage'
+    | 'age_not_reached'
+    | 'age_uncertain'
+    | 'quality_too_low'
+  /** The same in a sentence. */
+  message: string
+  /** The picture at fault; null where none is. */
+  picture: 'picture' | 'reference' | null
+}
+
+/** Something worth knowing that decided nothing. */
+export interface Warning {
+  /** A closed set. */
+  code:
+    | 'several_faces'
+    | 'face_unclear'
+    | 'face_too_small'
+    | 'face_too_large'
+    | 'face_cut_off'
+    | 'too_dark'
+    | 'too_bright'
+    | 'blurred'
+    | 'extreme_pose'
+    | 'occluded'
+  /** The same in a sentence. */
+  message: string
+  /** The picture it is about; null where it is about none. */
+  picture: 'picture' | 'reference' | null
+}
+
+/** One thing that the liveness score rests on. */
+export interface Cue {
+  /** Stable name of what was looked at, for example `surroundings`. */
+  name: string
+  /** How much this alone speaks for a living person before a camera, 0 to 1; null where it was not taken. */
+  score: number | null
+  /** One sentence for people. */
+  note: string
+}
+
+/** An estimated age with its uncertainty. */
+export interface AgeEstimate {
+  /** Best estimate. */
+  years: number
+  /** Lower end of the range, in years. */
+  min: number
+  /** Upper end of the range, in years. */
+  max: number
+  /**
+   * How often such a range holds the true age.
+   * @min 0
+   * @max 1
+   */
+  confidence: number
+  /**
+   * The age that was asked for.
+   */
+  minimum_age: number
+}
+
+/** How well the face can be recognised. */
+export interface Quality {
+  /**
+   * 0 to 100; higher is recognised better.
+   * @min 0
+   * @max 100
+   */
+  score: number
+}
+
+/** Where the face stands. */
+export interface Box {
+  /** Left edge, in pixels of the upright picture. */
+  x: number
+  /** Upper edge. */
+  y: number
+  /** Width. */
+  width: number
+  /** Height. */
+  height: number
+}
+
+/** One picture, as the server saw it. */
+export interface SeenPicture {
+  /** Which picture of the request: the field that it was sent in. */
+  name: 'picture' | 'reference'
+  /** How the server came by it. `upload`: sent by the caller, so that nobody can say which camera took it. */
+  captured: 'upload'
+  /** What the first bytes say. */
+  format: 'jpeg' | 'png' | 'webp' | 'tiff' | 'heic'
+  /**
+   * Pixels of the upright picture.
+   */
+  width: number
+  /**
+   * Pixels of the upright picture.
+   */
+  height: number
+  /**
+   * Size of the file.
+   */
+  bytes: number
+  /** SHA-256 of the file, 64 hex digits. */
+  sha256: string
+  /**
+   * Faces found in it.
+   * @min 0
+   */
+  faces: number
+  /** The most prominent face, which is the one that was judged; null without a face. */
+  face: Box | null
+}
+
+/** A check and its verdict. */
+export interface Check {
+  /**
+   * Id of the check.
+   * @format uuid
+   * @pattern ^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$
+   */
+  id: string
+  /** What was asked. */
+  type: 'liveness' | 'match' | 'age' | 'quality'
+  /** Your own id of the person; null where you gave none. */
+  person: string | null
+  /** `pass`: yes. `fail`: no. `review`: too near the threshold to say; let a person look. */
+  verdict: 'pass' | 'fail' | 'review'
+  /** Calibrated probability, 0 to 1, of what was asked: a living person, one person in both pictures, the age reached, a face that is recognised again. Null where nothing could be judged. */
+  probability: number | null
+  /** What the probability had to reach, 0 to 1; null where no age could be judged. */
+  threshold: number | null
+  /** How often verdicts at this threshold err. Null where nothing was measured: age, quality, far thresholds. */
+  error_rates: ErrorRates | null
+  /** Why the verdict is not `pass`; empty when it is. */
+  reasons: Reason[]
+  /** What is worth knowing besides. */
+  warnings: Warning[]
+  /** What a liveness score rests on; empty for other checks. */
+  cues: Cue[]
+  /** With an age check whose face was judged; else null. */
+  age: AgeEstimate | null
+  /** With a quality check whose face was judged; else null. */
+  quality: Quality | null
+  /** The pictures of the request. */
+  pictures: SeenPicture[]
+  /**
+   * When it was decided. UTC.
+   * @format date-time
+   * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z))$
+   */
+  created_at: string
+}
+
+/** One field that is at fault. */
+export interface FieldProblem {
+  /** Name of the field or of the picture. */
+  field: string
+  /** What is wrong with it. */
+  message: string
+}
+
+/** Problem details (RFC 9457). */
+export interface Problem {
+  /** URN of the problem: `urn:liveface:problem:` and its code. */
+  type: string
+  /** What is wrong, the same for every problem of this code. */
+  title: string
+  /**
+   * The HTTP status.
+   */
+  status: number
+  /** Name of the problem, for programs; a closed set. */
+  code:
+    | 'body_malformed'
+    | 'idempotency_key_invalid'
+    | 'key_missing'
+    | 'key_unknown'
+    | 'balance_empty'
+    | 'address_not_allowed'
+    | 'route_unknown'
+    | 'check_unknown'
+    | 'check_under_way'
+    | 'idempotency_key_under_way'
+    | 'body_too_large'
+    | 'picture_too_large'
+    | 'body_type_unsupported'
+    | 'picture_type_unsupported'
+    | 'idempotency_key_reused'
+    | 'fields_invalid'
+    | 'picture_unreadable'
+    | 'picture_too_many_pixels'
+    | 'too_many_requests'
+    | 'internal'
+    | 'busy'
+  /** URN of this request; its id stands in the header x-request-id and in the log. */
+  instance: string
+  /** The fields or pictures at fault, where any is. */
+  errors?: FieldProblem[]
+}
+
+export interface MatchRequest {
+  /** The picture to judge; of a pair, the selfie. JPEG, PNG, WebP, TIFF or HEIC, at most 10 MB. In base64. */
+  picture: string
+  /** The picture to compare it with: the portrait of a document, or an earlier selfie. JPEG, PNG, WebP, TIFF or HEIC, at most 10 MB. In base64. */
+  reference: string
+  /**
+   * Your own id of the person, 1 to 200 characters. Checks are found and erased by it. No name and no document number, if you can avoid it.
+   * @minLength 1
+   * @maxLength 200
+   */
+  person?: string
+}
+
+export interface AgeRequest {
+  /** The picture to judge; of a pair, the selfie. JPEG, PNG, WebP, TIFF or HEIC, at most 10 MB. In base64. */
+  picture: string
+  /**
+   * Your own id of the person, 1 to 200 characters. Checks are found and erased by it. No name and no document number, if you can avoid it.
+   * @minLength 1
+   * @maxLength 200
+   */
+  person?: string
+  /**
+   * Age in whole years that the person must have reached, 1 to 100.
+   * @min 1
+   * @max 100
+   * @default 18
+   */
+  minimum_age?: number
+}
+
+export interface QualityRequest {
+  /** The picture to judge; of a pair, the selfie. JPEG, PNG, WebP, TIFF or HEIC, at most 10 MB. In base64. */
+  picture: string
+  /**
+   * Your own id of the person, 1 to 200 characters. Checks are found and erased by it. No name and no document number, if you can avoid it.
+   * @minLength 1
+   * @maxLength 200
+   */
+  person?: string
+}
+
+/** One page of checks. */
+export interface CheckList {
+  /** Newest first. */
+  data: Check[]
+  /** Send it as `cursor` for the next page; null on the last one. */
+  next_cursor: string | null
+}

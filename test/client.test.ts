@@ -1,0 +1,181 @@
+/** `liveface/client` against a started server. The stub engine hides what is in the pictures. */
+import { execFile } from 'node:child_process'
+import { createReadStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Liveface, type Picture } from '../src/client/index.ts'
+import { actedPhoto, analyseAct } from './support/acted-photo.ts'
+import { startTestServer, type TestServer } from './support/server.ts'
+import { stubEngine } from './support/stub-engine.ts'
+import { startWebServer } from './support/web-server.ts'
+
+// @ts-expect-error the scripts are JavaScript without declarations
+const { clientTypes, typesFile } = await import('../scripts/client-types.mjs')
+
+let server: TestServer
+let folder: string
+let key: string
+const picture = actedPhoto({ salt: 'client' })
+
+beforeAll(async () => {
+  server = await startTestServer({ engine: stubEngine({ analyse: analyseAct }) })
+  const { headers } = await server.client('liveface')
+  key = headers.Authorization!.replace('Bearer ', '')
+  folder = mkdtempSync(join(tmpdir(), 'liveface-client-'))
+  writeFileSync(join(folder, 'selfie.jpg'), picture)
+})
+afterAll(async () => {
+  await server.stop()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+/** @param over answers instead of the network, which it is given */
+function client(over: (send: typeof fetch, attempt: number) => typeof fetch = (send) => send): Liveface {
+  let attempt = 0
+  const send: typeof fetch = (...args) => over(fetch, attempt++)(...args)
+  return new Liveface({ baseUrl: `${server.url}/`, key, fetch: send })
+}
+
+const ids = async (person: string) => {
+  const found: string[] = []
+  for await (const { id } of client().checks({ person })) found.push(id)
+  return found
+}
+
+it('has the types of the document that the server shows', async () => {
+  const document = await (await fetch(`${server.url}/openapi/liveface.json`)).text()
+  expect(readFileSync(typesFile, 'utf8')).toBe(clientTypes(document))
+})
+
+describe('a picture', () => {
+  const path = () => join(folder, 'selfie.jpg')
+  const shapes: Record<string, () => Picture> = {
+    path: () => path(),
+    'file URL': () => pathToFileURL(path()),
+    blob: () => new Blob([new Uint8Array(picture)]),
+    buffer: () => picture,
+    'web stream': () => new Blob([new Uint8Array(picture)]).stream(),
+    'Node.js stream': () => createReadStream(path()),
+    'data URL': () => new URL(`data:image/jpeg;base64,${picture.toString('base64')}`),
+  }
+
+  it.each(Object.keys(shapes))('may come as a %s', async (shape) => {
+    const check = await client().liveness({ picture: shapes[shape]!() })
+    expect(check).toMatchObject({ verdict: 'pass', person: null })
+    expect(check.pictures[0]?.sha256).toBe(analyseAct(picture).picture.sha256)
+  })
+
+  it('that its server refuses is an error before anything is asked', async () => {
+    const pictures = await startWebServer((_request, response) => response.writeHead(404).end())
+    const asked = client().liveness({
+      picture: new URL(`http://127.0.0.1:${pictures.port}/`),
+      person: 'never',
+    })
+    await expect(asked).rejects.toThrow('answered 404')
+    await pictures.close()
+    expect(await ids('never')).toEqual([])
+  })
+})
+
+describe('a check', () => {
+  it('asks each question of the API', async () => {
+    const asked = client()
+    expect(await asked.match({ picture, reference: picture })).toMatchObject({ type: 'match' })
+    expect(await asked.age({ picture, minimum_age: 21 })).toMatchObject({
+      type: 'age',
+      age: { minimum_age: 21 },
+    })
+    expect(await asked.quality({ picture })).toMatchObject({ type: 'quality' })
+  })
+
+  it('is read again, and erased for good', async () => {
+    const check = await client().liveness({ picture, person: 'read' })
+    expect(await client().check(check.id)).toEqual(check)
+    await client().erase(check.id)
+    await expect(client().check(check.id)).rejects.toMatchObject({ status: 404, code: 'check_unknown' })
+  })
+
+  it('is done once when its answer was lost', async () => {
+    const lossy = client((send, attempt) => async (...args) => {
+      const response = await send(...args)
+      if (attempt === 0) throw new TypeError('the connection broke')
+      return response
+    })
+    const { id } = await lossy.liveness({ picture, person: 'lost' })
+    expect(await ids('lost')).toEqual([id])
+  })
+
+  it('is done once by two programs with one key', async () => {
+    const options = { idempotencyKey: 'order-7' }
+    const [first, second] = [
+      await client().liveness({ picture, person: 'order' }, options),
+      await client().liveness({ picture, person: 'order' }, options),
+    ]
+    expect(second).toEqual(first)
+    expect(await ids('order')).toEqual([first.id])
+  })
+
+  it('waits for a busy server as long as it says, and no longer than a caller does', async () => {
+    const busy = (seconds: string) =>
+      client((send, attempt) =>
+        attempt === 0
+          ? async () => new Response('', { status: 503, headers: { 'retry-after': seconds } })
+          : send,
+      )
+    expect(await busy('0').liveness({ picture })).toMatchObject({ verdict: 'pass' })
+    await expect(busy('3600').liveness({ picture })).rejects.toMatchObject({ status: 503, retryAfter: 3600 })
+    const asked = new AbortController()
+    const waiting = busy('20').liveness({ picture }, { signal: asked.signal })
+    asked.abort()
+    await expect(waiting).rejects.toMatchObject({ name: 'AbortError' })
+  })
+
+  it('that is refused says why, and is not sent again', async () => {
+    let sent = 0
+    const counted = client((send) => (...args) => {
+      sent++
+      return send(...args)
+    })
+    await expect(counted.age({ picture, minimum_age: 500 })).rejects.toMatchObject({
+      name: 'LivefaceError',
+      status: 422,
+      code: 'fields_invalid',
+      errors: [{ field: 'minimum_age' }],
+      requestId: expect.any(String),
+    })
+    expect(sent).toBe(1)
+  })
+})
+
+it('lists checks page by page', async () => {
+  for (let count = 0; count < 5; count++) await client().liveness({ picture, person: 'pages' })
+  const urls: string[] = []
+  const narrow = client((send) => (url, init) => {
+    urls.push(String(url))
+    return send(String(url).replace('limit=100', 'limit=2'), init)
+  })
+  const found = []
+  for await (const { id } of narrow.checks({ person: 'pages', type: 'liveness' })) found.push(id)
+  expect(new Set(found).size).toBe(5)
+  expect(found).toEqual(await ids('pages'))
+  expect(urls).toHaveLength(3)
+})
+
+it('is used as its guide says', async () => {
+  const guide = readFileSync('docs/guides/clients.md', 'utf8')
+  const [, code = ''] = /```ts\n([\s\S]*?)```/.exec(guide) ?? []
+  const entry = pathToFileURL(resolve('src/client/index.ts')).href
+  const program = join(folder, 'guide.mts')
+  writeFileSync(program, code.replace('liveface/client', entry))
+  const { stdout, stderr } = await promisify(execFile)(
+    process.execPath,
+    ['--import', import.meta.resolve('tsx'), program],
+    { cwd: folder, env: { ...process.env, LIVEFACE_URL: server.url, LIVEFACE_KEY: key } },
+  )
+  expect(stderr).toBe('')
+  expect(stdout).toMatch(/^pass 0\.95 \[\]\n[0-9a-f-]{36} pass\n$/)
+  expect(await ids('person-81')).toEqual([])
+})
