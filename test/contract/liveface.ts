@@ -103,6 +103,17 @@ export const liveface: Contract = async (transcript) => {
   const bad = { ...headers, 'idempotency-key': 'a key' }
   await post('a key that is none', 'quality', { headers: bad, parts: { picture: pictureOf() } })
 
+  const hook = { url: stand.receiver.url, events: ['check.completed', 'session.completed'] }
+  const webhook = await post('for both events', 'webhooks', { body: hook })
+  await get('the webhooks', '/webhooks')
+  await live('a check that is told')
+  await stand.webhook('check.completed')
+  await stand.call('a webhook is deleted', 'DELETE', `${base}/webhooks/${webhook.json.id}`, { headers })
+  const session = await post('for a person', 'sessions', { body: { person: 'person-2' } })
+  await get('a session', `/sessions/${session.json.id}`)
+  await stand.call('a session is erased', 'DELETE', `${base}/sessions/${session.json.id}`, { headers })
+  await get('an erased session', `/sessions/${session.json.id}`)
+
   const { headers: poor } = await stand.client({ balance: 1 })
   await post('the last prepaid check', 'quality', { headers: poor, parts: { picture: pictureOf() } })
   await post('no prepaid check left', 'quality', { headers: poor, parts: { picture: pictureOf() } })

@@ -8,7 +8,7 @@ export interface Placeholders {
 /** Kind of what is random, and how it looks. Where one holds another, the longer comes first. */
 const kinds: [string, RegExp][] = [
   ['key', /\b(?:vhq|lf)_(?:test|live)_[0-9a-f]{48}\b/g],
-  ['secret', /\bwhsec_[0-9a-f]{48}\b/g],
+  ['secret', /\bwhsec_(?:[0-9a-f]{48}\b|[A-Za-z0-9+/]{32})/g],
   ['secret', /(?<="secret_shared_key":")[\w-]{43}/g],
   ['token', /\bses_[0-9a-f]{40}\b/g],
   ['challenge', /\bch_[0-9a-f]{16}\b/g],

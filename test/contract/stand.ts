@@ -53,7 +53,7 @@ const start = Date.UTC(2026, 0, 2, 3, 4, 5, 678)
 /** Headers of an answer that are part of what was promised. */
 const answerHeaders =
   /^(content-type|retry-after|allow|location|cache-control|idempotency-replayed|x-(ratelimit|total|page|limit|liveface).*)$/
-const webhookHeaders = /^(content-type|user-agent|x-.*)$/
+const webhookHeaders = /^(content-type|user-agent|webhook-.*|x-.*)$/
 
 /** @param dialect whose clients are made */
 export function startTranscript(dialect: string): Transcript {

@@ -149,13 +149,18 @@ const liveface: Owner = {
     await stored(call, 'POST', '/api/v1/match', { ...fields, reference: picture })
     await stored(call, 'POST', '/api/v1/age', fields)
     await stored(call, 'POST', '/api/v1/quality', fields)
-    return []
+    const hook = { url: `https://example.com/${mark}`, events: ['check.completed'] }
+    await stored(call, 'POST', '/api/v1/webhooks', hook)
+    const opened = await stored(call, 'POST', '/api/v1/sessions', { person: `${mark}-person` })
+    return [JSON.parse(opened).id]
   },
-  views: ['/api/v1/checks', `/api/v1/checks?person=${mark}-person`],
-  bodyWith: (_id, { path }) => ({
-    ...{ picture, person: 'a stranger' },
-    ...(path.endsWith('/match') ? { reference: picture } : {}),
-  }),
+  views: ['/api/v1/webhooks', '/api/v1/checks', `/api/v1/checks?person=${mark}-person`],
+  bodyWith(_id, { path }) {
+    if (path.endsWith('/webhooks'))
+      return { url: 'https://example.com/stranger', events: ['check.completed'] }
+    if (path.endsWith('/sessions')) return { person: 'a stranger' }
+    return { picture, person: 'a stranger', ...(path.endsWith('/match') ? { reference: picture } : {}) }
+  },
 }
 
 /** Everything that looks like an id of the owner's, from what it was shown. */

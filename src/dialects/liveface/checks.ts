@@ -124,7 +124,7 @@ export async function carryOut(
   { type, pictures: names, fields, judge }: Operation,
   services: Services,
 ): Promise<CheckAnswer> {
-  const { checks, idempotency, config, pictures } = services
+  const { checks, idempotency, config, pictures, webhooks } = services
   let claim: Claim | null = null
   const check: Check<
     Asked,
@@ -156,6 +156,8 @@ export async function carryOut(
       await kept.insert(transaction, id)
       const facts = { id, type, person: input.fields.person ?? null, time: Date.now() }
       const result = toCheckAnswer(facts, judged, reports)
+      const event = { clientId: client.id, dialect: 'liveface', type: 'check.completed' }
+      await webhooks.enqueue(transaction, { ...event, subjectId: id, payload: result })
       if (claim) await idempotency.complete(transaction, claim, { status: 200, body: result }, id)
       const { verdict: status } = judged
       return { status, passed: status === 'pass', review: status === 'review', subject: facts.person, result }

@@ -19,7 +19,7 @@ export interface Description {
   name: string
   summary: string
   description?: string
-  tag: 'Checks' | 'Records'
+  tag: 'Checks' | 'Records' | 'Sessions' | 'Webhooks'
   /** Of success, with its answer; null: no body. */
   status: number
   answer: z.ZodType
@@ -33,6 +33,7 @@ export function describeOperation(description: Description) {
   const { name, summary, tag, status, answer, body, querystring, params } = description
   return {
     attachValidation: true,
+    config: body ? { headers: idempotencyHeader } : {},
     schema: {
       operationId: name,
       summary,

@@ -7,8 +7,8 @@ import { authenticate } from './auth.ts'
 import { pageOf, readCursor } from './cursor.ts'
 import { Problem } from './errors.ts'
 import { describeOperation } from './openapi.ts'
-import { readQuery } from './request.ts'
-import { type CheckAnswer, checkAnswer, checkList, listQuery } from './schemas.ts'
+import { readFields } from './request.ts'
+import { type CheckAnswer, checkAnswer, checkList, checkTypes, listQuery } from './schemas.ts'
 
 const checkId = z.object({ id: z.string().describe('Id of the check.') })
 
@@ -27,13 +27,14 @@ export function registerRecords(app: FastifyInstance, services: Services): void 
     }),
     async (request) => {
       const client = await authenticate(request, services)
-      const { type, verdict, person, limit, cursor } = readQuery(listQuery, request.query)
+      const { type, verdict, person, limit, cursor } = readFields(listQuery, request.query)
       const after = cursor === undefined ? null : readCursor(cursor)
       let query = database
         .selectFrom('checks')
         .select(['reference', 'created_at', 'result'])
         .where('client_id', '=', client.id)
         .where('dialect', '=', 'liveface')
+        .where('operation', 'in', checkTypes)
         .where('state', '=', 'done')
         .orderBy('created_at', 'desc')
         .orderBy('reference', 'desc')
@@ -99,6 +100,7 @@ export function registerRecords(app: FastifyInstance, services: Services): void 
       .where('id', '=', id)
       .where('client_id', '=', clientId)
       .where('dialect', '=', 'liveface')
+      .where('operation', 'in', checkTypes)
       .executeTakeFirst()
     if (!row) throw new Problem('check_unknown')
     if (row.state !== 'done') throw new Problem('check_under_way')

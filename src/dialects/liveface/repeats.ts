@@ -44,6 +44,38 @@ export async function beginRequest(
   return { claim: null, answer: begun.answer }
 }
 
+/**
+ * Does what a JSON request asks for, once. Should the server die after it was done and before its answer is kept, the key
+ * is free again two minutes later.
+ * @param asked the body, as it was read @param act does it; `subjectId`: what the answer is erased with
+ * @throws Problem, and what `act` throws
+ */
+export async function doOnce<Answer>(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  clientId: string,
+  asked: object,
+  services: Pick<Services, 'idempotency' | 'database'>,
+  act: () => Promise<{ status: number; body: Answer; subjectId: string }>,
+): Promise<Answer> {
+  const { idempotency, database } = services
+  const { claim, answer } = await beginRequest(request, reply, clientId, [JSON.stringify(asked)], services)
+  if (answer) return answer.body as Answer
+  try {
+    const { status, body, subjectId } = await act()
+    if (claim) {
+      await database
+        .transaction()
+        .execute((transaction) => idempotency.complete(transaction, claim, { status, body }, subjectId))
+    }
+    reply.code(status)
+    return body
+  } catch (error) {
+    if (claim) await idempotency.release(claim)
+    throw error
+  }
+}
+
 /** The draft's quotes may stand around it or not. @throws Problem */
 function readKey(request: FastifyRequest): string | null {
   const header = readHeader(request, 'idempotency-key')

@@ -57,9 +57,14 @@ export async function readCheckRequest<Fields>(
   return { pictures, fields: parsed.data }
 }
 
-/** A query of the given shape. @throws Problem fields_invalid */
-export function readQuery<T>(schema: z.ZodType<T>, query: unknown): T {
-  const parsed = schema.safeParse(query)
+/** A JSON body of the given shape. @throws Problem, JsonError, BodyTooLarge */
+export async function readBody<T>(schema: z.ZodType<T>, request: FastifyRequest): Promise<T> {
+  return readFields(schema, await readObject(request))
+}
+
+/** A query or body of the given shape. @throws Problem fields_invalid */
+export function readFields<T>(schema: z.ZodType<T>, given: unknown): T {
+  const parsed = schema.safeParse(given)
   if (parsed.success) return parsed.data
   throw new Problem('fields_invalid', { errors: fieldProblems(parsed.error) })
 }
@@ -88,10 +93,7 @@ async function readForm(request: FastifyRequest): Promise<RawBody> {
 }
 
 async function readJsonBody(request: FastifyRequest, names: readonly PictureName[]): Promise<RawBody> {
-  if (!isJson(request)) throw new Problem('body_type_unsupported')
-  const value = await readJson(request)
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Problem('body_malformed')
-  const fields: Record<string, unknown> = { ...value }
+  const fields = await readObject(request)
   const pictures = new Map<string, Buffer | null>()
   const truncated = new Set<string>()
   for (const name of names) {
@@ -103,4 +105,12 @@ async function readJsonBody(request: FastifyRequest, names: readonly PictureName
     if (bytes && bytes.length > pictureLimit) truncated.add(name)
   }
   return { fields, pictures, truncated }
+}
+
+/** @throws Problem, JsonError, BodyTooLarge */
+async function readObject(request: FastifyRequest): Promise<Record<string, unknown>> {
+  if (!isJson(request)) throw new Problem('body_type_unsupported')
+  const value = await readJson(request)
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new Problem('body_malformed')
+  return { ...value }
 }

@@ -10,12 +10,18 @@ import { Problem, sendProblem, toProblem } from './errors.ts'
 import { apiDescription, describeCheck } from './openapi.ts'
 import { playground } from './playground.ts'
 import { registerRecords } from './record-routes.ts'
+import { registerSessions } from './session-routes.ts'
+import { sessionEvent } from './sessions.ts'
+import { registerWebhooks } from './webhook-routes.ts'
+import { webhookFormat } from './webhooks.ts'
 
 export const liveface: Dialect<'liveface'> = {
   name: 'liveface',
   title: 'Liveface',
   issueCredential,
   playground,
+  webhooks: webhookFormat,
+  sessionEvent,
   exampleCurl: (baseUrl, headers, picture) =>
     curlWords(`${baseUrl}/api/v1/liveness`, headers, `-F picture=@${picture}`).join(' '),
   async register(app, services) {
@@ -37,4 +43,6 @@ async function registerAll(app: FastifyInstance, services: Services): Promise<vo
     })
   }
   registerRecords(app, services)
+  registerSessions(app, services)
+  registerWebhooks(app, services)
 }

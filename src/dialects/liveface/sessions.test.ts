@@ -1,0 +1,156 @@
+/** Real requests, sessions and webhooks; a stub engine sees what each photo was made to show, which hides the nets. */
+import { createHmac } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Act, actedPhoto, analyseAct } from '../../../test/support/acted-photo.ts'
+import { jpeg } from '../../../test/support/didit.ts'
+import { form } from '../../../test/support/form.ts'
+import { until } from '../../../test/support/patience.ts'
+import { type Received, type Receiver, startReceiver } from '../../../test/support/receiver.ts'
+import { startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { stubEngine, stubReport } from '../../../test/support/stub-engine.ts'
+import { webhookFormat } from './webhooks.ts'
+
+let server: TestServer
+let receiver: Receiver
+let headers: Record<string, string>
+let secret: string
+beforeAll(async () => {
+  receiver = await startReceiver()
+  server = await startTestServer({
+    engine: stubEngine({
+      analyse: (picture) => (picture.length > jpeg.length ? analyseAct(picture) : stubReport()),
+    }),
+    settings: {
+      LIVEFACE_ALLOW_PRIVATE_URLS: 'true',
+      LIVEFACE_FETCH_PORTS: String(receiver.port),
+      LIVEFACE_RATE_PER_IP: '1000000',
+    },
+  })
+  headers = (await server.client('liveface')).headers
+  const events = ['check.completed', 'session.completed']
+  const made = await json('POST', '/api/v1/webhooks', { url: receiver.url, events })
+  expect(made).toMatchObject({ status: 201, body: { url: receiver.url, events } })
+  secret = made.body.secret
+})
+afterAll(async () => {
+  await server.stop()
+  await receiver.stop()
+})
+
+async function json(method: string, path: string, body?: unknown, more: Record<string, string> = {}) {
+  const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' }
+  const response = await fetch(server.url + path, {
+    method,
+    headers: { ...headers, ...type, ...more },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+  const text = await response.text()
+  // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
+  return { status: response.status, body: (text === '' ? null : JSON.parse(text)) as any }
+}
+
+/** Does the gestures of a session as its capture page does. */
+async function act(captureUrl: string, changes: Act = {}): Promise<void> {
+  const link = captureUrl.split('/').at(-1)
+  const opened = await json('POST', '/capture/api/open', { link })
+  const page = { authorization: `Bearer ${opened.body.key}` }
+  for (const { id: challengeId, gesture } of opened.body.session.challenges) {
+    const body = form({ challengeId, photo: actedPhoto({ gesture, ...changes }) })
+    const sent = await fetch(`${server.url}/capture/api/photo`, { method: 'POST', headers: page, body })
+    expect(sent.status).toBe(200)
+  }
+}
+
+/** The message about a check or session, once it has come, proven by its signature as standardwebhooks.com says. */
+async function message(id: string) {
+  const of = ({ body }: Received) => JSON.parse(body).data.id === id
+  await until(() => receiver.received.some(of), 'The webhook')
+  const { headers: sent, body } = receiver.received.find(of)!
+  const key = Buffer.from(secret.replace('whsec_', ''), 'base64')
+  const signed = `${sent['webhook-id']}.${sent['webhook-timestamp']}.${body}`
+  expect(sent['webhook-signature']).toBe(`v1,${createHmac('sha256', key).update(signed).digest('base64')}`)
+  expect(Math.abs(Number(sent['webhook-timestamp']) * 1000 - Date.now())).toBeLessThan(300_000)
+  return JSON.parse(body)
+}
+
+describe('a session', () => {
+  it('leads from its link to a verdict, which is told and can be read', async () => {
+    const { status, body: made } = await json('POST', '/api/v1/sessions', { person: 'person-1' })
+    expect(status).toBe(201)
+    expect(made).toMatchObject({ person: 'person-1', status: 'created', verdict: null, reasons: [] })
+    expect(made.capture_url).toMatch(new RegExp(`^${server.url}/capture/[\\w-]{32}$`))
+    await act(made.capture_url)
+    const { body: session } = await json('GET', `/api/v1/sessions/${made.id}`)
+    expect(session).toMatchObject({ id: made.id, status: 'completed', verdict: 'pass', reasons: [] })
+    expect(session.liveness_probability).toBeGreaterThan(0.5)
+    expect(session.gestures).toHaveLength(3)
+    for (const gesture of session.gestures) expect(gesture).toMatchObject({ passed: true })
+    expect(await message(made.id)).toEqual({
+      type: 'session.completed',
+      timestamp: expect.any(String),
+      data: session,
+    })
+  })
+
+  it('says why it failed', async () => {
+    const { body: made } = await json('POST', '/api/v1/sessions', { person: 'person-2' })
+    await act(made.capture_url, { liveness: 0.1 })
+    expect((await json('GET', `/api/v1/sessions/${made.id}`)).body).toMatchObject({
+      verdict: 'fail',
+      reasons: [{ code: 'spoof', message: expect.any(String), gesture: expect.any(String) }],
+    })
+  })
+
+  it('is made once with one key, with the same link', async () => {
+    const key = { 'idempotency-key': 'session-1' }
+    const first = await json('POST', '/api/v1/sessions', { person: 'person-3' }, key)
+    expect(await json('POST', '/api/v1/sessions', { person: 'person-3' }, key)).toEqual(first)
+    expect(first.status).toBe(201)
+  })
+
+  it('is erased, and its link with it', async () => {
+    const { body: made } = await json('POST', '/api/v1/sessions', { person: 'person-4' })
+    expect((await json('DELETE', `/api/v1/sessions/${made.id}`)).status).toBe(204)
+    expect((await json('GET', `/api/v1/sessions/${made.id}`)).status).toBe(404)
+    const link = made.capture_url.split('/').at(-1)
+    expect((await json('POST', '/capture/api/open', { link })).status).toBe(410)
+  })
+
+  it('is no check of the list', async () => {
+    const { body: made } = await json('POST', '/api/v1/sessions', { person: 'person-5' })
+    await act(made.capture_url)
+    expect((await json('GET', `/api/v1/checks/${made.id}`)).status).toBe(404)
+    expect((await json('GET', '/api/v1/checks')).body.data).toEqual([])
+  })
+})
+
+describe('a webhook', () => {
+  it('tells of checks as they are answered', async () => {
+    const response = await fetch(`${server.url}/api/v1/quality`, {
+      method: 'POST',
+      headers,
+      body: form({ picture: jpeg }),
+    })
+    const check = (await response.json()) as { id: string }
+    expect(await message(check.id)).toMatchObject({ type: 'check.completed', data: check })
+  })
+
+  it('is listed without its secret, and deleted', async () => {
+    const url = `${receiver.url}/other`
+    const { body: made } = await json('POST', '/api/v1/webhooks', { url, events: ['check.completed'] })
+    const { secret: shown, ...known } = made
+    expect(shown).toMatch(/^whsec_[A-Za-z0-9+/]{32}$/)
+    expect((await json('GET', '/api/v1/webhooks')).body.data).toContainEqual(known)
+    expect((await json('DELETE', `/api/v1/webhooks/${made.id}`)).status).toBe(204)
+    expect((await json('GET', '/api/v1/webhooks')).body.data).not.toContainEqual(known)
+  })
+
+  it('signs with both secrets after a rotation', () => {
+    const secrets = { current: 'whsec_bmV3', previous: 'whsec_b2xk', previousUntil: 1 }
+    const event = { id: 'id', clientId: 'c', dialect: 'liveface', type: 't', payload: {}, createdAt: 0 }
+    const { headers: sent } = webhookFormat.message({ event, secrets, now: 1000, destination: null as never })
+    const sign = (key: string, text: string) => createHmac('sha256', key).update(text).digest('base64')
+    const text = 'id.1.{"type":"t","timestamp":"1970-01-01T00:00:00.000Z","data":{}}'
+    expect(sent['webhook-signature']).toBe(`v1,${sign('new', text)} v1,${sign('old', text)}`)
+  })
+})

@@ -1,0 +1,78 @@
+/** Addresses that are told of checks and sessions. */
+import type { FastifyInstance } from 'fastify'
+import { z } from 'zod'
+import { addressFault } from '../../webhooks/index.ts'
+import type { Destination } from '../../webhooks/types.ts'
+import type { Services } from '../dialect.ts'
+import { authenticate } from './auth.ts'
+import { Problem } from './errors.ts'
+import { describeOperation } from './openapi.ts'
+import { doOnce } from './repeats.ts'
+import { readBody } from './request.ts'
+import { newWebhookAnswer, type webhookAnswer, webhookList, webhookRequest } from './webhook-schemas.ts'
+import { newSecret } from './webhooks.ts'
+
+type WebhookAnswer = z.infer<typeof webhookAnswer>
+
+export function registerWebhooks(app: FastifyInstance, services: Services): void {
+  const { config } = services
+  const { destinations } = services.webhooks
+  const tag = 'Webhooks'
+
+  app.post(
+    '/webhooks',
+    describeOperation({
+      ...{ name: 'createWebhook', summary: 'Hear of checks and sessions at an HTTPS address.', tag },
+      description:
+        'Messages are signed as standardwebhooks.com has it and repeated for a day and more until one is answered with 2xx; drop those whose webhook-id you know.',
+      ...{ status: 201, answer: newWebhookAnswer, body: webhookRequest },
+    }),
+    async (request, reply) => {
+      const client = await authenticate(request, services)
+      const asked = await readBody(webhookRequest, request)
+      const fault = addressFault(asked.url, config.fetch)
+      if (fault !== null) throw new Problem('fields_invalid', { errors: [{ field: 'url', message: fault }] })
+      return doOnce(request, reply, client.id, asked, services, async () => {
+        const secret = newSecret()
+        const events = [...new Set(asked.events)]
+        const ownership = { clientId: client.id, dialect: 'liveface' }
+        const created = await destinations.create({ ...ownership, url: asked.url, events, secret })
+        if (created === 'url_taken') throw new Problem('webhook_exists')
+        return { status: 201, body: { ...toAnswer(created), secret }, subjectId: created.id }
+      })
+    },
+  )
+
+  app.get(
+    '/webhooks',
+    describeOperation({
+      ...{ name: 'listWebhooks', summary: 'Your webhooks.', tag, status: 200, answer: webhookList },
+    }),
+    async (request) => {
+      const client = await authenticate(request, services)
+      return { data: (await destinations.list(client.id)).map(toAnswer) }
+    },
+  )
+
+  app.delete<{ Params: { id: string } }>(
+    '/webhooks/:id',
+    describeOperation({
+      ...{ name: 'deleteWebhook', summary: 'Delete a webhook; what was on its way is given up.', tag },
+      ...{ status: 204, answer: z.null().describe('It is deleted.') },
+      params: z.object({ id: z.string().describe('Id of the webhook.') }),
+    }),
+    async (request, reply) => {
+      const client = await authenticate(request, services)
+      const removed = await destinations.remove(client.id, request.params.id)
+      if (!removed) throw new Problem('webhook_unknown')
+      return reply.code(204).send()
+    },
+  )
+}
+
+function toAnswer({ id, url, events, createdAt }: Destination): WebhookAnswer {
+  return {
+    ...{ id, url, events: events as WebhookAnswer['events'] },
+    created_at: new Date(createdAt).toISOString(),
+  }
+}
