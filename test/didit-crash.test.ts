@@ -6,8 +6,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { afterAll, expect, it } from 'vitest'
+import { openDatabase } from '../src/database/index.ts'
 import { until } from './support/patience.ts'
 import { startReceiver } from './support/receiver.ts'
+import { endClaims } from './support/webhooks.ts'
 
 const program = fileURLToPath(new URL('./support/didit-child.ts', import.meta.url))
 const dataDirectory = mkdtempSync(join(tmpdir(), 'liveface-crash-'))
@@ -60,6 +62,10 @@ it('a server killed with kill -9 keeps every call it answered, and delivers its 
   // Otherwise the kills came too late to show anything.
   expect(undelivered).toBeGreaterThan(0)
 
+  // What a dead sender had claimed is taken up when its claim is over.
+  const database = await openDatabase({ file: join(dataDirectory, 'liveface.db') })
+  await endClaims(database)
+  await database.destroy()
   const { child, url } = await start(receiver.port)
   const list = await fetch(`${url}/v3/sessions/?limit=500`, { headers })
   const { results } = (await list.json()) as {
@@ -69,7 +75,6 @@ it('a server killed with kill -9 keeps every call it answered, and delivers its 
   expect(sessions).toEqual(expect.arrayContaining(answered))
   for (const { portrait_image: link } of results) expect((await fetch(link ?? '')).status).toBe(200)
   // A session and its event are committed together or not at all: none without the other.
-  // What a dead sender had claimed is taken up when its claim is over, after half a minute.
   await until(() => sessions.every((id) => heard().has(id)))
   expect([...heard()].sort()).toEqual([...sessions].sort())
   child.kill('SIGKILL')

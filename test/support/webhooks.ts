@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto'
+import type { Database } from '../../src/database/index.ts'
 import type { WebhookFormat } from '../../src/webhooks/types.ts'
 
 /** A format like the vendors': a timestamp and one HMAC over the body, a second one during a rotation. */
@@ -16,4 +17,13 @@ export const testFormat: WebhookFormat = {
     }
   },
   retryDelays: [60, 240],
+}
+
+/** Ends the claims of senders that were killed, which a living one takes over after half a minute. */
+export async function endClaims(database: Database): Promise<void> {
+  await database
+    .updateTable('webhook_deliveries')
+    .set({ claimed_until: 1 })
+    .where('claimed_until', 'is not', null)
+    .execute()
 }
