@@ -18,7 +18,8 @@ export function isRunning(pid: number): boolean {
   return commandOf(pid) !== ''
 }
 
-function commandOf(pid: number): string {
+/** Its command line, its parts ended by NUL; empty when it is gone. Linux only. */
+export function commandOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'latin1')
   } catch {
