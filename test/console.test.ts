@@ -99,7 +99,7 @@ describe.skipIf(!chromium)('the console', () => {
     await screenOf(page, 'account')
   })
 
-  it.each(['users', 'account'])(
+  it.each(['overview', 'webhooks', 'audit', 'settings', 'users', 'account'])(
     'has no serious finding of axe on the page %s, in light and dark, and fits 320 pixels',
     async (name) => {
       await show(name)

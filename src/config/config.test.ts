@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { describeSettings, readConfig } from './index.ts'
+import { describeSettings, readConfig, settingsInForce } from './index.ts'
 import { count } from './types.ts'
 
 describe('settings', () => {
@@ -143,4 +143,17 @@ describe('settings', () => {
     // Everybody passes, or nobody does: there is nothing to review.
     for (const end of ['0', '1']) expect(() => readConfig({ LIVEFACE_LIVENESS_THRESHOLD: end })).not.toThrow()
   })
+})
+
+it('settings in force say of a secret no more than whether it is set', () => {
+  const secret = 'postgres://somebody:password@localhost/faces'
+  const shown = settingsInForce({ LIVEFACE_DATABASE_URL: secret, LIVEFACE_WORKERS: '7', HOST: '' })
+  expect(JSON.stringify(shown)).not.toContain('password')
+  const of = (name: string) => shown.find((setting) => setting.name === name)
+  expect(of('LIVEFACE_DATABASE_URL')).toMatchObject({ value: 'set', changed: true })
+  expect(of('LIVEFACE_MASTER_KEY')).toMatchObject({ value: 'not set', changed: false })
+  expect(of('LIVEFACE_WORKERS')).toMatchObject({ value: '7', changed: true })
+  expect(of('HOST')).toMatchObject({ value: of('HOST')?.default, changed: false })
+  const inFile = settingsInForce({ LIVEFACE_MASTER_KEY_FILE: '/run/secrets/key' })
+  expect(inFile.find(({ name }) => name === 'LIVEFACE_MASTER_KEY')).toMatchObject({ value: 'set' })
 })

@@ -164,6 +164,24 @@ export function describeSettings(vendorSettings: readonly Setting[] = []): Setti
   })
 }
 
+/**
+ * Every setting as it is in force. Of a secret no more than whether it is set.
+ * @param environment what the process was started with
+ */
+export function settingsInForce(
+  environment: Record<string, string | undefined>,
+  vendorSettings: readonly Setting[] = [],
+) {
+  const secrets = Object.entries(settings).filter(([, type]) => isSecret(type))
+  const ofVendors = vendorSettings.filter(({ type }) => isSecret(type))
+  const hidden = new Set([...secrets.map(([name]) => name), ...ofVendors.map(({ variable }) => variable)])
+  return describeSettings(vendorSettings).map(({ name, fallback, meaning }) => {
+    const given = environment[name] || (hidden.has(name) ? environment[`${name}_FILE`] : '') || ''
+    const value = hidden.has(name) ? (given ? 'set' : 'not set') : given || fallback
+    return { name, value, default: fallback || null, meaning, changed: given !== '' && given !== fallback }
+  })
+}
+
 export interface SettingDescription {
   name: string
   /** The default, or an empty text. */

@@ -2,17 +2,29 @@
 import type { FastifyInstance } from 'fastify'
 import { documentRoutes } from '../api-docs/index.ts'
 import { accountRoutes } from './account-routes.ts'
+import { auditRoutes } from './audit-routes.ts'
 import { caseRoutes } from './case-routes.ts'
+import { clientRoutes } from './client-routes.ts'
 import { registerGated } from './gate.ts'
 import { description } from './openapi.ts'
+import { overviewRoutes } from './overview-routes.ts'
 import type { ConsoleRoute } from './route.ts'
 import type { ConsoleServices } from './services.ts'
+import { settingsRoutes } from './settings-routes.ts'
 import { userRoutes } from './user-routes.ts'
 
 export { type ConsoleServices, createConsoleServices } from './services.ts'
 
 /** Every route below /console/api, with the roles that may use it. */
-export const consoleRoutes: readonly ConsoleRoute[] = [...accountRoutes, ...caseRoutes, ...userRoutes]
+export const consoleRoutes: readonly ConsoleRoute[] = [
+  ...accountRoutes,
+  ...caseRoutes,
+  ...userRoutes,
+  ...auditRoutes,
+  ...overviewRoutes,
+  ...settingsRoutes,
+  ...clientRoutes,
+]
 
 export async function registerConsole(app: FastifyInstance, services: ConsoleServices): Promise<void> {
   await documentRoutes(app, '/openapi/console.json', description, services.config)

@@ -19,7 +19,7 @@ export function ClientsTable(props: {
       label={words.clients}
       columns={[texts.words.name, words.apis, words.limit, words.retention, texts.words.created]}
     >
-      {clients.map(({ id, name, dialects, requestsPerMinute, retentionDays, createdAt }) => (
+      {clients.map(({ id, name, dialects, requestsPerMinute, retentionMonths, createdAt }) => (
         <tr key={id} class={id === chosen ? 'changed' : ''}>
           <td>
             <a
@@ -34,9 +34,9 @@ export function ClientsTable(props: {
           <td>{dialects.map(dialectTitle).join(', ')}</td>
           <td>{requestsPerMinute === null ? words.unlimited : formats.count(requestsPerMinute)}</td>
           <td>
-            {retentionDays === null
+            {retentionMonths === null
               ? words.forever
-              : fill(words.days, { count: formats.count(retentionDays) })}
+              : fill(words.months, { count: formats.count(retentionMonths) })}
           </td>
           <td>
             <Time at={createdAt} />

@@ -137,7 +137,7 @@ export interface Client extends ClientName {
   createdAt: Time
   dialects: string[]
   requestsPerMinute: number | null
-  retentionDays: number | null
+  retentionMonths: number | null
 }
 
 export interface Key {
@@ -181,7 +181,6 @@ export interface Bucket {
   pass: number
   fail: number
   review: number
-  errors: number
   p50Ms: number | null
   p95Ms: number | null
 }
@@ -190,7 +189,7 @@ export interface Overview {
   buckets: Bucket[]
   queue: number
   workers: number
-  storage: { databaseBytes: number | null; evidenceBytes: number | null; freeBytes: number | null }
+  storage: { databaseBytes: number | null; evidenceBytes: number; freeBytes: number | null }
   webhookBacklog: number
   models: { name: string; version: string; sha256: string }[]
 }

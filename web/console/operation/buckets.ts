@@ -24,7 +24,6 @@ function join(a: Point, b: Point): Point {
     pass: a.pass + b.pass,
     fail: a.fail + b.fail,
     review: a.review + b.review,
-    errors: a.errors + b.errors,
     p50Ms: slower(a.p50Ms, b.p50Ms),
     p95Ms: slower(a.p95Ms, b.p95Ms),
   }

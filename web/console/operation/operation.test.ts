@@ -3,7 +3,7 @@ import { joinBuckets } from './buckets.ts'
 import { axisEnd, linePath } from './chart-scale.ts'
 
 describe('the overview', () => {
-  const bucket = { pass: 1, fail: 2, review: 3, errors: 4, p50Ms: 10, p95Ms: 20 }
+  const bucket = { pass: 1, fail: 2, review: 3, p50Ms: 10, p95Ms: 20 }
 
   it('adds up the dialects of a moment, and takes the slowest of their percentiles', () => {
     const buckets = [
@@ -12,7 +12,7 @@ describe('the overview', () => {
       { ...bucket, at: '2026-01-01T00:00:00Z', dialect: 'cashfree', p50Ms: 30 },
     ]
     expect(joinBuckets(buckets, null)).toEqual([
-      { at: '2026-01-01T00:00:00Z', pass: 2, fail: 4, review: 6, errors: 8, p50Ms: 30, p95Ms: 20 },
+      { at: '2026-01-01T00:00:00Z', pass: 2, fail: 4, review: 6, p50Ms: 30, p95Ms: 20 },
       { ...bucket, at: '2026-01-01T01:00:00Z' },
     ])
     expect(joinBuckets(buckets, 'cashfree')).toHaveLength(1)

@@ -5,7 +5,7 @@ import type { Point } from './buckets.ts'
 import { Chart, chartHeight, chartWidth } from './chart.tsx'
 import { axisEnd } from './chart-scale.ts'
 
-const parts = ['pass', 'review', 'fail', 'errors'] as const
+const parts = ['pass', 'review', 'fail'] as const
 
 /** Verdicts over time, one pillar for each stretch. */
 export function VerdictChart({ points }: { points: Point[] }) {

@@ -1,0 +1,93 @@
+/** Clients with their limits, and where their events are sent. */
+import { z } from 'zod'
+import { parseClientSettings } from '../access/settings.ts'
+import { route, sees } from './route.ts'
+
+const developers = ['administrator', 'developer'] as const
+const time = z.iso.datetime()
+const clientName = z.object({ id: z.string(), name: z.string() })
+
+const clientAnswer = clientName
+  .extend({
+    createdAt: time,
+    dialects: z.array(z.string()),
+    requestsPerMinute: z.number().nullable().describe('null: as the server limits every client.'),
+    retentionMonths: z.number().nullable().describe('null: kept until erased.'),
+  })
+  .meta({ id: 'Client' })
+
+const destinationAnswer = z
+  .object({
+    id: z.string(),
+    client: clientName,
+    url: z.string(),
+    events: z.array(z.string()),
+    enabled: z.boolean(),
+    createdAt: time,
+  })
+  .meta({ id: 'WebhookDestination' })
+
+export const clientRoutes = [
+  route({
+    method: 'GET',
+    url: '/clients',
+    name: 'list-clients',
+    summary: 'The clients that the user sees, oldest first.',
+    tag: 'Clients',
+    roles: ['administrator', 'developer', 'reviewer', 'auditor'],
+    answer: z.object({ items: z.array(clientAnswer), nextCursor: z.null() }),
+    async handle({ user, services: { database } }) {
+      const rows = await database.selectFrom('clients').selectAll().orderBy('created_at').execute()
+      const items = rows
+        .filter(({ id }) => sees(user, id))
+        .map(({ id, name, dialect, created_at, settings }) => {
+          const { ratePerMinute, retentionMonths } = parseClientSettings(JSON.parse(settings))
+          return {
+            id,
+            name,
+            createdAt: new Date(created_at).toISOString(),
+            dialects: [dialect],
+            requestsPerMinute: ratePerMinute,
+            retentionMonths,
+          }
+        })
+      return { items, nextCursor: null }
+    },
+  }),
+  route({
+    method: 'GET',
+    url: '/webhook-destinations',
+    name: 'list-webhook-destinations',
+    summary: 'Where the events of the clients that the user sees are sent.',
+    tag: 'Clients',
+    roles: developers,
+    answer: z.object({ items: z.array(destinationAnswer), nextCursor: z.null() }),
+    async handle({ user, services: { database } }) {
+      const rows = await database
+        .selectFrom('webhook_destinations')
+        .innerJoin('clients', 'clients.id', 'webhook_destinations.client_id')
+        .select([
+          'webhook_destinations.id as id',
+          'client_id',
+          'clients.name as client_name',
+          'url',
+          'events',
+          'enabled',
+          'webhook_destinations.created_at as created_at',
+        ])
+        .orderBy('webhook_destinations.created_at')
+        .execute()
+      const items = rows
+        .filter(({ client_id }) => sees(user, client_id))
+        .map(({ id, client_id, client_name, url, events, enabled, created_at }) => ({
+          id,
+          client: { id: client_id, name: client_name },
+          url,
+          events: JSON.parse(events) as string[],
+          enabled: enabled === 1,
+          createdAt: new Date(created_at).toISOString(),
+        }))
+      return { items, nextCursor: null }
+    },
+  }),
+]
