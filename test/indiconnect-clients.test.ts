@@ -60,7 +60,7 @@ beforeAll(async () => {
     settings: {
       LIVEFACE_ALLOW_PRIVATE_URLS: 'true',
       LIVEFACE_FETCH_PORTS: String(pictures.port),
-      LIVEFACE_FETCH_TIMEOUT_MS: '2000',
+      LIVEFACE_FETCH_TIMEOUT_MS: '20000',
     },
   })
   headers = (await server.client('indiconnect')).headers

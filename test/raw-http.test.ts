@@ -12,8 +12,6 @@ beforeAll(async () => {
   calls = await startEveryDialect({
     engine: stubEngine(),
     settings: {
-      LIVEFACE_HEADERS_TIMEOUT_MS: '700',
-      LIVEFACE_REQUEST_TIMEOUT_MS: '2000',
       LIVEFACE_RATE_PER_IP: '10000000',
     },
   })

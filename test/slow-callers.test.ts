@@ -43,12 +43,13 @@ it('callers who never finish are cut off, whatever they dribble, and others are 
   )
   try {
     // A client of ours that sends slowly may cost others a moment's wait, which they are told of, and no more.
+    let stillOpen: Set<string> | undefined
     for (const name of dialectNames) {
       await expect.poll(async () => (await calls[name]()).status).toBeLessThan(300)
+      stillOpen ??= new Set(slow.filter(({ isOpen }) => isOpen()).map(({ kind }) => kind))
     }
-    // Otherwise they would not have been slow.
-    const stillOpen = new Set(slow.filter(({ isOpen }) => isOpen()).map(({ kind }) => kind))
-    expect([...stillOpen]).toEqual(expect.arrayContaining(['the body', 'a body of chunks']))
+    // Otherwise they would not have been slow; a busy machine may cut them off before it has answered every dialect.
+    expect([...(stillOpen ?? [])]).toEqual(expect.arrayContaining(['the body', 'a body of chunks']))
     for (const { kind, closed } of slow) {
       const { status, text } = await closed
       expect([408, 400, 401, 503, null], `${kind}: ${text}`).toContain(status)
@@ -56,7 +57,7 @@ it('callers who never finish are cut off, whatever they dribble, and others are 
   } finally {
     for (const { end } of slow) end()
   }
-  expect((await calls.cashfree()).status).toBe(200)
+  await expect.poll(async () => (await calls.cashfree()).status).toBe(200)
 })
 
 describe('with eight requests at once', () => {

@@ -151,9 +151,9 @@ describe('get', () => {
   })
 
   it('says the same for a closed port, a filtered address, a mute server, a 404 and a refused address', async () => {
-    const fetch = fetchOutside({ totalMs: 500, connectMs: 300 })
+    const fetch = fetchOutside()
     const closed = await failureOf(fetch.get(`http://127.0.0.9:${outside.port}/`))
-    const silent = await failureOf(fetch.get(`http://127.0.0.3:${outside.port}/`))
+    const silent = await failureOf(fetchOutside({ totalMs: 500 }).get(`http://127.0.0.3:${outside.port}/`))
     const missing = await failureOf(fetch.get(at('/missing')))
     const refused = await failureOf(fetch.get(inside.url))
     const failures = [closed, silent, missing, refused] as FetchError[]
@@ -209,9 +209,11 @@ describe('get', () => {
   })
 
   it('refuses more calls at once than its limit', async () => {
-    const fetch = fetchOutside({ totalMs: 300, maxConcurrent: 1 })
-    const first = failureOf(fetch.get(at('/never')))
+    const fetch = fetchOutside({ maxConcurrent: 1 })
+    const controller = new AbortController()
+    const first = failureOf(fetch.get(at('/never'), { signal: controller.signal }))
     expect(await reasonOf(fetch.get(at('/picture')))).toBe('too_many_fetches')
+    controller.abort()
     await first
     expect(await fetch.get(at('/picture'))).toEqual(picture)
   })

@@ -43,7 +43,7 @@ describe('createResolveHost', () => {
     folder = mkdtempSync(join(tmpdir(), 'liveface-hosts-'))
     const hostsFile = join(folder, 'hosts')
     writeFileSync(hostsFile, '192.0.2.9 listed.test\n')
-    resolve = createResolveHost({ servers: [names.address], hostsFile, timeoutMs: 100 })
+    resolve = createResolveHost({ servers: [names.address], hostsFile, timeoutMs: 10_000 })
   })
   afterAll(async () => {
     await names.close()
@@ -63,6 +63,7 @@ describe('createResolveHost', () => {
 
   it('fails for a name without an address and for a server that never answers', async () => {
     await expect(resolve('unknown.test')).rejects.toThrow()
-    await expect(resolve('silent.test')).rejects.toThrow()
+    const hasty = createResolveHost({ servers: [names.address], timeoutMs: 100 })
+    await expect(hasty('silent.test')).rejects.toThrow()
   })
 })
