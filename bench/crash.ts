@@ -22,6 +22,7 @@ const dataDirectory = mkdtempSync(join(tmpdir(), 'liveface-crash-'))
 try {
   const begin = performance.now()
   const report = await proveCrashes({
+    outlastClaims: true,
     dataDirectory,
     moments,
     onKill: (done, { finished, wrong }) =>

@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url'
 import sharp from 'sharp'
 import { openDatabase } from '../../../src/database/index.ts'
 import { patience } from '../patience.ts'
+import { endClaims } from '../webhooks.ts'
 import { type Acknowledged, nothing, startLoad } from './load.ts'
 import type { Callers, ChildOrders } from './orders.ts'
 import { examine, openPictures, type Verdict } from './verdict.ts'
@@ -22,6 +23,8 @@ export interface CrashOptions {
   /** PostgreSQL instead of SQLite in the folder. */
   databaseUrl?: string
   moments: readonly Moment[]
+  /** Wait for the claims of killed senders to end by themselves, half a minute, before what they held is sent. */
+  outlastClaims?: boolean
   /** Told after each kill. */
   onKill?: (done: number, verdict: Verdict) => void
 }
@@ -97,6 +100,7 @@ export async function proveCrashes(options: CrashOptions): Promise<CrashReport> 
       wrong.push(...verdict.wrong)
       undeliveredAtKills += [...verdict.announced].filter((id) => !heard.has(id)).length
       options.onKill?.(index + 1, verdict)
+      if (!options.outlastClaims) await endClaims(database)
       server = await start(false)
     }
     const limit = Date.now() + patience.poll
