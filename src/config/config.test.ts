@@ -43,7 +43,7 @@ describe('settings', () => {
       databaseUrl: undefined,
       evidence: undefined,
       listening: { host: '127.0.0.1', port: 8080, headersMs: 10_000, requestMs: 60_000 },
-      liveness: { threshold: 0.5, reviewBand: 0.1 },
+      liveness: { threshold: 0.5, reviewBand: 0.2 },
       match: { threshold: 0.75, reviewBand: 0.05 },
       screening: { same: 0.8, possible: 0.75 },
       fetch: { ports: [], allowPrivate: false, totalMs: 8000 },
@@ -117,7 +117,7 @@ describe('settings', () => {
       'LIVEFACE_SCREENING_SAME (0.7) must not be below LIVEFACE_SCREENING_POSSIBLE (0.75).',
     ],
     [
-      { LIVEFACE_LIVENESS_THRESHOLD: '0.95' },
+      { LIVEFACE_LIVENESS_THRESHOLD: '0.95', LIVEFACE_LIVENESS_REVIEW_BAND: '0.1' },
       'LIVEFACE_LIVENESS_REVIEW_BAND (0.1) around LIVEFACE_LIVENESS_THRESHOLD (0.95) must stay within 0 and 1.',
     ],
     [
@@ -139,7 +139,9 @@ describe('settings', () => {
       LIVEFACE_REQUESTS: '8',
       LIVEFACE_REQUESTS_PER_CLIENT: '8',
     }
-    expect(readConfig(fitting).liveness).toEqual({ threshold: 0.9, reviewBand: 0.1 })
+    const { threshold, reviewBand } = readConfig(fitting).liveness
+    expect([threshold, reviewBand]).toEqual([0.9, expect.closeTo(0.1)])
+    expect(readConfig({}).liveness).toEqual({ threshold: 0.5, reviewBand: 0.2 })
     // Everybody passes, or nobody does: there is nothing to review.
     for (const end of ['0', '1']) expect(() => readConfig({ LIVEFACE_LIVENESS_THRESHOLD: end })).not.toThrow()
   })

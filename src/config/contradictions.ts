@@ -21,7 +21,7 @@ export function findContradictions(given: Variables): string[] {
   for (const kind of ['LIVENESS', 'MATCH'] as const) {
     const [threshold, band] = [given[`LIVEFACE_${kind}_THRESHOLD`], given[`LIVEFACE_${kind}_REVIEW_BAND`]]
     // A threshold at either end judges all alike, and needs no band.
-    if (threshold > 0 && threshold < 1 && (threshold < band || threshold + band > 1)) {
+    if (band !== undefined && threshold > 0 && threshold < 1 && (threshold < band || threshold + band > 1)) {
       wrong.push(
         `LIVEFACE_${kind}_REVIEW_BAND (${band}) around LIVEFACE_${kind}_THRESHOLD (${threshold}) must stay within 0 and 1.`,
       )

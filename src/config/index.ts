@@ -114,7 +114,7 @@ function toConfig(given: Variables) {
     rates: { perClient: given.LIVEFACE_RATE_PER_CLIENT, perAddress: given.LIVEFACE_RATE_PER_IP },
     liveness: {
       threshold: given.LIVEFACE_LIVENESS_THRESHOLD,
-      reviewBand: given.LIVEFACE_LIVENESS_REVIEW_BAND,
+      reviewBand: given.LIVEFACE_LIVENESS_REVIEW_BAND ?? usualBand(given.LIVEFACE_LIVENESS_THRESHOLD),
     },
     match: { threshold: given.LIVEFACE_MATCH_THRESHOLD, reviewBand: given.LIVEFACE_MATCH_REVIEW_BAND },
     challenges: {
@@ -187,4 +187,11 @@ export interface SettingDescription {
   /** The default, or an empty text. */
   fallback: string
   meaning: string
+}
+
+/** As wide as left-out groups ask for (MODELS.md), where there is room for it. */
+function usualBand(threshold: number): number {
+  const room = Math.min(threshold, 1 - threshold)
+  // A threshold at either end judges all alike, and is never looked at.
+  return room > 0 ? Math.min(0.2, room) : 0.2
 }

@@ -113,8 +113,10 @@ export const settings = {
     .number()
     .min(0)
     .max(0.5)
-    .default(0.1)
-    .describe('A liveness probability nearer to the threshold than this asks for review by a person.'),
+    .optional()
+    .describe(
+      'A liveness probability nearer to the threshold than this asks for review by a person. Without it 0.2, or less where the threshold is nearer to 0 or 1.',
+    ),
   LIVEFACE_MATCH_THRESHOLD: z.coerce
     .number()
     .gt(0)

@@ -1,6 +1,6 @@
 """Scores the engine's own views of the development groups with the nets: .cache/pad/predictions.npz.
 
-    python predict.py --near 2,3 --skin 6
+    python predict.py --near 2,3 --skin 6      or, of the nets in models/:      python predict.py --released
 
 The nets saw the training groups and never the development groups: the fusion is fitted on the latter.
 """
@@ -83,15 +83,24 @@ def general_logits(data):
     return batched(judge, views(data, 'general'))
 
 
+def released_logits(name, view, data):
+    session = onnxruntime.InferenceSession(str(ROOT / f'models/{name}.onnx'))
+    return batched(lambda x: session.run(None, {session.get_inputs()[0].name: x})[0][:, 0], views(data, view))
+
+
 def main():
     parser = argparse.ArgumentParser()
+    parser.add_argument('--released', action='store_true')
     parser.add_argument('--near', default='2,3')
     parser.add_argument('--skin', default='6')
     options = parser.parse_args()
     torch.set_num_threads(1)
     data = records()[1]
-    np.savez(CACHE / 'predictions.npz', skin=skin_logits(options.skin, data),
-             near=frame_logits('near', options.near.split(','), data), general=general_logits(data))
+    if options.released:
+        skin, near = released_logits('pad-face', 'skin', data), released_logits('pad-surroundings', 'near', data)
+    else:
+        skin, near = skin_logits(options.skin, data), frame_logits('near', options.near.split(','), data)
+    np.savez(CACHE / 'predictions.npz', skin=skin, near=near, general=general_logits(data))
 
 
 if __name__ == '__main__':
