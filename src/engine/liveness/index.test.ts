@@ -35,6 +35,14 @@ async function onPhone(bytes: Buffer): Promise<Buffer> {
     .toBuffer()
 }
 
+/** As a poster shows it: six levels of each colour. */
+async function inFewColours(bytes: Buffer): Promise<Buffer> {
+  const { data, info } = await sharp(bytes).removeAlpha().raw().toBuffer({ resolveWithObject: true })
+  const { width, height, channels } = info
+  const levels = data.map((value) => Math.floor(value / 48) * 48 + 24)
+  return sharp(levels, { raw: { width, height, channels } }).png().toBuffer()
+}
+
 describe('the liveness judge', () => {
   it.each(['personA', 'personB', 'personC'] as const)(
     'scores %s, photographed, with its reasons',
@@ -59,6 +67,15 @@ describe('the liveness judge', () => {
       expect(context(attack)).toBeLessThan(context(plain))
     },
   )
+
+  it.each([
+    ['without its colours', (bytes: Buffer) => sharp(bytes).greyscale().png().toBuffer()],
+    ['in few colours', inFewColours],
+  ])('does not take a portrait %s for a live face', async (_, made) => {
+    const drawn = await judge(await made(await portrait('personA')))
+    expect(drawn).toMatchObject({ judged: true, cues: [{}, {}, { name: 'photograph' }] })
+    expect(drawn.judged && drawn.score).toBeLessThan(0.05)
+  })
 
   it('gives the same picture the same score', async () => {
     const bytes = await portrait('personA')

@@ -2,9 +2,10 @@
 import type { ModelSessions } from '../models/index.ts'
 import { lend } from '../picture/lending.ts'
 import type { Pixels } from '../picture/pixels.ts'
-import type { Box, Liveness } from '../types.ts'
+import type { Box, Liveness, LivenessCue } from '../types.ts'
 import { fuse, type Measurements, marginOf, minCoverage } from './fusion.ts'
 import { refusal } from './gate.ts'
+import { drawnCue, drawnScore } from './photograph.ts'
 import type { LivenessSubject } from './subject.ts'
 import {
   coverage,
@@ -43,29 +44,33 @@ export function createLiveness(sessions: Pick<ModelSessions, 'run'>): LivenessJu
     async judge(pixels, subject) {
       const reason = refusal(subject)
       if (reason) return { judged: false, reason, cues: [] }
-      const { score, cues } = fuse(await measure(sessions, pixels, subject.box))
+      const { measured, drawn } = await measure(sessions, pixels, subject.box)
+      const { score, cues } = fuse(measured)
+      if (drawn) return { judged: true, score: Math.min(score, drawnScore), cues: [...cues, drawn] }
       return { judged: true, score, cues }
     },
   }
 }
 
-/** Everything that the fusion looks at, before it is made one probability. */
+/** Everything that the fusion looks at, before it is made one probability, and why no camera took the face, if so. */
 async function measure(
   sessions: Pick<ModelSessions, 'run'>,
   pixels: Pixels,
   box: Box,
-): Promise<Measurements> {
+): Promise<{ measured: Measurements; drawn: LivenessCue | null }> {
   const surrounded = coverage(pixels, box, surroundingsFactor) >= minCoverage
-  const { skin_logit } = await lend(pixels, 3 * skinView.size ** 2, (skin) => {
+  const { drawn, skin_logit } = await lend(pixels, 3 * skinView.size ** 2, async (skin) => {
     cutView(pixels, box, skinView, skin)
-    return sessions.run(surrounded ? 'pad-face' : 'pad-skin', skin)
+    const drawn = drawnCue(skin, skinView.size)
+    return { ...(await sessions.run(surrounded ? 'pad-face' : 'pad-skin', skin)), drawn }
   })
+  const skin = skin_logit[0]!
   if (!surrounded) {
     const texture = new Float32Array(3 * textureView.size ** 2)
     cutView(pixels, box, textureView, texture)
     const { features } = await sessions.run('pad-trunk', enlarge(texture, textureView.size, trunkSize))
     const { texture_logit } = await sessions.run('pad-texture', features)
-    return { surrounded, skin: skin_logit[0]!, texture: texture_logit[0]! }
+    return { drawn, measured: { surrounded, skin, texture: texture_logit[0]! } }
   }
   const { near_logit } = await lend(pixels, 3 * nearView.size ** 2, (near) => {
     cutInside(pixels, box, nearView, near)
@@ -75,5 +80,5 @@ async function measure(
     cutInside(pixels, box, generalView, general)
     return sessions.run('pad-general', general)
   })
-  return { surrounded, skin: skin_logit[0]!, near: near_logit[0]!, general: marginOf(classes) }
+  return { drawn, measured: { surrounded, skin, near: near_logit[0]!, general: marginOf(classes) } }
 }
