@@ -9,6 +9,7 @@ import type { Checks, Outcome } from '../records/checks.ts'
 import type { Course } from '../records/course.ts'
 import type { SubmittedPictures } from '../records/submitted-pictures.ts'
 import { drawGestures, randomId } from './draw.ts'
+import { requirePatience } from './failures.ts'
 import { createLinks } from './links.ts'
 import { createPhotoChecks } from './photo-check.ts'
 import { createSessionReader } from './reader.ts'
@@ -87,6 +88,7 @@ export function createChallengeSessions(options: ChallengeSessionsOptions): Chal
     listByUser: reader.listByUser,
 
     async create({ clientId, dialect, userId, mirrored = false }) {
+      await requirePatience(db, clientId, userId, now())
       const check = await reserveRow(checks, { clientId, dialect, operation })
       const drawn: DrawnChallenge[] = drawGestures().map((gesture) => ({ id: randomId('ch', 8), gesture }))
       const row: ChallengeSessionsTable = {

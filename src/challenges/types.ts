@@ -89,8 +89,23 @@ export class SessionError extends Error {
   }
 }
 
+/** The person's sessions failed too often: the next may begin in `retryAfter` seconds. */
+export class TooManyFailures extends Error {
+  override readonly name = 'TooManyFailures'
+  readonly retryAfter: number
+
+  constructor(retryAfter: number) {
+    super('Too many sessions of this person have failed.')
+    this.retryAfter = retryAfter
+  }
+}
+
 export interface ChallengeSessions {
-  /** Draws the challenges. @throws CheckRefused no_balance when a billed client has no call left */
+  /**
+   * Draws the challenges.
+   * @throws CheckRefused no_balance when a billed client has no call left
+   * @throws TooManyFailures
+   */
   create(session: NewSession): Promise<Session>
   /** By id or token. @returns null when the client has no such session */
   find(clientId: string, idOrToken: string): Promise<Session | null>

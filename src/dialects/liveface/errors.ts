@@ -1,5 +1,6 @@
 /** What ends a request: problem details as RFC 9457 has them, with a closed set of codes. */
 import type { FastifyBaseLogger, FastifyReply } from 'fastify'
+import { TooManyFailures } from '../../challenges/types.ts'
 import { type CheckRefused, type RefusalCode, refusalOf } from '../../checks/refusals.ts'
 import { JsonError } from '../../receive/json.ts'
 
@@ -95,6 +96,8 @@ function ofRefusal({ code, which, retryAfter }: CheckRefused): Problem {
 /** Whatever ended a request, as a problem. */
 export function toProblem(error: Error & { statusCode?: number }, log: FastifyBaseLogger): Problem {
   if (error instanceof Problem) return error
+  if (error instanceof TooManyFailures)
+    return new Problem('too_many_requests', { retryAfter: error.retryAfter })
   if (error instanceof JsonError) return new Problem('body_malformed')
   if (error.statusCode === 413) return new Problem('body_too_large')
   if (error.statusCode === 415) return new Problem('body_type_unsupported')

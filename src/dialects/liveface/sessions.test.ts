@@ -101,6 +101,23 @@ describe('a session', () => {
     })
   })
 
+  it('waits where its person has failed again and again', async () => {
+    const person = 'stubborn'
+    const { body } = await json('POST', '/api/v1/sessions', { person })
+    await act(body.capture_url, { liveness: 0.1 })
+    const sessions = server.database.selectFrom('challenge_sessions').selectAll()
+    const failed = await sessions.where('user_id', '=', person).executeTakeFirstOrThrow()
+    const copies = Array.from({ length: 10 }, (_, at) => ({
+      ...failed,
+      id: `copy${at}`,
+      token: `copy${at}`,
+      page_digest: null,
+    }))
+    await server.database.insertInto('challenge_sessions').values(copies).execute()
+    const refused = await json('POST', '/api/v1/sessions', { person })
+    expect(refused).toMatchObject({ status: 429, body: { code: 'too_many_requests' } })
+  })
+
   it('is made once with one key, with the same link', async () => {
     const key = { 'idempotency-key': 'session-1' }
     const first = await json('POST', '/api/v1/sessions', { person: 'person-3' }, key)

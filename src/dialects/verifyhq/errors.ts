@@ -1,5 +1,5 @@
 import type { FastifyBaseLogger, FastifyReply } from 'fastify'
-import { type Refusal, SessionError } from '../../challenges/types.ts'
+import { type Refusal, SessionError, TooManyFailures } from '../../challenges/types.ts'
 import { type RefusalCode, refusalOf } from '../../checks/refusals.ts'
 import { isoTime } from './translate.ts'
 
@@ -114,6 +114,8 @@ export function toVerifyHQError(
 ): VerifyHQError {
   if (error instanceof VerifyHQError) return error
   if (error instanceof SessionError) return VerifyHQError.of(sessionRefusals[error.code])
+  if (error instanceof TooManyFailures)
+    return VerifyHQError.of('tooManyRequests', { retryAfter: error.retryAfter })
   if (error.statusCode === 413) return VerifyHQError.of('bodyTooLarge')
   if (error.statusCode === 400) return VerifyHQError.of('invalidJson')
   const { code, retryAfter } = refusalOf(error, log)

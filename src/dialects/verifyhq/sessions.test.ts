@@ -87,6 +87,32 @@ describe('a session', () => {
     expect(body.result).toMatchObject({ isAlive: false, faceMatchScore: 0, antiSpoofScore: 0 })
   })
 
+  it('waits longer and longer once a person has failed again and again', async () => {
+    const fail = async () => test.finish(await test.open('stubborn'), { liveness: 0.1 })
+    for (let failures = 0; failures < 11; failures++) expect((await fail()).body.result.isAlive).toBe(false)
+    const begin = () => test.send('POST', `${base}/session`, test.json({ userId: 'stubborn' }))
+    const { status, body, headers } = await begin()
+    expect({ status, body }).toMatchObject({ status: 429, body: { message: 'Too many requests' } })
+    expect(Number(headers.get('retry-after'))).toBeGreaterThan(0)
+    expect((await test.open('somebody else')).sessionToken).toMatch(/^ses_/)
+    await test.server.database
+      .updateTable('challenge_sessions')
+      .set(({ eb }) => ({ completed_at: eb('completed_at', '-', 40_000) }))
+      .where('user_id', '=', 'stubborn')
+      .execute()
+    // The next failure costs twice as much, one that passes nothing.
+    await fail()
+    const { headers: again } = await begin()
+    expect(Number(again.get('retry-after'))).toBeGreaterThan(30)
+    await test.server.database
+      .updateTable('challenge_sessions')
+      .set(({ eb }) => ({ completed_at: eb('completed_at', '-', 120_000) }))
+      .where('user_id', '=', 'stubborn')
+      .execute()
+    expect((await test.finish(await test.open('stubborn'))).body.result.isAlive).toBe(true)
+    expect((await begin()).status).toBe(201)
+  })
+
   it('takes photos of a mirror when it was created so', async () => {
     const session = await test.open('user', { mirrored: true })
     for (const [index, { type }] of session.challenges.entries()) {
