@@ -1,11 +1,16 @@
-/** `npm run client-types`: writes src/client/api-types.ts out of the OpenAPI document that the server shows. */
+/**
+ * `npm run client-types`: writes src/client/api-types.ts and clients/python/liveface/_types.py out of the OpenAPI document
+ * that the server shows.
+ */
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pythonTypes } from './python-types.mjs'
 import { root } from './setup.mjs'
 
 export const typesFile = join(root, 'src/client/api-types.ts')
+export const pythonTypesFile = join(root, 'clients/python/liveface/_types.py')
 
 /**
  * @param document the OpenAPI document of Liveface's own API, as JSON
@@ -40,6 +45,8 @@ if (process.argv[1] === import.meta.filename) {
   const { stubEngine } = await import('../test/support/stub-engine.ts')
   const server = await startTestServer({ engine: stubEngine() })
   const answer = await fetch(`${server.url}/openapi/liveface.json`)
-  writeFileSync(typesFile, clientTypes(await answer.text()))
+  const document = await answer.text()
+  writeFileSync(typesFile, clientTypes(document))
+  writeFileSync(pythonTypesFile, pythonTypes(JSON.parse(document).components.schemas))
   await server.stop()
 }

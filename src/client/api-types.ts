@@ -226,7 +226,10 @@ export interface Problem {
     | 'address_not_allowed'
     | 'route_unknown'
     | 'check_unknown'
+    | 'session_unknown'
+    | 'webhook_unknown'
     | 'check_under_way'
+    | 'webhook_exists'
     | 'idempotency_key_under_way'
     | 'body_too_large'
     | 'picture_too_large'
@@ -293,4 +296,197 @@ export interface CheckList {
   data: Check[]
   /** Send it as `cursor` for the next page; null on the last one. */
   next_cursor: string | null
+}
+
+/** Whose liveness is asked for. */
+export interface SessionRequest {
+  /**
+   * Your own id of the person, 1 to 200 characters. Checks are found and erased by it. No name and no document number, if you can avoid it.
+   * @minLength 1
+   * @maxLength 200
+   */
+  person: string
+  /**
+   * The photos come as in a mirror, left and right swapped. The capture page sees to it itself.
+   * @default false
+   */
+  mirrored?: boolean
+}
+
+/** Why the session failed. */
+export interface SessionReason {
+  /** A closed set. */
+  code:
+    | 'no_photo'
+    | 'late'
+    | 'hasty'
+    | 'no_face'
+    | 'several_faces'
+    | 'unjudgeable'
+    | 'reused'
+    | 'same_still'
+    | 'other_person'
+    | 'spoof'
+    | 'gesture'
+  /** A sentence that the person can act on. */
+  message: string
+  /** Gesture of the photo at fault; null where none is. */
+  gesture: 'TURN_LEFT' | 'TURN_RIGHT' | 'LOOK_UP' | 'SMILE' | 'BLINK' | 'OPEN_MOUTH' | null
+}
+
+/** One gesture of the session. */
+export interface SessionGesture {
+  /** What is asked; left and right are the person’s own. */
+  gesture: 'TURN_LEFT' | 'TURN_RIGHT' | 'LOOK_UP' | 'SMILE' | 'BLINK' | 'OPEN_MOUTH'
+  /** When its photo came. UTC. */
+  submitted_at: string | null
+  /** Whether the photo did what was asked; null before the verdict. */
+  passed: boolean | null
+}
+
+/** A session with the link to its capture page. */
+export interface NewSession {
+  /**
+   * Id of the session.
+   * @format uuid
+   * @pattern ^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$
+   */
+  id: string
+  /** Your own id of the person. */
+  person: string
+  /** `expired`: the time ran out before every photo had come. */
+  status: 'created' | 'in_progress' | 'completed' | 'expired'
+  /** `pass`: a living person did what was asked. Null before there is one. */
+  verdict: 'pass' | 'fail' | null
+  /** 0 to 1, over everything that was looked at. Null before the verdict. */
+  confidence: number | null
+  /** Of the weakest photo. Null before the verdict. */
+  liveness_probability: number | null
+  /** That of the least alike pair of photos; null too where there were not two faces. Null before the verdict. */
+  match_probability: number | null
+  /** Empty unless the verdict is `fail`. Do not show the code to the person: it tells a forger what to mend. */
+  reasons: SessionReason[]
+  /** In the order in which they are asked for. */
+  gestures: SessionGesture[]
+  /**
+   * When it was made. UTC.
+   * @format date-time
+   * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z))$
+   */
+  created_at: string
+  /**
+   * Until when photos are taken. UTC.
+   * @format date-time
+   * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z))$
+   */
+  expires_at: string
+  /** When the verdict came. UTC. */
+  completed_at: string | null
+  /**
+   * Address of the page that leads the person through the gestures. It opens once: give it to nobody else.
+   * @format uri
+   */
+  capture_url: string
+}
+
+/** A session of gestures before the camera. */
+export interface Session {
+  /**
+   * Id of the session.
+   * @format uuid
+   * @pattern ^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$
+   */
+  id: string
+  /** Your own id of the person. */
+  person: string
+  /** `expired`: the time ran out before every photo had come. */
+  status: 'created' | 'in_progress' | 'completed' | 'expired'
+  /** `pass`: a living person did what was asked. Null before there is one. */
+  verdict: 'pass' | 'fail' | null
+  /** 0 to 1, over everything that was looked at. Null before the verdict. */
+  confidence: number | null
+  /** Of the weakest photo. Null before the verdict. */
+  liveness_probability: number | null
+  /** That of the least alike pair of photos; null too where there were not two faces. Null before the verdict. */
+  match_probability: number | null
+  /** Empty unless the verdict is `fail`. Do not show the code to the person: it tells a forger what to mend. */
+  reasons: SessionReason[]
+  /** In the order in which they are asked for. */
+  gestures: SessionGesture[]
+  /**
+   * When it was made. UTC.
+   * @format date-time
+   * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z))$
+   */
+  created_at: string
+  /**
+   * Until when photos are taken. UTC.
+   * @format date-time
+   * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z))$
+   */
+  expires_at: string
+  /** When the verdict came. UTC. */
+  completed_at: string | null
+}
+
+/** Where to tell of what. */
+export interface WebhookRequest {
+  /**
+   * HTTPS address that is told, 1 to 2048 characters.
+   * @maxLength 2048
+   */
+  url: string
+  /**
+   * What is told: `check.completed`, with the check; `session.completed`, with the session.
+   * @minItems 1
+   */
+  events: ('check.completed' | 'session.completed')[]
+}
+
+/** A webhook with its secret. */
+export interface NewWebhook {
+  /**
+   * Id of the webhook.
+   * @format uuid
+   * @pattern ^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$
+   */
+  id: string
+  /** Address that is told. */
+  url: string
+  /** What is told. */
+  events: ('check.completed' | 'session.completed')[]
+  /**
+   * When it was made. UTC.
+   * @format date-time
+   * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z))$
+   */
+  created_at: string
+  /** Signs every message, as standardwebhooks.com has it: `whsec_` and 24 bytes in base64. Shown once. */
+  secret: string
+}
+
+/** An address that is told of what happens. */
+export interface Webhook {
+  /**
+   * Id of the webhook.
+   * @format uuid
+   * @pattern ^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$
+   */
+  id: string
+  /** Address that is told. */
+  url: string
+  /** What is told. */
+  events: ('check.completed' | 'session.completed')[]
+  /**
+   * When it was made. UTC.
+   * @format date-time
+   * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z))$
+   */
+  created_at: string
+}
+
+/** Your webhooks. */
+export interface WebhookList {
+  /** Oldest first. */
+  data: Webhook[]
 }

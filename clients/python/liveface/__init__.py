@@ -1,0 +1,13 @@
+"""A client of Liveface's own API. It needs nothing but Python 3.11.
+
+    from liveface import Liveface
+
+    liveface = Liveface("http://127.0.0.1:8080", "lf_live_...")
+    check = liveface.liveness("selfie.jpg")
+"""
+
+from ._client import Liveface
+from ._error import LivefaceError
+from ._types import Check, FieldProblem
+
+__all__ = ["Check", "FieldProblem", "Liveface", "LivefaceError"]

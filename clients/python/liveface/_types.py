@@ -1,0 +1,287 @@
+"""Shapes of Liveface's own API. Written by `npm run client-types`; do not edit."""
+
+from __future__ import annotations
+
+from typing import Literal, NotRequired, TypedDict
+
+
+class ErrorRates(TypedDict):
+    """Measured errors at the threshold; MODELS.md says on what."""
+
+    false_accept: float
+    """Share of those who must not pass and do: attacks (APCER), or pairs of two people (FMR)."""
+    false_reject: float
+    """Share of those who must pass and do not: living people (BPCER), or pairs of one person (FNMR)."""
+
+
+class Reason(TypedDict):
+    """Why the verdict is not `pass`."""
+
+    code: Literal["no_face", "several_faces", "face_unclear", "face_too_small", "face_too_large", "face_cut_off", "too_dark", "too_bright", "blurred", "extreme_pose", "occluded", "spoof_suspected", "different_people", "near_threshold", "looks_underage", "age_not_reached", "age_uncertain", "quality_too_low"]
+    """What kept the verdict from being `pass`; a closed set."""
+    message: str
+    """The same in a sentence."""
+    picture: Literal["picture", "reference"] | None
+    """The picture at fault; null where none is."""
+
+
+class Warning(TypedDict):
+    """Something worth knowing that decided nothing."""
+
+    code: Literal["several_faces", "face_unclear", "face_too_small", "face_too_large", "face_cut_off", "too_dark", "too_bright", "blurred", "extreme_pose", "occluded"]
+    """A closed set."""
+    message: str
+    """The same in a sentence."""
+    picture: Literal["picture", "reference"] | None
+    """The picture it is about; null where it is about none."""
+
+
+class Cue(TypedDict):
+    """One thing that the liveness score rests on."""
+
+    name: str
+    """Stable name of what was looked at, for example `surroundings`."""
+    score: float | None
+    """How much this alone speaks for a living person before a camera, 0 to 1; null where it was not taken."""
+    note: str
+    """One sentence for people."""
+
+
+class AgeEstimate(TypedDict):
+    """An estimated age with its uncertainty."""
+
+    years: float
+    """Best estimate."""
+    min: float
+    """Lower end of the range, in years."""
+    max: float
+    """Upper end of the range, in years."""
+    confidence: float
+    """How often such a range holds the true age."""
+    minimum_age: int
+    """The age that was asked for."""
+
+
+class Quality(TypedDict):
+    """How well the face can be recognised."""
+
+    score: float
+    """0 to 100; higher is recognised better."""
+
+
+class Box(TypedDict):
+    """Where the face stands."""
+
+    x: float
+    """Left edge, in pixels of the upright picture."""
+    y: float
+    """Upper edge."""
+    width: float
+    """Width."""
+    height: float
+    """Height."""
+
+
+class SeenPicture(TypedDict):
+    """One picture, as the server saw it."""
+
+    name: Literal["picture", "reference"]
+    """Which picture of the request: the field that it was sent in."""
+    captured: Literal["upload"]
+    """How the server came by it. `upload`: sent by the caller, so that nobody can say which camera took it."""
+    format: Literal["jpeg", "png", "webp", "tiff", "heic"]
+    """What the first bytes say."""
+    width: int
+    """Pixels of the upright picture."""
+    height: int
+    """Pixels of the upright picture."""
+    bytes: int
+    """Size of the file."""
+    sha256: str
+    """SHA-256 of the file, 64 hex digits."""
+    faces: int
+    """Faces found in it."""
+    face: Box | None
+    """The most prominent face, which is the one that was judged; null without a face."""
+
+
+class Check(TypedDict):
+    """A check and its verdict."""
+
+    id: str
+    """Id of the check."""
+    type: Literal["liveness", "match", "age", "quality"]
+    """What was asked."""
+    person: str | None
+    """Your own id of the person; null where you gave none."""
+    verdict: Literal["pass", "fail", "review"]
+    """`pass`: yes. `fail`: no. `review`: too near the threshold to say; let a person look."""
+    probability: float | None
+    """Calibrated probability, 0 to 1, of what was asked: a living person, one person in both pictures, the age reached, a face that is recognised again. Null where nothing could be judged."""
+    threshold: float | None
+    """What the probability had to reach, 0 to 1; null where no age could be judged."""
+    error_rates: ErrorRates | None
+    """How often verdicts at this threshold err. Null where nothing was measured: age, quality, far thresholds."""
+    reasons: list[Reason]
+    """Why the verdict is not `pass`; empty when it is."""
+    warnings: list[Warning]
+    """What is worth knowing besides."""
+    cues: list[Cue]
+    """What a liveness score rests on; empty for other checks."""
+    age: AgeEstimate | None
+    """With an age check whose face was judged; else null."""
+    quality: Quality | None
+    """With a quality check whose face was judged; else null."""
+    pictures: list[SeenPicture]
+    """The pictures of the request."""
+    created_at: str
+    """When it was decided. UTC."""
+
+
+class FieldProblem(TypedDict):
+    """One field that is at fault."""
+
+    field: str
+    """Name of the field or of the picture."""
+    message: str
+    """What is wrong with it."""
+
+
+class Problem(TypedDict):
+    """Problem details (RFC 9457)."""
+
+    type: str
+    """URN of the problem: `urn:liveface:problem:` and its code."""
+    title: str
+    """What is wrong, the same for every problem of this code."""
+    status: int
+    """The HTTP status."""
+    code: Literal["body_malformed", "idempotency_key_invalid", "key_missing", "key_unknown", "balance_empty", "address_not_allowed", "route_unknown", "check_unknown", "session_unknown", "webhook_unknown", "check_under_way", "webhook_exists", "idempotency_key_under_way", "body_too_large", "picture_too_large", "body_type_unsupported", "picture_type_unsupported", "idempotency_key_reused", "fields_invalid", "picture_unreadable", "picture_too_many_pixels", "too_many_requests", "internal", "busy"]
+    """Name of the problem, for programs; a closed set."""
+    instance: str
+    """URN of this request; its id stands in the header x-request-id and in the log."""
+    errors: NotRequired[list[FieldProblem]]
+    """The fields or pictures at fault, where any is."""
+
+
+class CheckList(TypedDict):
+    """One page of checks."""
+
+    data: list[Check]
+    """Newest first."""
+    next_cursor: str | None
+    """Send it as `cursor` for the next page; null on the last one."""
+
+
+class SessionReason(TypedDict):
+    """Why the session failed."""
+
+    code: Literal["no_photo", "late", "hasty", "no_face", "several_faces", "unjudgeable", "reused", "same_still", "other_person", "spoof", "gesture"]
+    """A closed set."""
+    message: str
+    """A sentence that the person can act on."""
+    gesture: Literal["TURN_LEFT", "TURN_RIGHT", "LOOK_UP", "SMILE", "BLINK", "OPEN_MOUTH"] | None
+    """Gesture of the photo at fault; null where none is."""
+
+
+class SessionGesture(TypedDict):
+    """One gesture of the session."""
+
+    gesture: Literal["TURN_LEFT", "TURN_RIGHT", "LOOK_UP", "SMILE", "BLINK", "OPEN_MOUTH"]
+    """What is asked; left and right are the person’s own."""
+    submitted_at: str | None
+    passed: bool | None
+    """Whether the photo did what was asked; null before the verdict."""
+
+
+class NewSession(TypedDict):
+    """A session with the link to its capture page."""
+
+    id: str
+    """Id of the session."""
+    person: str
+    """Your own id of the person."""
+    status: Literal["created", "in_progress", "completed", "expired"]
+    """`expired`: the time ran out before every photo had come."""
+    verdict: Literal["pass", "fail"] | None
+    """`pass`: a living person did what was asked. Null before there is one."""
+    confidence: float | None
+    """0 to 1, over everything that was looked at. Null before the verdict."""
+    liveness_probability: float | None
+    """Of the weakest photo. Null before the verdict."""
+    match_probability: float | None
+    """That of the least alike pair of photos; null too where there were not two faces. Null before the verdict."""
+    reasons: list[SessionReason]
+    """Empty unless the verdict is `fail`. Do not show the code to the person: it tells a forger what to mend."""
+    gestures: list[SessionGesture]
+    """In the order in which they are asked for."""
+    created_at: str
+    """When it was made. UTC."""
+    expires_at: str
+    """Until when photos are taken. UTC."""
+    completed_at: str | None
+    capture_url: str
+    """Address of the page that leads the person through the gestures. It opens once: give it to nobody else."""
+
+
+class Session(TypedDict):
+    """A session of gestures before the camera."""
+
+    id: str
+    """Id of the session."""
+    person: str
+    """Your own id of the person."""
+    status: Literal["created", "in_progress", "completed", "expired"]
+    """`expired`: the time ran out before every photo had come."""
+    verdict: Literal["pass", "fail"] | None
+    """`pass`: a living person did what was asked. Null before there is one."""
+    confidence: float | None
+    """0 to 1, over everything that was looked at. Null before the verdict."""
+    liveness_probability: float | None
+    """Of the weakest photo. Null before the verdict."""
+    match_probability: float | None
+    """That of the least alike pair of photos; null too where there were not two faces. Null before the verdict."""
+    reasons: list[SessionReason]
+    """Empty unless the verdict is `fail`. Do not show the code to the person: it tells a forger what to mend."""
+    gestures: list[SessionGesture]
+    """In the order in which they are asked for."""
+    created_at: str
+    """When it was made. UTC."""
+    expires_at: str
+    """Until when photos are taken. UTC."""
+    completed_at: str | None
+
+
+class NewWebhook(TypedDict):
+    """A webhook with its secret."""
+
+    id: str
+    """Id of the webhook."""
+    url: str
+    """Address that is told."""
+    events: list[Literal["check.completed", "session.completed"]]
+    """What is told."""
+    created_at: str
+    """When it was made. UTC."""
+    secret: str
+    """Signs every message, as standardwebhooks.com has it: `whsec_` and 24 bytes in base64. Shown once."""
+
+
+class Webhook(TypedDict):
+    """An address that is told of what happens."""
+
+    id: str
+    """Id of the webhook."""
+    url: str
+    """Address that is told."""
+    events: list[Literal["check.completed", "session.completed"]]
+    """What is told."""
+    created_at: str
+    """When it was made. UTC."""
+
+
+class WebhookList(TypedDict):
+    """Your webhooks."""
+
+    data: list[Webhook]
+    """Oldest first."""
