@@ -11,7 +11,7 @@ import { baseUrlOf } from '../receive/base-url.ts'
 import type { Asked } from './route.ts'
 
 const time = z.iso.datetime()
-const isoTime = (milliseconds: number) => new Date(milliseconds).toISOString()
+export const isoTime = (milliseconds: number) => new Date(milliseconds).toISOString()
 
 const decisionAnswer = z
   .object({

@@ -14,7 +14,7 @@ const day = 24 * 60 * 60_000
 /** Other cases of a person that are shown beside one. */
 const relatedCases = 20
 
-const paging = {
+export const paging = {
   limit: z.coerce.number().int().min(1).max(100).default(50),
   cursor: z.string().max(200).optional().describe('`nextCursor` of the page before.'),
 }
@@ -130,7 +130,7 @@ export const caseRoutes = [
 ]
 
 /** @returns the clients whose cases a user sees of those asked for */
-function scopeOf(own: string[] | null, client: string | undefined): string[] | null {
+export function scopeOf(own: string[] | null, client: string | undefined): string[] | null {
   if (client === undefined) return own
   return own === null || own.includes(client) ? [client] : []
 }

@@ -6,8 +6,10 @@ import { auditRoutes } from './audit-routes.ts'
 import { caseRoutes } from './case-routes.ts'
 import { clientRoutes } from './client-routes.ts'
 import { registerGated } from './gate.ts'
+import { keyRoutes } from './key-routes.ts'
 import { description } from './openapi.ts'
 import { overviewRoutes } from './overview-routes.ts'
+import { peopleRoutes } from './people-routes.ts'
 import type { ConsoleRoute } from './route.ts'
 import type { ConsoleServices } from './services.ts'
 import { settingsRoutes } from './settings-routes.ts'
@@ -19,11 +21,13 @@ export { type ConsoleServices, createConsoleServices } from './services.ts'
 export const consoleRoutes: readonly ConsoleRoute[] = [
   ...accountRoutes,
   ...caseRoutes,
+  ...peopleRoutes,
   ...userRoutes,
   ...auditRoutes,
   ...overviewRoutes,
   ...settingsRoutes,
   ...clientRoutes,
+  ...keyRoutes,
 ]
 
 export async function registerConsole(app: FastifyInstance, services: ConsoleServices): Promise<void> {

@@ -1,5 +1,6 @@
 import type { MasterKey } from '../access/master-key.ts'
 import type { Dialect, Services } from '../dialects/dialect.ts'
+import type { Persons } from '../records/persons.ts'
 import { createPasswords } from './passwords.ts'
 import { type ConsoleSessions, createConsoleSessions } from './sessions.ts'
 import { createSignIn, type SignIn } from './sign-in.ts'
@@ -10,6 +11,7 @@ import { createUsers, type Users } from './users.ts'
 export interface ConsoleServices extends Services {
   masterKey: MasterKey
   dialects: readonly Dialect[]
+  persons: Persons
   users: Users
   sessions: ConsoleSessions
   signIn: SignIn
@@ -18,8 +20,7 @@ export interface ConsoleServices extends Services {
 
 export function createConsoleServices(
   services: Services,
-  masterKey: MasterKey,
-  dialects: readonly Dialect[],
+  { masterKey, dialects, persons }: Pick<ConsoleServices, 'masterKey' | 'dialects' | 'persons'>,
 ): ConsoleServices {
   const { database: db, audit } = services
   const passwords = createPasswords()
@@ -29,6 +30,7 @@ export function createConsoleServices(
     ...services,
     masterKey,
     dialects,
+    persons,
     users,
     totp,
     sessions: createConsoleSessions(db),

@@ -27,6 +27,7 @@ import { createClockGuard } from '../records/clock-guard.ts'
 import { createDiskProbe, type DiskProbe } from '../records/disk-probe.ts'
 import { createEvidence } from '../records/evidence.ts'
 import { createIdempotency, idempotencyRecords } from '../records/idempotency.ts'
+import { createPersons } from '../records/persons.ts'
 import { createRetention } from '../records/retention.ts'
 import { createSubmittedPictures } from '../records/submitted-pictures.ts'
 import { createMetrics, type Metrics, openTracing, type Tracing } from '../telemetry/index.ts'
@@ -130,18 +131,19 @@ export async function openServices(
         if (event) await webhooks.enqueue(transaction, event)
       },
     })
+    const dialectRecords = [
+      challengeRecords,
+      caseRecords,
+      idempotencyRecords,
+      ...dialects.flatMap(({ records }) => records ?? []),
+    ]
     const retention = createRetention({
       database,
       evidence,
       gallery,
       webhooks,
       audit,
-      dialectRecords: [
-        challengeRecords,
-        caseRecords,
-        idempotencyRecords,
-        ...dialects.flatMap(({ records }) => records ?? []),
-      ],
+      dialectRecords,
       sweeps: [
         () => challenges.sweep(),
         () => checks.releaseDead(),
@@ -181,7 +183,9 @@ export async function openServices(
     // What was measured in sessions that nobody finished does not wait for the end of a retention period.
     const sweepSessions = () =>
       challenges.sweep().catch((error) => log.error(error, 'sweeping sessions failed'))
-    const console = createConsoleServices(services, masterKey, dialects)
+    const kept = { database, masterKey, retention, gallery, evidence, audit }
+    const persons = createPersons({ ...kept, dialectRecords })
+    const console = createConsoleServices(services, { masterKey, dialects, persons })
     return {
       services,
       console,

@@ -27,7 +27,7 @@ export async function makeUser(
   return (await users.create({ email, name: role, role, clients, password: testPassword }, 'operator')).id
 }
 
-function post(server: TestServer, path: string, body: unknown, headers: Record<string, string> = {}) {
+export function post(server: TestServer, path: string, body: unknown, headers: Record<string, string> = {}) {
   return fetch(`${server.url}/console/api${path}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...headers },
@@ -36,12 +36,12 @@ function post(server: TestServer, path: string, body: unknown, headers: Record<s
 }
 
 /** The cookie that an answer sets, as a browser sends it back. */
-function cookieOf(response: Response): string {
+export function cookieOf(response: Response): string {
   return response.headers.get('set-cookie')?.split(';')[0] ?? ''
 }
 
 /** Signs in who has an account. */
-async function signIn(server: TestServer, email: string, password = testPassword): Promise<Person> {
+export async function signIn(server: TestServer, email: string, password = testPassword): Promise<Person> {
   const response = await post(server, '/session', { email, password })
   if (response.status !== 200) throw new Error(`${email} is not signed in: ${await response.text()}`)
   const cookie = cookieOf(response)

@@ -1,0 +1,169 @@
+/** What developers, operators and auditors do at the console, and sessions under attack. The engine is a stub. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { actedPhoto } from './support/acted-photo.ts'
+import { cookieOf, enter, type Person, post, signIn } from './support/console.ts'
+import { type EveryDialect, startEveryDialect } from './support/every-dialect.ts'
+import { form } from './support/form.ts'
+import { patience } from './support/patience.ts'
+import { stubEngine } from './support/stub-engine.ts'
+
+let calls: EveryDialect
+let administrator: Person
+let developer: Person
+let auditor: Person
+let tenant: Person
+let clientId: string
+
+beforeAll(async () => {
+  calls = await startEveryDialect({ engine: stubEngine(), settings: { LIVEFACE_RATE_PER_IP: '100000' } })
+  expect((await fetch(`${calls.server.url}/console/api/session`)).status).toBe(404)
+  expect((await post(calls.server, '/session', { email: 'x@example.org', password: 'x' })).status).toBe(404)
+  expect((await calls.didit('person-1', { picture: actedPhoto() })).status).toBe(200)
+  const { items } = { items: await calls.server.services.clients.list('didit') }
+  clientId = items[0]!.id
+  administrator = await enter(calls.server, 'administrator')
+  developer = await enter(calls.server, 'developer')
+  auditor = await enter(calls.server, 'auditor')
+  tenant = await enter(calls.server, 'developer', { email: 'tenant@example.org', clients: ['none'] })
+}, patience.hook)
+afterAll(() => calls.stop())
+
+// biome-ignore lint/suspicious/noExplicitAny: answers of many shapes
+async function json(response: Response, status = 200): Promise<any> {
+  expect(response.status).toBe(status)
+  return response.json()
+}
+
+describe('a session', () => {
+  it('has a token of its own, whatever the browser brought', async () => {
+    const planted = `liveface_console=${'a'.repeat(43)}`
+    const body = { email: administrator.email, password: 'correct horse battery' }
+    const response = await post(calls.server, '/session', body, { cookie: planted })
+    const cookie = cookieOf(response)
+    expect(cookie).not.toBe(planted)
+    expect(response.headers.get('set-cookie')).toMatch(/; Path=\/console; HttpOnly; SameSite=Strict$/)
+    const ask = (sent: string) =>
+      fetch(`${calls.server.url}/console/api/session`, { headers: { cookie: sent } })
+    expect((await ask(planted)).status).toBe(401)
+    // Who signs in once more leaves nothing of the session before.
+    const again = cookieOf(await post(calls.server, '/session', body, { cookie }))
+    expect([(await ask(cookie)).status, (await ask(again)).status]).toEqual([401, 200])
+  })
+
+  it('ends when its person signs out, gets another password, or is removed', async () => {
+    const person = await enter(calls.server, 'reviewer', { email: 'short@example.org' })
+    const second = await signIn(calls.server, person.email)
+    expect((await second.ask('DELETE', '/session')).status).toBe(204)
+    expect((await second.ask('GET', '/session')).status).toBe(401)
+    await administrator.confirm()
+    const changed = await administrator.ask('PATCH', `/users/${person.id}`, {
+      password: 'another long password',
+    })
+    expect(changed.status).toBe(200)
+    expect((await person.ask('GET', '/session')).status).toBe(401)
+    const back = await signIn(calls.server, person.email, 'another long password')
+    expect((await administrator.ask('DELETE', `/users/${person.id}`)).status).toBe(204)
+    expect((await back.ask('GET', '/session')).status).toBe(401)
+  })
+})
+
+describe('a developer', () => {
+  it('makes, rotates and revokes keys of the clients that are theirs, after the password', async () => {
+    expect((await developer.ask('POST', '/keys', { client: clientId })).status).toBe(403)
+    await developer.confirm()
+    const { key, headers } = await json(await developer.ask('POST', '/keys', { client: clientId }), 201)
+    expect((await calls.didit('x', { headers })).status).toBe(200)
+    const rotated = await json(await developer.ask('POST', `/keys/${key.id}/rotate`), 201)
+    expect((await calls.didit('x', { headers })).status).toBeGreaterThan(400)
+    expect((await calls.didit('x', { headers: rotated.headers })).status).toBe(200)
+    expect((await developer.ask('DELETE', `/keys/${rotated.key.id}`)).status).toBe(204)
+    expect((await calls.didit('x', { headers: rotated.headers })).status).toBeGreaterThan(400)
+    const { items } = await json(await developer.ask('GET', `/keys?client=${clientId}`))
+    expect(items.find(({ id }: { id: string }) => id === key.id)).toMatchObject({
+      revokedAt: expect.any(String),
+    })
+    expect(JSON.stringify(items)).not.toContain(Object.values(headers)[0])
+  })
+
+  it('sees nothing of clients that are not theirs, and makes no keys of them', async () => {
+    for (const path of ['/clients', '/keys', `/keys?client=${clientId}`, '/webhook-destinations']) {
+      expect(await json(await tenant.ask('GET', path))).toEqual({ items: [], nextCursor: null })
+    }
+    await tenant.confirm()
+    expect((await tenant.ask('POST', '/keys', { client: clientId })).status).toBe(404)
+    const [key] = await calls.server.services.clients.credentials('didit')
+    expect((await tenant.ask('DELETE', `/keys/${key!.id}`)).status).toBe(404)
+    expect((await tenant.ask('POST', `/keys/${key!.id}/rotate`)).status).toBe(404)
+    expect((await json(await tenant.ask('GET', '/overview'))).buckets).toEqual([])
+  })
+
+  it('has a webhook sent once more', async () => {
+    const { database } = calls.server.services
+    const row = {
+      id: 'delivery',
+      event_id: 'event',
+      destination_id: 'gone',
+      client_id: clientId,
+      attempts: 3,
+    }
+    const ended = { last_status: 500, reason: 'x', next_attempt_at: null, created_at: 1, ended_at: 2 }
+    const unclaimed = { claimed_by: null, claimed_until: null }
+    await database
+      .insertInto('webhook_deliveries')
+      .values({ ...row, ...ended, ...unclaimed, state: 'failed' })
+      .execute()
+    expect((await tenant.ask('POST', '/webhooks/delivery/redeliver')).status).toBe(404)
+    expect((await developer.ask('POST', '/webhooks/delivery/redeliver')).status).toBe(202)
+    const rows = await calls.server.services.audit.list({ clientId })
+    expect(rows[0]).toMatchObject({ actor: `console:${developer.id}`, action: 'webhook.redelivered' })
+  })
+})
+
+describe('an auditor', () => {
+  it('reads the log page by page and verifies it', async () => {
+    const first = await json(await auditor.ask('GET', '/audit?limit=1'))
+    const second = await json(await auditor.ask('GET', `/audit?limit=1&cursor=${first.nextCursor}`))
+    expect(second.items[0].sequence).toBe(first.items[0].sequence - 1)
+    const { items } = await json(await auditor.ask('GET', '/audit?kind=check.decided'))
+    expect(new Set(items.map(({ act }: { act: string }) => act))).toEqual(new Set(['check.decided']))
+    expect(await json(await auditor.ask('GET', '/audit/verification'))).toMatchObject({
+      sound: true,
+      brokenAt: null,
+    })
+  })
+})
+
+describe('an administrator', () => {
+  it('sees verdicts, settings without their secrets, and findings', async () => {
+    const overview = await json(await administrator.ask('GET', '/overview?hours=1'))
+    expect(overview).toMatchObject({ workers: 1, storage: { databaseBytes: expect.any(Number) } })
+    expect(overview.buckets).toContainEqual(
+      expect.objectContaining({ dialect: 'didit', pass: expect.any(Number) }),
+    )
+    const settings = await json(await administrator.ask('GET', '/settings'))
+    const key = settings.find(({ name }: { name: string }) => name === 'LIVEFACE_MASTER_KEY')
+    expect(['set', 'not set']).toContain(key.value)
+    const findings = await json(await administrator.ask('GET', '/health-findings'))
+    expect(findings[0]).toMatchObject({ level: 'ok' })
+  })
+
+  it('finds a person by name and by picture, and erases them with a certificate', async () => {
+    const found = await json(await administrator.ask('GET', '/people?subject=person-1'))
+    expect(found).toMatchObject({ cases: [{ dialect: 'didit' }], enrolments: [{ client: { id: clientId } }] })
+    const search = () =>
+      administrator.ask('POST', '/people/search', form({ client: clientId, picture: actedPhoto() }))
+    const { matches } = await json(await search())
+    expect(matches).toContainEqual(
+      expect.objectContaining({ subject: 'person-1', similarity: expect.any(Number) }),
+    )
+    await administrator.confirm()
+    const body = { client: clientId, subject: 'person-1' }
+    const { certificate } = await json(await administrator.ask('POST', '/people/erase', body))
+    expect(certificate).toMatchObject({ counts: { checks: 1, faces: 1 }, auditSequence: expect.any(Number) })
+    expect(await json(await administrator.ask('GET', '/people?subject=person-1'))).toMatchObject({
+      cases: [],
+      enrolments: [],
+    })
+    expect((await administrator.ask('POST', '/people/erase', body)).status).toBe(404)
+  })
+})
