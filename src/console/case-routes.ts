@@ -14,7 +14,7 @@ const day = 24 * 60 * 60_000
 /** Other cases of a person that are shown beside one. */
 const relatedCases = 20
 
-export const paging = {
+const paging = {
   limit: z.coerce.number().int().min(1).max(100).default(50),
   cursor: z.string().max(200).optional().describe('`nextCursor` of the page before.'),
 }
