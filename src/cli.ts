@@ -10,6 +10,7 @@ import { clientsCommand } from './commands/clients.ts'
 import { doctorCommand } from './commands/doctor.ts'
 import { eraseCommand } from './commands/erase.ts'
 import { evalCommand } from './commands/eval.ts'
+import { evidenceCommand } from './commands/evidence.ts'
 import { exportCommand } from './commands/export.ts'
 import { galleryCommand } from './commands/gallery.ts'
 import { keysCommand } from './commands/keys.ts'
@@ -37,6 +38,7 @@ const program = new Command('liveface')
   .addCommand(galleryCommand())
   .addCommand(eraseCommand())
   .addCommand(exportCommand())
+  .addCommand(evidenceCommand())
   .addCommand(checksCommand())
   .addCommand(auditCommand())
   .addCommand(backupCommand())

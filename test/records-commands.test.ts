@@ -12,6 +12,7 @@ import { keysCommand } from '../src/commands/keys.ts'
 import { type Database, openDatabase } from '../src/database/index.ts'
 import { createGallery } from '../src/gallery/index.ts'
 import { createEvidence } from '../src/records/evidence.ts'
+import { createEvidenceFiles } from '../src/records/evidence-files.ts'
 import { createWebhooks } from '../src/webhooks/index.ts'
 import { portrait, samplePhotograph } from './support/pictures.ts'
 import { program } from './support/program.ts'
@@ -43,7 +44,7 @@ function recordsOf(database: Database) {
     masterKey,
     clients: createClients(database, masterKey),
     gallery: createGallery({ database, masterKey }),
-    evidence: createEvidence({ database, masterKey, directory: join(folder, 'evidence') }),
+    evidence: createEvidence({ database, masterKey, files: createEvidenceFiles(join(folder, 'evidence')) }),
     webhooks: createWebhooks({
       database,
       masterKey,

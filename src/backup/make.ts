@@ -1,11 +1,12 @@
-import { constants, existsSync } from 'node:fs'
-import { copyFile, mkdir, open, readdir } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, open, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
 import { sql } from 'kysely'
 import type { MasterKey } from '../access/master-key.ts'
 import type { Database } from '../database/index.ts'
 import { isPostgres } from '../database/portable.ts'
-import { evidencePath } from '../records/evidence-files.ts'
+import { createEvidenceFiles, type EvidenceFiles, evidencePath } from '../records/evidence-files.ts'
 import { version } from '../version.ts'
 import { BackupError, databaseName, evidenceName, type Manifest, sha256, writeManifest } from './manifest.ts'
 
@@ -23,15 +24,15 @@ export interface BackupReport extends Manifest {
  * in between. The master key is left out: whoever finds the backup can read nothing.
  *
  * On PostgreSQL only the pictures are copied; its rows are dumped before, with its own tools.
- * @param options.evidenceDirectory where the pictures are
+ * @param options.pictures where they are, in a folder or an object store
  * @param folder new or empty
  * @throws BackupError when `folder` holds something
  */
 export async function makeBackup(
-  options: { database: Database; masterKey: MasterKey; evidenceDirectory: string },
+  options: { database: Database; masterKey: MasterKey; pictures: EvidenceFiles },
   folder: string,
 ): Promise<BackupReport> {
-  const { database, masterKey, evidenceDirectory } = options
+  const { database, masterKey, pictures } = options
   if (existsSync(folder) && (await readdir(folder)).length > 0) {
     throw new BackupError(`${folder} is not empty: name a new folder for each backup.`)
   }
@@ -45,12 +46,14 @@ export async function makeBackup(
     await sync(file)
     sums.set(databaseName, await sha256(file))
   }
+  const copies = createEvidenceFiles(join(folder, evidenceName))
   let erasedMeanwhile = 0
   for await (const id of pictureIds(database, folder)) {
-    const path = join(evidenceName, evidencePath(id))
-    const copied = await copyPicture(join(evidenceDirectory, evidencePath(id)), join(folder, path))
-    if (copied) sums.set(path, await sha256(join(folder, path)))
-    else erasedMeanwhile++
+    const bytes = await pictures.read(id)
+    if (bytes) {
+      await copies.write(id, bytes)
+      sums.set(`${evidenceName}/${evidencePath(id)}`, createHash('sha256').update(bytes).digest('hex'))
+    } else erasedMeanwhile++
   }
   const manifest: Manifest = {
     liveface: version,
@@ -81,20 +84,6 @@ async function* pictureIds(database: Database, folder: string): AsyncGenerator<s
   } finally {
     if (attached) await sql`detach backup`.execute(database)
   }
-}
-
-/** @returns false when there is no such picture any more */
-async function copyPicture(from: string, to: string): Promise<boolean> {
-  await mkdir(dirname(to), { recursive: true, mode: 0o700 })
-  try {
-    // Shares the blocks on a file system that can; elsewhere the bytes are copied.
-    await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false
-    throw error
-  }
-  await sync(to)
-  return true
 }
 
 async function sync(file: string): Promise<void> {

@@ -1,25 +1,32 @@
 import { existsSync } from 'node:fs'
-import { copyFile, mkdir, open, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
+import { copyFile, mkdir, open, readFile, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { findMasterKey, type KeySource } from '../access/master-key.ts'
+import type { EvidenceFiles } from '../records/evidence-files.ts'
 import { BackupError, databaseName, evidenceName, type Manifest, verifyBackup } from './manifest.ts'
 
 /**
  * Puts a backup's rows and pictures into an installation that has neither, after reading all of it once.
  * @param options.dataDirectory where the master key already is, unless `keySource` gives it
+ * @param options.pictures where they are put, in a folder or an object store
  * @param options.postgres whether the rows are kept by PostgreSQL, into which they were restored before
  * @throws BackupError when the backup is damaged, the target holds something, or the key is another
  */
 export async function restoreBackup(
   folder: string,
-  options: { dataDirectory: string; keySource: KeySource | null; postgres: boolean },
+  options: { dataDirectory: string; keySource: KeySource | null; pictures: EvidenceFiles; postgres: boolean },
 ): Promise<Manifest> {
-  const { dataDirectory, keySource, postgres } = options
+  const { dataDirectory, keySource, pictures, postgres } = options
   for (const name of [databaseName, evidenceName]) {
     if (!existsSync(join(dataDirectory, name))) continue
     throw new BackupError(
       `There is ${name} in ${dataDirectory} already: a backup is restored where there is nothing, lest it mix with ` +
         'what is there. Move it away, or set LIVEFACE_DATA_DIR to another folder.',
+    )
+  }
+  for await (const _ of pictures.older(Number.POSITIVE_INFINITY)) {
+    throw new BackupError(
+      'The object store holds pictures already: set LIVEFACE_EVIDENCE_URL to another prefix.',
     )
   }
   const { manifest, paths } = await verifyBackup(folder)
@@ -38,10 +45,11 @@ export async function restoreBackup(
   }
   try {
     for (const path of paths.filter((name) => name !== 'backup.json')) {
-      await copyDurably(join(folder, path), join(dataDirectory, path))
+      if (path === databaseName) await copyDurably(join(folder, path), join(dataDirectory, path))
+      else await pictures.write(basename(path), await readFile(join(folder, path)))
     }
   } catch (error) {
-    // Half of a backup would look like an installation.
+    // Half of a backup would look like an installation. What a store holds of it nobody can read, and it is swept.
     for (const name of [databaseName, evidenceName]) {
       await rm(join(dataDirectory, name), { recursive: true, force: true })
     }

@@ -4,6 +4,7 @@
  */
 import type { FastifyBaseLogger } from 'fastify'
 import { EngineError, PictureError } from '../engine/errors.ts'
+import { ObjectStoreError } from '../records/object-store.ts'
 
 const refusals = {
   picture_unreadable: 'The picture cannot be read.',
@@ -42,6 +43,10 @@ export function refusalOf(error: unknown, log: Pick<FastifyBaseLogger, 'error'>)
   }
   // A worker that crashed or hung may do so again on the same picture: that is a fault, not a queue.
   if (error instanceof EngineError && (error.code === 'engine_busy' || error.code === 'engine_closed')) {
+    return new CheckRefused('busy', { cause: error })
+  }
+  if (error instanceof ObjectStoreError) {
+    log.error({ err: error }, 'pictures cannot be kept')
     return new CheckRefused('busy', { cause: error })
   }
   log.error({ err: error }, 'request failed')

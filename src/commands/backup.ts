@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { Command } from 'commander'
 import { makeBackup } from '../backup/make.ts'
 import { withPlatform } from './platform.ts'
@@ -16,9 +15,8 @@ export function backupCommand(): Command {
 }
 
 async function backup(folder: string): Promise<void> {
-  const report = await withPlatform(async ({ database, masterKey, audit, config }) => {
-    const evidenceDirectory = join(config.dataDirectory, 'evidence')
-    const made = await makeBackup({ database, masterKey, evidenceDirectory }, folder)
+  const report = await withPlatform(async ({ database, masterKey, audit, place }) => {
+    const made = await makeBackup({ database, masterKey, pictures: place.files }, folder)
     await database.transaction().execute((transaction) =>
       audit.append(transaction, {
         actor: 'operator',

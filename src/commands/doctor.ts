@@ -8,6 +8,8 @@ import { createEngine } from '../engine/index.ts'
 import { type Installation, openInstallation } from '../installation/index.ts'
 import { findUnopenable } from '../installation/sealed-rows.ts'
 import { createEvidence } from '../records/evidence.ts'
+import { tryEvidenceStore } from '../records/evidence-objects.ts'
+import { openEvidencePlace } from '../records/evidence-place.ts'
 import { lacksDatabase, noDatabase } from './open-records.ts'
 import { listSettings, readSettings } from './settings.ts'
 import { exposure } from './start-warnings.ts'
@@ -109,7 +111,9 @@ async function records(config: Config): Promise<Finding[]> {
 async function opens(config: Config, { database, masterKey }: Installation): Promise<void> {
   const closed = await findUnopenable(database, masterKey)
   if (closed.length > 0) throw new Error(`The master key does not open: ${closed.join(', ')}.`)
-  const evidence = createEvidence({ database, masterKey, directory: join(config.dataDirectory, 'evidence') })
+  const { files, store } = openEvidencePlace(config)
+  if (store) await tryEvidenceStore(store.objects)
+  const evidence = createEvidence({ database, masterKey, files })
   const newest = await database
     .selectFrom('evidence')
     .select(['client_id', 'id'])

@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { findKeySource } from '../access/key-source.ts'
 import { addMasterKey, type MasterKey } from '../access/master-key.ts'
 import type { Config } from '../config/index.ts'
@@ -7,6 +6,7 @@ import { createGallery, type Gallery } from '../gallery/index.ts'
 import { recordKey } from '../installation/index.ts'
 import { createAudit } from '../records/audit.ts'
 import { createEvidence } from '../records/evidence.ts'
+import { type EvidencePlace, openEvidencePlace } from '../records/evidence-place.ts'
 import type { Audit, Evidence } from '../records/types.ts'
 import { createWebhooks, type Webhooks } from '../webhooks/index.ts'
 import { openRecords } from './open-records.ts'
@@ -19,6 +19,8 @@ export interface CommandPlatform {
   masterKey: MasterKey
   audit: Audit
   evidence: Evidence
+  /** Where its files lie. */
+  place: EvidencePlace
   gallery: Gallery
   webhooks: Webhooks
 }
@@ -36,14 +38,16 @@ export async function withPlatform<T>(
   const masterKey = newKey ? addMasterKey(config.dataDirectory, findKeySource(config)) : known
   if (newKey) await recordKey(database, masterKey)
   const gallery = createGallery({ database, masterKey })
+  const place = openEvidencePlace(config)
   try {
     return await work({
       config,
       database,
       masterKey,
       gallery,
+      place,
       audit: createAudit(database, masterKey),
-      evidence: createEvidence({ database, masterKey, directory: join(config.dataDirectory, 'evidence') }),
+      evidence: createEvidence({ database, masterKey, files: place.files }),
       // Never started: commands send nothing.
       webhooks: createWebhooks({
         database,

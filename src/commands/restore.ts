@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { findKeySource } from '../access/key-source.ts'
 import { restoreBackup } from '../backup/restore.ts'
+import { openEvidencePlace } from '../records/evidence-place.ts'
 import { withPlatform } from './platform.ts'
 import { readSettings } from './settings.ts'
 import { counted } from './terminal.ts'
@@ -22,6 +23,7 @@ async function restore(folder: string): Promise<void> {
   const manifest = await restoreBackup(folder, {
     dataDirectory,
     keySource: findKeySource(config),
+    pictures: openEvidencePlace(config).files,
     postgres: config.databaseUrl !== undefined,
   })
   // Opens what was restored, as a server will: another key or a newer version is found now.

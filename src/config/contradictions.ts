@@ -18,6 +18,9 @@ export function findContradictions(given: Variables): string[] {
       'LIVEFACE_MASTER_KEY and LIVEFACE_MASTER_KEY_COMMAND both give the master key: remove one of them.',
     )
   }
+  const storeKeys = ['LIVEFACE_S3_ACCESS_KEY_ID', 'LIVEFACE_S3_SECRET_ACCESS_KEY'] as const
+  const missing = given.LIVEFACE_EVIDENCE_URL ? storeKeys.filter((name) => !given[name]) : []
+  if (missing.length > 0) wrong.push(`LIVEFACE_EVIDENCE_URL needs ${missing.join(' and ')}.`)
   for (const kind of ['LIVENESS', 'MATCH'] as const) {
     const [threshold, band] = [given[`LIVEFACE_${kind}_THRESHOLD`], given[`LIVEFACE_${kind}_REVIEW_BAND`]]
     // A threshold at either end judges all alike, and needs no band.

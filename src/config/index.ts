@@ -81,6 +81,8 @@ function toConfig(given: Variables) {
     masterKeyCommand: given.LIVEFACE_MASTER_KEY_COMMAND,
     /** Keep submitted pictures; absent: as each vendor's API does. */
     evidence: given.LIVEFACE_EVIDENCE,
+    /** Absent: they lie in the data folder. */
+    evidenceStore: toEvidenceStore(given),
     logLevel: given.LIVEFACE_LOG_LEVEL,
     metricsToken: given.LIVEFACE_METRICS_TOKEN,
     listening: {
@@ -146,6 +148,22 @@ function toConfig(given: Variables) {
       /** Share of the requests, 0..1. */
       sampled: given.OTEL_TRACES_SAMPLER_ARG,
     },
+  }
+}
+
+function toEvidenceStore(given: Variables) {
+  if (!given.LIVEFACE_EVIDENCE_URL) return undefined
+  const { hostname: bucket, pathname } = new URL(given.LIVEFACE_EVIDENCE_URL)
+  const prefix = pathname.split('/').filter(Boolean).join('/')
+  const region = given.LIVEFACE_S3_REGION
+  return {
+    bucket,
+    prefix: prefix && `${prefix}/`,
+    endpoint: given.LIVEFACE_S3_ENDPOINT ?? `https://s3.${region}.amazonaws.com`,
+    region,
+    accessKeyId: given.LIVEFACE_S3_ACCESS_KEY_ID ?? '',
+    secretAccessKey: given.LIVEFACE_S3_SECRET_ACCESS_KEY ?? '',
+    encryption: given.LIVEFACE_S3_ENCRYPTION,
   }
 }
 

@@ -171,6 +171,31 @@ export const settings = {
   LIVEFACE_CONSOLE_FOUR_EYES: flag
     .default(false)
     .describe('In the console, a decision counts only once a second person has made the same one.'),
+  LIVEFACE_EVIDENCE_URL: z
+    .string()
+    .regex(
+      /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[\w./-]*)?$/,
+      'expected s3://bucket or s3://bucket/prefix',
+    )
+    .optional()
+    .describe(
+      's3://bucket/prefix of an S3-compatible store for kept pictures, which are encrypted before they go there. Default: the folder `evidence` in the data folder.',
+    ),
+  LIVEFACE_S3_ENDPOINT: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'Base URL of the store; the bucket is the first part of the path. Default: that of Amazon S3 in the region.',
+    ),
+  LIVEFACE_S3_REGION: z.string().default('us-east-1').describe('Region of the store, as signatures name it.'),
+  LIVEFACE_S3_ACCESS_KEY_ID: secret(z.string().optional()).describe('Access key of the store.'),
+  LIVEFACE_S3_SECRET_ACCESS_KEY: secret(z.string().optional()).describe('Its secret.'),
+  LIVEFACE_S3_ENCRYPTION: z
+    .enum(['AES256', 'aws:kms'])
+    .optional()
+    .describe(
+      'Asks the store to encrypt what it writes too (x-amz-server-side-encryption). Default: as the bucket is set.',
+    ),
   LIVEFACE_TRUST_PROXY: z
     .string()
     .refine(areProxies, {

@@ -22,6 +22,7 @@ import { openConnection } from '../database/sqlite.ts'
 import { createGallery } from '../gallery/index.ts'
 import { createAudit } from '../records/audit.ts'
 import { createEvidence } from '../records/evidence.ts'
+import { createEvidenceFiles } from '../records/evidence-files.ts'
 import { createWebhooks } from '../webhooks/index.ts'
 import { type Installation, openInstallation, recordKey } from './index.ts'
 
@@ -41,7 +42,7 @@ const inTransaction = ({ database }: Installation) => database.transaction()
 const kinds: Record<string, Fill> = {
   'kept pictures': (parts, clientId) =>
     inTransaction(parts).execute((transaction) =>
-      createEvidence({ ...parts, directory: join(folder, 'evidence') }).keep(transaction, {
+      createEvidence({ ...parts, files: createEvidenceFiles(join(folder, 'evidence')) }).keep(transaction, {
         clientId,
         checkId: 'a check',
         role: 'image',

@@ -1,7 +1,7 @@
 import { type FileHandle, mkdir, open, readdir, readFile, stat, unlink } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
-/** Encrypted files by id: `<directory>/<first two hex digits>/<id>`, so that no folder grows huge. */
+/** Encrypted pictures by id, in a folder or in an object store. */
 export interface EvidenceFiles {
   /** Writes a file whole and durably, or not at all. */
   write(id: string, bytes: Uint8Array): Promise<void>
@@ -15,11 +15,16 @@ export interface EvidenceFiles {
 
 const idPattern = /^[0-9a-f]{8}-[0-9a-f-]{27}$/
 
-/** Where the file of a picture is, within the folder of all. @throws RangeError when `id` is no UUID */
+export const isEvidenceId = (name: string): boolean => idPattern.test(name)
+
+/**
+ * Where a picture is within the place of all: `<first two hex digits>/<id>`, so that no folder grows huge.
+ * @throws RangeError when `id` is no UUID
+ */
 export function evidencePath(id: string): string {
   // Ids reach us in URLs too: nothing but a UUID may become a path.
-  if (!idPattern.test(id)) throw new RangeError('An evidence id must be a UUID.')
-  return join(id.slice(0, 2), id)
+  if (!isEvidenceId(id)) throw new RangeError('An evidence id must be a UUID.')
+  return `${id.slice(0, 2)}/${id}`
 }
 
 export function createEvidenceFiles(directory: string): EvidenceFiles {
@@ -78,7 +83,7 @@ export function createEvidenceFiles(directory: string): EvidenceFiles {
           const path = join(directory, folder, name)
           const facts = await stat(path).catch(() => null)
           if (!facts?.isFile() || facts.mtimeMs >= before) continue
-          if (idPattern.test(name)) old.push(name)
+          if (isEvidenceId(name)) old.push(name)
           if (old.length < 500) continue
           yield old
           old = []

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { ObjectStoreError } from './object-store.ts'
 import type { Evidence } from './types.ts'
 
 /**
@@ -10,11 +11,17 @@ export function registerEvidence(app: FastifyInstance, evidence: Evidence): void
     '/evidence/:id',
     async (request, reply) => {
       const { expires, signature } = request.query
-      const picture =
-        typeof expires === 'string' && typeof signature === 'string'
-          ? await evidence.readLink(request.params.id, expires, signature)
-          : null
       reply.header('cache-control', 'private, no-store').header('x-robots-tag', 'noindex')
+      let picture: Awaited<ReturnType<Evidence['readLink']>> = null
+      try {
+        if (typeof expires === 'string' && typeof signature === 'string') {
+          picture = await evidence.readLink(request.params.id, expires, signature)
+        }
+      } catch (error) {
+        if (!(error instanceof ObjectStoreError)) throw error
+        request.log.error({ err: error }, 'a kept picture cannot be read')
+        return reply.code(503).header('retry-after', '1').send({ message: 'Try again later.' })
+      }
       if (!picture) return reply.code(404).send({ message: 'This link does not exist or has expired.' })
       // Shown as a picture and nothing else, whatever its bytes look like.
       return reply

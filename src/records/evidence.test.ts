@@ -10,6 +10,7 @@ import { SealError } from '../access/envelope.ts'
 import { addMasterKey } from '../access/master-key.ts'
 import { withoutMetadata } from '../engine/picture/without-metadata.ts'
 import { createEvidence } from './evidence.ts'
+import { createEvidenceFiles } from './evidence-files.ts'
 import { registerEvidence } from './evidence-route.ts'
 import type { Evidence } from './types.ts'
 
@@ -27,7 +28,7 @@ for (const kind of await testDatabases()) {
       opened = await kind.open()
       directory = join(opened.directory, 'evidence')
       time = Date.now()
-      evidence = createEvidence({ ...opened, directory, now: () => time })
+      evidence = createEvidence({ ...opened, files: createEvidenceFiles(directory), now: () => time })
       clientId = await opened.client()
     })
 
@@ -159,7 +160,7 @@ for (const kind of await testDatabases()) {
       const id = await keep()
       const before = readFileSync(pathOf(id))
       const masterKey = addMasterKey(opened.directory)
-      const rotated = createEvidence({ ...opened, masterKey, directory })
+      const rotated = createEvidence({ ...opened, masterKey, files: createEvidenceFiles(directory) })
       expect((await rotated.read(clientId, id))?.bytes.equals(picture)).toBe(true)
       expect(await rotated.rewrap()).toBe(1)
       expect(await rotated.rewrap()).toBe(0)

@@ -5,7 +5,8 @@ import type { MasterKey } from '../access/master-key.ts'
 import type { Database } from '../database/index.ts'
 import { prepareQuery, type Value } from '../database/prepared.ts'
 import type { EvidenceTable } from '../database/schema-platform.ts'
-import { createEvidenceFiles } from './evidence-files.ts'
+import type { EvidenceFiles } from './evidence-files.ts'
+import { ObjectStoreError } from './object-store.ts'
 import type { Evidence, EvidenceFacts } from './types.ts'
 
 /** First bytes of every file: what it is, and the version of the layout behind it. */
@@ -19,8 +20,8 @@ const batch = 500
 export interface EvidenceOptions {
   database: Database
   masterKey: MasterKey
-  /** Folder of the files. Servers that share a database must share this folder too. */
-  directory: string
+  /** Where the encrypted pictures lie. Servers that share a database must share this place too. */
+  files: EvidenceFiles
   now?: () => number
 }
 
@@ -29,13 +30,7 @@ export interface EvidenceOptions {
  * into both layers, so that a file put in another's place does not open. Deleting the row deletes the
  * only copy of the data key: what a disk or a backup still holds of the file can't be read.
  */
-export function createEvidence({
-  database,
-  masterKey,
-  directory,
-  now = Date.now,
-}: EvidenceOptions): Evidence {
-  const files = createEvidenceFiles(directory)
+export function createEvidence({ database, masterKey, files, now = Date.now }: EvidenceOptions): Evidence {
   const insertRow = prepareQuery((db, value: Value<EvidenceTable>) =>
     db.insertInto('evidence').values({
       id: value('id'),
@@ -124,7 +119,7 @@ export function createEvidence({
       return {
         pictures: rows.length,
         removeFiles: async () => {
-          for (const { id } of rows) await files.remove(id)
+          for (const { id } of rows) await files.remove(id).catch(leaveToSweep)
         },
       }
     },
@@ -183,6 +178,11 @@ export function createEvidence({
       }
     },
   }
+}
+
+/** Nobody can read a picture without its row: the store may be asked to delete it later. */
+function leaveToSweep(error: unknown): void {
+  if (!(error instanceof ObjectStoreError)) throw error
 }
 
 /** What a picture and its key are sealed for. */

@@ -9,6 +9,7 @@ import { createWebhooks, type Webhooks } from '../webhooks/index.ts'
 import { createAudit } from './audit.ts'
 import { createChecks } from './checks.ts'
 import { createEvidence } from './evidence.ts'
+import { createEvidenceFiles } from './evidence-files.ts'
 import { createRetention, monthsBefore } from './retention.ts'
 import type { Audit, Evidence, Retention } from './types.ts'
 
@@ -41,7 +42,11 @@ for (const kind of await testDatabases()) {
       opened = await kind.open()
       time = Date.now()
       const { database, masterKey } = opened
-      evidence = createEvidence({ ...opened, directory: join(opened.directory, 'evidence'), now })
+      evidence = createEvidence({
+        ...opened,
+        files: createEvidenceFiles(join(opened.directory, 'evidence')),
+        now,
+      })
       gallery = createGallery({ database, masterKey, now })
       audit = createAudit(database, masterKey, now)
       webhooks = createWebhooks({

@@ -1,5 +1,4 @@
 /** Opens what the dialects work with, in order; closes it in reverse, also when a later part fails to open. */
-import { join } from 'node:path'
 import type { FastifyBaseLogger } from 'fastify'
 import { createClients } from '../access/clients.ts'
 import { createRateLimits } from '../access/rate-limits.ts'
@@ -26,6 +25,8 @@ import { createChecks } from '../records/checks.ts'
 import { createClockGuard } from '../records/clock-guard.ts'
 import { createDiskProbe, type DiskProbe } from '../records/disk-probe.ts'
 import { createEvidence } from '../records/evidence.ts'
+import { tryEvidenceStore } from '../records/evidence-objects.ts'
+import { openEvidencePlace } from '../records/evidence-place.ts'
 import { createIdempotency, idempotencyRecords } from '../records/idempotency.ts'
 import { createPersons } from '../records/persons.ts'
 import { createRetention } from '../records/retention.ts'
@@ -95,11 +96,9 @@ export async function openServices(
       measurements: config.evidence !== false,
     })
     const checks = metrics.observeChecks(createChecks(database, Date.now, audit, noteCourse))
-    const evidence = createEvidence({
-      database,
-      masterKey,
-      directory: join(config.dataDirectory, 'evidence'),
-    })
+    const place = openEvidencePlace(config)
+    if (place.store) await tryEvidenceStore(place.store.objects)
+    const evidence = createEvidence({ database, masterKey, files: place.files })
     const pictures = createSubmittedPictures({ evidence, engine, keep: config.evidence })
     const webhooks = createWebhooks({
       database,

@@ -6,6 +6,7 @@ import type { Database } from '../../../src/database/index.ts'
 import { isPostgres } from '../../../src/database/portable.ts'
 import { createAudit } from '../../../src/records/audit.ts'
 import { createEvidence } from '../../../src/records/evidence.ts'
+import { createEvidenceFiles } from '../../../src/records/evidence-files.ts'
 import type { Acknowledged } from './load.ts'
 import { balance, type Callers } from './orders.ts'
 
@@ -127,7 +128,11 @@ export async function examine(
 /** Opens every kept picture: its file, its key and its seal. */
 export async function openPictures(db: Database, dataDirectory: string): Promise<string[]> {
   const masterKey = openMasterKey(dataDirectory)
-  const evidence = createEvidence({ database: db, masterKey, directory: join(dataDirectory, 'evidence') })
+  const evidence = createEvidence({
+    database: db,
+    masterKey,
+    files: createEvidenceFiles(join(dataDirectory, 'evidence')),
+  })
   const wrong: string[] = []
   for (const { id, client_id } of await db.selectFrom('evidence').select(['id', 'client_id']).execute()) {
     const kept = await evidence.read(client_id, id).catch(() => null)

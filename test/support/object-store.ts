@@ -1,0 +1,75 @@
+/** A real S3-compatible server (s3rver) on loopback, which checks signatures; it can go away and come back. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+interface S3rver {
+  run(): Promise<{ port: number }>
+  close(): Promise<void>
+  httpServer: { closeAllConnections(): void }
+}
+
+const Server: new (options: object) => S3rver = createRequire(import.meta.url)('@20minutes/s3rver')
+
+export interface TestObjectStore {
+  /** Of a Liveface that keeps its pictures here. */
+  settings: Record<string, string>
+  /** Refuses connections until `comeBack`. */
+  goAway(): Promise<void>
+  comeBack(): Promise<void>
+  stop(): Promise<void>
+}
+
+/** Starts one with a bucket named `pictures`. */
+export async function startObjectStore(): Promise<TestObjectStore> {
+  const directory = mkdtempSync(join(tmpdir(), 'liveface-store-'))
+  const port = await freePort()
+  const open = async () => {
+    const buckets = [{ name: 'pictures', configs: [] }]
+    const opened = new Server({
+      address: '127.0.0.1',
+      port,
+      silent: true,
+      directory,
+      configureBuckets: buckets,
+    })
+    await opened.run()
+    return opened
+  }
+  let server: S3rver | null = await open()
+  const goAway = async () => {
+    const closed = server?.close()
+    server?.httpServer.closeAllConnections()
+    server = null
+    await closed
+  }
+  return {
+    settings: {
+      LIVEFACE_EVIDENCE_URL: 's3://pictures/of/liveface',
+      LIVEFACE_S3_ENDPOINT: `http://127.0.0.1:${port}`,
+      // The one pair that this server knows.
+      LIVEFACE_S3_ACCESS_KEY_ID: 'S3RVER',
+      LIVEFACE_S3_SECRET_ACCESS_KEY: 'S3RVER',
+    },
+    goAway,
+    async comeBack() {
+      server = await open()
+    },
+    async stop() {
+      await goAway()
+      rmSync(directory, { recursive: true, force: true })
+    },
+  }
+}
+
+/** The same at each start, so that a server finds the store where it was. */
+function freePort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as { port: number }
+      probe.close(() => resolve(port))
+    })
+  })
+}
