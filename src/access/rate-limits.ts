@@ -1,4 +1,4 @@
-/** Fixed-window counters, per key, in this process's memory. */
+/** Fixed-window counters, per key, in this process's memory; shared-limits.ts brings those of several servers together. */
 
 export interface RateLimit {
   allowed: boolean
@@ -23,8 +23,27 @@ export interface RateLimits {
   peek(key: string, limit: number, windowMs?: number): RateLimit
 }
 
+/** What was counted against one key. */
+export interface Counted {
+  key: string
+  count: number
+  /** Unix milliseconds. */
+  endsAt: number
+}
+
+export interface LocalRateLimits extends RateLimits {
+  /** Takes what was counted here and not shared yet, of at most so many keys. */
+  takeUnshared(maximum: number): Counted[]
+  /** Counts again what could not be shared. */
+  giveBack(counted: readonly Counted[]): void
+  /** Goes on from what all servers have counted together. */
+  adopt(totals: readonly Counted[]): void
+}
+
 interface Window {
   count: number
+  /** Of `count`, what the other servers do not know of. */
+  unshared: number
   openedAt: number
   endsAt: number
 }
@@ -33,8 +52,9 @@ interface Window {
  * The counters live as long as their window. `capacity` bounds the memory that a caller with many
  * addresses can take: at capacity finished windows are swept, then the oldest are dropped.
  */
-export function createRateLimits(now: () => number = Date.now, capacity = 100_000): RateLimits {
+export function createRateLimits(now: () => number = Date.now, capacity = 100_000): LocalRateLimits {
   const windows = new Map<string, Window>()
+  const unshared = new Set<string>()
 
   function current(key: string): Window | undefined {
     const window = windows.get(key)
@@ -52,7 +72,7 @@ export function createRateLimits(now: () => number = Date.now, capacity = 100_00
 
   function open(key: string, windowMs: number): Window {
     if (windows.size >= capacity) sweep(windows, now(), capacity)
-    const window = { count: 0, openedAt: now(), endsAt: now() + windowMs }
+    const window = { count: 0, unshared: 0, openedAt: now(), endsAt: now() + windowMs }
     windows.delete(key)
     windows.set(key, window)
     return window
@@ -62,12 +82,45 @@ export function createRateLimits(now: () => number = Date.now, capacity = 100_00
     take(key, limit, windowMs = 60_000) {
       const window = current(key) ?? open(key, windowMs)
       window.count++
+      window.unshared++
+      unshared.add(key)
       return toLimit(window, limit)
     },
 
     peek(key, limit, windowMs = 60_000) {
       const { count, endsAt } = current(key) ?? { count: 0, endsAt: now() + windowMs }
       return toLimit({ count: count + 1, endsAt }, limit)
+    },
+
+    takeUnshared(maximum) {
+      const counted: Counted[] = []
+      for (const key of unshared) {
+        if (counted.length === maximum) break
+        unshared.delete(key)
+        const window = current(key)
+        if (!window || window.unshared === 0) continue
+        counted.push({ key, count: window.unshared, endsAt: window.endsAt })
+        window.unshared = 0
+      }
+      return counted
+    },
+
+    giveBack(counted) {
+      for (const { key, count, endsAt } of counted) {
+        const window = current(key)
+        if (window?.endsAt !== endsAt) continue
+        window.unshared += count
+        unshared.add(key)
+      }
+    },
+
+    adopt(totals) {
+      for (const { key, count, endsAt } of totals) {
+        const window = current(key)
+        if (!window) continue
+        window.count = count + window.unshared
+        window.endsAt = endsAt
+      }
     },
   }
 }

@@ -116,11 +116,20 @@ export interface IdempotencyKeysTable {
   created_at: number
 }
 
+export interface RateWindowsTable {
+  /** Keyed digest of what is limited, hex. */
+  key: string
+  /** Of all servers together. */
+  count: number
+  ends_at: number
+}
+
 export interface Tables {
   installation: InstallationTable
   clients: ClientsTable
   credentials: CredentialsTable
   used_signatures: UsedSignaturesTable
+  rate_windows: RateWindowsTable
   idempotency_keys: IdempotencyKeysTable
   checks: ChecksTable
   webhook_destinations: WebhookDestinationsTable

@@ -2,6 +2,7 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { createClients } from '../access/clients.ts'
 import { createRateLimits } from '../access/rate-limits.ts'
+import { createSharedLimits } from '../access/shared-limits.ts'
 import { createUsedSignatures } from '../access/used-signatures.ts'
 import { createAdmission } from '../admission/index.ts'
 import { createCourseNotes } from '../cases/course.ts'
@@ -11,6 +12,7 @@ import { challengeRecords } from '../challenges/records.ts'
 import type { Config } from '../config/index.ts'
 import { type ConsoleServices, createConsoleServices } from '../console/index.ts'
 import type { Database } from '../database/index.ts'
+import { isPostgres } from '../database/portable.ts'
 import type { Dialect, Services } from '../dialects/dialect.ts'
 import { dialects as everyDialect } from '../dialects/index.ts'
 import { cosine, similarity } from '../engine/face/compare.ts'
@@ -112,6 +114,17 @@ export async function openServices(
       leaseMs: config.fetch.totalMs + 20_000,
     })
     const usedSignatures = createUsedSignatures(database)
+    const rateLimits = createRateLimits()
+    // SQLite has one server, as a rule, which is alone with its limits.
+    const sharedLimits = isPostgres(database)
+      ? createSharedLimits({
+          database,
+          masterKey,
+          limits: rateLimits,
+          onError: (error) => log.warn({ err: error }, 'limits could not be shared with the other servers'),
+        })
+      : null
+    closing.add(sharedLimits, () => sharedLimits?.stop())
     const idempotency = createIdempotency(database, masterKey)
     const challenges = createChallengeSessions({
       database,
@@ -166,7 +179,7 @@ export async function openServices(
       engine,
       clients,
       checks,
-      rateLimits: createRateLimits(),
+      rateLimits,
       usedSignatures,
       idempotency,
       admission,
@@ -196,6 +209,7 @@ export async function openServices(
         await disk.start()
         webhooks.start()
         retention.start()
+        sharedLimits?.start()
         closing.add(setInterval(sweepSessions, sessionLife).unref(), clearInterval)
         const sweepConsole = () =>
           Promise.all([console.sessions.sweep(), console.signIn.sweep()]).catch((error) =>

@@ -10,6 +10,7 @@ import { migration as usedSignatures } from './0007-used-signatures.ts'
 import { migration as personsOfChecks } from './0008-persons-of-checks.ts'
 import { migration as consoleTables } from './0009-console.ts'
 import { migration as idempotencyKeys } from './0010-idempotency-keys.ts'
+import { migration as rateWindows } from './0011-rate-windows.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-clients-and-checks': clientsAndChecks,
@@ -22,4 +23,5 @@ export const migrations: Record<string, Migration> = {
   '0008-persons-of-checks': personsOfChecks,
   '0009-console': consoleTables,
   '0010-idempotency-keys': idempotencyKeys,
+  '0011-rate-windows': rateWindows,
 }
