@@ -36,13 +36,14 @@ it('the comparison notices what is lost', async () => {
       cashfree: [{ verificationId: 'a', reference: 1, answer: {} }],
       didit: [{ id: 'b' }],
       indiconnect: [{ id: 'c' }],
+      liveface: [{ key: 'f', answer: { id: 'g' } }],
       sessions: [{ token: 'd' }],
       photos: [{ token: 'd', challengeId: 'e' }],
       verdicts: [{ token: 'd', isAlive: true }],
     },
   )
   await database.destroy()
-  expect(wrong).toHaveLength(9)
+  expect(wrong).toHaveLength(11)
 })
 
 for (const kind of await testDatabases()) {

@@ -10,6 +10,8 @@ export interface Acknowledged {
   cashfree: { verificationId: string; reference: number; answer: object }[]
   didit: { id: string }[]
   indiconnect: { id: string }[]
+  /** Each with an idempotency key of its own. */
+  liveface: { key: string; answer: { id: string } }[]
   sessions: { token: string }[]
   photos: { token: string; challengeId: string }[]
   verdicts: { token: string; isAlive: boolean }[]
@@ -19,6 +21,7 @@ export const nothing = (): Acknowledged => ({
   cashfree: [],
   didit: [],
   indiconnect: [],
+  liveface: [],
   sessions: [],
   photos: [],
   verdicts: [],
@@ -60,7 +63,12 @@ export function startLoad(
     throw new Busy()
   }
 
-  async function call(dialect: string, path: string, body: object | FormData): Promise<Answer> {
+  async function call(
+    dialect: string,
+    path: string,
+    body: object | FormData,
+    more: Record<string, string> = {},
+  ): Promise<Answer> {
     const isForm = body instanceof FormData
     const lost = (): never => {
       if (tolerance?.lives()) fail(dialect, 'connection lost')
@@ -68,7 +76,11 @@ export function startLoad(
     }
     const response = await fetch(url + path, {
       method: 'POST',
-      headers: { ...callers[dialect]!.headers, ...(isForm ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        ...callers[dialect]!.headers,
+        ...more,
+        ...(isForm ? {} : { 'content-type': 'application/json' }),
+      },
       body: isForm ? body : JSON.stringify(body),
     }).catch(lost)
     const text = await response.text().catch(lost)
@@ -99,6 +111,12 @@ export function startLoad(
       const { result } = answer.data.verify
       if (result.status_code !== 101) fail('indiconnect', result.status_code)
       acknowledged.indiconnect.push({ id: result.request_id })
+    },
+    async () => {
+      const key = randomUUID()
+      const body = form({ picture: unique() })
+      const answer = await call('liveface', '/api/v1/liveness', body, { 'idempotency-key': key })
+      acknowledged.liveface.push({ key, answer })
     },
     async () => {
       const base = '/v1/verifications/liveness'

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { sql } from 'kysely'
@@ -51,6 +52,27 @@ export async function examine(
   for (const { id } of acknowledged.indiconnect) {
     expect(byId.get(id)?.state === 'done', `IndiConnect ${id} is lost.`)
   }
+
+  const answers = await db.selectFrom('idempotency_keys').selectAll().execute()
+  const answered = countBy(answers, ({ subject_id }) => subject_id)
+  for (const { key, answer } of acknowledged.liveface) {
+    const isSame = isDeepStrictEqual(JSON.parse(byId.get(answer.id)?.result ?? 'null'), answer)
+    expect(isSame, `Liveface ${answer.id} has another result than was answered.`)
+    const digest = createHash('sha256').update(key).digest('hex')
+    const kept = answers.find((row) => row.digest === digest)
+    expect(kept?.subject_id === answer.id, `Liveface ${answer.id} would be done again.`)
+  }
+  // Every request had a key: the check and its answer are kept together or not at all.
+  for (const { id, operation } of checks.filter(
+    ({ dialect, state }) => dialect === 'liveface' && state === 'done',
+  )) {
+    expect(
+      answered.get(id) === 1,
+      `Liveface ${operation} ${id} has ${answered.get(id) ?? 0} times its answer.`,
+    )
+  }
+  for (const id of answered.keys())
+    expect(byId.get(id)?.state === 'done', `An answer tells of no check: ${id}.`)
 
   const sessions = await db.selectFrom('didit_sessions').select(['id', 'pictures']).execute()
   const known = new Set(sessions.map(({ id }) => id))
