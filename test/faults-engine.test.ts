@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, relative, resolve } from 'node:path'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEngine } from '../src/engine/index.ts'
@@ -17,6 +17,7 @@ import {
 import { type NativeFault, plantNativeFaults, withFault } from './support/faults/index.ts'
 import { patience } from './support/patience.ts'
 import { samplePhotograph } from './support/pictures.ts'
+import { program } from './support/program.ts'
 
 /** The dialects' own answers when a picture could not be analysed. */
 const ownFailures: Record<DialectName, { status: number; body: object }> = {
@@ -122,16 +123,19 @@ describe('models', () => {
   const root = mkdtempSync(join(tmpdir(), 'liveface-models-'))
   const own = readdirSync('models').filter((name) => name.endsWith('.onnx'))
   const models = join(root, 'models')
+  const entry = relative('.', program.at(-1)!)
+  const code = dirname(entry)
   beforeAll(() => {
     // A copy of the package, because the nets that belong to it are looked for beside its code.
-    for (const name of ['src', 'package.json', 'models', 'tsconfig.json'])
+    for (const name of [code, 'package.json', 'models', 'tsconfig.json'])
       cpSync(name, join(root, name), { recursive: true })
     symlinkSync(resolve('node_modules'), join(root, 'node_modules'))
   })
   afterAll(() => rmSync(root, { recursive: true, force: true }))
 
   function serve() {
-    const { status, stderr } = spawnSync(process.execPath, ['--import', 'tsx', 'src/cli.ts', 'serve'], {
+    const copy = [...program.slice(0, -1), join(root, entry)]
+    const { status, stderr } = spawnSync(process.execPath, [...copy, 'serve'], {
       cwd: root,
       env: {
         ...process.env,
