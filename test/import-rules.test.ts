@@ -108,4 +108,11 @@ describe('import rules', () => {
     )
     expect(wrong).toEqual([])
   })
+
+  it('no module keeps state that changes: whoever needs some is given it', () => {
+    const state =
+      /^(?:export )?(?:let\b|var\b|const \w+(?:: [^=]+)? = (?:new (?:Map|Set|WeakMap|WeakSet)\b[^(]*\(\)|\[\]|\{\})$)/m
+    expect(state.test('const seen = new Map<string, number>()')).toBe(true)
+    expect(sourceFiles().filter((file) => state.test(readFileSync(join(source, file), 'utf8')))).toEqual([])
+  })
 })

@@ -26,7 +26,7 @@ export async function measureCost(picture: Uint8Array, rounds = 200): Promise<Co
   const sessions = await openSessions(['blazeface', 'facemesh', ...traitNetNames])
   const nets = faceNets(sessions)
   const meter = createTraits(sessions)
-  const pixels = { ...(await decodePicture(picture, { longestSide: 1280 })), spare: [] }
+  const pixels = await decodePicture(picture, { longestSide: 1280 })
   const { faces, mesh } = await findFaces(pixels, nets.detector, nets.mesh)
   if (!faces[0] || !mesh) throw new Error('The picture has no face.')
   const points = mesh.points

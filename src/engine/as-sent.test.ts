@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { goodSubject } from '../../test/support/stub-engine.ts'
 import { asSent, turnBack } from './as-sent.ts'
-import { blankRaster, pixelsOf } from './picture/pixels.ts'
+import { pixelsOf } from './picture/pixels.ts'
+import { blankRaster } from './picture/raster.ts'
 import { type QuarterTurn, turn } from './picture/turn.ts'
 
 describe('a place in a turned picture', () => {

@@ -16,6 +16,7 @@ import { decodePicture } from './picture/decode.ts'
 import { checksum, fingerprint } from './picture/fingerprint.ts'
 import type { Pixels } from './picture/pixels.ts'
 import type { QuarterTurn } from './picture/turn.ts'
+import { createWorkspace } from './picture/workspace.ts'
 import { alignmentOf, measurePose, turnedAway } from './pose.ts'
 import { asUnclear, measureQuality, withOcclusion } from './quality/index.ts'
 import { cutScene } from './scene/index.ts'
@@ -58,8 +59,7 @@ export function createPipeline(sessions: ModelSessions, options: PipelineOptions
   const nets = faceNets(sessions)
   const traits = createTraits(sessions)
   const liveness = createLiveness(sessions)
-  /** Buffers between two uses. Calls that run at once each take their own. */
-  const spare: Float32Array[] = []
+  const workspace = createWorkspace()
 
   async function measureSubject(
     found: UprightFaces,
@@ -100,7 +100,7 @@ export function createPipeline(sessions: ModelSessions, options: PipelineOptions
   }
 
   async function measure(decoded: Pixels, call: PipelineCall = {}, watch = stopwatch()): Promise<Measured> {
-    const found = await findUpright({ ...decoded, spare }, nets, call.rotate ?? false, watch)
+    const found = await findUpright({ ...decoded, workspace }, nets, call.rotate ?? false, watch)
     const { pixels, turned } = found
     const faces: DetectedFace[] = found.faces.map((face) => report(face, pixels.scale))
     const subject = await measureSubject(found, call, watch)
@@ -119,7 +119,9 @@ export function createPipeline(sessions: ModelSessions, options: PipelineOptions
     measure,
     analyse: async (bytes, call) => {
       const watch = stopwatch()
-      const decoded = await watch.time('decode', () => decodePicture(bytes, { pixelLimit, longestSide }))
+      const decoded = await watch.time('decode', () =>
+        decodePicture(bytes, { pixelLimit, longestSide, workspace }),
+      )
       const { faces, subject, width, height, turned, timings } = await measure(decoded, call, watch)
       const facts = { format: decoded.format, width, height, bytes: bytes.length, turned }
       const hashes = { sha256: checksum(bytes), fingerprint: fingerprint(decoded) }

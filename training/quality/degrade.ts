@@ -1,6 +1,7 @@
 import sharp, { type Sharp } from 'sharp'
 import { decodePicture } from '../../src/engine/picture/decode.ts'
-import { type Pixels, rasterOf } from '../../src/engine/picture/pixels.ts'
+import type { Pixels } from '../../src/engine/picture/pixels.ts'
+import { rasterOf } from '../../src/engine/picture/raster.ts'
 
 /** A way to spoil a picture, and by how much. */
 export type Degradation =
@@ -53,10 +54,10 @@ export async function degrade(
   return toPixels(pixels, image)
 }
 
-async function toPixels({ format, jpegQuality }: Pixels, image: Sharp): Promise<Pixels> {
+async function toPixels({ format, jpegQuality, workspace }: Pixels, image: Sharp): Promise<Pixels> {
   const { data, info } = await image.ensureAlpha().raw().toBuffer({ resolveWithObject: true })
   const size = { originalWidth: info.width, originalHeight: info.height }
-  return { ...rasterOf(data, info.width, info.height), ...size, scale: 1, format, jpegQuality }
+  return { ...rasterOf(data, info.width, info.height), ...size, scale: 1, format, jpegQuality, workspace }
 }
 
 /** More or less light on the sensor: a gain in linear light, clipped. */

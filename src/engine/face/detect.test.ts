@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { blankRaster, type Pixels, pixelsOf } from '../picture/pixels.ts'
+import { type Pixels, pixelsOf } from '../picture/pixels.ts'
+import { blankRaster } from '../picture/raster.ts'
 import { lookSize } from './anchors.ts'
 import { type DetectorNet, detectFaces, prominence } from './detect.ts'
 

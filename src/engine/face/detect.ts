@@ -1,4 +1,3 @@
-import { lend } from '../picture/lending.ts'
 import type { Pixels } from '../picture/pixels.ts'
 import { apply, squareTransform, type Transform } from '../picture/transform.ts'
 import { warpToTensor } from '../picture/warp.ts'
@@ -62,7 +61,7 @@ export async function detectFaces(
   const side = Math.max(pixels.width, pixels.height)
   const centre = { x: pixels.width / 2, y: pixels.height / 2 }
   const look = (at: Look) =>
-    lend(pixels, 3 * lookSize * lookSize, async (input) => {
+    pixels.workspace.buffers.borrow(3 * lookSize * lookSize, async (input) => {
       const transform = squareTransform(at.centre, at.side, lookSize)
       warpToTensor(pixels, transform, lookSize, input, { coarse: true })
       const found = mergeDetections(decodeDetections(await net(input), anchors, lastThreshold))

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { blankRaster, pixelsOf } from '../picture/pixels.ts'
+import { pixelsOf } from '../picture/pixels.ts'
+import { blankRaster } from '../picture/raster.ts'
 import type { DetectorNet } from './detect.ts'
 import { findFaces } from './find.ts'
 import type { MeshNet } from './mesh.ts'

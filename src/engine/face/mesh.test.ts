@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { blankRaster, pixelsOf } from '../picture/pixels.ts'
+import { pixelsOf } from '../picture/pixels.ts'
+import { blankRaster } from '../picture/raster.ts'
 import { type MeshNet, measureMesh, meshSize, regionOfDetection, regionOfMesh } from './mesh.ts'
 
 const blank = pixelsOf(blankRaster(600, 400))

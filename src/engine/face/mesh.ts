@@ -1,4 +1,3 @@
-import { lend } from '../picture/lending.ts'
 import type { Pixels } from '../picture/pixels.ts'
 import { squareTransform, type Transform } from '../picture/transform.ts'
 import { warpToTensor } from '../picture/warp.ts'
@@ -71,10 +70,13 @@ export function regionOfMesh(points: Float32Array): MeshRegion {
 /** Measures the mesh inside one region. */
 export async function measureMesh(pixels: Pixels, region: MeshRegion, net: MeshNet): Promise<Mesh> {
   const transform = squareTransform(region.centre, region.side, meshSize, region.angle)
-  const { points: raw, presence } = await lend(pixels, 3 * meshSize * meshSize, (input) => {
-    warpToTensor(pixels, transform, meshSize, input, { coarse: true })
-    return net(input)
-  })
+  const { points: raw, presence } = await pixels.workspace.buffers.borrow(
+    3 * meshSize * meshSize,
+    (input) => {
+      warpToTensor(pixels, transform, meshSize, input, { coarse: true })
+      return net(input)
+    },
+  )
   return { points: toPicture(raw, transform, region.side / meshSize), presence }
 }
 

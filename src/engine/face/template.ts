@@ -1,4 +1,3 @@
-import { lend } from '../picture/lending.ts'
 import type { Pixels } from '../picture/pixels.ts'
 import { warpToTensor } from '../picture/warp.ts'
 import { chipSize, chipTransform } from './align.ts'
@@ -36,7 +35,7 @@ export function recogniseFace(
   mesh: Float32Array,
   nets: Pick<TemplateNets, 'recognition'>,
 ): Promise<Float32Array> {
-  return lend(pixels, 3 * chipSize * chipSize, (chip) => {
+  return pixels.workspace.buffers.borrow(3 * chipSize * chipSize, (chip) => {
     warpToTensor(pixels, chipTransform(mesh), chipSize, chip)
     return nets.recognition(chip)
   })

@@ -1,6 +1,5 @@
 /** Passive presentation attack detection (PAD): is this picture of a face taken from the person, or from a picture? */
 import type { ModelSessions } from '../models/index.ts'
-import { lend } from '../picture/lending.ts'
 import type { Pixels } from '../picture/pixels.ts'
 import type { Box, Liveness, LivenessCue } from '../types.ts'
 import { fuse, type Measurements, marginOf, minCoverage } from './fusion.ts'
@@ -59,7 +58,7 @@ async function measure(
   box: Box,
 ): Promise<{ measured: Measurements; drawn: LivenessCue | null }> {
   const surrounded = coverage(pixels, box, surroundingsFactor) >= minCoverage
-  const { drawn, skin_logit } = await lend(pixels, 3 * skinView.size ** 2, async (skin) => {
+  const { drawn, skin_logit } = await pixels.workspace.buffers.borrow(3 * skinView.size ** 2, async (skin) => {
     cutView(pixels, box, skinView, skin)
     const drawn = drawnCue(skin, skinView.size)
     return { ...(await sessions.run(surrounded ? 'pad-face' : 'pad-skin', skin)), drawn }
@@ -72,11 +71,11 @@ async function measure(
     const { texture_logit } = await sessions.run('pad-texture', features)
     return { drawn, measured: { surrounded, skin, texture: texture_logit[0]! } }
   }
-  const { near_logit } = await lend(pixels, 3 * nearView.size ** 2, (near) => {
+  const { near_logit } = await pixels.workspace.buffers.borrow(3 * nearView.size ** 2, (near) => {
     cutInside(pixels, box, nearView, near)
     return sessions.run('pad-surroundings', near)
   })
-  const { classes } = await lend(pixels, 3 * generalView.size ** 2, (general) => {
+  const { classes } = await pixels.workspace.buffers.borrow(3 * generalView.size ** 2, (general) => {
     cutInside(pixels, box, generalView, general)
     return sessions.run('pad-general', general)
   })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { pixelsOf, rasterOf } from '../picture/pixels.ts'
+import { pixelsOf } from '../picture/pixels.ts'
+import { rasterOf } from '../picture/raster.ts'
 import type { Box } from '../types.ts'
 import { coverage, cutView, enlarge } from './views.ts'
 

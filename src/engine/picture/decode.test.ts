@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { pattern, patternColours, patternHeic } from '../../../test/support/pattern.ts'
 import { samplePhotograph } from '../../../test/support/pictures.ts'
 import { decodePicture } from './decode.ts'
-import type { Raster } from './pixels.ts'
+import type { Raster } from './raster.ts'
 
 /** Mean colour of the middle of each quarter, rounded. */
 function quarters(raster: Raster): Record<keyof typeof patternColours, number[]> {

@@ -2,9 +2,11 @@ import sharp, { type Sharp } from 'sharp'
 import { PictureError } from '../errors.ts'
 import { jpegQuality } from './jpeg.ts'
 import { jpegStructure, marker } from './jpeg-structure.ts'
-import { type Pixels, rasterOf } from './pixels.ts'
+import type { Pixels } from './pixels.ts'
 import { isNearSrgb } from './profile.ts'
+import { rasterOf } from './raster.ts'
 import { sniff } from './sniff.ts'
+import { createWorkspace, type Workspace } from './workspace.ts'
 
 export interface DecodeOptions {
   /**
@@ -14,6 +16,8 @@ export interface DecodeOptions {
   pixelLimit?: number
   /** The decoded picture's longer side is at most this many pixels. Default: no reduction. */
   longestSide?: number
+  /** Given to the picture; default: one of its own. */
+  workspace?: Workspace
 }
 
 /**
@@ -53,7 +57,7 @@ sharp.unblock({ operation: loaders.map((name) => `VipsForeignLoad${name}`) })
  *   picture_too_complex
  */
 export async function decodePicture(bytes: Uint8Array, options: DecodeOptions = {}): Promise<Pixels> {
-  const { pixelLimit = 50e6, longestSide } = options
+  const { pixelLimit = 50e6, longestSide, workspace = createWorkspace() } = options
   if (bytes.length === 0) throw new PictureError('picture_empty')
   const format = sniff(bytes)
   if (!format) throw new PictureError('picture_format_unknown')
@@ -61,7 +65,7 @@ export async function decodePicture(bytes: Uint8Array, options: DecodeOptions = 
     const { decodeHeic } = await import('./heic.ts')
     const { data, width, height, channels } = decodeHeic(bytes, pixelLimit)
     const image = sharp(data, { raw: { width, height, channels }, limitInputPixels: pixelLimit })
-    return { ...(await render(image, width, height, longestSide)), format, jpegQuality: null }
+    return { ...(await render(image, width, height, longestSide)), format, jpegQuality: null, workspace }
   }
   const source = format === 'jpeg' ? await checkJpeg(bytes, pixelLimit) : bytes
   // Whether the limit holds is decided below, by what will be decoded of the size that the header names.
@@ -74,7 +78,7 @@ export async function decodePicture(bytes: Uint8Array, options: DecodeOptions = 
     throw new PictureError('picture_too_many_pixels')
   const image = sharp(source, { ...input, ignoreIcc })
   const rendered = await render(image.autoOrient(), width, height, longestSide)
-  return { ...rendered, format, jpegQuality: format === 'jpeg' ? jpegQuality(bytes) : null }
+  return { ...rendered, format, jpegQuality: format === 'jpeg' ? jpegQuality(bytes) : null, workspace }
 }
 
 /** Refuses what only an attacker writes, and completes what some cameras leave out: the end marker. */
@@ -122,7 +126,7 @@ async function render(
   originalWidth: number,
   originalHeight: number,
   longestSide: number | undefined,
-): Promise<Omit<Pixels, 'format' | 'jpegQuality'>> {
+): Promise<Omit<Pixels, 'format' | 'jpegQuality' | 'workspace'>> {
   const longer = Math.max(originalWidth, originalHeight)
   const reduce = longestSide !== undefined && longer > longestSide
   if (reduce) image.resize({ width: longestSide, height: longestSide, fit: 'inside', kernel: 'cubic' })

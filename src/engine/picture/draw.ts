@@ -2,7 +2,7 @@ import sharp from 'sharp'
 import type { Box, Point } from '../types.ts'
 import { decodePicture } from './decode.ts'
 import { glyph, glyphHeight, glyphWidth } from './font.ts'
-import { type Raster, rasterOf } from './pixels.ts'
+import { type Raster, rasterOf } from './raster.ts'
 import { type QuarterTurn, turn } from './turn.ts'
 
 /** What to draw on one face; coordinates are those of the upright original picture, as in a FaceReport. */

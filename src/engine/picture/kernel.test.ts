@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { mipLevel } from './mip.ts'
-import { blankRaster, pixelsOf, type Raster } from './pixels.ts'
+import { pixelsOf } from './pixels.ts'
+import { blankRaster, type Raster } from './raster.ts'
 import { squareTransform, type Transform } from './transform.ts'
 import { warpToTensor } from './warp.ts'
 
@@ -100,7 +100,7 @@ describe('the kernel', () => {
     [40_001, 4],
   ])('halves %i x %i pixels exactly as the mean says', (width, height) => {
     const raster = noise(width, height, sequence())
-    const half = mipLevel(raster, 1)
+    const half = pixelsOf(raster).workspace.sampler.mip.level(raster, 1)
     expect([half.width, half.height]).toEqual([width >> 1, height >> 1])
     for (let i = 0; i < half.data.length; i++) {
       const [channel, x, y] = [i % 4, (i >> 2) % half.width, Math.floor((i >> 2) / half.width)]
@@ -126,13 +126,20 @@ describe('the kernel', () => {
   it('does not mind what an earlier, larger picture left in its memory', () => {
     const next = sequence()
     const small = noise(30, 30, next)
+    const { workspace } = pixelsOf(small)
     const warp = () => {
       const out = new Float32Array(3 * 24 * 24)
-      warpToTensor(pixelsOf(small), squareTransform({ x: 15, y: 15 }, 40, 24, 0.4), 24, out, { border: 9 })
+      warpToTensor(
+        { ...pixelsOf(small), workspace },
+        squareTransform({ x: 15, y: 15 }, 40, 24, 0.4),
+        24,
+        out,
+        { border: 9 },
+      )
       return out
     }
     const before = warp()
-    const large = pixelsOf(noise(900, 700, next))
+    const large = { ...pixelsOf(noise(900, 700, next)), workspace }
     warpToTensor(large, squareTransform({ x: 450, y: 350 }, 600, 256), 256, new Float32Array(3 * 256 * 256))
     expect(warp()).toEqual(before)
   })

@@ -49,14 +49,17 @@ export interface Kernel extends Exports {
 
 const pageBytes = 65_536
 
-function createKernel(): Kernel {
+/**
+ * A kernel with a memory of its own. In it lie, one behind the other, the distances, the halved copies of one picture
+ * (mip.ts) and scratch memory for what one call takes and gives.
+ */
+export function createKernel(): Kernel {
   const memory = new Memory({ initial: 1 })
-  const module = new Module(assemble([pointSampler(), quarterSampler(), halving()]))
   let words = new Int32Array(memory.buffer)
   return {
     ...new Instance(module, { env: { memory } }).exports,
-    memory: (least) => {
-      const missing = Math.ceil((4 * least - words.byteLength) / pageBytes)
+    memory: (min) => {
+      const missing = Math.ceil((4 * min - words.byteLength) / pageBytes)
       if (missing > 0) {
         memory.grow(missing)
         words = new Int32Array(memory.buffer)
@@ -71,17 +74,11 @@ export const distanceWords = 8
 /** Four pixels are finished at a time, which may be three too many: so many words must follow each plane. */
 export const slackWords = 4
 /**
- * Words that tell the samplers of one target row: x and y of its first sample, in 1/256 of a source pixel (doubles); the
+ * Words that describe one target row to the samplers: x and y of its first sample, in 1/256 of a source pixel (doubles); the
  * first of its pixels to sample and the one behind the last (integers, from `rowStretch` on).
  */
 export const rowWords = 6
 export const rowStretch = 4
-
-/**
- * One for each thread. In its memory lie, one behind the other, the distances, the halved copies of one picture (mip.ts)
- * and a bench for what one call takes and gives.
- */
-export const kernel = createKernel()
 
 /**
  * Parameters of both samplers: row and end (addresses of the first target row's words and of those behind the last);
@@ -265,3 +262,6 @@ function halving() {
   ])
   return { name: 'halve', parameters, types, body }
 }
+
+/** Compiled once for all kernels. */
+const module = new Module(assemble([pointSampler(), quarterSampler(), halving()]))

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
-import { mipLevel } from './mip.ts'
-import { blankRaster, type Pixels, pixelsOf } from './pixels.ts'
+import { type Pixels, pixelsOf } from './pixels.ts'
+import { blankRaster, type Raster } from './raster.ts'
 import { squareTransform } from './transform.ts'
 import { warpToTensor } from './warp.ts'
 
@@ -14,6 +14,8 @@ function noise(width: number, height: number, seed: number): Pixels {
   return pixelsOf(raster)
 }
 
+const { workspace } = pixelsOf(blankRaster(1, 1))
+const mipLevel = (picture: Raster, level: number) => workspace.sampler.mip.level(picture, level)
 const copyOf = (picture: Pixels, level: number) => mipLevel(picture, level).data.slice()
 
 it('a level is the level above, halved; there are as many as halves', () => {
@@ -54,7 +56,9 @@ it('two pictures in turns, the memory growing meanwhile, give what each gives al
   const warp = ({ width, height, ...rest }: Pixels, side: number) => {
     const out = new Float32Array(3 * 64 * 64)
     const at = { x: width / 2, y: height / 2 }
-    warpToTensor({ ...rest, width, height }, squareTransform(at, side, 64, 0.3), 64, out, { border: 11 })
+    warpToTensor({ ...rest, width, height, workspace }, squareTransform(at, side, 64, 0.3), 64, out, {
+      border: 11,
+    })
     return out
   }
   const sides = [80, 200, 420, 900]

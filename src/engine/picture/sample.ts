@@ -1,9 +1,9 @@
 /** Bilinear samples of a picture at the places that a transform gives for a target's pixels. */
 import type { Box, Point } from '../types.ts'
-import { kernel, rowStretch, rowWords, slackWords } from './kernel.ts'
-import { benchStart } from './mip.ts'
-import type { Raster } from './pixels.ts'
+import { rowStretch, rowWords, slackWords } from './kernel.ts'
+import type { Raster } from './raster.ts'
 import type { Transform } from './transform.ts'
+import type { Sampler } from './workspace.ts'
 
 export interface Target {
   out: Float32Array
@@ -31,6 +31,7 @@ export const quarterPoints = [
  * row where every sample has four neighbours and nothing needs to be checked; the rest is done here.
  */
 export function sample(
+  sampler: Sampler,
   raster: Raster,
   map: Transform,
   points: readonly (readonly [number, number])[],
@@ -41,7 +42,8 @@ export function sample(
   const dx = points.map(([u, v]) => Math.round((a * u + b * v) * 256))
   const dy = points.map(([u, v]) => Math.round((c * u + d * v) * 256))
   const reach = { x: Math.max(...dx) / 256, y: Math.max(...dy) / 256 }
-  const source = bring(raster, () => neededPart(raster, map, target, reach))
+  const { kernel } = sampler
+  const source = bring(sampler, raster, () => neededPart(raster, map, target, reach))
   const area = width * height
   const plane = area + slackWords
   // Rows hold doubles.
@@ -51,11 +53,11 @@ export function sample(
   memory.set([...dx, ...dy])
   writeRows(memory, rows, raster, map, target, reach)
   const addressOf = (colour: number) => 4 * (planes + colour * plane)
-  const sampler = points.length === 1 ? kernel.point : kernel.quarter
+  const run = points.length === 1 ? kernel.point : kernel.quarter
   const step = { x: 256 * a, y: 256 * c }
   const [first, second, third] = [addressOf(red), addressOf(1), addressOf(blue)]
   const { address, stride } = source
-  sampler(4 * rows, 4 * planes, step.x, step.y, address, stride, first, second, third, 4 * width)
+  run(4 * rows, 4 * planes, step.x, step.y, address, stride, first, second, third, 4 * width)
   const values = new Float32Array(memory.buffer)
   for (let index = 0; index < 3; index++) {
     const start = planes + index * plane
@@ -76,25 +78,25 @@ interface Source {
 }
 
 /** Sees to it that the kernel has what is needed of the raster; a halved copy it has already. */
-function bring({ words, width, height }: Raster, needed: () => Box): Source {
-  const bench = benchStart()
+function bring({ kernel, mip }: Sampler, { words, width, height }: Raster, needed: () => Box): Source {
+  const scratch = mip.end
   if (words.buffer === kernel.memory(0).buffer) {
     const at = words.byteOffset / 4
     const again = () => kernel.memory(0).subarray(at, at + width * height)
-    return { address: 4 * at, stride: 4 * width, end: bench, words: again }
+    return { address: 4 * at, stride: 4 * width, end: scratch, words: again }
   }
   const part = needed()
-  const end = bench + part.width * part.height
+  const end = scratch + part.width * part.height
   const memory = kernel.memory(end)
   for (let row = 0; row < part.height; row++) {
     const from = (part.y + row) * width + part.x
-    memory.set(words.subarray(from, from + part.width), bench + row * part.width)
+    memory.set(words.subarray(from, from + part.width), scratch + row * part.width)
   }
-  const address = 4 * (bench - part.y * part.width - part.x)
+  const address = 4 * (scratch - part.y * part.width - part.x)
   return { address, stride: 4 * part.width, end, words: () => words }
 }
 
-/** Tells the kernel where each target row starts, and its stretch. @param at first word of the first row's */
+/** Writes where each target row starts, and its stretch. @param at first word of the first row's */
 function writeRows(
   memory: Int32Array,
   at: number,
@@ -132,8 +134,8 @@ function neededPart(raster: Raster, map: Transform, { width, height }: Target, r
   const [a, , , c] = map
   const span = (from: number, to: number, step: number, beyond: number, limit: number) => {
     const ends = [from, to, from + step * (width - 1), to + step * (width - 1)]
-    const least = Math.max(0, Math.floor(Math.min(...ends) - beyond))
-    return [least, Math.max(least, Math.min(limit, Math.ceil(Math.max(...ends) + beyond) + 2))] as const
+    const first = Math.max(0, Math.floor(Math.min(...ends) - beyond))
+    return [first, Math.max(first, Math.min(limit, Math.ceil(Math.max(...ends) + beyond) + 2))] as const
   }
   const [left, right] = span(rowX(map, 0), rowX(map, height - 1), a, reach.x, raster.width)
   const [top, bottom] = span(rowY(map, 0), rowY(map, height - 1), c, reach.y, raster.height)

@@ -1,4 +1,5 @@
-import { blankRaster, type Pixels } from './pixels.ts'
+import type { Pixels } from './pixels.ts'
+import { blankRaster } from './raster.ts'
 
 export type QuarterTurn = 0 | 90 | 180 | 270
 

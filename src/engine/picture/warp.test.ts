@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { blankRaster, type Pixels, pixelsOf } from './pixels.ts'
+import { type Pixels, pixelsOf } from './pixels.ts'
+import { blankRaster } from './raster.ts'
 import {
   apply,
   boxTransform,

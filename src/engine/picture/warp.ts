@@ -1,5 +1,4 @@
 import type { Box } from '../types.ts'
-import { mipLevel } from './mip.ts'
 import type { Pixels } from './pixels.ts'
 import { centrePoint, quarterPoints, sample } from './sample.ts'
 import { boxTransform, letterboxTransform, minification, type Transform } from './transform.ts'
@@ -52,13 +51,14 @@ export function warpToTensor(
   const finest = Math.floor(Math.log2(Math.min(pixels.width, pixels.height)))
   const octaves = coarse ? Math.round(Math.log2(reduction)) : Math.floor(Math.log2(reduction / 1.25))
   const level = Math.min(finest, Math.max(0, octaves))
-  const raster = mipLevel(pixels, level)
+  const { sampler } = pixels.workspace
+  const raster = sampler.mip.level(pixels, level)
   const shrink = 2 ** level
   const [a, b, tx, c, d, ty] = mirror ? mirrored(transform, size) : transform
   const map: Transform = [a / shrink, b / shrink, tx / shrink, c / shrink, d / shrink, ty / shrink]
   const points = reduction / shrink > 1.25 && !coarse ? quarterPoints : centrePoint
   const [red, blue] = bgr ? [2, 0] : [0, 2]
-  sample(raster, map, points, { out, width: size, height, offset, red, blue, border })
+  sample(sampler, raster, map, points, { out, width: size, height, offset, red, blue, border })
   if (scale === 1 && mean.every((value) => value === 0)) return
   const plane = size * height
   for (let i = 0; i < 3 * plane; i++) {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { blankRaster, type Pixels, pixelsOf } from '../picture/pixels.ts'
+import { type Pixels, pixelsOf } from '../picture/pixels.ts'
+import { blankRaster } from '../picture/raster.ts'
 import { cutChip, faceScale } from './chip.ts'
 import { measureLight } from './light.ts'
 

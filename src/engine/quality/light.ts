@@ -1,4 +1,3 @@
-import { mipLevel } from '../picture/mip.ts'
 import type { Pixels } from '../picture/pixels.ts'
 import { type FaceChip, faceScale } from './chip.ts'
 
@@ -51,7 +50,7 @@ export function measureLight(pixels: Pixels, mesh: Float32Array, { luma, inside 
 function skinSamples(pixels: Pixels, mesh: Float32Array, points: number[]): number[] {
   const finest = Math.floor(Math.log2(Math.min(pixels.width, pixels.height)))
   const level = Math.max(0, Math.min(finest, Math.round(Math.log2(faceScale(mesh) / 12))))
-  const { data, width, height } = mipLevel(pixels, level)
+  const { data, width, height } = pixels.workspace.sampler.mip.level(pixels, level)
   const samples: number[] = []
   for (const point of points) {
     const x = Math.floor(mesh[3 * point]! / 2 ** level)

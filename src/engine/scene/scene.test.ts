@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { blankRaster, pixelsOf } from '../picture/pixels.ts'
+import { pixelsOf } from '../picture/pixels.ts'
+import { blankRaster } from '../picture/raster.ts'
 import { outline } from './points.ts'
 import { cutScene, mirrored, sceneSide } from './scene.ts'
 

@@ -1,7 +1,6 @@
 import { faceTransform } from '../face/align.ts'
 import { logOdds } from '../log-odds.ts'
 import type { ModelSessions } from '../models/index.ts'
-import { lend } from '../picture/lending.ts'
 import type { Pixels } from '../picture/pixels.ts'
 import { mirrorRows, warpToTensor } from '../picture/warp.ts'
 import type { Traits } from '../types.ts'
@@ -39,7 +38,7 @@ async function readFace(
   mesh: Float32Array,
 ): Promise<AgeGenderReading> {
   const plane = 3 * cropSize * cropSize
-  const { age, gender } = await lend(pixels, 2 * plane, (crops) => {
+  const { age, gender } = await pixels.workspace.buffers.borrow(2 * plane, (crops) => {
     warpToTensor(pixels, faceTransform(mesh, cropPadding, cropSize), cropSize, crops)
     mirrorRows(crops.subarray(0, plane), crops.subarray(plane), cropSize)
     return sessions.run('age-gender', crops)

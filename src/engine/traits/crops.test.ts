@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { blankRaster, pixelsOf } from '../picture/pixels.ts'
+import { pixelsOf } from '../picture/pixels.ts'
+import { blankRaster } from '../picture/raster.ts'
 import { cropTraits, eyeHeight, eyesLength, eyeWidth, faceLength, faceSize, normaliseMesh } from './crops.ts'
 
 /** Eye corners and base of the nose of a face 100 pixels wide at (60, 60). */

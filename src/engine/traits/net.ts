@@ -1,5 +1,4 @@
 import type { ModelSessions } from '../models/index.ts'
-import { lend } from '../picture/lending.ts'
 import type { Pixels } from '../picture/pixels.ts'
 import { cropTraits, eyesLength, faceLength, type TraitCrops } from './crops.ts'
 import { measureGeometry } from './geometry.ts'
@@ -27,8 +26,8 @@ export function runTraitsNet(
   pixels: Pixels,
   mesh: Float32Array,
 ): Promise<TraitLogits> {
-  return lend(pixels, faceLength, (face) =>
-    lend(pixels, eyesLength, (eyes) => {
+  return pixels.workspace.buffers.borrow(faceLength, (face) =>
+    pixels.workspace.buffers.borrow(eyesLength, (eyes) => {
       cropTraits(pixels, mesh, { face, eyes })
       return readTraits(sessions, { face, eyes }, mesh)
     }),
