@@ -5,6 +5,7 @@ import { performCheck } from '../checks/perform.ts'
 import { type RefusalCode, refusalOf } from '../checks/refusals.ts'
 import { looksFake } from '../decisions/challenge.ts'
 import { takeFromAddress } from '../dialects/common/limits.ts'
+import { setRetryAfter } from '../dialects/common/retry-after.ts'
 import type { Services } from '../dialects/dialect.ts'
 import { readJson } from '../receive/body.ts'
 import { MultipartError, readMultipart } from '../receive/multipart.ts'
@@ -149,6 +150,6 @@ function translate(error: Error & { statusCode?: number }, request: FastifyReque
 }
 
 function sendFailure(reply: FastifyReply, { code, retryAfter }: CaptureError): FastifyReply {
-  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
+  setRetryAfter(reply, retryAfter)
   return reply.code(statuses[code]).send({ code })
 }

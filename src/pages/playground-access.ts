@@ -5,6 +5,7 @@ import { isLoopbackAddress, isLoopbackHost } from '../access/loopback.ts'
 import type { RateLimits } from '../access/rate-limits.ts'
 import { isSameText } from '../access/same-text.ts'
 import { judgeGuess } from '../dialects/common/limits.ts'
+import { setRetryAfter } from '../dialects/common/retry-after.ts'
 
 const cookieName = 'liveface_playground'
 /** Sent by proxies: behind one on this machine every peer looks like this machine. */
@@ -23,7 +24,7 @@ export function guardPlayground(token: string | undefined, rateLimits: RateLimit
       const isRight = () => isSameText(given, cookieValue(token))
       const guess = judgeGuess(request, rateLimits, 'playground', isRight)
       if (guess.result === 'refused')
-        return reply.code(429).header('retry-after', String(guess.retryAfter)).send({ code: 'too_many' })
+        return setRetryAfter(reply, guess.retryAfter).code(429).send({ code: 'too_many' })
       if (guess.result === 'right') {
         if (typeof query === 'string') reply.header('set-cookie', cookie(given, request.protocol === 'https'))
         return

@@ -4,6 +4,7 @@ import { refusalOf } from '../checks/refusals.ts'
 import { likenessAt, yearsOf } from '../decisions/likeness.ts'
 import type { Upload } from '../dialects/common/calls.ts'
 import { takeFromAddress } from '../dialects/common/limits.ts'
+import { setRetryAfter } from '../dialects/common/retry-after.ts'
 import type { Dialect, Services } from '../dialects/dialect.ts'
 import { PictureError } from '../engine/errors.ts'
 import type { FaceReport } from '../engine/types.ts'
@@ -27,7 +28,7 @@ export async function registerPlayground(
   app.addHook('onClose', () => playground.close())
   app.addHook('onRequest', async (request, reply) => {
     const { allowed, retryAfter } = takeFromAddress(request, services)
-    if (!allowed) return reply.code(429).header('retry-after', String(retryAfter)).send({ code: 'too_many' })
+    if (!allowed) return setRetryAfter(reply, retryAfter).code(429).send({ code: 'too_many' })
   })
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) => {
     if (error instanceof PictureError) {
@@ -37,7 +38,7 @@ export async function registerPlayground(
       return reply.code(400).send({ code: 'request', message: 'Send one or two pictures.' })
     }
     const { code, message, retryAfter } = refusalOf(error, request.log)
-    if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
+    setRetryAfter(reply, retryAfter)
     return code === 'busy'
       ? reply.code(503).send({ code, message })
       : reply.code(500).send({ code: 'internal', message })

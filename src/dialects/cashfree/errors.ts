@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger, FastifyReply } from 'fastify'
 import { type RefusalCode, refusalOf } from '../../checks/refusals.ts'
+import { setRetryAfter } from '../common/retry-after.ts'
 
 const ipGuide =
   'For IP whitelisting assistance, visit our guide at https://www.cashfree.com/docs/secure-id/get-started/integration/ip-whitelisting-verification'
@@ -141,7 +142,7 @@ export class CashfreeError extends Error {
   /** Whole seconds for Retry-After. */
   readonly retryAfter: number | undefined
 
-  constructor(row: CashfreeErrorName, extra: { address?: string; retryAfter?: number } = {}) {
+  constructor(row: CashfreeErrorName, extra: { address?: string; retryAfter?: number | undefined } = {}) {
     super(table[row][3])
     this.row = row
     this.address = extra.address
@@ -169,12 +170,12 @@ export function toCashfreeError(
   if (error instanceof CashfreeError) return error
   const { code, retryAfter } = refusalOf(error, log)
   const row = refusals[code]
-  return new CashfreeError(row === 'failed' ? failed : row, retryAfter === undefined ? {} : { retryAfter })
+  return new CashfreeError(row === 'failed' ? failed : row, { retryAfter })
 }
 
 export function sendError(reply: FastifyReply, error: CashfreeError): FastifyReply {
   const [status, , , message] = table[error.row]
-  if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter))
+  setRetryAfter(reply, error.retryAfter)
   const body = bodyOf(error.row)
   return reply.code(status).send({ ...body, message: message.replace('<IP>', error.address ?? '') })
 }

@@ -4,6 +4,7 @@ import type { Client, IssuedCredential } from '../../access/clients.ts'
 import { isAddressAllowed } from '../../access/ip-allow-list.ts'
 import { isServed } from '../common/environments.ts'
 import { takeFromAddress } from '../common/limits.ts'
+import { setRetryAfter } from '../common/retry-after.ts'
 import type { Services } from '../dialect.ts'
 import { noteClient } from '../sandbox.ts'
 import { DiditError, type DiditErrorName, TooManyRequests } from './errors.ts'
@@ -80,5 +81,5 @@ function tellBudget(
   reply.header('x-ratelimit-limit', String(budget.limit))
   reply.header('x-ratelimit-remaining', String(budget.remaining))
   reply.header('x-ratelimit-reset', String(budget.resetAt))
-  reply.header('retry-after', String(budget.retryAfter))
+  setRetryAfter(reply, budget.retryAfter)
 }

@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type CheckRefused, type RefusalCode, refusalOf } from '../../checks/refusals.ts'
 import type { Config } from '../../config/index.ts'
 import { JsonError } from '../../receive/json.ts'
+import { setRetryAfter } from '../common/retry-after.ts'
 import { statusCodes } from './settings.ts'
 
 /** Texts of one field's errors, as the vendor words them. */
@@ -60,7 +61,7 @@ export class DiditError extends Error {
   readonly retryAfter: number | undefined
 
   /** @param extra.given what the request had, where the text repeats it */
-  constructor(row: DiditErrorName, extra: { retryAfter?: number; given?: string } = {}) {
+  constructor(row: DiditErrorName, extra: { retryAfter?: number | undefined; given?: string } = {}) {
     super(table[row][2].replace('<given>', () => extra.given ?? ''))
     this.row = row
     this.retryAfter = extra.retryAfter
@@ -125,7 +126,7 @@ export function toDiditError(
   }
   const refused = refusalOf(error, request.log)
   const { code, retryAfter } = refused
-  return new DiditError(refusals[code](refused, config), retryAfter === undefined ? {} : { retryAfter })
+  return new DiditError(refusals[code](refused, config), { retryAfter })
 }
 
 export function sendError(reply: FastifyReply, error: Answerable): FastifyReply {
@@ -136,7 +137,7 @@ export function sendError(reply: FastifyReply, error: Answerable): FastifyReply 
     return reply.code(429).send({ detail })
   }
   const [status, key] = table[error.row]
-  if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter))
+  setRetryAfter(reply, error.retryAfter)
   return reply.code(status).send({ [key]: error.message })
 }
 

@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import type { GraphQLError } from 'graphql'
 import type { CheckRefused, RefusalCode } from '../../checks/refusals.ts'
+import { setRetryAfter } from '../common/retry-after.ts'
 
 /**
  * Every error outside an executed mutation: HTTP status, extensions.code, message, and whether `data`
@@ -39,7 +40,7 @@ export class IndiconnectError extends Error {
   /** Whole seconds for Retry-After. */
   readonly retryAfter: number | undefined
 
-  constructor(row: keyof typeof table, extra: { retryAfter?: number } = {}) {
+  constructor(row: keyof typeof table, extra: { retryAfter?: number | undefined } = {}) {
     super(table[row][2])
     this.row = row
     this.retryAfter = extra.retryAfter
@@ -58,11 +59,11 @@ const refusals: Record<RefusalCode, keyof typeof table> = {
 }
 
 export function toIndiconnectError({ code, retryAfter }: CheckRefused): IndiconnectError {
-  return new IndiconnectError(refusals[code], retryAfter === undefined ? {} : { retryAfter })
+  return new IndiconnectError(refusals[code], { retryAfter })
 }
 
 export function sendError(reply: FastifyReply, error: IndiconnectError): FastifyReply {
-  if (error.retryAfter !== undefined) reply.header('retry-after', String(error.retryAfter))
+  setRetryAfter(reply, error.retryAfter)
   if (error.row === 'method') reply.header('allow', 'POST')
   return reply.code(table[error.row][0]).send(bodyOf(error.row))
 }

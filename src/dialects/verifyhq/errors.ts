@@ -1,6 +1,7 @@
 import type { FastifyBaseLogger, FastifyReply } from 'fastify'
 import { type Refusal, SessionError, TooManyFailures } from '../../challenges/types.ts'
 import { type RefusalCode, refusalOf } from '../../checks/refusals.ts'
+import { setRetryAfter } from '../common/retry-after.ts'
 import { isoTime } from './translate.ts'
 
 /** Every error of the dialect with a fixed text: HTTP status and message. */
@@ -72,7 +73,10 @@ export class VerifyHQError extends Error {
     this.retryAfter = retryAfter
   }
 
-  static of(row: VerifyHQErrorName, extra: { detail?: string; retryAfter?: number } = {}): VerifyHQError {
+  static of(
+    row: VerifyHQErrorName,
+    extra: { detail?: string; retryAfter?: number | undefined } = {},
+  ): VerifyHQError {
     const [status, text] = table[row]
     return new VerifyHQError(status, extra.detail ? `${text}: ${extra.detail}` : text, extra.retryAfter)
   }
@@ -119,11 +123,11 @@ export function toVerifyHQError(
   if (error.statusCode === 413) return VerifyHQError.of('bodyTooLarge')
   if (error.statusCode === 400) return VerifyHQError.of('invalidJson')
   const { code, retryAfter } = refusalOf(error, log)
-  return VerifyHQError.of(refusals[code], retryAfter === undefined ? {} : { retryAfter })
+  return VerifyHQError.of(refusals[code], { retryAfter })
 }
 
 export function sendError(reply: FastifyReply, { status, text, retryAfter }: VerifyHQError): FastifyReply {
-  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
+  setRetryAfter(reply, retryAfter)
   return reply.code(status).send({
     statusCode: status,
     error: reasons[status] ?? 'Error',
