@@ -17,12 +17,12 @@ import { createClients } from '../src/access/clients.ts'
 import { open } from '../src/access/envelope.ts'
 import { openMasterKey } from '../src/access/master-key.ts'
 import { openDatabase } from '../src/database/index.ts'
+import { keyContext } from '../src/gallery/change-log.ts'
 import { createGallery } from '../src/gallery/index.ts'
 import { dimensions, rowBytes } from '../src/gallery/kernel.ts'
 import { createBlocks } from '../src/gallery/layout.ts'
-import { keyContext } from '../src/gallery/ledger.ts'
+import { createMemoryIndex } from '../src/gallery/memory-index.ts'
 import { createScan, wantedBy } from '../src/gallery/scan.ts'
-import { createShelf } from '../src/gallery/shelf.ts'
 import { sealTemplate, unitTemplate } from '../src/gallery/template.ts'
 
 /** Milliseconds per search that are asked for, on one core. */
@@ -53,18 +53,18 @@ function summary(times: number[]) {
 /** The scan alone, on the thread that asks, over rows that never were in a database. */
 function benchScan(rows: number) {
   const blocks = createBlocks()
-  const shelf = createShelf(blocks)
+  const memoryIndex = createMemoryIndex(blocks)
   const traits = { kind: 'session' as const, list: 'none' as const, approved: true }
   for (let i = 0; i < rows; i++) {
     const change = { id: String(i), sequence: i + 1, forgotten: false as const, traits, vendorData: null }
-    shelf.apply([{ ...change, template: randomTemplate }])
+    memoryIndex.apply([{ ...change, template: randomTemplate }])
   }
   const scan = createScan(blocks.memory, 0)
   const queries = [{ wanted: wantedBy(), excluded: 0, limit: 5, minCosine: -1 }]
   const times: number[] = []
   const cpu: number[] = []
   for (let i = 0; i < searches; i++) {
-    const task = { blocks: shelf.blocks, from: 0, to: rows, probe: randomTemplate(), queries }
+    const task = { blocks: memoryIndex.blocks, from: 0, to: rows, probe: randomTemplate(), queries }
     const [start, cpuStart] = [performance.now(), cpuMs()]
     scan(task)
     times.push(performance.now() - start)

@@ -21,7 +21,7 @@ export const refused = [...table.matchAll(/^\| `([^`]+)` \| (.+) \|$/gm)].map(([
 /** @returns one line for each refused word in a text */
 export function findRefused(text) {
   return text.split('\n').flatMap((line, index) => {
-    // Names come apart, so that `takeShelf` holds the word shelf.
+    // Names come apart, so that `makeIndex` holds the word index.
     const apart = line.replace(/([a-z])([A-Z])/g, '$1 $2').replaceAll('_', ' ')
     return refused
       .filter(({ word, pattern }) => pattern.test(word.endsWith('X') ? line : apart))

@@ -176,9 +176,9 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       const limit = Date.now() + longestDelivery
       while (missing().length > 0 && Date.now() < limit) await sleep(100)
       await end(server.child)
-      for (const id of missing()) wrong.push(`Nobody was told of ${id}.`)
+      for (const id of missing()) wrong.push(`No webhook reported ${id}.`)
       for (const id of receiver.heard.keys())
-        if (!announced.has(id)) wrong.push(`${id} was told and is not there.`)
+        if (!announced.has(id)) wrong.push(`${id} was reported and is not there.`)
       wrong.push(...(await openPictures(database, dataDirectory)))
       const counts = [...receiver.heard.values()]
       const repeated = counts.reduce((sum, count) => sum + count - 1, 0)

@@ -253,7 +253,7 @@ export function createClients(
       const { rows } = await findCredential(db, { dialect, lookup })
       const [row] = rows
       const expected = row ? Buffer.from(row.digest, 'hex') : dummyDigest
-      // Every digest is compared, so that the time tells nothing about which key made the stored one.
+      // Every digest is compared, so that the time reveals nothing about which key made the stored one.
       const digests = masterKey.digests(secret)
       const matches = digests.filter((digest) => timingSafeEqual(Buffer.from(digest, 'hex'), expected))
       if (row && matches[0] && matches[0] !== digests[0]) {

@@ -128,7 +128,7 @@ function fromRoots(first: Buffer[], reread?: () => Buffer[]): MasterKey {
   }
 }
 
-/** A key's public name: derived like the keys themselves, so it tells nothing about them. */
+/** A key's public name: derived like the keys themselves, so it reveals nothing about them. */
 function nameOf(root: Buffer): string {
   return Buffer.from(hkdfSync('sha256', root, '', 'liveface/name', 4)).toString('hex')
 }

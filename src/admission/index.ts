@@ -48,15 +48,15 @@ export interface Admission {
  * A request that was let in counts as a picture in the queue until its picture is there, but no longer than this part
  * of others' patience: who waits behind callers who send slowly, or behind slow hosts, gets in before it is over.
  */
-const arrival = 0.8
+const transitShare = 0.8
 /** Weight of the newest picture in the mean time that pictures take. */
-const newest = 1 / 16
+const newestWeight = 1 / 16
 
 /** Where requests come in: who is in, who waits, and what is on its way to the engine because of it. */
 interface Gate {
   places: Places
   line: WaitingLine
-  coming: Coming
+  inTransit: InTransit
 }
 
 export function createAdmission(options: AdmissionOptions): Admission {
@@ -74,27 +74,27 @@ export function createAdmission(options: AdmissionOptions): Admission {
     return {
       places: createPlaces(maxUnderWay, options.maxPerClient),
       line: createWaitingLine(patienceMs, maxWaiting),
-      coming: createComing(),
+      inTransit: createInTransit(),
     }
   }
 
   /** Is there room for one more picture before the workers, when so many are on their way? */
-  function isRoom(coming: number): boolean {
+  function isRoom(inTransit: number): boolean {
     if (!engine) return true
     const { queued, workers } = engine.stats()
-    const ahead = queued + coming
+    const ahead = queued + inTransit
     // A request may bring two pictures. None is let in whom the engine itself would have to refuse.
-    if (queued + 2 * coming + 2 > maxQueued && ahead > 0) return false
+    if (queued + 2 * inTransit + 2 > maxQueued && ahead > 0) return false
     // However slow a picture is, each worker has its next one ready.
     return ahead < 2 * workers || (ahead * serviceMs) / workers <= longestWaitMs
   }
 
-  const mayEnter = () => isRoom(entering.coming.count)
-  const mayFetch = () => isRoom(entering.coming.count + entering.line.length + fetching.coming.count)
+  const mayEnter = () => isRoom(entering.inTransit.count)
+  const mayFetch = () => isRoom(entering.inTransit.count + entering.line.length + fetching.inTransit.count)
 
   function letIn(gate: Gate, { response, clientId, admit }: Waiting): void {
     const giveBack = gate.places.take(clientId)
-    const arrive = gate.coming.add(arrival * patienceMs, admitWaiting)
+    const arrive = gate.inTransit.add(transitShare * patienceMs, admitWaiting)
     const leave = () => {
       giveBack()
       arrive()
@@ -132,7 +132,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
 
   function learn({ timings }: FaceReport): void {
     const milliseconds = Object.values(timings).reduce((sum, stage) => sum + stage, 0)
-    serviceMs += newest * (milliseconds - serviceMs)
+    serviceMs += newestWeight * (milliseconds - serviceMs)
   }
 
   /** Whoever waits is looked at again when a picture leaves the engine. */
@@ -143,7 +143,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
     try {
       const started = work()
       // Which of them it is makes no difference.
-      entering.coming.endFirst()
+      entering.inTransit.endFirst()
       admitWaiting()
       const result = await started
       reportsOf(result).forEach(learn)
@@ -184,7 +184,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
 }
 
 /** Counts pictures on their way, each until it is there or its time is over. */
-interface Coming {
+interface InTransit {
   readonly count: number
   /** @returns ends it */
   add(milliseconds: number, onOver: () => void): () => void
@@ -192,7 +192,7 @@ interface Coming {
   endFirst(): void
 }
 
-function createComing(): Coming {
+function createInTransit(): InTransit {
   const timers = new Set<NodeJS.Timeout>()
   const end = (timer: NodeJS.Timeout | undefined) => {
     clearTimeout(timer)

@@ -26,7 +26,7 @@ export interface Challenge {
 
 export interface SessionVerdict {
   isAlive: boolean
-  /** 0..1, as decisions/challenge.ts tells. */
+  /** 0..1, as decisions/challenge.ts has it. */
   confidence: number
   antiSpoofScore: number
   /** Null when there were not two faces to compare. */

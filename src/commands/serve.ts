@@ -17,7 +17,7 @@ export function serveCommand(): Command {
 }
 
 async function start({ supervised = false }: { supervised?: boolean }): Promise<void> {
-  // Before another process is started: wrong settings are told once.
+  // Before another process is started: wrong settings are reported once.
   const config = readSettings()
   if (config.process.supervise && !supervised) process.exitCode = await supervise()
   else await serve(config, supervised)

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** Tells the process that serves that it is watched over. */
+/** Set for the process that serves: it is watched over. */
 export const supervisedOption = '--supervised'
 
 /** Pause before a server that ended is started again; it doubles with each end within a minute. */
@@ -11,7 +11,7 @@ const longestPauseMs = 30_000
 const steadyAfterMs = 60_000
 
 /**
- * Runs this very command in a child process until it ends as it was told to, or because of wrong settings; a crash, a kill
+ * Runs this very command in a child process until it ends by request, or because of wrong settings; a crash, a kill
  * and the watchdog's end start it again. Signals are passed on. Resolves with the exit code.
  */
 export async function supervise(): Promise<number> {
@@ -27,14 +27,14 @@ export async function supervise(): Promise<number> {
   for (let pause = shortestPauseMs; ; ) {
     const begin = performance.now()
     child = spawn(process.execPath, [...process.execArgv, ...process.argv.slice(1), supervisedOption], {
-      // Says once that the server listens; its end tells the server that this process is gone.
+      // Says once that the server listens; its end shows the server that this process is gone.
       stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
     })
     child.once('message', () => {
       hasListened = true
     })
     const how = await ending(child)
-    // What cannot start is told and not tried again; what ran before may find its database again.
+    // What cannot start is reported and not tried again; what ran before may find its database again.
     const isFinal = how.code === 0 || (how.code === 2 && !hasListened)
     if (stopping.signal.aborted || isFinal) return how.code ?? 1
     process.stderr.write(

@@ -24,7 +24,7 @@ export function startLine(start: ReturnType<typeof describeStart>): string {
 }
 
 /**
- * On the first start: makes one client per dialect and tells its credentials, once, with a curl line for each. Later
+ * On the first start: makes one client per dialect and prints its credentials, once, with a curl line for each. Later
  * starts say nothing, since secrets are stored only as digests.
  * @returns text for a person, never for the log: it holds secrets
  */

@@ -43,7 +43,7 @@ export async function prepareModel(
   const directory = options.cacheDirectory ?? defaultModelsDirectory()
   const path = compiledPath(name, net, directory)
   const source = options.packageDirectory?.(net.package) ?? installedPackage(net.package)
-  // Checked even when the compiled file is there: damaged weights are told now, not after the next update.
+  // Checked even when the compiled file is there: damaged weights are reported now, not after the next update.
   if (source) await verifyFiles(source, net)
   if (await isIntact(name, directory)) return { path, compiled: false }
   const graph = source ? await buildGraph(name, net, source) : await fetchGraph(name, net)

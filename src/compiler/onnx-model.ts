@@ -31,7 +31,7 @@ export function adoptModel(name: string, bytes: Uint8Array, net: OnnxNet): Graph
   }
 }
 
-/** Leaves out what only told the sizes to a Reshape. */
+/** Leaves out what only gave the sizes to a Reshape. */
 function neededFor(output: string | undefined, nodes: readonly Node[]): Node[] {
   const needed = new Set([output])
   return nodes

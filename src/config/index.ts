@@ -60,7 +60,7 @@ export function readConfig(
   }
   const contradictions = findContradictions(variables)
   if (contradictions.length > 0) throw new ConfigError(contradictions)
-  // An optional one that is absent has its name here too, so that one nobody asked for can be told from it.
+  // An optional one that is absent has its name here too, to set it apart from one that nobody asked for.
   const vendors = Object.fromEntries(
     vendorSettings.map(({ variable }) => [variable, parsedVendors.data[variable]]),
   )

@@ -29,14 +29,14 @@ function empty(): CheckpointReport {
   }
 }
 
-const tell = (report: CheckpointReport) => parentPort?.postMessage(report)
+const report = (outcome: CheckpointReport) => parentPort?.postMessage(outcome)
 
 parentPort?.on('message', (order: CheckpointOrder) => {
   if (order === 'checkpoint') {
     checkpoint()
-    return tell('done')
+    return report('done')
   }
-  if (order === 'empty') return tell(empty())
+  if (order === 'empty') return report(empty())
   connection.close()
   parentPort?.close()
 })

@@ -7,7 +7,7 @@ import { startThread } from '../process/thread.ts'
  * waits for the disk twice, and with it every other request of the main thread (10 to 20 ms).
  */
 export interface Checkpoints {
-  /** Tells of a commit that wrote something. */
+  /** Reports a commit that wrote something. */
   wrote(): void
   /**
    * Brings all of the log over and cuts its file to nothing. No transaction of this process may be open.
@@ -19,7 +19,7 @@ export interface Checkpoints {
   close(): Promise<void>
 }
 
-/** What the thread is told: bring the log over, the same and empty it, or end. */
+/** Orders to the thread: bring the log over, the same and empty it, or end. */
 export type CheckpointOrder = 'checkpoint' | 'empty' | 'close'
 /** What it answers: that it has done so, or whether the log is empty. */
 export type CheckpointReport = 'done' | { emptied: boolean } | { failed: string }
@@ -60,7 +60,7 @@ export function openCheckpoints(file: string, every = 200): Checkpoints {
     return started
   }
 
-  const tell = (order: CheckpointOrder) => thread?.postMessage(order)
+  const send = (order: CheckpointOrder) => thread?.postMessage(order)
 
   return {
     wrote() {
@@ -69,7 +69,7 @@ export function openCheckpoints(file: string, every = 200): Checkpoints {
       commits = 0
       underWay = true
       thread ??= start()
-      tell('checkpoint')
+      send('checkpoint')
     },
     async empty() {
       thread ??= start()
@@ -78,7 +78,7 @@ export function openCheckpoints(file: string, every = 200): Checkpoints {
       try {
         return await new Promise<boolean>((resolve, reject) => {
           askers.push({ resolve, reject })
-          tell('empty')
+          send('empty')
         })
       } finally {
         if (askers.length === 0) thread?.unref()
@@ -89,7 +89,7 @@ export function openCheckpoints(file: string, every = 200): Checkpoints {
       const exited = once(thread, 'exit').catch(() => {})
       // Until then the process may have nothing else to wait for.
       thread.ref()
-      tell('close')
+      send('close')
       await exited
     },
   }

@@ -39,7 +39,7 @@ const remedies: Record<string, string> = {
 /** @param place the file, or the server, as people may read it: no password */
 export function toDatabaseError(place: string, cause: unknown): DatabaseError {
   const { code = '', message = String(cause) } = cause as { code?: string; message?: string }
-  // SQLITE_IOERR_WRITE and its like: the first two parts tell enough.
+  // SQLITE_IOERR_WRITE and its like: the first two parts are enough.
   const remedy = remedies[code] ?? remedies[code.split('_').slice(0, 2).join('_')]
   const reason = remedy ? `${remedy} (${code})` : message
   return new DatabaseError(`The database ${place} cannot be used: ${reason}.`, { cause })

@@ -80,7 +80,7 @@ export function isNeutral({ pose, allTraits }: GestureSubject): boolean {
   return chance(smile) < 0.5 && chance(mouthOpen) < 0.5 && chanceShut(allTraits) < 0.5
 }
 
-/** How a move of the head is told, the right way and the wrong way, and what is needed instead of the latter. */
+/** How a move of the head is described, the right way and the wrong way, and what is needed instead of the latter. */
 interface Telling {
   right: (degrees: number) => string
   wrong: (degrees: number) => string

@@ -86,7 +86,7 @@ export interface Dialect<Name extends string = string> {
   webhooks?: WebhookFormat
   /** How the playground asks this API, so that it can show what it answers. */
   playground: PlaygroundCalls
-  /** The event that tells of a session's verdict; absent: the vendor judges no sessions of gestures. */
+  /** The event that reports a session's verdict; absent: the vendor judges no sessions of gestures. */
   sessionEvent?(session: Session): NewEvent
   /**
    * What a person's decision at the console changes in the vendor's own records and tells its receivers, in the

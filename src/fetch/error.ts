@@ -1,4 +1,4 @@
-/** Why a fetch failed. For the log alone: told to a caller, each of these would describe a network. */
+/** Why a fetch failed. For the log alone: in an answer, each of these would describe a network. */
 export type FetchReason =
   | 'url_malformed'
   | 'url_too_long'

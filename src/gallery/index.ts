@@ -2,7 +2,7 @@
 import type { MasterKey } from '../access/master-key.ts'
 import type { Database } from '../database/index.ts'
 import type { GalleryEntriesTable } from '../database/schema-platform.ts'
-import { createLedger, toEntry } from './ledger.ts'
+import { createChangeLog, toEntry } from './change-log.ts'
 import { createSearcher } from './searcher.ts'
 import type { Entry, Gallery } from './types.ts'
 
@@ -17,8 +17,8 @@ export interface GalleryOptions {
 }
 
 export function createGallery({ database, masterKey, now = Date.now, inlineRows }: GalleryOptions): Gallery {
-  const ledger = createLedger(database, masterKey, now)
-  const searcher = createSearcher(database, ledger, inlineRows)
+  const changeLog = createChangeLog(database, masterKey, now)
+  const searcher = createSearcher(database, changeLog, inlineRows)
 
   const entries = (clientId: string) =>
     database
@@ -37,19 +37,19 @@ export function createGallery({ database, masterKey, now = Date.now, inlineRows 
     prepare: searcher.prepare,
 
     async searchInLine(transaction, probe, queries, head) {
-      const first = await ledger.lock(transaction, queries[0]?.clientId ?? '')
+      const first = await changeLog.lock(transaction, queries[0]?.clientId ?? '')
       return searcher.describe(transaction, await searcher.continue(transaction, first, probe, queries, head))
     },
 
-    add: ledger.add,
+    add: changeLog.add,
 
     change: async (transaction, clientId, id, change) =>
-      (await ledger.change(transaction, clientId, [id], toColumns(change))) > 0,
+      (await changeLog.change(transaction, clientId, [id], toColumns(change))) > 0,
 
     async changeCheck(transaction, clientId, checkId, change) {
-      await ledger.lock(transaction, clientId)
-      const found = await ledger.idsOfChecks(transaction, clientId, [checkId])
-      return ledger.change(
+      await changeLog.lock(transaction, clientId)
+      const found = await changeLog.idsOfChecks(transaction, clientId, [checkId])
+      return changeLog.change(
         transaction,
         clientId,
         found.map(({ id }) => id),
@@ -57,16 +57,16 @@ export function createGallery({ database, masterKey, now = Date.now, inlineRows 
       )
     },
 
-    forget: async (transaction, clientId, id) => (await ledger.forget(transaction, clientId, [id])) > 0,
+    forget: async (transaction, clientId, id) => (await changeLog.forget(transaction, clientId, [id])) > 0,
 
     async forgetChecks(transaction, clientId, checkIds, { keepListed = false } = {}) {
-      await ledger.lock(transaction, clientId)
-      const found = await ledger.idsOfChecks(transaction, clientId, checkIds)
+      await changeLog.lock(transaction, clientId)
+      const found = await changeLog.idsOfChecks(transaction, clientId, checkIds)
       const stays = (entry: { list: string }) => keepListed && entry.list !== 'none'
       const kept = found.filter(stays).map(({ id }) => id)
       const gone = found.filter((entry) => !stays(entry)).map(({ id }) => id)
-      await ledger.change(transaction, clientId, kept, { check_id: null })
-      return ledger.forget(transaction, clientId, gone)
+      await changeLog.change(transaction, clientId, kept, { check_id: null })
+      return changeLog.forget(transaction, clientId, gone)
     },
 
     async list(clientId, { list, limit = 100, offset = 0 } = {}) {
@@ -100,7 +100,7 @@ export function createGallery({ database, masterKey, now = Date.now, inlineRows 
       return row ? toEntry(row) : null
     },
 
-    rewrap: ledger.rewrap,
+    rewrap: changeLog.rewrap,
     size: searcher.size,
 
     async load() {

@@ -2,9 +2,9 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createDots, createMemory, dimensions, rowBytes } from './kernel.ts'
 import { blockRows, createBlocks } from './layout.ts'
+import { createMemoryIndex } from './memory-index.ts'
 import { createScan, flagsOf, type ScanQuery, wantedBy } from './scan.ts'
 import { createScanner } from './scanner.ts'
-import { createShelf } from './shelf.ts'
 import type { EntryKind, EntryList, EntryTraits } from './types.ts'
 
 /** Numbers that look random and are the same in every run. */
@@ -81,14 +81,14 @@ describe('scan', () => {
   function fill(count: number, seed: number) {
     const random = generator(seed)
     const store = createBlocks()
-    const shelf = createShelf(store)
+    const memoryIndex = createMemoryIndex(store)
     const rows: Row[] = Array.from({ length: count }, (_, i) => ({
       id: `e${i}`,
       template: randomTemplate(random),
       traits: allTraits[Math.floor(random() * allTraits.length)] as EntryTraits,
       vendorData: random() < 0.3 ? null : `v${Math.floor(random() * 5)}`,
     }))
-    shelf.apply(
+    memoryIndex.apply(
       rows.map(({ template, ...row }, i) => ({
         ...row,
         sequence: i + 1,
@@ -96,7 +96,7 @@ describe('scan', () => {
         template: () => template,
       })),
     )
-    return { random, store, shelf, rows }
+    return { random, store, memoryIndex, rows }
   }
 
   /** What a search must find, by sorting everything. */
@@ -123,10 +123,12 @@ describe('scan', () => {
       minCosine: fc.constantFrom(Number.NEGATIVE_INFINITY, 0, 0.1, 0.2),
       vendor: fc.constantFrom(null, 'v1', 'v4', 'unknown'),
     })
-    const { store, shelf, rows, random } = fill(2 * blockRows + 77, 7)
+    const { store, memoryIndex, rows, random } = fill(2 * blockRows + 77, 7)
     const scan = createScan(store.memory, 0)
     const gone = new Set(rows.filter(() => random() < 0.2).map(({ id }) => id))
-    shelf.apply([...gone].map((id, i) => ({ id, sequence: rows.length + 1 + i, forgotten: true as const })))
+    memoryIndex.apply(
+      [...gone].map((id, i) => ({ id, sequence: rows.length + 1 + i, forgotten: true as const })),
+    )
     const left = rows.filter(({ id }) => !gone.has(id))
     fc.assert(
       fc.property(fc.array(query, { minLength: 1, maxLength: 3 }), fc.nat(), (queries, seed) => {
@@ -135,12 +137,18 @@ describe('scan', () => {
           wanted: wantedBy((traits) => filter.some((one) => flagsOf(one) === flagsOf(traits))),
           limit,
           minCosine,
-          excluded: vendor === null ? 0 : shelf.internedVendor(vendor),
+          excluded: vendor === null ? 0 : memoryIndex.internedVendor(vendor),
         }))
-        const hits = scan({ blocks: shelf.blocks, from: 0, to: shelf.count, probe, queries: compiled })
+        const hits = scan({
+          blocks: memoryIndex.blocks,
+          from: 0,
+          to: memoryIndex.count,
+          probe,
+          queries: compiled,
+        })
         hits.forEach((list, q) => {
           const expected = slowly(left, probe, compiled[q] as ScanQuery, queries[q]?.vendor ?? null)
-          expect(list.map(({ slot }) => shelf.idOf(slot))).toEqual(expected.map(({ row }) => row.id))
+          expect(list.map(({ slot }) => memoryIndex.idOf(slot))).toEqual(expected.map(({ row }) => row.id))
           list.forEach(({ cosine }, i) => {
             expect(cosine).toBeCloseTo(expected[i]?.cosine ?? Number.NaN, 6)
           })
@@ -151,33 +159,41 @@ describe('scan', () => {
   })
 
   it('looks only at the slots asked for', () => {
-    const { store, shelf, rows } = fill(blockRows + 50, 3)
+    const { store, memoryIndex, rows } = fill(blockRows + 50, 3)
     const scan = createScan(store.memory, 0)
     const everything = { wanted: wantedBy(), excluded: 0, limit: 1, minCosine: -2 }
     for (const slot of [0, 5, blockRows - 1, blockRows, blockRows + 49]) {
       const probe = rows[slot]?.template as Float32Array
-      const task = { blocks: shelf.blocks, probe, queries: [everything] }
+      const task = { blocks: memoryIndex.blocks, probe, queries: [everything] }
       expect(scan({ ...task, from: slot, to: slot + 1 })[0]?.[0]).toMatchObject({ slot })
-      expect(scan({ ...task, from: slot + 1, to: shelf.count })[0]?.[0]?.slot).not.toBe(slot)
+      expect(scan({ ...task, from: slot + 1, to: memoryIndex.count })[0]?.[0]?.slot).not.toBe(slot)
       expect(scan({ ...task, from: 0, to: slot })[0]?.[0]?.slot).not.toBe(slot)
     }
   })
 
-  it('packs a shelf that is mostly dead, and leaves no template in the blocks it gives back', () => {
-    const { store, shelf, rows } = fill(3 * blockRows, 11)
-    const blocksBefore = shelf.blocks.length
+  it('packs an index that is mostly dead, and leaves no template in the blocks it gives back', () => {
+    const { store, memoryIndex, rows } = fill(3 * blockRows, 11)
+    const blocksBefore = memoryIndex.blocks.length
     const stays = rows.filter((_, i) => i % 3 === 0)
     const gone = rows.filter((_, i) => i % 3 !== 0)
-    shelf.apply(gone.map(({ id }, i) => ({ id, sequence: rows.length + 1 + i, forgotten: true as const })))
-    expect(shelf.layout).toBeGreaterThan(0)
-    expect(shelf.blocks.length).toBeLessThan(blocksBefore)
-    expect(shelf.size).toBe(stays.length)
+    memoryIndex.apply(
+      gone.map(({ id }, i) => ({ id, sequence: rows.length + 1 + i, forgotten: true as const })),
+    )
+    expect(memoryIndex.layout).toBeGreaterThan(0)
+    expect(memoryIndex.blocks.length).toBeLessThan(blocksBefore)
+    expect(memoryIndex.size).toBe(stays.length)
     const everything = { wanted: wantedBy(), excluded: 0, limit: 1, minCosine: -2 }
     const scan = createScan(store.memory, 0)
     for (const { id, template } of stays.slice(0, 50)) {
-      const task = { blocks: shelf.blocks, from: 0, to: shelf.count, probe: template, queries: [everything] }
+      const task = {
+        blocks: memoryIndex.blocks,
+        from: 0,
+        to: memoryIndex.count,
+        probe: template,
+        queries: [everything],
+      }
       const [hit] = scan(task)[0] ?? []
-      expect(shelf.idOf(hit?.slot ?? -1)).toBe(id)
+      expect(memoryIndex.idOf(hit?.slot ?? -1)).toBe(id)
     }
     const memory = Buffer.from(store.memory.buffer)
     const lost = gone.filter(({ template }) => memory.includes(Buffer.from(template.buffer)))
@@ -185,14 +201,14 @@ describe('scan', () => {
   })
 
   it('gives the same on a thread of its own, and several searches wait for each other', async () => {
-    const { store, shelf, rows } = fill(500, 5)
+    const { store, memoryIndex, rows } = fill(500, 5)
     const inline = createScanner(store.memory)
     const threaded = createScanner(store.memory, 0)
     const everything = { wanted: wantedBy(), excluded: 0, limit: 3, minCosine: -2 }
     const tasks = rows.slice(0, 20).map(({ template }) => ({
-      blocks: shelf.blocks,
+      blocks: memoryIndex.blocks,
       from: 0,
-      to: shelf.count,
+      to: memoryIndex.count,
       probe: template,
       queries: [everything],
     }))

@@ -1,10 +1,10 @@
 import type { Kysely, Transaction } from 'kysely'
 import type { Database, Tables } from '../database/index.ts'
+import { type ChangeLog, toEntry } from './change-log.ts'
 import { createBlocks } from './layout.ts'
-import { type Ledger, toEntry } from './ledger.ts'
+import { createMemoryIndex, type MemoryIndex } from './memory-index.ts'
 import { insert, type ScanQuery, wantedBy } from './scan.ts'
 import { createScanner } from './scanner.ts'
-import { createShelf, type Shelf } from './shelf.ts'
 import { unitTemplate } from './template.ts'
 import type { Match, Prepared, Query } from './types.ts'
 
@@ -33,30 +33,30 @@ export interface Searcher {
   close(): Promise<void>
 }
 
-export function createSearcher(database: Database, ledger: Ledger, inlineRows?: number): Searcher {
+export function createSearcher(database: Database, changeLog: ChangeLog, inlineRows?: number): Searcher {
   const blocks = createBlocks()
   const scanner = createScanner(blocks.memory, inlineRows)
-  const shelves = new Map<string, Shelf>()
-  const loading = new Map<string, Promise<Shelf>>()
+  const indexes = new Map<string, MemoryIndex>()
+  const loading = new Map<string, Promise<MemoryIndex>>()
 
   /** Reads what has been committed since. Two at once do no harm: what is known is passed over. */
-  async function catchUp(from: Kysely<Tables>, clientId: string, before?: number): Promise<Shelf> {
-    const shelf = shelves.get(clientId) ?? createShelf(blocks)
-    shelves.set(clientId, shelf)
+  async function catchUp(from: Kysely<Tables>, clientId: string, before?: number): Promise<MemoryIndex> {
+    const memoryIndex = indexes.get(clientId) ?? createMemoryIndex(blocks)
+    indexes.set(clientId, memoryIndex)
     for (;;) {
       // Sequences have no gap before the one that a transaction was given: everything is known already.
-      if (before !== undefined && shelf.sequence >= before - 1) return shelf
-      const range = { after: shelf.sequence, limit: batch, ...(before === undefined ? {} : { before }) }
-      const changes = await ledger.changes(from, clientId, range)
-      shelf.apply(changes)
-      if (changes.length < batch) return shelf
+      if (before !== undefined && memoryIndex.sequence >= before - 1) return memoryIndex
+      const range = { after: memoryIndex.sequence, limit: batch, ...(before === undefined ? {} : { before }) }
+      const changes = await changeLog.changes(from, clientId, range)
+      memoryIndex.apply(changes)
+      if (changes.length < batch) return memoryIndex
       await new Promise((resolve) => setImmediate(resolve))
     }
   }
 
   /** The same outside of transactions; while a gallery is first read, others wait instead of reading it too. */
-  async function current(clientId: string): Promise<Shelf> {
-    if (!shelves.has(clientId)) {
+  async function current(clientId: string): Promise<MemoryIndex> {
+    if (!indexes.has(clientId)) {
       const reading = catchUp(database, clientId)
       loading.set(clientId, reading)
       return reading.finally(() => loading.delete(clientId))
@@ -68,20 +68,26 @@ export function createSearcher(database: Database, ledger: Ledger, inlineRows?: 
 
   async function scan(
     clientId: string,
-    shelf: Shelf,
+    memoryIndex: MemoryIndex,
     probe: Float32Array,
     queries: readonly Query[],
     from = 0,
   ): Promise<Prepared> {
     for (;;) {
-      const { count, generation, layout } = shelf
-      const compiled = queries.map((query) => compile(shelf, query))
-      const hits = await scanner.scan({ blocks: shelf.blocks, from, to: count, probe, queries: compiled })
+      const { count, generation, layout } = memoryIndex
+      const compiled = queries.map((query) => compile(memoryIndex, query))
+      const hits = await scanner.scan({
+        blocks: memoryIndex.blocks,
+        from,
+        to: count,
+        probe,
+        queries: compiled,
+      })
       // Entries that moved meanwhile are where the scan did not look, or not where it says they are.
-      if (shelf.layout !== layout) continue
+      if (memoryIndex.layout !== layout) continue
       const named = hits.map((list) =>
         list.flatMap(({ slot, cosine }) => {
-          const id = shelf.idOf(slot)
+          const id = memoryIndex.idOf(slot)
           return id === undefined ? [] : [{ id, cosine }]
         }),
       )
@@ -99,11 +105,11 @@ export function createSearcher(database: Database, ledger: Ledger, inlineRows?: 
     async continue(transaction, first, probe, queries, head) {
       const unit = unitTemplate(probe)
       const clientId = clientOf(queries)
-      const shelf = await catchUp(transaction, clientId, first)
-      if (!head || head.clientId !== clientId || head.generation !== shelf.generation) {
-        return scan(clientId, shelf, unit, queries)
+      const memoryIndex = await catchUp(transaction, clientId, first)
+      if (!head || head.clientId !== clientId || head.generation !== memoryIndex.generation) {
+        return scan(clientId, memoryIndex, unit, queries)
       }
-      const rest = await scan(clientId, shelf, unit, queries, head.count)
+      const rest = await scan(clientId, memoryIndex, unit, queries, head.count)
       const hits = head.hits.map((list, index) => {
         const merged = [...list]
         for (const hit of rest.hits[index] ?? []) insert(merged, hit, queries[index]?.limit ?? defaultLimit)
@@ -135,17 +141,20 @@ export function createSearcher(database: Database, ledger: Ledger, inlineRows?: 
     async load(clientId) {
       await current(clientId)
     },
-    size: () => [...shelves.values()].reduce((sum, shelf) => sum + shelf.size, 0),
+    size: () => [...indexes.values()].reduce((sum, memoryIndex) => sum + memoryIndex.size, 0),
     close: () => scanner.close(),
   }
 }
 
 const defaultLimit = 5
 
-function compile(shelf: Shelf, { excludeVendorData, limit, minCosine, filter }: Query): ScanQuery {
+function compile(
+  memoryIndex: MemoryIndex,
+  { excludeVendorData, limit, minCosine, filter }: Query,
+): ScanQuery {
   return {
     wanted: wantedBy(filter),
-    excluded: excludeVendorData === undefined ? 0 : shelf.internedVendor(excludeVendorData),
+    excluded: excludeVendorData === undefined ? 0 : memoryIndex.internedVendor(excludeVendorData),
     limit: limit ?? defaultLimit,
     minCosine: minCosine ?? Number.NEGATIVE_INFINITY,
   }

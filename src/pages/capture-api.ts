@@ -12,7 +12,7 @@ import { MultipartError, readMultipart } from '../receive/multipart.ts'
 
 const fileLimit = 10 * 1024 * 1024
 
-/** Every failure that the capture page is told, by a name it has a sentence for. */
+/** Every failure that the capture page can meet, by a name it has a sentence for. */
 const statuses = {
   link_unknown: 410,
   expired: 410,

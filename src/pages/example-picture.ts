@@ -39,7 +39,7 @@ export function registerExamplePicture(app: FastifyInstance, dataDirectory: stri
  * nothing is asked over the network for it, so that it works without one.
  * @param origins of this server, without a slash at the end
  */
-export function lendExamplePicture(
+export function answerExamplePicture(
   fetch: GuardedFetch,
   dataDirectory: string,
   origins: () => readonly string[],

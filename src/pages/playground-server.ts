@@ -40,14 +40,14 @@ export function createPlaygroundServer(
   open: OpenInnerServer,
 ): PlaygroundServer {
   /** Pictures of the question being answered, by the URL at which a dialect fetches them. */
-  let shelf = new Map<string, Buffer>()
+  let pictures = new Map<string, Buffer>()
   let inner: Promise<InnerServer> | null = null
   let queue: Promise<unknown> = Promise.resolve()
   const credentials = new Map<string, Promise<Record<string, string>>>()
 
   const fetch: GuardedFetch = {
     async get(url) {
-      const bytes = shelf.get(url)
+      const bytes = pictures.get(url)
       if (!bytes) throw new FetchError('address_refused')
       return bytes
     },
@@ -91,9 +91,9 @@ export function createPlaygroundServer(
     uploads: readonly Upload[],
     baseUrl: string,
   ): Promise<DialectAnswer[]> {
-    // One question at a time: the shelf holds the pictures of one.
+    // One question at a time: the pictures are those of one.
     const turn = queue.then(async () => {
-      shelf = new Map(uploads.map(({ bytes }, index) => [pictureUrls[index] ?? '', bytes]))
+      pictures = new Map(uploads.map(({ bytes }, index) => [pictureUrls[index] ?? '', bytes]))
       // One after the other: all at once they are more pictures than a small machine lets wait.
       const answers: DialectAnswer[] = []
       try {
@@ -102,7 +102,7 @@ export function createPlaygroundServer(
           if (call) answers.push(await answer(dialect, call, uploads, baseUrl))
         }
       } finally {
-        shelf.clear()
+        pictures.clear()
       }
       return answers
     })

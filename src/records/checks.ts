@@ -69,7 +69,7 @@ export interface Checks {
 }
 
 /**
- * @param audit is told of every decision, in the transaction that stores it; null: nobody is
+ * @param audit gets every decision, in the transaction that stores it; null: nobody is
  * @param noteCourse makes cases of checks; null: nobody does
  */
 export function createChecks(

@@ -3,7 +3,7 @@
 const hour = 60 * 60_000
 
 export interface ClockGuardOptions {
-  /** Told of each jump forward. */
+  /** Called at each jump forward. */
   onJump: (message: string) => void
   now?: () => number
   /** Milliseconds that pass whatever is done to the clock; they stand still while the machine sleeps. */
@@ -23,7 +23,7 @@ export function createClockGuard(options: ClockGuardOptions): () => boolean {
   let doubtedUntil = Number.NEGATIVE_INFINITY
   return () => {
     const drift = now() - ticks() - offset
-    // What a clock is slewed by between two looks is no jump.
+    // What a clock is slewed by between two readings is no jump.
     offset += drift
     if (Math.abs(drift) > hour) {
       // Set back: either a jump forward is undone, or what looks young is only kept longer.

@@ -4,7 +4,7 @@ import type { Evidence } from './types.ts'
 
 /**
  * Serves pictures to whoever holds a signed link that has not expired. Every failure looks the same, so
- * that a link tells nothing about pictures that are gone.
+ * that a link reveals nothing about pictures that are gone.
  */
 export function registerEvidence(app: FastifyInstance, evidence: Evidence): void {
   app.get<{ Params: { id: string }; Querystring: Record<string, unknown> }>(

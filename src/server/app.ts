@@ -8,7 +8,7 @@ import type { Config } from '../config/index.ts'
 import { registerConsole } from '../console/index.ts'
 import type { Services } from '../dialects/dialect.ts'
 import { markSandboxAnswers } from '../dialects/sandbox.ts'
-import { lendExamplePicture } from '../pages/example-picture.ts'
+import { answerExamplePicture } from '../pages/example-picture.ts'
 import { type OpenInnerServer, registerPages } from '../pages/index.ts'
 import { leaveBodiesUnread, textLimit } from '../receive/body.ts'
 import { registerEvidence } from '../records/evidence-route.ts'
@@ -116,7 +116,7 @@ function addAnswerHeaders(app: FastifyInstance): void {
 /** The same services, except that URLs of the server's own example picture are answered without the network. */
 function withExamplePicture(app: FastifyInstance, services: Services): Services {
   const { config, fetch } = services
-  return { ...services, fetch: lendExamplePicture(fetch, config.dataDirectory, () => origins(app, config)) }
+  return { ...services, fetch: answerExamplePicture(fetch, config.dataDirectory, () => origins(app, config)) }
 }
 
 /** Where the server is reached, as far as it knows. */

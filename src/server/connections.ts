@@ -18,7 +18,7 @@ const refusals: Record<string, [status: number, reason: string]> = {
 
 /**
  * Callers who send a byte now and then (slowloris) hold a connection and nothing else, and not for long. Node looks
- * at its connections at an interval of its own, 30 s unless told otherwise, whatever the limits are.
+ * at its connections at an interval of its own, 30 s unless it is set, whatever the limits are.
  */
 export function connectionOptions({ headersMs, requestMs }: ConnectionLimits) {
   const connectionsCheckingInterval = Math.min(5_000, Math.max(50, Math.min(headersMs, requestMs) / 4))

@@ -26,7 +26,7 @@ export async function openInnerServer(
       masterKey: randomBytes(32).toString('base64'),
       servedEnvironment: 'any',
       evidence: false,
-      // The outer server tells of the request already.
+      // The outer server logs the request already.
       tracing: { ...config.tracing, endpoint: undefined },
     },
     createLog('silent'),

@@ -63,7 +63,7 @@ export interface OpenServices {
 }
 
 /**
- * @param log told of what fails beside the requests
+ * @param log gets what fails beside the requests
  * @throws what the part that cannot be opened throws; the parts before it are closed then
  */
 export async function openServices(

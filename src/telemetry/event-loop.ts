@@ -1,6 +1,6 @@
 import type { Histogram } from 'prom-client'
 
-/** Milliseconds between two looks. */
+/** Milliseconds between two readings. */
 const interval = 10
 
 /** Seconds. Fine around 15 ms: more than that on the main thread and every request feels it. */

@@ -25,13 +25,13 @@ export interface Metrics {
   nameDialect(scope: FastifyInstance, dialect: string): void
   /** The same engine, timed by stage. */
   observeEngine(engine: Engine): Engine
-  /** Tells how many requests are under way, wait for room, and were refused. */
+  /** Counts the requests that are under way, wait for room, and were refused. */
   observeAdmission(admission: Pick<Admission, 'stats'>): void
   /** The same checks, their verdicts counted. */
   observeChecks(checks: Checks): Checks
   /** Counts an attempt to deliver a webhook by how it left the delivery. */
   countAttempt(dialect: string, state: 'delivered' | 'failed' | 'pending'): void
-  /** Tells how many templates are in memory. */
+  /** Counts the templates in memory. */
   observeGallery(gallery: Pick<Gallery, 'size'>): void
 }
 

@@ -13,7 +13,7 @@ const previousSecretLife = 24 * 60 * 60_000
 
 /**
  * Destinations in the database, their secrets sealed.
- * @param note is told of every change, in its transaction: by whom (a client changes its own alone) and of what, by name
+ * @param note is called at every change, in its transaction: by whom (a client changes its own alone) and of what, by name
  */
 export function createDestinations(
   db: Database,

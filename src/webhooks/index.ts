@@ -16,7 +16,7 @@ export type * from './types.ts'
 export interface WebhooksOptions extends Omit<SenderOptions, 'claims' | 'masterKey'> {
   database: Database
   masterKey: MasterKey
-  /** Is told of every change of a destination, in its transaction. */
+  /** Called at every change of a destination, in its transaction. */
   note?: NoteAct
 }
 

@@ -9,9 +9,9 @@ export interface SenderOptions {
   /** Format of each dialect, by its name. */
   formats: ReadonlyMap<string, WebhookFormat>
   post: Post
-  /** Told of failures of the database or of our own code; never of a receiver's. */
+  /** Called at failures of the database or of our own code; never of a receiver's. */
   onError: (error: unknown) => void
-  /** Told how each attempt left its delivery. */
+  /** Called with the state in which each attempt left its delivery. */
   onAttempt?: (dialect: string, state: Settlement['state']) => void
   now?: () => number
   /** Milliseconds after which another sender may take over a claim; longer than any attempt. */

@@ -2,7 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { documentRoutes } from '../../api-docs/index.ts'
 import { callOf } from '../../checks/call.ts'
-import { takeOddContentTypes } from '../../receive/content-type.ts'
+import { acceptEveryContentType } from '../../receive/content-type.ts'
 import { curlWords } from '../common/curl.ts'
 import type { Dialect, Services } from '../dialect.ts'
 import { authenticate, issueCredential } from './auth.ts'
@@ -35,7 +35,7 @@ export const cashfree: Dialect<'cashfree'> = {
 async function registerOperations(app: FastifyInstance, services: Services): Promise<void> {
   app.setNotFoundHandler((_request, reply) => sendError(reply, new CashfreeError('notFound')))
   // Every content type is accepted here: a body of another kind lacks its fields, and gets the errors that say so.
-  takeOddContentTypes(app)
+  acceptEveryContentType(app)
   for (const { name, failed, handle } of endpoints) {
     const errorHandler = (error: unknown, request: FastifyRequest, reply: FastifyReply) =>
       sendError(reply, toCashfreeError(error, failed, request.log))

@@ -20,7 +20,7 @@ function livenessStatus(verdict: PassiveVerdict): LivenessAnswer['status'] {
   return verdict.outcome === 'live' ? 'SUCCESS' : 'REAL_FACE_NOT_DETECTED'
 }
 
-/** The details are told for a live face alone; every other answer keeps the keys with null. */
+/** Only a live face is answered with the details; every other answer keeps the keys with null. */
 export function toLiveness(verdict: PassiveVerdict, subject: Subject | null, ids: Ids): LivenessAnswer {
   const status = livenessStatus(verdict)
   const head = { reference_id: ids.reference, verification_id: ids.verificationId, status }

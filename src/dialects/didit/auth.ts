@@ -36,11 +36,11 @@ export async function authenticate(
   return identify(request, reply, services, missing)
 }
 
-/** Counts a request against its address, and tells its caller of the budget that it went beyond. */
+/** Counts a request against its address, and sends its caller the budget that was exceeded. */
 export function limitAddress(request: FastifyRequest, reply: FastifyReply, services: Services): void {
   const perAddress = takeFromAddress(request, services)
   if (perAddress.allowed) return
-  tellBudget(reply, perAddress)
+  setBudgetHeaders(reply, perAddress)
   throw new TooManyRequests(kindOf(request), perAddress.limit)
 }
 
@@ -64,7 +64,7 @@ export async function identify(
   const kind = kindOf(request)
   const budget = rateLimits.take(`${client.id}/${kind}`, client.settings.ratePerMinute ?? budgets[kind])
   if (!budget.allowed) {
-    tellBudget(reply, budget)
+    setBudgetHeaders(reply, budget)
     throw new TooManyRequests(kind, budget.limit)
   }
   return client
@@ -74,7 +74,7 @@ function kindOf({ method }: FastifyRequest): 'read' | 'write' {
   return method === 'GET' || method === 'HEAD' ? 'read' : 'write'
 }
 
-function tellBudget(
+function setBudgetHeaders(
   reply: FastifyReply,
   budget: { limit: number; remaining: number; resetAt: number; retryAfter: number },
 ): void {

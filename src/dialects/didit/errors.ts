@@ -79,7 +79,7 @@ export class FieldError extends Error {
   }
 }
 
-/** More requests than the key may make; the headers tell the budget. */
+/** More requests than the key may make; the headers have the budget. */
 export class TooManyRequests extends Error {
   override readonly name = 'TooManyRequests'
   readonly kind: 'read' | 'write'

@@ -12,7 +12,7 @@ export function isUuid(text: string): boolean {
   return uuid.test(text) && text === text.toLowerCase()
 }
 
-/** Reads the members of a JSON body one by one and keeps every error, because the vendor tells them all at once. */
+/** Reads the members of a JSON body one by one and keeps every error, because the vendor reports them all at once. */
 export class BodyReader {
   readonly #body: Record<string, unknown>
   readonly #errors: FieldErrors = {}

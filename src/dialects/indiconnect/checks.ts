@@ -13,7 +13,7 @@ import { fetchPictures, hold, NoPicture } from './picture.ts'
 import type { DocumentType, VerifyResponse } from './schemas.ts'
 import { completed, failed, type Ids, toLiveness, toMatch, toUnjudged } from './translate.ts'
 
-/** Whose check it is, and where what must not be told is logged. */
+/** Whose check it is, and where what must not be answered is logged. */
 export interface Caller {
   client: Client
   call: CheckCall
@@ -92,7 +92,7 @@ async function unlessNoPicture<T>({ call }: Caller, work: () => Promise<T>): Pro
     return await work()
   } catch (error) {
     if (!(error instanceof NoPicture || error instanceof PictureError) || call.signal.aborted) throw error
-    // A host that gave bytes was reached: what is wrong with them tells nothing of a network.
+    // A host that gave bytes was reached: what is wrong with them reveals nothing of a network.
     if (error instanceof NoPicture) await hold(error, call.signal)
     return null
   }

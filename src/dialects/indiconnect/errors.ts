@@ -90,7 +90,7 @@ function topOf(status: number, message: string) {
 
 /**
  * A document that does not parse or does not fit the schema.
- * @param hideSuggestions leaves out "Did you mean", which would tell the schema field by field
+ * @param hideSuggestions leaves out "Did you mean", which would reveal the schema field by field
  */
 export function sendDocumentErrors(
   reply: FastifyReply,

@@ -49,7 +49,7 @@ async function visible(url: string) {
 }
 
 describe('a picture that cannot be had', () => {
-  /** What tells of the network around the server, had the answer its own time. */
+  /** What would reveal the network around the server, had the answer its own time. */
   const inside: [what: string, reason: string, url: () => string][] = [
     ['a closed port', 'connect_failed', () => at('127.0.0.9')],
     [
@@ -117,7 +117,7 @@ describe('a picture that cannot be had', () => {
     ['closed', () => at('127.0.0.9')],
     ['mute', () => at('127.0.0.3').replace('http:', 'https:')],
   ])(
-    'beside a second URL that fails at once, an address that is %s is not told apart',
+    'beside a second URL that fails at once, an address that is %s cannot be told apart',
     async (_what, url) => {
       const query =
         'mutation($a: String, $b: String) { verify(input: { documentType: "Face Match", url1: $a, url2: $b }) { error { status } } }'

@@ -57,7 +57,7 @@ export async function fetchPictures(
 }
 
 /**
- * Waits until nothing can be told from the time: a closed port would be known at once, a filtered one at the limit
+ * Waits until the time reveals nothing: a closed port would be known at once, a filtered one at the limit
  * for a connection. Returns early when the caller hangs up.
  */
 export async function hold({ quietUntil }: NoPicture, signal: AbortSignal): Promise<void> {

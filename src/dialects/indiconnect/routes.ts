@@ -4,7 +4,7 @@ import { documentRoutes } from '../../api-docs/index.ts'
 import { callOf } from '../../checks/call.ts'
 import { refusalOf } from '../../checks/refusals.ts'
 import { BodyTooLarge, readText } from '../../receive/body.ts'
-import { takeOddContentTypes } from '../../receive/content-type.ts'
+import { acceptEveryContentType } from '../../receive/content-type.ts'
 import { curlWords } from '../common/curl.ts'
 import type { Dialect, Services } from '../dialect.ts'
 import { authenticate, issueCredential } from './auth.ts'
@@ -41,7 +41,7 @@ async function registerGateway(app: FastifyInstance, services: Services): Promis
   const readRequest = createRequestReader(introspection)
   app.setErrorHandler((error, request, reply) => answerError(error, request, reply, !introspection))
   app.setNotFoundHandler((_request, reply) => sendError(reply, new IndiconnectError('notFound')))
-  takeOddContentTypes(app)
+  acceptEveryContentType(app)
   // The document describes the body; what checks it is GraphQL.
   app.setValidatorCompiler(() => () => true)
   app.post(path, { schema: operation }, async (request, reply) => {

@@ -91,7 +91,7 @@ export function completed(result: LivenessDetectionResult | FaceMatchResult): Ve
 }
 
 /**
- * A request that was understood and cannot be carried out, told inside an HTTP 200.
+ * A request that was understood and cannot be carried out, reported inside an HTTP 200.
  * @param status of the error: like an HTTP status, or one of the codes of a picture (102, 103), beside which the
  *   response's own status is 400, as callers read that one like an HTTP status
  */

@@ -60,7 +60,7 @@ export async function readPictureForm<Name extends string>(
   return { ...(texts as Record<Name, string>), picture: file.bytes }
 }
 
-/** A body that is no multipart form has no fields, one that breaks off has some: told field by field what is missing. */
+/** A body that is no multipart form has no fields, one that breaks off has some: each missing field gets an error. */
 async function readForm(request: FastifyRequest): Promise<MultipartForm> {
   try {
     return await readMultipart(request, { fileSize: fileLimit })

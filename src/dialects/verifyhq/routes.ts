@@ -1,7 +1,7 @@
 /** VerifyHQ: liveness by challenge and response, its webhooks and its admin call, at /v1 and at /. */
 import type { FastifyError, FastifyInstance } from 'fastify'
 import { documentRoutes } from '../../api-docs/index.ts'
-import { takeOddContentTypes } from '../../receive/content-type.ts'
+import { acceptEveryContentType } from '../../receive/content-type.ts'
 import { curlWords } from '../common/curl.ts'
 import type { Dialect } from '../dialect.ts'
 import { registerAdmin } from './admin-routes.ts'
@@ -50,7 +50,7 @@ export const verifyhq: Dialect<'verifyhq'> = {
       for (const [path, register] of Object.entries(groups)) {
         await app.register(
           async (scope) => {
-            speakErrors(scope)
+            registerErrorHandlers(scope)
             register(scope, services, isHidden)
           },
           { prefix: prefix + path },
@@ -60,7 +60,7 @@ export const verifyhq: Dialect<'verifyhq'> = {
   },
 }
 
-function speakErrors(app: FastifyInstance): void {
+function registerErrorHandlers(app: FastifyInstance): void {
   app.setErrorHandler((error: FastifyError, request, reply) =>
     sendError(reply, toVerifyHQError(error, request.log)),
   )
@@ -68,5 +68,5 @@ function speakErrors(app: FastifyInstance): void {
     sendError(reply, VerifyHQError.noRoute(request.method, request.url)),
   )
   // Every content type is accepted here: a body of another kind lacks its fields, and gets the errors that say so.
-  takeOddContentTypes(app)
+  acceptEveryContentType(app)
 }

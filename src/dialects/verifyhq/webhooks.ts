@@ -5,7 +5,7 @@ import { isoTime, toCheckAnswer } from './translate.ts'
 
 const minute = 60_000
 
-/** How the vendor's receivers are told: JSON, and the HMAC-SHA256 of exactly these bytes in hex. */
+/** What the vendor's receivers get: JSON, and the HMAC-SHA256 of exactly these bytes in hex. */
 export const webhookFormat: WebhookFormat = {
   message({ event, secrets }) {
     const body = JSON.stringify({

@@ -1,5 +1,5 @@
-/** Side, in pixels, of the square the detector looks at. */
-export const lookSize = 256
+/** Side, in pixels, of the detector's square input. */
+export const inputSize = 256
 
 /**
  * Centres of the detector's 896 anchors in pixels of its 256 x 256 input, as x, y pairs.
@@ -13,7 +13,7 @@ export function anchorCentres(): Float32Array {
     { stride: 16, perCell: 2 },
     { stride: 32, perCell: 6 },
   ]) {
-    const cells = lookSize / stride
+    const cells = inputSize / stride
     for (let row = 0; row < cells; row++) {
       for (let column = 0; column < cells; column++) {
         for (let copy = 0; copy < perCell; copy++) centres.push((column + 0.5) * stride, (row + 0.5) * stride)

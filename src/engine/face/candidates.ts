@@ -1,6 +1,6 @@
 import type { Box, DetectedFace, Point } from '../types.ts'
 
-/** What the detector says about one look: a probability of a face per row, and 16 numbers per row. */
+/** What the detector says about one input: a probability of a face per row, and 16 numbers per row. */
 export interface RawDetections {
   scores: Float32Array
   boxes: Float32Array
@@ -8,7 +8,7 @@ export interface RawDetections {
 
 export type SixPoints = DetectedFace['points']
 
-/** A face in the coordinates of whoever made it: pixels of a look or of a picture. */
+/** A face in the coordinates of whoever made it: pixels of the detector's input or of a picture. */
 export interface Candidate {
   box: Box
   /** 0..1. */

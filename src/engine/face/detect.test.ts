@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Pixels, pixelsOf } from '../picture/pixels.ts'
 import { blankRaster } from '../picture/raster.ts'
-import { lookSize } from './anchors.ts'
+import { inputSize } from './anchors.ts'
 import { type DetectorNet, detectFaces, prominence } from './detect.ts'
 
 interface Square {
@@ -27,15 +27,15 @@ function fakeNet(): { net: DetectorNet; looks: () => number } {
     count++
     const scores = new Float32Array(896)
     const boxes = new Float32Array(896 * 16)
-    const bright = (x: number, y: number) => input[y * lookSize + x]! > 128
-    for (let y = 1, row = 0; y < lookSize; y++) {
-      for (let x = 1; x < lookSize; x++) {
+    const bright = (x: number, y: number) => input[y * inputSize + x]! > 128
+    for (let y = 1, row = 0; y < inputSize; y++) {
+      for (let x = 1; x < inputSize; x++) {
         if (!bright(x, y) || bright(x - 1, y) || bright(x, y - 1)) continue
         let [right, bottom] = [x, y]
-        while (right < lookSize && bright(right, y)) right++
-        while (bottom < lookSize && bright(x, bottom)) bottom++
+        while (right < inputSize && bright(right, y)) right++
+        while (bottom < inputSize && bright(x, bottom)) bottom++
         const side = right - x
-        if (right >= lookSize || bottom >= lookSize || side < 20 || side > 150) continue
+        if (right >= inputSize || bottom >= inputSize || side < 20 || side > 150) continue
         scores[row] = 0.9
         // Every anchor this fake uses is one of the first cell's pair, at (8, 8), or a neighbour's in that row.
         const anchor = 8 + 16 * ((row >> 1) % 16)

@@ -2,7 +2,7 @@ import type { Pixels } from '../picture/pixels.ts'
 import { apply, squareTransform, type Transform } from '../picture/transform.ts'
 import { warpToTensor } from '../picture/warp.ts'
 import type { Box, Point } from '../types.ts'
-import { anchorCentres, lookSize } from './anchors.ts'
+import { anchorCentres, inputSize } from './anchors.ts'
 import {
   type Candidate,
   containment,
@@ -22,36 +22,36 @@ export interface SearchOptions {
 
 const anchors = anchorCentres()
 
-/** A square of the picture that the detector looks at; it may reach over the picture's edge. */
-interface Look {
+/** A square of the picture that becomes the detector's input; it may reach over the picture's edge. */
+interface Square {
   centre: Point
   side: number
 }
 
-/** Least confidence of a face in the whole picture; a closer look at a part needs more, for there are many of them. */
+/** Minimum confidence of a face in the whole picture; in a tile it is higher, for there are many of them. */
 const wholeThreshold = 0.5
 const closeThreshold = 0.6
-/** When no look finds a face, the best one above this is taken rather than none: the mesh judges it afterwards. */
+/** When no run of the net finds a face, the best one above this is taken rather than none: the mesh judges it afterwards. */
 const lastThreshold = 0.25
-/** Largest face, as a share of the longer side, under which others may be too small for the first look. */
+/** Largest face, as a share of the longer side, under which others may be too small for the first run. */
 const smallFace = 0.2
-/** Share from which the first look sees the face too large to place its box well. */
+/** Share from which the first run sees the face too large to place its box well. */
 const largeFace = 0.55
 /** Below this confidence a box of middling size may be a mere part of a face that fills the frame. */
 const sureThreshold = 0.8
 const partOfFace = 0.3
 /** Spread, as a share of the longer side, of where the person a picture is about may stand. */
 const middleSpread = 0.3
-const wideLook = 1.8
+const widerBy = 1.8
 const tileShare = 0.45
 const tileStep = 0.7
 
 /**
  * Finds every face of a picture, most prominent first, in pixels of `pixels`.
  *
- * A normal selfie costs one run of the net. A face that fills the frame gets a second, wider look, because the
+ * A normal selfie costs one run of the net. A face that fills the frame gets a second, wider run, because the
  * detector knows no face cut by its own edge. When the faces are small, or none is found, overlapping tiles are
- * looked at more closely: in a group a face may be a tenth of what the net can see in the whole picture.
+ * searched too: in a group a face may be a tenth of what the net can see in the whole picture.
  */
 export async function detectFaces(
   pixels: Pixels,
@@ -60,14 +60,14 @@ export async function detectFaces(
 ): Promise<Candidate[]> {
   const side = Math.max(pixels.width, pixels.height)
   const centre = { x: pixels.width / 2, y: pixels.height / 2 }
-  const look = (at: Look) =>
-    pixels.workspace.buffers.borrow(3 * lookSize * lookSize, async (input) => {
-      const transform = squareTransform(at.centre, at.side, lookSize)
-      warpToTensor(pixels, transform, lookSize, input, { coarse: true })
+  const detectIn = (at: Square) =>
+    pixels.workspace.buffers.borrow(3 * inputSize * inputSize, async (input) => {
+      const transform = squareTransform(at.centre, at.side, inputSize)
+      warpToTensor(pixels, transform, inputSize, input, { coarse: true })
       const found = mergeDetections(decodeDetections(await net(input), anchors, lastThreshold))
       return found.map((face) => toPicture(face, transform))
     })
-  const first = await look({ centre, side })
+  const first = await detectIn({ centre, side })
   let weak = first.filter(({ confidence }) => confidence < wholeThreshold)
   let faces = first.filter(({ confidence }) => confidence >= wholeThreshold)
   const largest = Math.max(0, ...faces.map(({ box }) => box.width)) / side
@@ -75,7 +75,7 @@ export async function detectFaces(
     ({ box, confidence }) => box.width > partOfFace * side && confidence > sureThreshold,
   )
   if (largest === 0 || largest > largeFace || (largest > partOfFace && !sure)) {
-    const wide = await look({ centre, side: side * wideLook })
+    const wide = await detectIn({ centre, side: side * widerBy })
     weak = [...weak, ...wide.filter(({ confidence }) => confidence < wholeThreshold)]
     const large = wide.filter(
       ({ confidence, box }) => confidence >= wholeThreshold && box.width > smallFace * side,
@@ -84,7 +84,7 @@ export async function detectFaces(
   }
   if (!whole && (faces.length === 0 || (largest > 0 && largest < smallFace))) {
     for (const tile of tiles(pixels, side * tileShare)) {
-      const found = (await look(tile)).filter(({ box }) => !cutOff(box, tile, pixels))
+      const found = (await detectIn(tile)).filter(({ box }) => !cutOff(box, tile, pixels))
       weak = [...weak, ...found.filter(({ confidence }) => confidence < closeThreshold)]
       faces = merge(
         faces,
@@ -119,7 +119,7 @@ function merge(faces: Candidate[], more: Candidate[]): Candidate[] {
 }
 
 /** Overlapping squares that cover the picture. */
-function tiles({ width, height }: Pixels, side: number): Look[] {
+function tiles({ width, height }: Pixels, side: number): Square[] {
   const starts = (length: number) => {
     const count = Math.max(1, Math.ceil((length - side) / (side * tileStep)) + 1)
     const room = Math.max(0, length - side)
@@ -133,7 +133,7 @@ function tiles({ width, height }: Pixels, side: number): Look[] {
 }
 
 /** Does the tile end inside the face while the picture goes on? The neighbouring tile sees it whole. */
-function cutOff({ x, y, width, height }: Box, { centre, side }: Look, pixels: Pixels): boolean {
+function cutOff({ x, y, width, height }: Box, { centre, side }: Square, pixels: Pixels): boolean {
   const slack = 0.05 * width
   const left = centre.x - side / 2
   const top = centre.y - side / 2

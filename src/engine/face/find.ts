@@ -43,16 +43,16 @@ export async function findFaces(
     const mesh = await watch.time('mesh', () => measureMesh(pixels, regionOfDetection(candidate), meshNet))
     if (certainty(candidate.confidence, mesh.presence) < (first ? believedBeside : believed)) continue
     faces.push(candidate)
-    first ??= await watch.time('mesh', () => lookAgain(pixels, mesh, meshNet))
+    first ??= await watch.time('mesh', () => remeasure(pixels, mesh, meshNet))
   }
   return { faces, mesh: first }
 }
 
-/** A second look, framed by the first mesh instead of the detector's box: steadier, and templates gain by it. */
-async function lookAgain(pixels: Pixels, mesh: Mesh, net: MeshNet): Promise<Mesh> {
+/** A second measurement, framed by the first mesh instead of the detector's box: steadier, and templates gain by it. */
+async function remeasure(pixels: Pixels, mesh: Mesh, net: MeshNet): Promise<Mesh> {
   const again = await measureMesh(pixels, regionOfMesh(mesh.points), net)
   // A mesh gone astray frames something else; the detector's box is then the better guess.
   if (again.presence < mesh.presence / 2) return mesh
-  // The second look sees what the first made of the picture, so its opinion alone is worth little.
+  // The second one sees what the first made of the picture, so its opinion alone is worth little.
   return { points: again.points, presence: Math.min(mesh.presence, again.presence) }
 }

@@ -44,7 +44,7 @@ export function regionOfDetection({ box, points: [right, left] }: Candidate): Me
   }
 }
 
-/** The region about a mesh already found, for a second and steadier look. */
+/** The region about a mesh already found, for a second and steadier measurement. */
 export function regionOfMesh(points: Float32Array): MeshRegion {
   const angle = Math.atan2(points[263 * 3 + 1]! - points[33 * 3 + 1]!, points[263 * 3]! - points[33 * 3]!)
   const cos = Math.cos(angle)

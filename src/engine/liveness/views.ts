@@ -16,11 +16,11 @@ export const textureView: View = { factor: 1.15, size: 138 }
 /** Side in pixels to which the texture view is enlarged for the trunk: it judges better on skin seen this close. */
 export const trunkSize = 224
 /**
- * What stands around the face: a bezel, a hand, the edge of a sheet, or a room. This look always lies inside the picture,
+ * What stands around the face: a bezel, a hand, the edge of a sheet, or a room. This view always lies inside the picture,
  * so that of a tight crop it shows the crop and no emptiness.
  */
 export const nearView: View = { factor: 2.7, size: 96 }
-/** The same look, as large as the packaged net was made for. */
+/** The same view, as large as the packaged net was made for. */
 export const generalView: View = { factor: 2.7, size: 128 }
 /** Side, in sides of the face box, of the square that tells how much the picture shows around the face. */
 export const surroundingsFactor = 3.6

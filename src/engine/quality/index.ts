@@ -29,7 +29,7 @@ export function measureQuality(pixels: Pixels, subject: FaceGeometry): Quality {
 
 /**
  * The same judgement of a face that the nets are not sure is one. What else was found of it comes first: of a person who
- * stands in the dark or looks aside it tells what to do better.
+ * stands in the dark or looks aside it says what to do better.
  */
 export function asUnclear(quality: Quality): Quality {
   return { ...quality, faults: withFault(quality.faults, 'face_unclear') }

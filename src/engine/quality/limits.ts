@@ -1,4 +1,4 @@
-/** Beyond these a face is named unfit. MODELS.md tells what each was measured on. */
+/** Beyond these a face is named unfit. MODELS.md says what each was measured on. */
 export const limits = {
   /** Distance between the eyes in decoded pixels. */
   minInterocular: 12,

@@ -105,7 +105,7 @@ export async function proveCrashes(options: CrashOptions): Promise<CrashReport> 
     }
     const limit = Date.now() + patience.poll
     while (![...verdict.announced].every((id) => heard.has(id)) && Date.now() < limit) await sleep(50)
-    for (const id of verdict.announced) if (!heard.has(id)) wrong.push(`Nobody was told of ${id}.`)
+    for (const id of verdict.announced) if (!heard.has(id)) wrong.push(`No webhook reported ${id}.`)
     for (const id of heard.keys())
       if (!verdict.announced.has(id)) wrong.push(`${id} was told and is not there.`)
     wrong.push(...(await openPictures(database, dataDirectory)))

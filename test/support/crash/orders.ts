@@ -1,4 +1,4 @@
-/** What the process to be killed is told, and what it answers. */
+/** Orders to the process to be killed, and what it answers. */
 
 export interface ChildOrders {
   dataDirectory: string

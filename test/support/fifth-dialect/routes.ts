@@ -9,7 +9,7 @@ import { ownRow } from '../../../src/checks/row.ts'
 import { judgePassive } from '../../../src/decisions/passive.ts'
 import { curlWords } from '../../../src/dialects/common/curl.ts'
 import type { Dialect, Services } from '../../../src/dialects/dialect.ts'
-import { takeOddContentTypes } from '../../../src/receive/content-type.ts'
+import { acceptEveryContentType } from '../../../src/receive/content-type.ts'
 import { readMultipart } from '../../../src/receive/multipart.ts'
 import { authenticate, issueCredential } from './auth.ts'
 import { wholeScores } from './client-switches.ts'
@@ -71,7 +71,7 @@ export const fifth: Dialect<'fifth'> = {
 }
 
 async function registerOperations(app: FastifyInstance, services: Services): Promise<void> {
-  takeOddContentTypes(app)
+  acceptEveryContentType(app)
   app.setNotFoundHandler((_request, reply) => sendError(reply, new FifthError('path')))
   app.setErrorHandler((error: Error, request, reply) => sendError(reply, toFifthError(error, request.log)))
   for (const operation of operations) {

@@ -29,7 +29,7 @@ export const faceMatch = operation<MatchReport>({
           rotate,
         }),
       judge({ measured: { similarity, first, second }, fields: { save } }) {
-        // Rounded only where it is stored; without a pair null is stored, and 0 told otherwise.
+        // Rounded only where it is stored; without a pair null is stored, and 0 answered.
         const exact = similarity === null ? null : 100 * likenessAt(similarity, yearsOf(first, second))
         const score = save ? exact && round(exact, 2) : (exact ?? 0)
         const problems: Warning[] = []

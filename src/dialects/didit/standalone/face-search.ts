@@ -10,7 +10,7 @@ import { screeningWarnings, toAge, toCapture, toScore, toStoredMatch, toUserImag
 
 const searchTypes = ['most_similar', 'blocklisted_or_approved'] as const
 const most = 5
-/** Similarity, 0..1, from which a face is told at all: what a person should look at, not a verdict. */
+/** Similarity, 0..1, from which a face is reported at all: what a person should look at, not a verdict. */
 const floor = 0.7
 
 /**

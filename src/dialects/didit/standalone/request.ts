@@ -17,7 +17,7 @@ const extensions = ['tiff', 'jpg', 'jpeg', 'png', 'webp']
 const trueWords = new Set(['t', 'y', 'yes', 'true', 'on', '1'])
 const falseWords = new Set(['f', 'n', 'no', 'false', 'off', '0'])
 
-/** Reads fields one by one and keeps every error, because the vendor tells them all at once. */
+/** Reads fields one by one and keeps every error, because the vendor reports them all at once. */
 export class FormReader {
   readonly #form: MultipartForm
   readonly #errors: FieldErrors = {}

@@ -27,7 +27,7 @@ export interface StatusUpdate {
 
 const minute = 60_000
 
-/** How the vendor's receivers are told: sorted JSON in ASCII, a time, and three signatures. */
+/** What the vendor's receivers get: sorted JSON in ASCII, a time, and three signatures. */
 export const webhookFormat: WebhookFormat = {
   message(attempt) {
     const { event, secrets } = attempt

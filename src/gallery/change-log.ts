@@ -5,12 +5,12 @@ import type { MasterKey } from '../access/master-key.ts'
 import type { Database, Tables } from '../database/index.ts'
 import { prepareQuery, type Value } from '../database/prepared.ts'
 import type { GalleryEntriesTable } from '../database/schema-platform.ts'
-import type { Change } from './shelf.ts'
+import type { Change } from './memory-index.ts'
 import { openTemplate, sealTemplate, unitTemplate } from './template.ts'
 import type { Entry, EntryList, NewEntry } from './types.ts'
 
 /** The gallery's tables: who holds a client's head row may change its entries, one after the other. */
-export interface Ledger {
+export interface ChangeLog {
   /**
    * Takes the client's head row until the transaction ends, waiting for whoever has it.
    * @returns the first sequence that belongs to this transaction; all below it are committed
@@ -41,7 +41,7 @@ export interface Ledger {
   rewrap(): Promise<number>
 }
 
-export function createLedger(db: Database, masterKey: MasterKey, now: () => number): Ledger {
+export function createChangeLog(db: Database, masterKey: MasterKey, now: () => number): ChangeLog {
   const keys = new Map<string, Buffer>()
   /** First sequence that a transaction was given, by client: its own rows are not committed yet. */
   const firsts = new WeakMap<Transaction<Tables>, Map<string, number>>()

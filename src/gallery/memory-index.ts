@@ -17,7 +17,7 @@ export type Change =
     }
 
 /** One client's templates in memory, and up to which change they are known. */
-export interface Shelf {
+export interface MemoryIndex {
   readonly blocks: readonly number[]
   /** Slots in use, dead ones included. New entries come last. */
   readonly count: number
@@ -36,10 +36,10 @@ export interface Shelf {
   internedVendor(vendorData: string): number
 }
 
-/** Dead rows, as a share of all, from which a shelf is repacked. */
+/** Dead rows, as a share of all, from which an index is repacked. */
 const maxDead = 0.5
 
-export function createShelf(store: Blocks): Shelf {
+export function createMemoryIndex(store: Blocks): MemoryIndex {
   let blocks: number[] = []
   // Views are made once per block: they stay good when the memory grows, since its bytes never move.
   let views: { vectors: Float32Array; notes: Uint32Array }[] = []
