@@ -3,6 +3,7 @@ import type { FastifyBaseLogger, FastifyReply } from 'fastify'
 import { TooManyFailures } from '../../challenges/types.ts'
 import { type CheckRefused, type RefusalCode, refusalOf } from '../../checks/refusals.ts'
 import { JsonError } from '../../receive/json.ts'
+import { setRetryAfter } from '../common/retry-after.ts'
 
 /** Every problem by its code: HTTP status, title. */
 const problems = {
@@ -107,7 +108,7 @@ export function toProblem(error: Error & { statusCode?: number }, log: FastifyBa
 
 export function sendProblem(reply: FastifyReply, { code, errors, retryAfter }: Problem): FastifyReply {
   const [status, title] = problems[code]
-  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
+  setRetryAfter(reply, retryAfter)
   if (status === 401) reply.header('www-authenticate', 'Bearer')
   return reply
     .code(status)

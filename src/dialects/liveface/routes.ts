@@ -1,7 +1,7 @@
 /** Liveface's own API, under /api/v1. */
 import type { FastifyError, FastifyInstance } from 'fastify'
 import { documentRoutes } from '../../api-docs/index.ts'
-import { takeOddContentTypes } from '../../receive/content-type.ts'
+import { acceptEveryContentType } from '../../receive/content-type.ts'
 import { curlWords } from '../common/curl.ts'
 import type { Dialect, Services } from '../dialect.ts'
 import { authenticate, issueCredential } from './auth.ts'
@@ -35,7 +35,7 @@ async function registerAll(app: FastifyInstance, services: Services): Promise<vo
     sendProblem(reply, toProblem(error, request.log)),
   )
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, new Problem('route_unknown')))
-  takeOddContentTypes(app)
+  acceptEveryContentType(app)
   for (const operation of operations) {
     app.post(`/${operation.type}`, describeCheck(operation), async (request, reply) => {
       const client = await authenticate(request, services)
