@@ -98,7 +98,7 @@ async function benchService(rows: number) {
       limit: 5,
       filter: ({ approved }: { approved: boolean }) => approved,
     }
-    await gallery.search(randomTemplate(), query)
+    await gallery.search(randomTemplate(), [query])
     const delay = monitorEventLoopDelay({ resolution: 1 })
     delay.enable()
     const times: number[] = []
@@ -106,7 +106,7 @@ async function benchService(rows: number) {
     for (let i = 0; i < searches; i++) {
       const probe = randomTemplate()
       const [begin, cpuBegin] = [performance.now(), cpuMs()]
-      const matches = await gallery.search(probe, query)
+      const [matches = []] = await gallery.search(probe, [query])
       times.push(performance.now() - begin)
       cpu.push(cpuMs() - cpuBegin)
       if (matches.length !== 5) throw new Error('A search found too little.')

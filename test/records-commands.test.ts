@@ -17,6 +17,7 @@ import { createWebhooks } from '../src/webhooks/index.ts'
 import { portrait, samplePhotograph } from './support/pictures.ts'
 import { program } from './support/program.ts'
 import { runCommand } from './support/run-command.ts'
+import { searchOne } from './support/search-one.ts'
 
 let folder: string
 let clientId: string
@@ -132,7 +133,7 @@ describe('liveface gallery', () => {
     expect(again).toMatchObject({ status: 2, stderr: expect.stringContaining('no such entry') })
     expect(await listed()).toHaveLength(2)
     await withRecords(async ({ gallery }) => {
-      expect(await gallery.search(template(1), { clientId, minCosine: 0.99 })).toEqual([])
+      expect(await searchOne(gallery, template(1), { clientId, minCosine: 0.99 })).toEqual([])
       await gallery.close()
     })
   })
@@ -190,7 +191,7 @@ describe('liveface keys rotate', () => {
       const heads = await database.selectFrom('gallery_heads').select('wrapped_key').execute()
       expect(heads.every((head) => head.wrapped_key.startsWith(masterKey.id))).toBe(true)
       expect((await evidence.read(clientId, pictureId))?.bytes.equals(samplePhotograph(1))).toBe(true)
-      expect(await gallery.search(template(3), { clientId, minCosine: 0.99 })).toHaveLength(1)
+      expect(await searchOne(gallery, template(3), { clientId, minCosine: 0.99 })).toHaveLength(1)
       expect(await webhooks.destinations.secrets(clientId, secret)).toMatchObject({ current: 'signing' })
       const signing = await database
         .selectFrom('clients')

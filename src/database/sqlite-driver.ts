@@ -10,8 +10,7 @@
  * would undo: its writer has not been answered yet. SQLite itself syncs log and file around each checkpoint, which
  * `synchronous = NORMAL` still asks for; checkpoints.ts has that done by another thread.
  *
- * A transaction of isolation level `read uncommitted` does not wait at all: its writer says that a power cut may undo
- * it, as long as nothing later is kept without it.
+ * A `nonDurableTransaction` does not wait at all.
  */
 import type SQLite from 'better-sqlite3'
 import {
@@ -28,6 +27,7 @@ import {
 } from 'kysely'
 import { type Checkpoints, openCheckpoints } from './checkpoints.ts'
 import { createDurableLog, type DurableLog, openDurableLog } from './durable-log.ts'
+import { nonDurable } from './non-durable.ts'
 
 /** Statements kept; `in (...)` makes one for each number of values. */
 const maxStatements = 300
@@ -167,7 +167,7 @@ function createDriver(database: SQLite.Database, log: DurableLog, checkpoints: C
       const used = connection as Lease
       execute('begin')
       used.inTransaction = true
-      used.lasting = isolationLevel !== 'read uncommitted'
+      used.lasting = isolationLevel !== nonDurable
     },
     async commitTransaction(connection) {
       const used = connection as Lease

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { type OpenedDatabase, testDatabases } from '../../test/support/databases.ts'
+import { searchOne } from '../../test/support/search-one.ts'
 import { SealError } from '../access/envelope.ts'
 import { addMasterKey } from '../access/master-key.ts'
 import { type Database, openDatabase } from '../database/index.ts'
@@ -54,7 +55,7 @@ for (const kind of await testDatabases()) {
       const id = await add({ template: face(1), vendorData: 'anna', checkId: 'c1', label: 'note' })
       await add({ template: face(1, 0.5), vendorData: 'bert' })
       await add({ template: face(2) })
-      const matches = await gallery.search(face(1), { clientId, limit: 2 })
+      const matches = await searchOne(gallery, face(1), { clientId, limit: 2 })
       expect(matches).toHaveLength(2)
       expect(matches[0]).toMatchObject({
         id,
@@ -78,7 +79,7 @@ for (const kind of await testDatabases()) {
       await add({ template: face(1, 0.3), kind: 'list_entry', list: 'allow' })
       await add({ template: face(9) })
       const found = async (query: object) =>
-        (await gallery.search(face(1), { clientId, minCosine: 0.5, ...query })).map(
+        (await searchOne(gallery, face(1), { clientId, minCosine: 0.5, ...query })).map(
           (match) => match.vendorData ?? match.list,
         )
       expect(await found({})).toEqual(['anna', 'bert', 'none', 'allow'])
@@ -96,23 +97,23 @@ for (const kind of await testDatabases()) {
     it('answers several queries over one scan, and refuses queries of two clients', async () => {
       await add({ template: face(1), list: 'block' })
       await add({ template: face(1, 0.1) })
-      const [blocked, plain] = await gallery.searchAll(face(1), [
+      const [blocked, plain] = await gallery.search(face(1), [
         { clientId, filter: ({ list }) => list === 'block' },
         { clientId, filter: ({ list }) => list === 'none' },
       ])
       expect(blocked?.map(({ list }) => list)).toEqual(['block'])
       expect(plain?.map(({ list }) => list)).toEqual(['none'])
       const other = await opened.client()
-      await expect(gallery.searchAll(face(1), [{ clientId }, { clientId: other }])).rejects.toThrow(
+      await expect(gallery.search(face(1), [{ clientId }, { clientId: other }])).rejects.toThrow(
         RangeError,
       )
-      await expect(gallery.searchAll(face(1), [])).rejects.toThrow(RangeError)
+      await expect(gallery.search(face(1), [])).rejects.toThrow(RangeError)
     })
 
     it("never shows one client's entries to another", async () => {
       const id = await add({ template: face(1), checkId: 'c1' })
       const stranger = await opened.client()
-      expect(await gallery.search(face(1), { clientId: stranger })).toEqual([])
+      expect(await searchOne(gallery, face(1), { clientId: stranger })).toEqual([])
       expect(await gallery.list(stranger)).toEqual([])
       expect(await gallery.find(stranger, id)).toBeNull()
       await opened.database.transaction().execute(async (transaction) => {
@@ -121,7 +122,7 @@ for (const kind of await testDatabases()) {
         expect(await gallery.changeCheck(transaction, stranger, 'c1', { list: 'block' })).toBe(0)
         expect(await gallery.forgetChecks(transaction, stranger, ['c1'])).toBe(0)
       })
-      expect((await gallery.search(face(1), { clientId }))[0]).toMatchObject({ id, list: 'none' })
+      expect((await searchOne(gallery, face(1), { clientId }))[0]).toMatchObject({ id, list: 'none' })
     })
 
     it('refuses what is no template', async () => {
@@ -132,7 +133,7 @@ for (const kind of await testDatabases()) {
         face(1).map((value, i) => (i === 5 ? Number.POSITIVE_INFINITY : value)),
       ]) {
         await expect(add({ template })).rejects.toThrow(RangeError)
-        await expect(gallery.search(template, { clientId })).rejects.toThrow(RangeError)
+        await expect(searchOne(gallery, template, { clientId })).rejects.toThrow(RangeError)
       }
       expect(await gallery.list(clientId)).toEqual([])
     })
@@ -145,24 +146,26 @@ for (const kind of await testDatabases()) {
         throw new Error('rolled back')
       })
       await expect(failing).rejects.toThrow('rolled back')
-      expect(await gallery.search(face(1), { clientId })).toEqual([])
+      expect(await searchOne(gallery, face(1), { clientId })).toEqual([])
       // The key that the first, failed transaction made is gone with it.
       await add({ template: face(2) })
-      expect(await gallery.search(face(2), { clientId, minCosine: 0.9 })).toHaveLength(1)
-      expect(await (await another()).gallery.search(face(2), { clientId, minCosine: 0.9 })).toHaveLength(1)
+      expect(await searchOne(gallery, face(2), { clientId, minCosine: 0.9 })).toHaveLength(1)
+      expect(await searchOne((await another()).gallery, face(2), { clientId, minCosine: 0.9 })).toHaveLength(
+        1,
+      )
     })
 
     it('is current on every server at once: new, changed and forgotten entries', async () => {
       const { gallery: second } = await another()
       const id = await add({ template: face(1), checkId: 'c1' })
-      expect(await second.search(face(1), { clientId, minCosine: 0.9 })).toHaveLength(1)
+      expect(await searchOne(second, face(1), { clientId, minCosine: 0.9 })).toHaveLength(1)
       await opened.database
         .transaction()
         .execute((transaction) => gallery.change(transaction, clientId, id, { list: 'block', label: 'x' }))
       const blocked = { clientId, filter: ({ list }: { list: string }) => list === 'block' }
-      expect((await second.search(face(1), blocked))[0]).toMatchObject({ id, list: 'block', label: 'x' })
+      expect((await searchOne(second, face(1), blocked))[0]).toMatchObject({ id, list: 'block', label: 'x' })
       await opened.database.transaction().execute((transaction) => gallery.forget(transaction, clientId, id))
-      expect(await second.search(face(1), { clientId })).toEqual([])
+      expect(await searchOne(second, face(1), { clientId })).toEqual([])
       expect(second.size()).toBe(0)
     })
 
@@ -174,8 +177,8 @@ for (const kind of await testDatabases()) {
       for (const i of [0, 17, 49]) {
         const query = { clientId, limit: 3 }
         const [found, expected] = [
-          await restarted.search(face(i), query),
-          await gallery.search(face(i), query),
+          await searchOne(restarted, face(i), query),
+          await searchOne(gallery, face(i), query),
         ]
         expect(found).toEqual(expected)
         expect(found[0]?.vendorData).toBe(`v${i}`)
@@ -205,7 +208,7 @@ for (const kind of await testDatabases()) {
         .set({ template: rows.find((row) => row.id === first)?.template ?? null })
         .where('id', '=', second)
         .execute()
-      await expect(gallery.search(face(1), { clientId })).rejects.toThrow(SealError)
+      await expect(searchOne(gallery, face(1), { clientId })).rejects.toThrow(SealError)
     })
 
     it('forgets the entries of checks; listed ones can stay without their check', async () => {
@@ -280,9 +283,9 @@ for (const kind of await testDatabases()) {
       const { gallery: rotated } = await another(masterKey)
       expect(await rotated.rewrap()).toBe(1)
       expect(await rotated.rewrap()).toBe(0)
-      expect(await rotated.search(face(1), { clientId, minCosine: 0.9 })).toHaveLength(1)
+      expect(await searchOne(rotated, face(1), { clientId, minCosine: 0.9 })).toHaveLength(1)
       await add({ template: face(2) })
-      expect(await rotated.search(face(2), { clientId, minCosine: 0.9 })).toHaveLength(1)
+      expect(await searchOne(rotated, face(2), { clientId, minCosine: 0.9 })).toHaveLength(1)
     })
   })
 }

@@ -28,12 +28,8 @@ export function createGallery({ database, masterKey, now = Date.now, inlineRows 
       .where('client_id', '=', clientId)
       .where('template', 'is not', null)
 
-  const searchAll: Gallery['searchAll'] = async (probe, queries) =>
-    searcher.describe(database, await searcher.prepare(probe, queries))
-
   return {
-    searchAll,
-    search: async (probe, query) => (await searchAll(probe, [query]))[0] ?? [],
+    search: async (probe, queries) => searcher.describe(database, await searcher.prepare(probe, queries)),
     prepare: searcher.prepare,
 
     async searchInLine(transaction, probe, queries, head) {

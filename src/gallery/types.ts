@@ -61,10 +61,11 @@ export interface Match extends Entry {
 }
 
 export interface Gallery {
-  /** Best matches, closest first, over everything committed before the call, by any server. */
-  search(probe: Float32Array, query: Query): Promise<Match[]>
-  /** Several queries over one scan, answers in their order. All must name the same client. */
-  searchAll(probe: Float32Array, queries: readonly Query[]): Promise<Match[][]>
+  /**
+   * Best matches of each query, closest first, over everything committed before the call, by any server: one scan for
+   * all queries, which must name the same client.
+   */
+  search(probe: Float32Array, queries: readonly Query[]): Promise<Match[][]>
   /**
    * Takes the client's place in line, then searches. Of two such calls at once, on any server, one waits until the
    * other has committed and then sees what it enrolled: they cannot both miss each other. Decide from the matches whom

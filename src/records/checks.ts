@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'
 import type { Database, Tables } from '../database/index.ts'
+import { nonDurableTransaction } from '../database/non-durable.ts'
 import { isUniqueViolation } from '../database/portable.ts'
 import { stringifyExact } from '../exact-json.ts'
 import { type CheckQueries, createCheckQueries } from './check-queries.ts'
@@ -155,29 +156,26 @@ export function createChecks(
       const id = randomUUID()
       if (owed.size > 0) await giveBackOwed()
       const take = (inherit: boolean) =>
-        db
-          .transaction()
-          // Nothing is answered before the check is completed, which waits for the disk and takes this along.
-          .setIsolationLevel('read uncommitted')
-          .execute(async (transaction) => {
-            const inherited =
-              inherit &&
-              externalId !== undefined &&
-              (await dropDeadReservation(transaction, clientId, operation, externalId))
-            const { rows } = await queries.insert(transaction, {
-              id,
-              client_id: clientId,
-              dialect,
-              operation,
-              external_id: externalId ?? null,
-              person: person ?? null,
-              created_at: now(),
-            })
-            const reference = Number(rows[0]?.reference)
-            // The process that died had paid for this id already.
-            if (!inherited) await takePrepaidCall(transaction, clientId, queries)
-            return { reference, id, clientId, dialect, operation }
+        // Nothing is answered before the check is completed, which waits for the disk and takes this along.
+        nonDurableTransaction(db).execute(async (transaction) => {
+          const inherited =
+            inherit &&
+            externalId !== undefined &&
+            (await dropDeadReservation(transaction, clientId, operation, externalId))
+          const { rows } = await queries.insert(transaction, {
+            id,
+            client_id: clientId,
+            dialect,
+            operation,
+            external_id: externalId ?? null,
+            person: person ?? null,
+            created_at: now(),
           })
+          const reference = Number(rows[0]?.reference)
+          // The process that died had paid for this id already.
+          if (!inherited) await takePrepaidCall(transaction, clientId, queries)
+          return { reference, id, clientId, dialect, operation }
+        })
       try {
         // Ids are rarely used twice: whose they were is asked only then.
         return await take(false).catch((error) => {

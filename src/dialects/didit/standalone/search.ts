@@ -23,7 +23,7 @@ export async function searchNow(
   probe: Float32Array | null,
   queries: readonly Query[],
 ): Promise<SearchInTransaction> {
-  const matches = probe && queries.length > 0 ? await gallery.searchAll(probe, queries) : []
+  const matches = probe && queries.length > 0 ? await gallery.search(probe, queries) : []
   return async () => matches
 }
 
