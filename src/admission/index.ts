@@ -1,4 +1,6 @@
+import { type AroundCall, observeCalls } from '../engine/observe-calls.ts'
 import type { Engine, FaceReport } from '../engine/types.ts'
+import { createInTransit, type InTransit } from './in-transit.ts'
 import { createPlaces, type Places } from './places.ts'
 import { createWaitingLine, type Response, type Waiting, type WaitingLine } from './waiting-line.ts'
 
@@ -136,12 +138,9 @@ export function createAdmission(options: AdmissionOptions): Admission {
   }
 
   /** Whoever waits is looked at again when a picture leaves the engine. */
-  async function watched<T>(
-    work: () => Promise<T>,
-    reportsOf: (result: T) => readonly FaceReport[],
-  ): Promise<T> {
+  const watched: AroundCall = async (_name, call, reportsOf) => {
     try {
-      const started = work()
+      const started = call()
       // Which of them it is makes no difference.
       entering.inTransit.endFirst()
       admitWaiting()
@@ -166,50 +165,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
 
     observeEngine(observed) {
       engine = observed
-      return {
-        ...observed,
-        analyse: (picture, call) =>
-          watched(
-            () => observed.analyse(picture, call),
-            (report) => [report],
-          ),
-        compare: (first, second, call) =>
-          watched(
-            () => observed.compare(first, second, call),
-            (report) => [report.first, report.second],
-          ),
-      }
+      return observeCalls(observed, watched)
     },
-  }
-}
-
-/** Counts pictures on their way, each until it is there or its time is over. */
-interface InTransit {
-  readonly count: number
-  /** @returns ends it */
-  add(milliseconds: number, onOver: () => void): () => void
-  /** Ends the one that came first. */
-  endFirst(): void
-}
-
-function createInTransit(): InTransit {
-  const timers = new Set<NodeJS.Timeout>()
-  const end = (timer: NodeJS.Timeout | undefined) => {
-    clearTimeout(timer)
-    if (timer) timers.delete(timer)
-  }
-  return {
-    get count() {
-      return timers.size
-    },
-    add(milliseconds, onOver) {
-      const timer = setTimeout(() => {
-        end(timer)
-        onOver()
-      }, milliseconds).unref()
-      timers.add(timer)
-      return () => end(timer)
-    },
-    endFirst: () => end(timers.values().next().value),
   }
 }

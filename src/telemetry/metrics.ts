@@ -3,6 +3,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import { isSameText } from '../access/same-text.ts'
 import type { Admission } from '../admission/index.ts'
 import { EngineError } from '../engine/errors.ts'
+import { type AroundCall, observeCalls } from '../engine/observe-calls.ts'
 import type { Engine, FaceReport } from '../engine/types.ts'
 import type { Gallery } from '../gallery/types.ts'
 import type { Checks } from '../records/checks.ts'
@@ -102,11 +103,10 @@ export function createMetrics(): Metrics {
     return sum
   }
 
-  /** @param reportsOf the reports of pictures that were worked on side by side */
-  async function timed<T>(work: Promise<T>, reportsOf: (result: T) => readonly FaceReport[]): Promise<T> {
+  const timed: AroundCall = async (_name, call, reportsOf) => {
     const start = performance.now()
     try {
-      const result = await work
+      const result = await call()
       const sums = reportsOf(result).map(observe)
       waits.observe(Math.max(0, performance.now() - start - Math.max(...sums)) / 1000)
       return result
@@ -187,12 +187,7 @@ export function createMetrics(): Metrics {
 
     observeEngine(engine) {
       watch(engine)
-      return {
-        ...engine,
-        analyse: (picture, options) => timed(engine.analyse(picture, options), (report) => [report]),
-        compare: (first, second, options) =>
-          timed(engine.compare(first, second, options), (report) => [report.first, report.second]),
-      }
+      return observeCalls(engine, timed)
     },
 
     observeAdmission(admission) {

@@ -1,7 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
-import type { Engine, FaceReport } from '../engine/types.ts'
+import { type AroundCall, observeCalls } from '../engine/observe-calls.ts'
+import type { Engine } from '../engine/types.ts'
 import { readHeader } from '../receive/header.ts'
 import type { Attributes, Span, SpanExporter } from './otlp.ts'
 
@@ -50,16 +51,12 @@ export function createTracing(exporter: SpanExporter, sampled = 1): Tracing {
    * One span for the call and one for each stage of each picture. A worker goes through the stages one after the
    * other and reports how long each took: they are laid before the end, in their order.
    */
-  async function traced<T>(
-    name: string,
-    work: () => Promise<T>,
-    reportsOf: (result: T) => readonly FaceReport[],
-  ): Promise<T> {
+  const traced: AroundCall = async (name, run, reportsOf) => {
     const trace = current.getStore()
-    if (!trace) return work()
+    if (!trace) return run()
     const start = unixTime()
     try {
-      const result = await work()
+      const result = await run()
       const call = below(trace, trace.spanId, name, [start, unixTime()])
       trace.below.push(call)
       for (const { timings } of reportsOf(result)) {
@@ -124,23 +121,7 @@ export function createTracing(exporter: SpanExporter, sampled = 1): Tracing {
       })
     },
 
-    observeEngine(engine) {
-      return {
-        ...engine,
-        analyse: (picture, options) =>
-          traced(
-            'analyse',
-            () => engine.analyse(picture, options),
-            (report) => [report],
-          ),
-        compare: (first, second, options) =>
-          traced(
-            'compare',
-            () => engine.compare(first, second, options),
-            (report) => [report.first, report.second],
-          ),
-      }
-    },
+    observeEngine: (engine) => observeCalls(engine, traced),
 
     close: exporter.close,
   }

@@ -5,10 +5,8 @@ import type { Services } from '../../dialect.ts'
 import { authenticate } from '../auth.ts'
 import { DiditError } from '../errors.ts'
 import { describeOperation } from '../openapi.ts'
-import { BodyReader } from '../request.ts'
 import { nothing } from '../schemas.ts'
-import { versions } from './format.ts'
-import { makeSecret, notTaken, readEvents, readUrl } from './request.ts'
+import { makeSecret, notTaken, readDestination } from './request.ts'
 import { destinationAnswer, destinationList } from './schemas.ts'
 import { toDestination, toListedDestination } from './translate.ts'
 
@@ -55,21 +53,21 @@ export function registerDestinations(app: FastifyInstance, services: Services): 
     }),
     async (request, reply) => {
       const client = await authenticate(request, reply, services)
-      const body = await BodyReader.read(request)
-      const label = body.text('label', { required: true, max: 255 })
-      const url = readUrl(body, 'url', services, true)
-      const enabled = body.boolean('enabled')
-      const version = body.choice('webhook_version', versions)
-      const events = readEvents(body)
-      body.finish()
+      const {
+        label = '',
+        url = '',
+        enabled = true,
+        version = 'v3',
+        events = [],
+      } = await readDestination(request, services, { required: true })
       const created = await destinations.create({
         clientId: client.id,
         dialect: 'didit',
-        url: url ?? '',
-        label: label ?? '',
-        enabled: enabled ?? true,
-        version: version ?? 'v3',
-        events: events ?? [],
+        url,
+        label,
+        enabled,
+        version,
+        events,
         secret: makeSecret(),
       })
       reply.code(201)
@@ -96,20 +94,7 @@ export function registerDestinations(app: FastifyInstance, services: Services): 
     async (request, reply) => {
       const client = await authenticate(request, reply, services)
       const { id } = await find(client, request.params.id)
-      const body = await BodyReader.read(request)
-      const label = body.text('label', { max: 255 })
-      const url = readUrl(body, 'url', services)
-      const enabled = body.boolean('enabled')
-      const version = body.choice('webhook_version', versions)
-      const events = readEvents(body)
-      body.finish()
-      const changed = await destinations.update(client.id, id, {
-        ...(label === undefined ? {} : { label }),
-        ...(url === undefined ? {} : { url }),
-        ...(enabled === undefined ? {} : { enabled }),
-        ...(version === undefined ? {} : { version }),
-        ...(events === undefined ? {} : { events }),
-      })
+      const changed = await destinations.update(client.id, id, await readDestination(request, services))
       return answerOf(client, notTaken(changed, 'url'))
     },
   )

@@ -1,10 +1,19 @@
 import { randomBytes } from 'node:crypto'
+import type { FastifyRequest } from 'fastify'
 import { addressFault } from '../../../webhooks/index.ts'
 import type { Destination } from '../../../webhooks/types.ts'
 import type { Services } from '../../dialect.ts'
 import { DiditError, FieldError } from '../errors.ts'
-import type { BodyReader } from '../request.ts'
-import { eventNames } from './format.ts'
+import { BodyReader } from '../request.ts'
+import { eventNames, versions } from './format.ts'
+
+interface DestinationFields {
+  label?: string
+  url?: string
+  enabled?: boolean
+  version?: string
+  events?: string[]
+}
 
 /** 43 characters that a URL can hold. */
 export function makeSecret(): string {
@@ -26,7 +35,7 @@ export function readUrl(
 }
 
 /** The events to subscribe to, each once; undefined when absent or wrong. */
-export function readEvents(body: BodyReader): string[] | undefined {
+function readEvents(body: BodyReader): string[] | undefined {
   const name = 'subscribed_events'
   const given = body.list(name)
   if (!given) return undefined
@@ -34,6 +43,28 @@ export function readEvents(body: BodyReader): string[] | undefined {
   const unknown = given.filter((event) => !eventNames.some((known) => known === event))
   if (unknown.length > 0) return body.fail(name, `Unsupported webhook events: ${unknown.join(', ')}`)
   return [...new Set(given as string[])]
+}
+
+/** What a body names of a destination. @throws FieldError, or DiditError when the body is no JSON object */
+export async function readDestination(
+  request: FastifyRequest,
+  services: Services,
+  { required = false } = {},
+): Promise<DestinationFields> {
+  const body = await BodyReader.read(request)
+  const label = body.text('label', { required, max: 255 })
+  const url = readUrl(body, 'url', services, required)
+  const enabled = body.boolean('enabled')
+  const version = body.choice('webhook_version', versions)
+  const events = readEvents(body)
+  body.finish()
+  return {
+    ...(label === undefined ? {} : { label }),
+    ...(url === undefined ? {} : { url }),
+    ...(enabled === undefined ? {} : { enabled }),
+    ...(version === undefined ? {} : { version }),
+    ...(events === undefined ? {} : { events }),
+  }
 }
 
 /** @throws FieldError when the URL belongs to another destination; DiditError when there is none */
