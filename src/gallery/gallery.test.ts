@@ -104,9 +104,7 @@ for (const kind of await testDatabases()) {
       expect(blocked?.map(({ list }) => list)).toEqual(['block'])
       expect(plain?.map(({ list }) => list)).toEqual(['none'])
       const other = await opened.client()
-      await expect(gallery.search(face(1), [{ clientId }, { clientId: other }])).rejects.toThrow(
-        RangeError,
-      )
+      await expect(gallery.search(face(1), [{ clientId }, { clientId: other }])).rejects.toThrow(RangeError)
       await expect(gallery.search(face(1), [])).rejects.toThrow(RangeError)
     })
 
