@@ -58,11 +58,14 @@ async function measure(
   box: Box,
 ): Promise<{ measured: Measurements; drawn: LivenessCue | null }> {
   const surrounded = coverage(pixels, box, surroundingsFactor) >= minCoverage
-  const { drawn, skin_logit } = await pixels.workspace.buffers.borrow(3 * skinView.size ** 2, async (skin) => {
-    cutView(pixels, box, skinView, skin)
-    const drawn = drawnCue(skin, skinView.size)
-    return { ...(await sessions.run(surrounded ? 'pad-face' : 'pad-skin', skin)), drawn }
-  })
+  const { drawn, skin_logit } = await pixels.workspace.buffers.borrow(
+    3 * skinView.size ** 2,
+    async (skin) => {
+      cutView(pixels, box, skinView, skin)
+      const drawn = drawnCue(skin, skinView.size)
+      return { ...(await sessions.run(surrounded ? 'pad-face' : 'pad-skin', skin)), drawn }
+    },
+  )
   const skin = skin_logit[0]!
   if (!surrounded) {
     const texture = new Float32Array(3 * textureView.size ** 2)
