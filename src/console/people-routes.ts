@@ -85,7 +85,7 @@ export const peopleRoutes = [
     async handle(asked) {
       const { actor, services } = asked
       const { clientId, template } = await readFace(asked)
-      const found = await services.gallery.search(template, { clientId, limit: matches.limit })
+      const [found = []] = await services.gallery.search(template, [{ clientId, limit: matches.limit }])
       const entry = { actor, clientId, action: 'person.searched', subject: null }
       await services.database
         .transaction()
