@@ -6,7 +6,8 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Liveface, type Picture } from '../src/client/index.ts'
+import { Liveface, type Picture, verifyWebhook } from '../src/client/index.ts'
+import { newSecret, webhookFormat } from '../src/dialects/liveface/webhooks.ts'
 import { actedPhoto, analyseAct } from './support/acted-photo.ts'
 import { startTestServer, type TestServer } from './support/server.ts'
 import { stubEngine } from './support/stub-engine.ts'
@@ -162,6 +163,51 @@ it('lists checks page by page', async () => {
   expect(new Set(found).size).toBe(5)
   expect(found).toEqual(await ids('pages'))
   expect(urls).toHaveLength(3)
+})
+
+it('makes a session, reads it and erases it', async () => {
+  const made = await client().createSession({ person: 'visitor' })
+  expect(await client().session(made.id)).toMatchObject({ id: made.id, person: 'visitor', verdict: null })
+  await client().eraseSession(made.id)
+  await expect(client().session(made.id)).rejects.toMatchObject({ code: 'session_unknown' })
+})
+
+it('makes a webhook, lists it and deletes it', async () => {
+  const url = 'https://example.com/liveface'
+  const made = await client().createWebhook({ url, events: ['session.completed'] })
+  expect(made.secret).toMatch(/^whsec_/)
+  expect((await client().webhooks()).map(({ id }) => id)).toEqual([made.id])
+  await client().deleteWebhook(made.id)
+  expect(await client().webhooks()).toEqual([])
+})
+
+describe('a webhook’s message', () => {
+  const secrets = { current: newSecret(), previous: newSecret() }
+  const now = Date.parse('2026-01-02T03:04:05Z')
+  const event = { id: 'event-1', type: 'session.completed', createdAt: now, payload: { id: 'ü' } }
+  const { body: sent, headers } = webhookFormat.message({ event, secrets, now } as never)
+  const body = String(sent)
+
+  it.each(['current', 'previous'] as const)('is read with the %s secret, as text or bytes', async (which) => {
+    const message = { type: 'session.completed', timestamp: '2026-01-02T03:04:05.000Z', data: { id: 'ü' } }
+    expect(await verifyWebhook(body, headers, secrets[which], { now })).toEqual(message)
+    expect(await verifyWebhook(Buffer.from(body), new Headers(headers), secrets[which], { now })).toEqual(
+      message,
+    )
+  })
+
+  it('is refused when it is changed, old, early, unsigned or another’s', async () => {
+    const verify = (...args: Partial<Parameters<typeof verifyWebhook>>) =>
+      verifyWebhook(args[0] ?? body, args[1] ?? headers, args[2] ?? secrets.current, args[3] ?? { now })
+    await expect(verify(body.replace('ü', 'u'))).rejects.toThrow('not signed with this secret')
+    await expect(verify(body, { ...headers, 'webhook-id': 'event-2' })).rejects.toThrow('not signed')
+    await expect(verify(body, headers, newSecret())).rejects.toThrow('not signed')
+    await expect(verify(body, { ...headers, 'webhook-signature': 'v1,!' })).rejects.toThrow('not signed')
+    await expect(verify(body, headers, secrets.current, { now: now + 301_000 })).rejects.toThrow('too old')
+    await expect(verify(body, headers, secrets.current, { now: now - 301_000 })).rejects.toThrow('too old')
+    await expect(verify(body, { ...headers, 'webhook-timestamp': 'x' })).rejects.toThrow('too old')
+    await expect(verify(body, {})).rejects.toThrow('no signature')
+  })
 })
 
 it('is used as its guide says', async () => {

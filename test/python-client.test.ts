@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { newSecret, webhookFormat } from '../src/dialects/liveface/webhooks.ts'
 import { actedPhoto, analyseAct } from './support/acted-photo.ts'
 import { startTestServer, type TestServer } from './support/server.ts'
 import { stubEngine } from './support/stub-engine.ts'
@@ -32,6 +33,7 @@ beforeAll(async () => {
     LIVEFACE_URL: server.url,
     LIVEFACE_KEY: headers.Authorization!.replace('Bearer ', ''),
     LIVEFACE_PICTURE: join(folder, 'selfie.jpg'),
+    LIVEFACE_MESSAGE: JSON.stringify(signedMessage()),
     PYTHONPATH: project,
     PYTHONDONTWRITEBYTECODE: '1',
   }
@@ -40,6 +42,14 @@ afterAll(async () => {
   await server.stop()
   rmSync(folder, { recursive: true, force: true })
 })
+
+/** A webhook's message, as the server sends it. */
+function signedMessage() {
+  const now = Date.parse('2026-01-02T03:04:05Z')
+  const secrets = { current: newSecret(), previous: null }
+  const event = { id: 'event-1', type: 'session.completed', createdAt: now, payload: { id: 'ü' } }
+  return { ...webhookFormat.message({ event, secrets, now } as never), secret: secrets.current }
+}
 
 it('the Python client has the types of the document that the server shows', async () => {
   const document = await (await fetch(`${server.url}/openapi/liveface.json`)).text()
@@ -52,7 +62,7 @@ describe.skipIf(!hasPython)('the Python client (needs python3, 3.11 or newer)', 
       cwd: project,
       env: environment,
     })
-    expect(stderr).toMatch(/Ran 8 tests[\s\S]*OK\n$/)
+    expect(stderr).toMatch(/Ran 12 tests[\s\S]*OK\n$/)
   })
 
   it.each(['clients/python/README.md', 'docs/guides/clients.md'])('is used as %s says', async (page) => {

@@ -10,7 +10,14 @@ import type {
   CheckList,
   LivenessRequest,
   MatchRequest,
+  NewSession,
+  NewWebhook,
   QualityRequest,
+  Session,
+  SessionRequest,
+  Webhook,
+  WebhookList,
+  WebhookRequest,
 } from './api-types.ts'
 import { type Picture, toBlob } from './pictures.ts'
 import { createSender, type SenderOptions } from './sender.ts'
@@ -18,6 +25,7 @@ import { createSender, type SenderOptions } from './sender.ts'
 export type * from './api-types.ts'
 export { LivefaceError } from './error.ts'
 export type { Picture } from './pictures.ts'
+export { type VerifyOptions, verifyWebhook, type WebhookEvent } from './webhook.ts'
 
 export type LivefaceOptions = SenderOptions
 
@@ -95,6 +103,46 @@ export class Liveface {
   /** Erases a check with all that belongs to it. */
   async erase(id: string, { signal }: CallOptions = {}): Promise<void> {
     await this.#send('DELETE', `/checks/${encodeURIComponent(id)}`, { signal })
+  }
+
+  /** Makes a challenge session; send the person to the link of its capture page. */
+  createSession(request: SessionRequest, options?: CheckOptions): Promise<NewSession> {
+    return this.#create('/sessions', request, options)
+  }
+
+  /** One session of yours. */
+  async session(id: string, { signal }: CallOptions = {}): Promise<Session> {
+    const response = await this.#send('GET', `/sessions/${encodeURIComponent(id)}`, { signal })
+    return (await response.json()) as Session
+  }
+
+  /** Erases a session with all that belongs to it. */
+  async eraseSession(id: string, { signal }: CallOptions = {}): Promise<void> {
+    await this.#send('DELETE', `/sessions/${encodeURIComponent(id)}`, { signal })
+  }
+
+  /** Has an address told of checks and sessions. Keep the answer's secret: it is shown once. */
+  createWebhook(request: WebhookRequest, options?: CheckOptions): Promise<NewWebhook> {
+    return this.#create('/webhooks', request, options)
+  }
+
+  /** Your webhooks, oldest first. */
+  async webhooks({ signal }: CallOptions = {}): Promise<Webhook[]> {
+    const response = await this.#send('GET', '/webhooks', { signal })
+    return ((await response.json()) as WebhookList).data
+  }
+
+  async deleteWebhook(id: string, { signal }: CallOptions = {}): Promise<void> {
+    await this.#send('DELETE', `/webhooks/${encodeURIComponent(id)}`, { signal })
+  }
+
+  async #create<Answer>(
+    path: string,
+    request: object,
+    { signal, idempotencyKey = crypto.randomUUID() }: CheckOptions = {},
+  ): Promise<Answer> {
+    const response = await this.#send('POST', path, { signal, body: JSON.stringify(request), idempotencyKey })
+    return (await response.json()) as Answer
   }
 
   async #check(

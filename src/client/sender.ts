@@ -15,7 +15,8 @@ export interface SenderOptions {
 
 interface Sent {
   signal?: AbortSignal | undefined
-  body?: FormData
+  /** A text is JSON. */
+  body?: FormData | string
   idempotencyKey?: string
 }
 
@@ -32,6 +33,7 @@ export function createSender(options: SenderOptions) {
 
   return async (method: string, path: string, { signal, body, idempotencyKey }: Sent): Promise<Response> => {
     const headers: Record<string, string> = { authorization: `Bearer ${key}` }
+    if (typeof body === 'string') headers['content-type'] = 'application/json'
     if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey
     for (let attempt = 0; ; attempt++) {
       const timeout = AbortSignal.timeout(timeoutMs)

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import quote, urlencode
 from uuid import uuid4
 
 from ._pictures import Picture, read_picture
 from ._sender import Sender, encode_form
-from ._types import Check
+from ._types import Check, NewSession, NewWebhook, Session, Webhook
 
 
 class Liveface:
@@ -84,6 +85,41 @@ class Liveface:
     def erase(self, id: str) -> None:
         """Erases a check with all that belongs to it."""
         self._sender.send("DELETE", f"/checks/{quote(id, safe='')}")
+
+    def create_session(
+        self, person: str, *, mirrored: bool | None = None, idempotency_key: str | None = None
+    ) -> NewSession:
+        """Makes a challenge session; send the person to the link of its capture page."""
+        return self._create("/sessions", _given({"person": person, "mirrored": mirrored}), idempotency_key)
+
+    def session(self, id: str) -> Session:
+        """One session of yours."""
+        return self._sender.send("GET", f"/sessions/{quote(id, safe='')}")
+
+    def erase_session(self, id: str) -> None:
+        """Erases a session with all that belongs to it."""
+        self._sender.send("DELETE", f"/sessions/{quote(id, safe='')}")
+
+    def create_webhook(
+        self,
+        url: str,
+        events: list[Literal["check.completed", "session.completed"]],
+        *,
+        idempotency_key: str | None = None,
+    ) -> NewWebhook:
+        """Has an address told of checks and sessions. Keep the answer's secret: it is shown once."""
+        return self._create("/webhooks", {"url": url, "events": events}, idempotency_key)
+
+    def webhooks(self) -> list[Webhook]:
+        """Your webhooks, oldest first."""
+        return self._sender.send("GET", "/webhooks")["data"]
+
+    def delete_webhook(self, id: str) -> None:
+        self._sender.send("DELETE", f"/webhooks/{quote(id, safe='')}")
+
+    def _create(self, path: str, request: dict[str, object], idempotency_key: str | None) -> Any:
+        headers = {"Content-Type": "application/json", "Idempotency-Key": idempotency_key or str(uuid4())}
+        return self._sender.send("POST", path, body=json.dumps(request).encode(), headers=headers)
 
     def _check(
         self,

@@ -1,6 +1,7 @@
 """Against a started server: LIVEFACE_URL, LIVEFACE_KEY, and LIVEFACE_PICTURE with the path of a picture that passes."""
 
 import io
+import json
 import os
 import unittest
 from email.message import Message
@@ -10,7 +11,7 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 from uuid import uuid4
 
-from liveface import Liveface, LivefaceError
+from liveface import Liveface, LivefaceError, verify_webhook
 
 URL = os.environ["LIVEFACE_URL"]
 PATH = Path(os.environ["LIVEFACE_PICTURE"])
@@ -102,6 +103,47 @@ class ClientTest(unittest.TestCase):
         pages = list(self.liveface.checks(person=self.person, page_size=2))
         self.assertEqual({check["id"] for check in pages}, set(made))
         self.assertEqual(len(pages), 5)
+
+    def test_makes_reads_and_erases_a_session(self):
+        made = self.liveface.create_session(self.person)
+        self.assertEqual(self.liveface.session(made["id"])["person"], self.person)
+        self.liveface.erase_session(made["id"])
+        with self.assertRaises(LivefaceError) as raised:
+            self.liveface.session(made["id"])
+        self.assertEqual(raised.exception.code, "session_unknown")
+
+    def test_makes_lists_and_deletes_a_webhook(self):
+        made = self.liveface.create_webhook("https://example.com/python", ["check.completed"])
+        self.assertIn(made["id"], [webhook["id"] for webhook in self.liveface.webhooks()])
+        self.liveface.delete_webhook(made["id"])
+        self.assertNotIn(made["id"], [webhook["id"] for webhook in self.liveface.webhooks()])
+
+
+class WebhookTest(unittest.TestCase):
+    """A message that the server's own code signed: LIVEFACE_MESSAGE, as JSON."""
+
+    def setUp(self):
+        message = json.loads(os.environ["LIVEFACE_MESSAGE"])
+        self.body = message["body"].encode()
+        self.headers = message["headers"]
+        self.secret = message["secret"]
+        self.now = int(self.headers["webhook-timestamp"])
+
+    def test_reads_a_message_of_the_server(self):
+        headers = {name.title(): value for name, value in self.headers.items()}
+        event = verify_webhook(self.body, headers, self.secret, now=self.now)
+        self.assertEqual((event["type"], event["data"]), ("session.completed", {"id": "ü"}))
+
+    def test_refuses_what_is_changed_old_or_unsigned(self):
+        for body, headers, now, why in (
+            (self.body + b" ", self.headers, self.now, "not signed"),
+            (self.body, {**self.headers, "webhook-id": "other"}, self.now, "not signed"),
+            (self.body, self.headers, self.now + 301, "too old"),
+            (self.body, {**self.headers, "webhook-timestamp": "x"}, self.now, "too old"),
+            (self.body, {}, self.now, "no signature"),
+        ):
+            with self.assertRaisesRegex(ValueError, why):
+                verify_webhook(body, headers, self.secret, now=now)
 
 
 if __name__ == "__main__":
