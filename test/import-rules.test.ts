@@ -115,4 +115,16 @@ describe('import rules', () => {
     expect(state.test('const seen = new Map<string, number>()')).toBe(true)
     expect(sourceFiles().filter((file) => state.test(readFileSync(join(source, file), 'utf8')))).toEqual([])
   })
+
+  it('helpers of tests, which bench and training use too, import neither', () => {
+    const files = readdirSync('test/support', { recursive: true }).map((name) =>
+      join('test/support', String(name)),
+    )
+    const wrong = files.filter(
+      (file) =>
+        file.endsWith('.ts') && /from '(?:\.\.\/)+(?:bench|training)\//.test(readFileSync(file, 'utf8')),
+    )
+    expect(files.length).toBeGreaterThan(20)
+    expect(wrong).toEqual([])
+  })
 })
