@@ -45,7 +45,7 @@ export function usersCommand(): Command {
 
 async function create(users: Users, { database }: CommandPlatform, options: CreateOptions): Promise<void> {
   const { email, name = email, role, client: clients = null } = options
-  if (!/^\S+@\S+$/.test(email)) throw new Error(`${email} is no e-mail address.`)
+  if (!/^[^\s@]+@[^\s@]+$/.test(email)) throw new Error(`${email} is no e-mail address.`)
   for (const id of clients ?? []) {
     const known = await database.selectFrom('clients').select('id').where('id', '=', id).executeTakeFirst()
     if (!known) throw new Error(`There is no client ${id}.`)
