@@ -69,7 +69,7 @@ export async function listCases(
 }
 
 /** The query of one page, for the bench that shows its plan too. */
-function casesQuery(
+export function casesQuery(
   db: Database,
   { queue, dialect, verdict, from, to }: CaseFilter,
   clientId: string | null,
