@@ -51,7 +51,12 @@ function Picture(props: { picture: CasePicture; number: number; isDrawn: boolean
         <p class="quiet">{texts.case.lostPicture}</p>
       ) : (
         <div class="stage">
-          <img src={url} {...{ width, height }} alt={`${name}, ${found}`} onError={() => setLost(true)} />
+          <img
+            src={url}
+            {...(width > 0 ? { width, height } : {})}
+            alt={`${name}, ${found}`}
+            onError={() => setLost(true)}
+          />
           {isDrawn && width > 0 && (
             <svg viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
               {faces.map(({ box, mesh }, index) => (
