@@ -33,7 +33,7 @@ describe.skipIf(!chromium)('the console', () => {
     server = await startTestServer({
       engine: stubEngine({
         analyse: (picture) => {
-          const liveness = { judged: true, score: 0.5, cues: [] }
+          const liveness = { judged: true as const, score: 0.5, cues: [] }
           const report = stubReport({ faces: 2, subject: { liveness } })
           // By its hash a kept picture is known as the one that was measured.
           const sha256 = createHash('sha256').update(picture).digest('hex')

@@ -3,24 +3,15 @@ import type { WebhookDestination } from '../api/types.ts'
 import { useConsole } from '../shell/context.ts'
 import { More } from '../shell/more.tsx'
 import type { Route } from '../shell/route.ts'
-import { Empty, sentenceOf } from '../shell/states.tsx'
+import { Empty } from '../shell/states.tsx'
 import { Table } from '../shell/table.tsx'
 import { usePages } from '../shell/use-pages.ts'
 
-/** Where events are sent, with a test event for each. */
+/** Where events are sent. */
 export function WebhookDestinations(_props: { route: Route }) {
-  const { api, texts, notify } = useConsole()
+  const { api, texts } = useConsole()
   const words = texts.webhooks
   const pages = usePages<WebhookDestination>(api, '/webhook-destinations')
-
-  async function test(id: string): Promise<void> {
-    try {
-      await api.send('POST', `/webhook-destinations/${encodeURIComponent(id)}/test`)
-      notify(words.tested)
-    } catch (error) {
-      notify(sentenceOf(error as Error, texts))
-    }
-  }
 
   return (
     <>
@@ -28,7 +19,7 @@ export function WebhookDestinations(_props: { route: Route }) {
       {pages.items.length > 0 && (
         <Table
           label={words.heading}
-          columns={[words.url, texts.words.client, words.events, texts.words.status, texts.words.actions]}
+          columns={[words.url, texts.words.client, words.events, texts.words.status]}
         >
           {pages.items.map(({ id, url, client, events, enabled }) => (
             <tr key={id}>
@@ -38,16 +29,6 @@ export function WebhookDestinations(_props: { route: Route }) {
               <td>{client.name}</td>
               <td>{events.join(', ')}</td>
               <td class={enabled ? 'good' : ''}>{enabled ? words.enabled : words.disabled}</td>
-              <td>
-                <button
-                  type="button"
-                  class="small"
-                  aria-label={`${words.test}: ${url}`}
-                  onClick={() => test(id)}
-                >
-                  {words.test}
-                </button>
-              </td>
             </tr>
           ))}
         </Table>

@@ -24,8 +24,6 @@ export interface ConsoleApi {
   getVersioned<T>(path: string): Promise<{ value: T; version: string | null }>
   /** @param version of what is changed: refused with `changed` when it has another by now. @throws ConsoleApiError */
   send<T>(method: Method, path: string, body?: object, version?: string | null): Promise<T>
-  /** @throws ConsoleApiError */
-  download(path: string): Promise<Blob>
 }
 
 type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -85,7 +83,6 @@ export function createConsoleApi(
       const payload = body ? { body: isForm ? body : JSON.stringify(body) } : {}
       return read<T>(await ask(path, { method, headers, ...payload }))
     },
-    download: async (path) => (await ask(path, {})).blob(),
   }
 }
 

@@ -4,7 +4,7 @@ import type { Certificate, ClientName } from '../api/types.ts'
 import { useConsole } from '../shell/context.ts'
 import { Field } from '../shell/field.tsx'
 import { QuestionDialog } from '../shell/question-dialog.tsx'
-import { ClientChoice } from './person-export.tsx'
+import { ClientChoice } from './client-choice.tsx'
 
 /** Erases a person at one client, after their subject was typed, and shows the certificate. */
 export function PersonErasure(props: { subject: string; clients: ClientName[]; onErased: () => void }) {

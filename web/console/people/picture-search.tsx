@@ -3,7 +3,7 @@ import type { Client, Page, PersonMatch } from '../api/types.ts'
 import { useConsole } from '../shell/context.ts'
 import { Empty, Loaded, sentenceOf } from '../shell/states.tsx'
 import { useResource } from '../shell/use-resource.ts'
-import { ClientChoice } from './person-export.tsx'
+import { ClientChoice } from './client-choice.tsx'
 
 /** Enrolled faces of a client that are like the one on a picture. */
 export function PictureSearch({ personHref }: { personHref: (subject: string) => string }) {

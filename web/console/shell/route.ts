@@ -55,13 +55,12 @@ export function pagesOf(role: Role): readonly PageName[] {
   return pagesOfRole[role]
 }
 
-export type Right = 'decide' | 'see pictures' | 'search by picture' | 'export' | 'erase' | 'redeliver'
+export type Right = 'decide' | 'see pictures' | 'search by picture' | 'erase' | 'redeliver'
 
 const rights: Record<Right, readonly Role[]> = {
   decide: ['reviewer', 'administrator'],
   'see pictures': ['reviewer', 'administrator'],
   'search by picture': ['reviewer', 'administrator'],
-  export: ['auditor', 'administrator'],
   erase: ['administrator'],
   redeliver: ['developer', 'administrator'],
 }

@@ -230,10 +230,6 @@ export const en = {
     enrolments: 'Enrolled faces',
     noEnrolments: 'No face is enrolled.',
     list: 'List',
-    exportHeading: 'Export',
-    exportBody:
-      'One zip file with everything that is kept about this person at one client: JSON and pictures.',
-    export: 'Download the export',
     eraseHeading: 'Erase',
     eraseBody:
       'Deletes the checks, pictures, templates and webhook bodies of this person at one client. It cannot be undone. A row of the audit log certifies it.',
@@ -318,8 +314,6 @@ export const en = {
     events: 'Events',
     enabled: 'On',
     disabled: 'Off',
-    test: 'Send a test event',
-    tested: 'A test event is on its way.',
   },
   settings: {
     heading: 'Settings',
