@@ -135,7 +135,7 @@ describe.skipIf(!chromium)('the console', () => {
     await until(async () => (await page.evaluate('document.activeElement.className')) === 'case-row')
     await page.keyboard.press('Enter')
     await page.waitForSelector('.sheet')
-    await page.waitForFunction("document.querySelector('.stage img')?.complete")
+    await until(() => page.evaluate("document.querySelector('.stage img')?.complete === true"), 'The picture')
     expect(await page.locator('.stage rect').count()).toBe(2)
     await screenshot(page, 'console-case')
     expect(await seriousFindings(page)).toEqual([])
@@ -181,7 +181,7 @@ describe.skipIf(!chromium)('the console', () => {
     'has no serious finding of axe on the page %s, in light and dark, and fits 320 pixels',
     async (name) => {
       await show(name)
-      await page.waitForFunction("!document.querySelector('.spinner')")
+      await until(() => page.evaluate("!document.querySelector('.spinner')"), 'Loading')
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme })
         expect(await seriousFindings(page)).toEqual([])
