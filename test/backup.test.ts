@@ -216,7 +216,7 @@ describe.skipIf(postgres.unavailable)('a backup on PostgreSQL', () => {
     await server.stop()
     const copy = join(folder, 'backup-postgres')
     expect((await liveface(dataDirectory, ['backup', copy], database)).stdout).toMatch(
-      /^No rows \(dump PostgreSQL itself\), but [1-9]/,
+      /^Copied no rows \(dump PostgreSQL itself\), but [1-9]/,
     )
     const target = join(folder, 'postgres-restored')
     mkdirSync(target)

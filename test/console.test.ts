@@ -177,7 +177,26 @@ describe.skipIf(!chromium)('the console', () => {
     await page.waitForSelector('.empty a')
   })
 
-  it.each(['cases', 'overview', 'webhooks', 'audit', 'settings', 'users', 'account'])(
+  it('erases a person, after their id and the password', async () => {
+    await show('people', '?subject=person-7')
+    await page.waitForSelector('.person')
+    await screenshot(page, 'console-person')
+    await page.click('button:has-text("Erase this person")')
+    expect(await page.isDisabled('dialog button[type=submit]')).toBe(true)
+    await page.fill('dialog input', 'person-7')
+    await page.click('dialog button[type=submit]')
+    // The session began with the sign-in, which was not a confirmation.
+    await page.waitForSelector('dialog input[type=password]')
+    await confirm()
+    await toast('Erased. Row')
+    await page.waitForSelector('.empty:has-text("person-7")')
+    expect((await api('/cases?queue=all&q=person-7')).items).toEqual([])
+    await show('audit')
+    await page.click('button:has-text("Verify the log")')
+    await page.waitForSelector('.good:has-text("whole")')
+  })
+
+  it.each(['cases', 'people', 'overview', 'keys', 'webhooks', 'audit', 'settings', 'users', 'account'])(
     'has no serious finding of axe on the page %s, in light and dark, and fits 320 pixels',
     async (name) => {
       await show(name)

@@ -3,14 +3,19 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { sql } from 'kysely'
+import { TOTP } from 'otpauth'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { createClients } from '../src/access/clients.ts'
-import { openMasterKey } from '../src/access/master-key.ts'
+import { type MasterKey, openMasterKey } from '../src/access/master-key.ts'
 import { auditCommand } from '../src/commands/audit.ts'
 import { galleryCommand } from '../src/commands/gallery.ts'
 import { keysCommand } from '../src/commands/keys.ts'
+import { createPasswords } from '../src/console/passwords.ts'
+import { createTotp } from '../src/console/totp.ts'
+import { createUsers } from '../src/console/users.ts'
 import { type Database, openDatabase } from '../src/database/index.ts'
 import { createGallery } from '../src/gallery/index.ts'
+import { createAudit } from '../src/records/audit.ts'
 import { createEvidence } from '../src/records/evidence.ts'
 import { createEvidenceFiles } from '../src/records/evidence-files.ts'
 import { createWebhooks } from '../src/webhooks/index.ts'
@@ -59,6 +64,23 @@ function recordsOf(database: Database) {
 async function liveface(...args: string[]) {
   const outcome = await runCommand([galleryCommand(), auditCommand(), keysCommand()], args)
   return { ...outcome, lines: outcome.stdout.trim().split('\n') }
+}
+
+/** A user of the console whose authenticator app is set up. */
+async function signUp(database: Database, masterKey: MasterKey) {
+  const users = createUsers(database, createPasswords(), createAudit(database, masterKey).append)
+  const account = {
+    name: 'A',
+    role: 'administrator',
+    clients: null,
+    password: 'correct horse battery',
+  } as const
+  const { id, email } = await users.create({ ...account, email: 'a@example.org' }, 'operator')
+  const totp = createTotp(database, masterKey)
+  const { secret } = await totp.offer(id, email)
+  const app = new TOTP({ secret })
+  expect(await totp.accept(id, app.generate())).toBe(true)
+  return { id, app }
 }
 
 const template = (seed: number) =>
@@ -178,10 +200,11 @@ describe('liveface gallery', () => {
 describe('liveface keys rotate', () => {
   it('rewraps everything, and everything still opens', async () => {
     const before = readFileSync(join(folder, 'master.key'), 'utf8').trim()
+    const user = await withRecords(({ database, masterKey }) => signUp(database, masterKey))
     const rotated = await liveface('keys', 'rotate')
     expect(rotated).toMatchObject({ status: 0, stderr: expect.not.stringContaining('liveface:') })
     expect(rotated.stdout).toMatch(
-      /1 picture, 1 gallery, 1 webhook secret, 1 signature key, 0 challenge photos/,
+      /1 picture, 1 gallery, 1 webhook secret, 1 signature key, 1 authenticator secret, 0 challenge photos/,
     )
     expect(rotated.stdout).not.toContain(before)
     const after = readFileSync(join(folder, 'master.key'), 'utf8').trim().split('\n')
@@ -200,6 +223,12 @@ describe('liveface keys rotate', () => {
         .execute()
       expect(JSON.parse(signing[0]?.settings ?? '{}').signatureKey).toMatch(`${masterKey.id}.`)
       expect((await clients.find(signerId))?.settings.signatureKey).toBe('a private key')
+      const { totp_secret } = await database.selectFrom('console_users').selectAll().executeTakeFirstOrThrow()
+      expect(totp_secret).toMatch(`${masterKey.id}.`)
+      const next = { timestamp: Date.now() + 30_000 }
+      expect(
+        await createTotp(database, masterKey, () => next.timestamp).use(user.id, user.app.generate(next)),
+      ).toBe(true)
       expect(await clients.authenticate('didit', 'public', 'wrong')).toBeNull()
       const digest = async () =>
         (await database.selectFrom('credentials').select('digest').execute())[0]?.digest
@@ -223,7 +252,7 @@ describe('liveface audit', () => {
       expect(shown).toContain(action)
     }
     const verified = await liveface('audit', 'verify')
-    expect(verified).toMatchObject({ status: 0, stdout: expect.stringMatching(/intact: 8 rows/) })
+    expect(verified).toMatchObject({ status: 0, stdout: expect.stringMatching(/intact: 9 rows/) })
     const mark = /Mark: (\S+)/.exec(verified.stdout)?.[1] ?? ''
     expect((await liveface('audit', 'verify', '--mark', mark)).status).toBe(0)
     const spawned = spawnSync(process.execPath, [...program, 'audit', 'verify'], {

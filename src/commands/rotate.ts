@@ -30,6 +30,7 @@ async function rotate({ rewrapOnly }: { rewrapOnly?: true }): Promise<void> {
     counted(counts.galleries, 'gallery', 'galleries'),
     counted(counts.webhookSecrets, 'webhook secret'),
     counted(counts.signatureKeys, 'signature key'),
+    counted(counts.totpSecrets, 'authenticator secret'),
     counted(counts.challengePhotos, 'challenge photo'),
     counted(counts.measurements, 'measured check'),
   ]

@@ -2,6 +2,7 @@
 import { Secret, TOTP } from 'otpauth'
 import { open, seal } from '../access/envelope.ts'
 import type { MasterKey } from '../access/master-key.ts'
+import { totpContext } from '../access/totp-secrets.ts'
 import type { Database } from '../database/index.ts'
 
 const period = 30_000
@@ -15,9 +16,6 @@ export interface Totp {
   use(userId: string, code: string): Promise<boolean>
 }
 
-/** What a user's secret is sealed for. */
-const context = (userId: string) => `console/${userId}/totp`
-
 export function createTotp(db: Database, masterKey: MasterKey, now: () => number = Date.now): Totp {
   const read = async (userId: string) =>
     db
@@ -29,7 +27,7 @@ export function createTotp(db: Database, masterKey: MasterKey, now: () => number
   /** The counter of a code that is right now, or was a moment ago; null for any other. */
   function counterOf(userId: string, sealed: string, code: string): number | null {
     if (!/^\d{6}$/.test(code)) return null
-    const secret = open(masterKey, 'credentials', context(userId), sealed)
+    const secret = open(masterKey, 'credentials', totpContext(userId), sealed)
     const totp = new TOTP({ secret: Secret.fromHex(secret.toString('hex')) })
     const delta = totp.validate({ token: code, timestamp: now(), window: 1 })
     return delta === null ? null : Math.floor(now() / period) + delta
@@ -49,7 +47,7 @@ export function createTotp(db: Database, masterKey: MasterKey, now: () => number
   return {
     async offer(userId, label) {
       const secret = new Secret({ size: 20 })
-      const totp_offered = seal(masterKey, 'credentials', context(userId), Buffer.from(secret.hex, 'hex'))
+      const totp_offered = seal(masterKey, 'credentials', totpContext(userId), Buffer.from(secret.hex, 'hex'))
       await db.updateTable('console_users').set({ totp_offered }).where('id', '=', userId).execute()
       return { secret: secret.base32, uri: new TOTP({ issuer: 'Liveface', label, secret }).toString() }
     },

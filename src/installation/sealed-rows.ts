@@ -3,6 +3,7 @@ import { signatureContext } from '../access/clients.ts'
 import { open } from '../access/envelope.ts'
 import type { MasterKey } from '../access/master-key.ts'
 import { parseClientSettings } from '../access/settings.ts'
+import { totpContext } from '../access/totp-secrets.ts'
 import { openMeasurements } from '../cases/measurements.ts'
 import { openGeometry, openReport } from '../challenges/measurements.ts'
 import type { Database } from '../database/index.ts'
@@ -69,6 +70,15 @@ const attempts: Record<string, Attempt> = {
       open(key, 'credentials', signatureContext(id), signatureKey)
       return
     }
+  },
+  'authenticator secrets': async (db, key) => {
+    const row = await db
+      .selectFrom('console_users')
+      .select(['id', 'totp_secret'])
+      .where('totp_secret', 'is not', null)
+      .orderBy('created_at', 'desc')
+      .executeTakeFirst()
+    if (row?.totp_secret) open(key, 'credentials', totpContext(row.id), row.totp_secret)
   },
   'the audit log': async (db, key) => {
     if (!(await newestRowFits(db, key))) throw new Error('Its newest row was sealed under another key.')
