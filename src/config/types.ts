@@ -21,7 +21,7 @@ export const list = z.string().transform((text) =>
 export const secret = <Type extends z.ZodType>(type: Type): Type => type.meta({ secret: true })
 
 /** Whether `type` was made by `secret`. */
-export const isSecret = (type: z.ZodType): boolean => type.meta()?.secret === true
+export const isSecret = (type: z.ZodType): boolean => Boolean(type.meta()?.secret)
 
 /** A setting that not every server knows: that of one vendor's API. */
 export interface Setting {
