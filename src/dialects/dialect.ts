@@ -20,7 +20,7 @@ import type { PlaygroundCalls } from './common/calls.ts'
 import type { ClientSwitch } from './common/client-switch.ts'
 import type { VendorSetting } from './common/settings.ts'
 
-/** What the server lends to a dialect. A dialect never opens a resource itself. */
+/** What the server hands to a dialect. A dialect never opens a resource itself. */
 export interface Services {
   config: Config
   /** For tables of the dialect's own; everything else goes through the services below. */

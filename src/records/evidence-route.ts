@@ -3,8 +3,8 @@ import { ObjectStoreError } from './object-store.ts'
 import type { Evidence } from './types.ts'
 
 /**
- * Serves pictures to whoever holds a signed link that has not expired. Every failure looks the same, so
- * that a link reveals nothing about pictures that are gone.
+ * Serves pictures to whoever holds a signed link that has not expired. Every link that does not open looks the
+ * same, so that it reveals nothing about pictures that are gone; while an object store is away, 503 says so.
  */
 export function registerEvidence(app: FastifyInstance, evidence: Evidence): void {
   app.get<{ Params: { id: string }; Querystring: Record<string, unknown> }>(

@@ -7,7 +7,7 @@ import { may } from '../shell/route.ts'
 import { sentenceOf } from '../shell/states.tsx'
 import { Time } from '../shell/time.tsx'
 
-/** What was sent to the client's webhooks, with every attempt. */
+/** What was sent to the client's webhooks, with the last attempt at each. */
 export function Webhooks(props: { deliveries: WebhookDelivery[]; onChanged: () => void }) {
   const { texts } = useConsole()
   const { deliveries, onChanged } = props

@@ -83,7 +83,7 @@ function Kept({ subject }: { subject: string }) {
   )
 }
 
-/** Each client once: a person is exported and erased at one of them. */
+/** Each client once: a person is erased at one of them. */
 function clientsOf(rows: readonly { client: ClientName }[]): ClientName[] {
   return [...new Map(rows.map(({ client }) => [client.id, client])).values()]
 }

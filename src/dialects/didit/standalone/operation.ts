@@ -1,4 +1,4 @@
-/** What a standalone call is made of; each of the four fills this in, check.ts makes a check of it. */
+/** What a standalone call is made of; each of the four fills this in, checks.ts makes a check of it. */
 import type { MultipartField } from '../../../api-docs/index.ts'
 import type { CheckEngine } from '../../../checks/perform.ts'
 import type { Config } from '../../../config/index.ts'
