@@ -45,8 +45,8 @@ export async function beginRequest(
 }
 
 /**
- * Does what a JSON request asks for, once. Should the server die after it was done and before its answer is kept, the key
- * is free again two minutes later.
+ * Does what a JSON request asks for, once. What was done is answered, also when its answer cannot be kept; then, and when
+ * the server dies before that, the key is refused for two minutes and free afterwards.
  * @param asked the body, as it was read @param act does it; `subjectId`: what the answer is erased with
  * @throws Problem, and what `act` throws
  */
@@ -61,19 +61,19 @@ export async function doOnce<Answer>(
   const { idempotency, database } = services
   const { claim, answer } = await beginRequest(request, reply, clientId, [JSON.stringify(asked)], services)
   if (answer) return answer.body as Answer
-  try {
-    const { status, body, subjectId } = await act()
-    if (claim) {
-      await database
-        .transaction()
-        .execute((transaction) => idempotency.complete(transaction, claim, { status, body }, subjectId))
-    }
-    reply.code(status)
-    return body
-  } catch (error) {
+  const { status, body, subjectId } = await act().catch(async (error: unknown) => {
     if (claim) await idempotency.release(claim)
     throw error
+  })
+  if (claim) {
+    await database
+      .transaction()
+      .execute((transaction) => idempotency.complete(transaction, claim, { status, body }, subjectId))
+      // An error now would have the caller do it twice.
+      .catch((error: unknown) => request.log.error(error, 'an answer could not be kept for its repeats'))
   }
+  reply.code(status)
+  return body
 }
 
 /** The draft's quotes may stand around it or not. @throws Problem */

@@ -1,5 +1,6 @@
 /** Real requests, sessions and webhooks; a stub engine sees what each photo was made to show, which hides the nets. */
 import { createHmac } from 'node:crypto'
+import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Act, actedPhoto, analyseAct } from '../../../test/support/acted-photo.ts'
 import { jpeg } from '../../../test/support/didit.ts'
@@ -123,6 +124,20 @@ describe('a session', () => {
     const first = await json('POST', '/api/v1/sessions', { person: 'person-3' }, key)
     expect(await json('POST', '/api/v1/sessions', { person: 'person-3' }, key)).toEqual(first)
     expect(first.status).toBe(201)
+  })
+
+  it('is made once, and answered, when its answer cannot be kept', async () => {
+    const person = 'person-6'
+    const key = { 'idempotency-key': 'session-2' }
+    const fault = `before update on idempotency_keys begin select raise(abort, 'the disk is full'); end`
+    await sql.raw(`create trigger full_disk ${fault}`).execute(server.database)
+    const first = await json('POST', '/api/v1/sessions', { person }, key)
+    await sql.raw('drop trigger full_disk').execute(server.database)
+    expect(first).toMatchObject({ status: 201, body: { person } })
+    const again = await json('POST', '/api/v1/sessions', { person }, key)
+    expect(again).toMatchObject({ status: 409, body: { code: 'idempotency_key_under_way' } })
+    const sessions = server.database.selectFrom('challenge_sessions').select('id')
+    expect(await sessions.where('user_id', '=', person).execute()).toEqual([{ id: first.body.id }])
   })
 
   it('is erased, and its link with it', async () => {
