@@ -69,6 +69,7 @@ describe('compose.yaml', () => {
   it('starts two servers that can write nowhere but to memory, and hands them secrets as files', () => {
     const { liveface } = services
     expect(liveface).toMatchObject({ deploy: { replicas: 2 }, read_only: true, cap_drop: ['ALL'] })
+    expect(liveface.tmpfs).toEqual(['/tmp', '/data:uid=1000,gid=1000,mode=0700'])
     expect(unknownIn(Object.keys(liveface.environment))).toEqual([])
     const files = Object.entries(liveface.environment as Record<string, string>)
       .filter(([name]) => name.endsWith('_FILE'))
@@ -82,6 +83,9 @@ describe('compose.yaml', () => {
     const guide = readFileSync('docs/guides/containers.md', 'utf8')
     for (const name of Object.keys(secrets)) expect(guide).toContain(`> ${name}\n`)
     expect(readFileSync('.gitignore', 'utf8')).toContain('deploy/secrets/')
+    // The image's user alone.
+    expect(guide).toContain('chmod 400 deploy/secrets/*')
+    expect(guide).toContain('chown -R 1000:1000 deploy/secrets')
   })
 })
 
