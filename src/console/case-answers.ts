@@ -5,6 +5,7 @@ import type { CaseRow } from '../cases/list.ts'
 import { type Measurements, openMeasurements } from '../cases/measurements.ts'
 import type { Database } from '../database/index.ts'
 import type { CaseDecisionsTable } from '../database/schema-console.ts'
+import { livenessRates, ratesAt } from '../decisions/error-rates.ts'
 import { curlLine } from '../dialects/common/calls.ts'
 import { parseExact } from '../exact-json.ts'
 import { baseUrlOf } from '../receive/base-url.ts'
@@ -126,7 +127,7 @@ export async function toCase(
       match: match.threshold,
       review: null,
     },
-    errorRates: { atScore: null },
+    errorRates: { atScore: livenessErrorsAt(row.liveness) },
     pairs: (measured?.pairs ?? []).map(({ a, b, similarity }) => ({ a: idOf(a), b: idOf(b), similarity })),
     timeline: await timelineOf(db, row, decisions),
     answer: result === null ? null : { status: 200, body: parseExact(result) },
@@ -136,6 +137,12 @@ export async function toCase(
     curl: curlOf(asked, row),
   }
   return { view, version: versionOf(row.case_state, decisions) }
+}
+
+/** The errors that whole frames had with the threshold at this score; null where none was measured, or none can be named. */
+function livenessErrorsAt(score: number | null): { apcer: number; bpcer: number } | null {
+  const rates = score === null ? null : ratesAt(livenessRates, score)
+  return rates && { apcer: rates.falseAccept, bpcer: rates.falseReject }
 }
 
 function idsOf({ id, reference, external_id, subject, request_id }: CaseRow): Record<string, string> {

@@ -3,7 +3,7 @@ import type { Case } from '../api/types.ts'
 import { useConsole } from '../shell/context.ts'
 import { ScoreScale } from './score-scale.tsx'
 
-/** Liveness and similarity on their scales, what the liveness means in error rates where the API says it, and the warnings. */
+/** Liveness and similarity on their scales, what the liveness means in error rates where that was measured, and the warnings. */
 export function Scores({ item }: { item: Case }) {
   const { texts, formats } = useConsole()
   const { liveness, similarity, thresholds, errorRates, warnings } = item
