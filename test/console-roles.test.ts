@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { consoleRoutes } from '../src/console/index.ts'
 import { type Role, roles } from '../src/console/users.ts'
-import { enter, type Person } from './support/console.ts'
+import { enter, type Person, post, testPassword } from './support/console.ts'
 import { patience } from './support/patience.ts'
 import { startTestServer, type TestServer } from './support/server.ts'
 import { stubEngine } from './support/stub-engine.ts'
@@ -97,4 +97,15 @@ it.each(kept)('%s is open to the right ones: %s', async (name, who) => {
     else if (who.endsWith('!')) expect([role, code]).toEqual([role, 'confirm_required'])
     else expect(refused).not.toContain(code)
   }
+})
+
+// The last one: from then on nobody signs in for a minute.
+it('no more than twenty sign-ins a minute come from one address', async () => {
+  const { email } = people.get('auditor')!
+  const answers: Response[] = []
+  for (let i = 0; i < 21; i++) answers.push(await post(server, '/session', { email, password: testPassword }))
+  const refused = answers.at(-1)!
+  expect(refused.status).toBe(429)
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect(await codeOf(refused)).toBe('slow_down')
 })

@@ -9,6 +9,8 @@ export const password = z.string().min(passwordLength.minimum).max(passwordLengt
 /** Of one who signs in: a shorter one is as wrong as any other. */
 const guess = z.string().max(passwordLength.maximum)
 const email = z.string().max(254)
+/** From one address: each one is a hash, of which there is one at a time. */
+const signInsPerMinute = 20
 export const name = z.string().trim().min(1).max(100)
 
 const sessionAnswer = z
@@ -73,6 +75,8 @@ export const accountRoutes = [
     answer: sessionAnswer,
     async handle(asked) {
       const { body, request, reply, services } = asked
+      const budget = services.rateLimits.take(`console-sign-in/${request.ip}`, signInsPerMinute)
+      if (!budget.allowed) throw new ConsoleError('slow_down', { retryAfter: budget.retryAfter })
       const user = await services.signIn.signIn(body.email, body.password, body.code)
       await services.sessions.begin(request, reply, user.id)
       await note(asked, user.id, 'session.begun')

@@ -1,10 +1,11 @@
-/** Real databases and real hashing; the clock is the test's. */
+/** Real databases; the clock is the test's. Hashing is cheap, which hides its time and memory: passwords.test.ts has the real cost. */
 
 import { TOTP } from 'otpauth'
 import { describe, expect, it } from 'vitest'
+import { cheapCost } from '../../test/support/console.ts'
 import { testDatabases } from '../../test/support/databases.ts'
 import { createAudit } from '../records/audit.ts'
-import { createPasswords } from './passwords.ts'
+import { createPasswords, type Passwords } from './passwords.ts'
 import { createSignIn, lockout } from './sign-in.ts'
 import { createTotp } from './totp.ts'
 import { createUsers } from './users.ts'
@@ -13,19 +14,21 @@ const right = 'correct horse battery'
 
 for (const kind of await testDatabases()) {
   describe.skipIf(kind.unavailable)(`signing in on ${kind.name}`, () => {
-    async function stand() {
+    async function stand({ places = 100 } = {}) {
       const { database: db, masterKey } = await kind.open()
       const clock = { time: 1_800_000_000_000 }
       const now = () => clock.time
-      const passwords = createPasswords()
+      const passwords = createPasswords({ cost: cheapCost, places })
       /** Counts what a guesser's time could tell apart. */
       let hashed = 0
       const counted = {
         ...passwords,
-        verify(...given: Parameters<typeof passwords.verify>) {
-          hashed++
-          return passwords.verify(...given)
-        },
+        verify: ((password, find) =>
+          passwords.verify(password, async () => {
+            const account = await find()
+            hashed++
+            return account
+          })) satisfies Passwords['verify'] as Passwords['verify'],
       }
       const users = createUsers(db, passwords, createAudit(db, masterKey).append, now)
       const totp = createTotp(db, masterKey, now)
@@ -75,6 +78,17 @@ for (const kind of await testDatabases()) {
       const codes = await Promise.all(guesses)
       expect(codes.filter((code) => code === 'invalid_credentials')).toHaveLength(lockout.failures)
       expect(hashed()).toBe(lockout.failures)
+    })
+
+    it('sends away whom the line has no place for, and counts no failure of theirs', async () => {
+      const { signIn, hashed } = await stand({ places: 2 })
+      const guesses = Array.from({ length: 3 * lockout.failures }, () =>
+        codeOf(signIn('a@example.org', 'wrong')),
+      )
+      const codes = await Promise.all(guesses)
+      expect(codes.filter((code) => code === 'busy')).toHaveLength(3 * lockout.failures - 2)
+      expect(hashed()).toBe(2)
+      expect(await codeOf(signIn('a@example.org', right))).toBe('signed in')
     })
 
     it('a locked address keeps nobody from confirming who is signed in', async () => {

@@ -12,10 +12,11 @@ export const lockout = { failures: 10, ms: 15 * 60_000 }
 export interface SignIn {
   /**
    * @param code of the authenticator app, where the account asks for one
-   * @throws ConsoleError invalid_credentials; code_required, only after a right password; slow_down
+   * @throws ConsoleError invalid_credentials; code_required, only after a right password; slow_down; busy, which is no
+   *   failure
    */
   signIn(email: string, password: string, code?: string): Promise<User>
-  /** The password of somebody who is signed in, once more. @throws ConsoleError invalid_credentials, slow_down */
+  /** The password of somebody who is signed in, once more. @throws ConsoleError invalid_credentials, slow_down, busy */
   confirm(user: User, password: string): Promise<void>
   /** Forgets failures that count no more. */
   sweep(): Promise<void>
@@ -73,10 +74,11 @@ export function createSignIn(
   return {
     async signIn(email, password, code) {
       const account = accountOf(email)
-      await count(account)
-      const row = await users.findRow(email)
-      const isRight = await passwords.verify(password, row?.password ?? null)
-      if (!row || !isRight) throw new ConsoleError('invalid_credentials')
+      const row = await passwords.verify(password, async () => {
+        await count(account)
+        return users.findRow(email)
+      })
+      if (!row) throw new ConsoleError('invalid_credentials')
       if (row.totp_secret !== null) {
         if (!code) throw new ConsoleError('code_required')
         if (!(await totp.use(row.id, code))) throw new ConsoleError('invalid_credentials')
@@ -88,11 +90,11 @@ export function createSignIn(
     async confirm({ id, email }, password) {
       // Counted apart: who locks an address from outside keeps nobody from working who is signed in.
       const account = masterKey.digest(`console/confirm/${id}`)
-      await count(account)
-      const row = await users.findRow(email)
-      if (!(await passwords.verify(password, row?.password ?? null))) {
-        throw new ConsoleError('invalid_credentials')
-      }
+      const row = await passwords.verify(password, async () => {
+        await count(account)
+        return users.findRow(email)
+      })
+      if (!row) throw new ConsoleError('invalid_credentials')
       await forget(account)
     },
 

@@ -3,6 +3,9 @@ import { createPasswords } from '../../src/console/passwords.ts'
 import { createUsers, type Role } from '../../src/console/users.ts'
 import type { TestServer } from './server.ts'
 
+/** Of hashing where it is not what is tested. */
+export const cheapCost = { N: 2, r: 1, p: 1, maxmem: 64 * 2 ** 20 }
+
 export const testPassword = 'correct horse battery'
 
 export interface Person {
@@ -23,7 +26,7 @@ export async function makeUser(
   { email = `${role}@example.org`, clients = null }: { email?: string; clients?: string[] | null } = {},
 ): Promise<string> {
   const { database, audit } = server.services
-  const users = createUsers(database, createPasswords(), audit.append)
+  const users = createUsers(database, createPasswords({ cost: cheapCost }), audit.append)
   return (await users.create({ email, name: role, role, clients, password: testPassword }, 'operator')).id
 }
 
