@@ -139,7 +139,8 @@ export function openObjectStore(settings: ObjectStoreSettings): ObjectStore {
 
 /** What stands in the first element of this name. Keys of ours need no entities; tokens may. */
 function textOf(xml: string, element: string): string {
-  const [, text = ''] = new RegExp(`<${element}>([^<]*)</${element}>`).exec(xml) ?? []
+  const [, rest = ''] = xml.split(`<${element}>`, 2)
+  const [text = ''] = rest.split('<', 1)
   return text
     .replaceAll('&quot;', '"')
     .replaceAll('&lt;', '<')
