@@ -4,7 +4,7 @@ import type { ChecksTable } from '../database/schema.ts'
 import { dialects } from '../dialects/index.ts'
 import { parseExact, stringifyExact } from '../exact-json.ts'
 import { createRetention } from '../records/retention.ts'
-import { recordsOfDialects } from './person.ts'
+import { recordsBesideChecks } from '../server/records-beside-checks.ts'
 import { type CommandPlatform, withPlatform } from './platform.ts'
 import { table } from './terminal.ts'
 
@@ -86,7 +86,7 @@ async function erase({ yes, ...options }: ShowOptions & { yes?: true }): Promise
   const rows = await withPlatform(async (platform) => {
     const found = await named(platform.database, options)
     const onError = (error: unknown) => process.stderr.write(`liveface: ${String(error)}\n`)
-    const retention = createRetention({ ...platform, dialectRecords: recordsOfDialects(), onError })
+    const retention = createRetention({ ...platform, dialectRecords: recordsBesideChecks(dialects), onError })
     if (yes)
       for (const { id, client_id } of found) await retention.erase(client_id, [id], { actor: 'operator' })
     return found

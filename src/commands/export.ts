@@ -1,6 +1,8 @@
 import { Command } from 'commander'
+import { dialects } from '../dialects/index.ts'
 import { exportPerson } from '../records/person-export.ts'
-import { addPersonOptions, findPerson, type PersonOptions, recordsOfDialects, showFound } from './person.ts'
+import { recordsBesideChecks } from '../server/records-beside-checks.ts'
+import { addPersonOptions, findPerson, type PersonOptions, showFound } from './person.ts'
 import { withPlatform } from './platform.ts'
 import { counted } from './terminal.ts'
 
@@ -19,7 +21,7 @@ async function write({ to, ...options }: PersonOptions & { to: string }): Promis
   await withPlatform(async (platform) => {
     const { found } = await findPerson(platform, options)
     if (!showFound(found)) return
-    const parts = { ...platform, dialectRecords: recordsOfDialects() }
+    const parts = { ...platform, dialectRecords: recordsBesideChecks(dialects) }
     const { pictures } = await exportPerson(parts, options.person, found, to, 'operator')
     process.stdout.write(
       `Written to ${to}, with ${counted(pictures, 'picture')}. Nothing in it is encrypted.\n`,

@@ -1,12 +1,9 @@
 /** Which person a command is about: the same options, and the same search, for whatever is done with what is found. */
 import { type Command, Option } from 'commander'
-import { caseRecords } from '../cases/records.ts'
-import { challengeRecords } from '../challenges/records.ts'
 import { dialects } from '../dialects/index.ts'
-import { idempotencyRecords } from '../records/idempotency.ts'
 import { createPersons, type PersonRecords, type Persons } from '../records/persons.ts'
 import { createRetention } from '../records/retention.ts'
-import type { DialectRecords } from '../records/types.ts'
+import { recordsBesideChecks } from '../server/records-beside-checks.ts'
 import type { CommandPlatform } from './platform.ts'
 import { table } from './terminal.ts'
 
@@ -28,21 +25,11 @@ export function addPersonOptions(command: Command): Command {
     )
 }
 
-/** Whoever has tables of its own about checks. */
-export function recordsOfDialects(): DialectRecords[] {
-  return [
-    challengeRecords,
-    caseRecords,
-    idempotencyRecords,
-    ...dialects.flatMap(({ records }) => records ?? []),
-  ]
-}
-
 export async function findPerson(
   platform: CommandPlatform,
   { person, client, dialect }: PersonOptions,
 ): Promise<{ persons: Persons; found: PersonRecords[] }> {
-  const dialectRecords = recordsOfDialects()
+  const dialectRecords = recordsBesideChecks(dialects)
   const onError = (error: unknown) => process.stderr.write(`liveface: ${String(error)}\n`)
   const retention = createRetention({ ...platform, dialectRecords, onError })
   const persons = createPersons({ ...platform, dialectRecords, retention })

@@ -6,9 +6,7 @@ import { createSharedLimits } from '../access/shared-limits.ts'
 import { createUsedSignatures } from '../access/used-signatures.ts'
 import { createAdmission } from '../admission/index.ts'
 import { createCourseNotes } from '../cases/course.ts'
-import { caseRecords } from '../cases/records.ts'
 import { createChallengeSessions, sessionLife } from '../challenges/index.ts'
-import { challengeRecords } from '../challenges/records.ts'
 import type { Config } from '../config/index.ts'
 import { type ConsoleServices, createConsoleServices } from '../console/index.ts'
 import type { Database } from '../database/index.ts'
@@ -29,13 +27,14 @@ import { createDiskProbe, type DiskProbe } from '../records/disk-probe.ts'
 import { createEvidence } from '../records/evidence.ts'
 import { tryEvidenceStore } from '../records/evidence-objects.ts'
 import { openEvidencePlace } from '../records/evidence-place.ts'
-import { createIdempotency, idempotencyRecords } from '../records/idempotency.ts'
+import { createIdempotency } from '../records/idempotency.ts'
 import { createPersons } from '../records/persons.ts'
 import { createRetention } from '../records/retention.ts'
 import { createSubmittedPictures } from '../records/submitted-pictures.ts'
 import { createMetrics, type Metrics, openTracing, type Tracing } from '../telemetry/index.ts'
 import { createPost, createWebhooks } from '../webhooks/index.ts'
 import { createClosing } from './closing.ts'
+import { recordsBesideChecks } from './records-beside-checks.ts'
 
 /** Resources to use instead of opening them; once the server is open they are closed with it. */
 export interface GivenResources {
@@ -143,12 +142,7 @@ export async function openServices(
         if (event) await webhooks.enqueue(transaction, event)
       },
     })
-    const dialectRecords = [
-      challengeRecords,
-      caseRecords,
-      idempotencyRecords,
-      ...dialects.flatMap(({ records }) => records ?? []),
-    ]
+    const dialectRecords = recordsBesideChecks(dialects)
     const retention = createRetention({
       database,
       evidence,

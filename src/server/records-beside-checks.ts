@@ -1,0 +1,15 @@
+import { caseRecords } from '../cases/records.ts'
+import { challengeRecords } from '../challenges/records.ts'
+import type { Dialect } from '../dialects/dialect.ts'
+import { idempotencyRecords } from '../records/idempotency.ts'
+import type { DialectRecords } from '../records/types.ts'
+
+/** Whoever has tables of its own about checks: what erases or exports a check asks all of them. */
+export function recordsBesideChecks(dialects: readonly Dialect[]): DialectRecords[] {
+  return [
+    challengeRecords,
+    caseRecords,
+    idempotencyRecords,
+    ...dialects.flatMap(({ records }) => records ?? []),
+  ]
+}
