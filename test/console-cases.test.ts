@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { actedPhoto } from './support/acted-photo.ts'
 import { enter, type Person } from './support/console.ts'
 import { type EveryDialect, startEveryDialect } from './support/every-dialect.ts'
+import { form } from './support/form.ts'
 import { patience, until } from './support/patience.ts'
 import { stubEngine, stubReport } from './support/stub-engine.ts'
 
@@ -63,6 +64,14 @@ const decide = (person: Person, id: string, etag: string, decision = 'approve') 
     { decision, reason: 'looks well', comment: script },
     { 'if-match': etag },
   )
+
+/** @param sent to the caller: with links that open without a session */
+function expectDeadLinks(sent: string, shown: unknown): void {
+  expect(sent).toMatch(/\/evidence\/[\w-]+\?expires=\d+&signature=/)
+  const text = JSON.stringify(shown)
+  expect(text).toMatch(/\/evidence\/[\w-]+"/)
+  expect(text).not.toContain('signature=')
+}
 
 describe('the queue', () => {
   it('has the checks of every dialect that a person must look at, a page at a time', async () => {
@@ -147,6 +156,18 @@ describe('a case', () => {
     }
   })
 
+  it('shows the answer to a face search without what opens its pictures', async () => {
+    const search = form({ user_image: actedPhoto(), vendor_data: 'search-1' })
+    const headers = calls.headers.didit
+    const url = `${calls.server.url}/v3/face-search/`
+    const sent = await (await fetch(url, { method: 'POST', headers, body: search })).text()
+    const { request_id: id } = JSON.parse(sent)
+    for (const person of [reviewer, developer]) {
+      const { answer: shown } = (await (await person.ask('GET', `/cases/${id}`)).json()) as Case
+      expectDeadLinks(sent, shown)
+    }
+  })
+
   it('of a client that the user is not given is one that never was', async () => {
     expect((await list(stranger, '?queue=all')).items).toEqual([])
     for (const { id, client } of (await list(reviewer, '?queue=all')).items) {
@@ -200,6 +221,13 @@ describe('a decision', () => {
     expect(session).toMatchObject({ status: 'Declined' })
     expect(JSON.parse(session!.reviews)).toMatchObject([{ new_status: 'Declined', comment: script }])
     await until(async () => ((await caseOf('didit')).item.webhooks as unknown[]).length > 0, 'the webhook')
+    // What was sent holds a link to the kept picture; here it is shown as one that opens nothing.
+    const { payload } = await database
+      .selectFrom('webhook_events')
+      .select('payload')
+      .where('subject_id', '=', item.id)
+      .executeTakeFirstOrThrow()
+    for (const person of [reviewer, developer]) expectDeadLinks(payload, (await caseOf('didit', person)).item)
     expect((await caseOf('didit')).item.webhooks).toMatchObject([
       { event: 'status.updated', body: { status: 'Declined' } },
     ])
