@@ -1,6 +1,7 @@
 /** People who may sign in to the console. */
 import { randomUUID } from 'node:crypto'
-import type { Database } from '../database/index.ts'
+import type { Transaction } from 'kysely'
+import type { Database, Tables } from '../database/index.ts'
 import { isUniqueViolation } from '../database/portable.ts'
 import type { ConsoleUsersTable } from '../database/schema-console.ts'
 import type { Audit } from '../records/types.ts'
@@ -63,24 +64,21 @@ export function createUsers(
     details,
   })
 
-  async function find(id: string): Promise<User | null> {
-    const row = await db.selectFrom('console_users').selectAll().where('id', '=', id).executeTakeFirst()
-    return row ? toUser(row) : null
-  }
-
-  /** @throws ConsoleError when nobody else is an administrator */
-  async function requireAnother(id: string): Promise<void> {
-    const other = await db
-      .selectFrom('console_users')
-      .select('id')
-      .where('role', '=', 'administrator')
-      .where('id', '!=', id)
-      .executeTakeFirst()
-    if (!other) throw new ConsoleError('last_administrator')
+  /**
+   * An account as nobody else can change it until the commit: whoever changes accounts first locks the rows of all
+   * administrators, so that of two who take the right from each other one stays.
+   */
+  async function hold(transaction: Transaction<Tables>, id: string): Promise<User | null> {
+    await transaction
+      .updateTable('console_users')
+      .set((column) => ({ role: column.ref('role') }))
+      .where((where) => where.or([where('role', '=', 'administrator'), where('id', '=', id)]))
+      .execute()
+    return findIn(transaction, id)
   }
 
   return {
-    find,
+    find: (id) => findIn(db, id),
 
     async hasAdministrator() {
       const query = db.selectFrom('console_users').select('id').where('role', '=', 'administrator')
@@ -129,22 +127,24 @@ export function createUsers(
       return toUser(row)
     },
 
-    async change(id, change, actor) {
-      const user = await find(id)
-      if (!user) return null
-      const changed = { ...user, ...change }
-      requireScope(changed.role, changed.clients)
-      if (user.role === 'administrator' && changed.role !== 'administrator') await requireAnother(id)
-      const { name, role, clients, language } = changed
-      await db.transaction().execute(async (transaction) => {
-        await transaction
-          .updateTable('console_users')
-          .set({ name, role, clients: clients && JSON.stringify(clients), language })
-          .where('id', '=', id)
-          .execute()
-        await note(transaction, act(actor, 'user.changed', id, { fields: Object.keys(change), role }))
+    change(id, change, actor) {
+      return db.transaction().execute(async (transaction) => {
+        const user = await hold(transaction, id)
+        if (!user) return null
+        const changed = { ...user, ...change }
+        requireScope(changed.role, changed.clients)
+        if (user.role === 'administrator' && changed.role !== 'administrator') {
+          await requireAnother(transaction, id)
+        }
+        const { clients, ...rest } = change
+        // Nothing but what was asked for: what another has changed meanwhile stays.
+        const columns =
+          clients === undefined ? rest : { ...rest, clients: clients && JSON.stringify(clients) }
+        await transaction.updateTable('console_users').set(columns).where('id', '=', id).execute()
+        const details = { fields: Object.keys(change), role: changed.role }
+        await note(transaction, act(actor, 'user.changed', id, details))
+        return changed
       })
-      return changed
     },
 
     async setPassword(id, password, actor, keepSession = '') {
@@ -166,16 +166,16 @@ export function createUsers(
       })
     },
 
-    async remove(id, actor) {
-      const user = await find(id)
-      if (!user) return false
-      if (user.role === 'administrator') await requireAnother(id)
-      await db.transaction().execute(async (transaction) => {
+    remove(id, actor) {
+      return db.transaction().execute(async (transaction) => {
+        const user = await hold(transaction, id)
+        if (!user) return false
+        if (user.role === 'administrator') await requireAnother(transaction, id)
         await transaction.deleteFrom('console_sessions').where('user_id', '=', id).execute()
         await transaction.deleteFrom('console_users').where('id', '=', id).execute()
         await note(transaction, act(actor, 'user.removed', id))
+        return true
       })
-      return true
     },
 
     async forgetTotp(id, actor) {
@@ -189,6 +189,22 @@ export function createUsers(
       })
     },
   }
+}
+
+async function findIn(db: Database, id: string): Promise<User | null> {
+  const row = await db.selectFrom('console_users').selectAll().where('id', '=', id).executeTakeFirst()
+  return row ? toUser(row) : null
+}
+
+/** @throws ConsoleError when nobody else is an administrator */
+async function requireAnother(db: Database, id: string): Promise<void> {
+  const other = await db
+    .selectFrom('console_users')
+    .select('id')
+    .where('role', '=', 'administrator')
+    .where('id', '!=', id)
+    .executeTakeFirst()
+  if (!other) throw new ConsoleError('last_administrator')
 }
 
 /** As it is kept and looked for. */
