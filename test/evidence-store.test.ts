@@ -1,5 +1,5 @@
 /** Kept pictures in a real object store. The engine is a stub, which hides measuring; copies, rows and objects are real. */
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { cp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -116,6 +116,43 @@ describe('while the store is away', () => {
     const start = startTestServer({ engine: stubEngine(), settings: wrong })
     await expect(start).rejects.toThrow(
       /refused \(403 SignatureDoesNotMatch\)\. Look at LIVEFACE_S3_SECRET_ACCESS_KEY\.$/,
+    )
+  })
+})
+
+describe('pictures of another installation', () => {
+  it.each(['another key', 'the same key'])(
+    'are not deleted by a server with %s and a new database: it does not start',
+    async (which) => {
+      await calls.cashfree(which.replaceAll(' ', '-'), { picture: actedPhoto() })
+      const kept = await idsIn(place().store?.files)
+      const dataDirectory = mkdtempSync(join(scratch, 'new-'))
+      const settings: Record<string, string> = { ...store.settings }
+      if (which === 'the same key') {
+        settings.LIVEFACE_MASTER_KEY = readFileSync(
+          join(calls.server.dataDirectory, 'master.key'),
+          'utf8',
+        ).trim()
+      }
+      const start = startTestServer({ engine: stubEngine(), dataDirectory, settings })
+      await expect(start).rejects.toThrow(
+        /is empty, but there are pictures in s3:\/\/pictures\/of\/liveface\/ .* name another prefix in LIVEFACE_EVIDENCE_URL\.$/,
+      )
+      expect(kept.length).toBeGreaterThan(0)
+      expect(await idsIn(place().store?.files)).toEqual(kept)
+      const [row] = await rows()
+      await calls.server.services.retention.erase(row!.client_id, [row!.check_id], { actor: 'operator' })
+    },
+  )
+
+  it('are not deleted by a server whose own database has clients', async () => {
+    const dataDirectory = mkdtempSync(join(scratch, 'other-'))
+    const before = await startTestServer({ engine: stubEngine(), dataDirectory })
+    await before.client('cashfree')
+    await before.stop()
+    const start = startTestServer({ engine: stubEngine(), dataDirectory, settings: store.settings })
+    await expect(start).rejects.toThrow(
+      /belong to another installation, whose master key is [0-9a-f]{8}: name/,
     )
   })
 })

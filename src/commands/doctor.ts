@@ -8,8 +8,8 @@ import { createEngine } from '../engine/index.ts'
 import { type Installation, openInstallation } from '../installation/index.ts'
 import { findUnopenable } from '../installation/sealed-rows.ts'
 import { createEvidence } from '../records/evidence.ts'
-import { tryEvidenceStore } from '../records/evidence-objects.ts'
 import { openEvidencePlace } from '../records/evidence-place.ts'
+import { tryEvidenceStore } from '../records/evidence-store.ts'
 import { lacksDatabase, noDatabase } from './open-records.ts'
 import { listSettings, readSettings } from './settings.ts'
 import { exposure } from './start-warnings.ts'
@@ -112,7 +112,7 @@ async function opens(config: Config, { database, masterKey }: Installation): Pro
   const closed = await findUnopenable(database, masterKey)
   if (closed.length > 0) throw new Error(`The master key does not open: ${closed.join(', ')}.`)
   const { files, store } = openEvidencePlace(config)
-  if (store) await tryEvidenceStore(store.objects)
+  if (store) await tryEvidenceStore(store.objects, masterKey)
   const evidence = createEvidence({ database, masterKey, files })
   const newest = await database
     .selectFrom('evidence')

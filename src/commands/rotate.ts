@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { findKeySource } from '../access/key-source.ts'
 import { rewrapAll } from '../installation/rotation.ts'
+import { tryEvidenceStore } from '../records/evidence-store.ts'
 import { withPlatform } from './platform.ts'
 import { readSettings } from './settings.ts'
 import { counted } from './terminal.ts'
@@ -20,8 +21,11 @@ async function rotate({ rewrapOnly }: { rewrapOnly?: true }): Promise<void> {
   const newKey = !rewrapOnly && !isList(findKeySource(readSettings())?.read() ?? '')
   const { counts, id } = await withPlatform(
     async (platform) => {
-      const { database, masterKey } = platform
-      return { counts: await rewrapAll(database, masterKey, platform), id: masterKey.id }
+      const { database, masterKey, place } = platform
+      const counts = await rewrapAll(database, masterKey, platform)
+      // The mark of its owner names the key, and the old one may be taken away after this.
+      if (place.store) await tryEvidenceStore(place.store.objects, masterKey)
+      return { counts, id: masterKey.id }
     },
     { newKey },
   )

@@ -7,6 +7,8 @@ import { findMasterKey, type MasterKey, masterKeyFile, openMasterKey } from '../
 import type { Config } from '../config/index.ts'
 import { emptyLog } from '../database/erased.ts'
 import { type Database, DatabaseError, type History, openDatabase, placeOf } from '../database/index.ts'
+import { openEvidencePlace } from '../records/evidence-place.ts'
+import { holdsPictures } from '../records/evidence-store.ts'
 import { findUnopenable } from './sealed-rows.ts'
 
 export interface Installation {
@@ -26,7 +28,8 @@ export function databaseLocation(config: Config) {
  * another one could have sealed: what was sealed under a lost key never opens again, and a new key in its place would
  * hide that until the first customer meets it.
  * @param given a database that is open already
- * @throws DatabaseError when a part is missing or belongs to another installation; MasterKeyError
+ * @throws DatabaseError when a part is missing or belongs to another installation; MasterKeyError; ObjectStoreError when
+ *   there is no client yet and the store of kept pictures does not say whether it is empty
  */
 export async function openInstallation(config: Config, given?: Database): Promise<Installation> {
   const { dataDirectory } = config
@@ -55,7 +58,11 @@ export async function openInstallation(config: Config, given?: Database): Promis
   const database = given ?? (await openDatabase(location, { examine }))
   try {
     const masterKey = await fitKey(database, keys, places)
-    if (hasPictures && !(await hasClients(database))) throw picturesAlone(places)
+    if (!(await hasClients(database))) {
+      if (hasPictures) throw picturesAlone(places)
+      const { store } = openEvidencePlace(config)
+      if (store && (await holdsPictures(store.files))) throw storeAlone(places, store.objects.place)
+    }
     return { database, masterKey }
   } catch (error) {
     if (!given) await database.destroy()
@@ -162,6 +169,13 @@ function otherKey({ database, key }: Places, { id }: MasterKey, reason: string):
 function picturesAlone({ database, pictures }: Places): DatabaseError {
   return new DatabaseError(
     `The database ${database} is empty, but there are pictures in ${pictures}. ${together}, ${orBegin}.`,
+  )
+}
+
+function storeAlone({ database }: Places, store: string): DatabaseError {
+  return new DatabaseError(
+    `The database ${database} is empty, but there are pictures in ${store}. Restore the database that belongs to them, ` +
+      'or name another prefix in LIVEFACE_EVIDENCE_URL.',
   )
 }
 

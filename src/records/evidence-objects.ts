@@ -1,6 +1,6 @@
 /** Kept pictures in an object store, behind the same interface as in a folder. */
 import { type EvidenceFiles, evidencePath, isEvidenceId } from './evidence-files.ts'
-import { type ObjectStore, ObjectStoreError } from './object-store.ts'
+import type { ObjectStore } from './object-store.ts'
 
 export function createEvidenceObjects(store: ObjectStore): EvidenceFiles {
   return {
@@ -66,34 +66,4 @@ export async function moveEvidence(from: EvidenceFiles, to: EvidenceFiles): Prom
     }
   }
   return count
-}
-
-/**
- * Tries what a server needs of its store, by writing an object that is always the same.
- * @throws ObjectStoreError with a sentence that names the setting to look at
- */
-export async function tryEvidenceStore(store: ObjectStore): Promise<void> {
-  try {
-    await store.put('.liveface', Buffer.from('Liveface keeps encrypted pictures here.\n'))
-    await store.get('.liveface')
-    await store.list().next()
-  } catch (error) {
-    if (!(error instanceof ObjectStoreError)) throw error
-    throw new ObjectStoreError(
-      `Kept pictures cannot be stored: ${error.message}. Look at ${settingOf(error)}.`,
-      {
-        cause: error,
-        code: error.code,
-      },
-    )
-  }
-}
-
-function settingOf({ code, message }: ObjectStoreError): string {
-  if (message.includes('does not answer')) return 'LIVEFACE_S3_ENDPOINT'
-  if (code === 'NoSuchBucket') return 'LIVEFACE_EVIDENCE_URL'
-  if (code === 'InvalidAccessKeyId') return 'LIVEFACE_S3_ACCESS_KEY_ID'
-  if (code === 'SignatureDoesNotMatch') return 'LIVEFACE_S3_SECRET_ACCESS_KEY'
-  if (code === 'AuthorizationHeaderMalformed' || code === 'PermanentRedirect') return 'LIVEFACE_S3_REGION'
-  return 'LIVEFACE_EVIDENCE_URL and the rights of LIVEFACE_S3_ACCESS_KEY_ID'
 }

@@ -1,9 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startObjectStore, type TestObjectStore } from '../../test/support/object-store.ts'
+import { addMasterKey, openMasterKey } from '../access/master-key.ts'
 import { readConfig } from '../config/index.ts'
-import { tryEvidenceStore } from './evidence-objects.ts'
+import { tryEvidenceStore } from './evidence-store.ts'
 import {
   type ObjectStore,
   ObjectStoreError,
@@ -18,12 +22,16 @@ describe('an object store', () => {
   let server: TestObjectStore
   let settings: ObjectStoreSettings
   let store: ObjectStore
+  const directory = mkdtempSync(join(tmpdir(), 'liveface-owner-'))
   beforeAll(async () => {
     server = await startObjectStore()
     settings = settingsOf(server.settings)
     store = openObjectStore(settings)
   })
-  afterAll(() => server.stop())
+  afterAll(async () => {
+    await server.stop()
+    rmSync(directory, { recursive: true, force: true })
+  })
 
   it('gives back what was put, until it is removed', async () => {
     const bytes = Buffer.from([0, 255, 10, 13])
@@ -55,11 +63,30 @@ describe('an object store', () => {
     [{ bucket: 'nowhere' }, 'refused (404 NoSuchBucket). Look at LIVEFACE_EVIDENCE_URL.'],
     [{ endpoint: 'http://127.0.0.1:2' }, 'does not answer (ECONNREFUSED). Look at LIVEFACE_S3_ENDPOINT.'],
   ])('that is wrong is told in one sentence that names the setting: %o', async (wrong, sentence) => {
-    await expect(tryEvidenceStore(store)).resolves.toBeUndefined()
-    const failure = await tryEvidenceStore(openObjectStore({ ...settings, ...wrong })).catch((error) => error)
+    const key = openMasterKey(directory)
+    await expect(tryEvidenceStore(store, key)).resolves.toBeUndefined()
+    const other = openObjectStore({ ...settings, ...wrong })
+    const failure = await tryEvidenceStore(other, key).catch((error) => error)
     expect(failure).toBeInstanceOf(ObjectStoreError)
     expect(failure.message).toContain(sentence)
     expect(failure.message).not.toContain('hunter2')
+  })
+
+  it('is that of the installation whose key its mark names, current or retired, and of no other', async () => {
+    const owned = openObjectStore({ ...settings, prefix: 'owned/' })
+    const [home, stranger] = ['home', 'stranger'].map((name) => join(directory, name)) as [string, string]
+    // As an earlier version left it.
+    await owned.put('.liveface', Buffer.from('Liveface keeps encrypted pictures here.\n'))
+    const first = openMasterKey(home)
+    await tryEvidenceStore(owned, first)
+    const refused = tryEvidenceStore(owned, openMasterKey(stranger))
+    await expect(refused).rejects.toThrow(
+      `belong to another installation, whose master key is ${first.id}: name another prefix in LIVEFACE_EVIDENCE_URL.`,
+    )
+    expect((await owned.get('.liveface'))?.toString()).toContain(first.id)
+    const rotated = addMasterKey(home)
+    await tryEvidenceStore(owned, rotated)
+    expect((await owned.get('.liveface'))?.toString()).toContain(rotated.id)
   })
 })
 

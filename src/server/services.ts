@@ -25,8 +25,8 @@ import { createChecks } from '../records/checks.ts'
 import { createClockGuard } from '../records/clock-guard.ts'
 import { createDiskProbe, type DiskProbe } from '../records/disk-probe.ts'
 import { createEvidence } from '../records/evidence.ts'
-import { tryEvidenceStore } from '../records/evidence-objects.ts'
 import { openEvidencePlace } from '../records/evidence-place.ts'
+import { tryEvidenceStore } from '../records/evidence-store.ts'
 import { createIdempotency } from '../records/idempotency.ts'
 import { createPersons } from '../records/persons.ts'
 import { createRetention } from '../records/retention.ts'
@@ -98,7 +98,7 @@ export async function openServices(
     })
     const checks = metrics.observeChecks(createChecks(database, Date.now, audit, noteCourse))
     const place = openEvidencePlace(config)
-    if (place.store) await tryEvidenceStore(place.store.objects)
+    if (place.store) await tryEvidenceStore(place.store.objects, masterKey)
     const evidence = createEvidence({ database, masterKey, files: place.files })
     const pictures = createSubmittedPictures({ evidence, engine, keep: config.evidence })
     const webhooks = createWebhooks({

@@ -1,0 +1,66 @@
+/** Whether an object store takes what an installation keeps, and is that installation's own. */
+import type { MasterKey } from '../access/master-key.ts'
+import type { EvidenceFiles } from './evidence-files.ts'
+import { type ObjectStore, ObjectStoreError } from './object-store.ts'
+
+/** The object that names whose pictures lie beside it: a server deletes those that its database does not know. */
+const mark = '.liveface'
+
+/**
+ * Tries what a server needs of its store, by writing the mark of its owner.
+ * @throws ObjectStoreError with a sentence that names the setting to look at, also where the mark names a key that is
+ *   not at hand: the pictures belong to another installation
+ */
+export async function tryEvidenceStore(store: ObjectStore, masterKey: MasterKey): Promise<void> {
+  const owner = await namingSetting(async () => {
+    const before = await keyOfMark(store)
+    if (before && !masterKey.has(before)) return before
+    await store.put(
+      mark,
+      Buffer.from(`Liveface keeps pictures here, under the master key ${masterKey.id}.\n`),
+    )
+    await store.list().next()
+    // Of two installations that start at once, the one that wrote first learns here of the other.
+    return keyOfMark(store)
+  })
+  if (owner && masterKey.has(owner)) return
+  throw new ObjectStoreError(
+    `The pictures in ${store.place} belong to another installation, whose master key is ${owner ?? 'not known'}: name ` +
+      'another prefix in LIVEFACE_EVIDENCE_URL.',
+  )
+}
+
+/** Whether there is a picture. @throws ObjectStoreError with a sentence that names the setting to look at */
+export function holdsPictures(files: EvidenceFiles): Promise<boolean> {
+  return namingSetting(async () => {
+    for await (const ids of files.older(Number.POSITIVE_INFINITY)) if (ids.length > 0) return true
+    return false
+  })
+}
+
+/** @returns null where there is no mark, or one that an earlier version wrote */
+async function keyOfMark(store: ObjectStore): Promise<string | null> {
+  const text = (await store.get(mark))?.toString() ?? ''
+  return /master key ([0-9a-f]{8})\b/.exec(text)?.[1] ?? null
+}
+
+async function namingSetting<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (!(error instanceof ObjectStoreError)) throw error
+    throw new ObjectStoreError(
+      `Kept pictures cannot be stored: ${error.message}. Look at ${settingOf(error)}.`,
+      { cause: error, code: error.code },
+    )
+  }
+}
+
+function settingOf({ code, message }: ObjectStoreError): string {
+  if (message.includes('does not answer')) return 'LIVEFACE_S3_ENDPOINT'
+  if (code === 'NoSuchBucket') return 'LIVEFACE_EVIDENCE_URL'
+  if (code === 'InvalidAccessKeyId') return 'LIVEFACE_S3_ACCESS_KEY_ID'
+  if (code === 'SignatureDoesNotMatch') return 'LIVEFACE_S3_SECRET_ACCESS_KEY'
+  if (code === 'AuthorizationHeaderMalformed' || code === 'PermanentRedirect') return 'LIVEFACE_S3_REGION'
+  return 'LIVEFACE_EVIDENCE_URL and the rights of LIVEFACE_S3_ACCESS_KEY_ID'
+}
