@@ -213,6 +213,33 @@ for (const kind of await testDatabases()) {
       expect(asked).toEqual([id, id, 'sweep'])
     })
 
+    it('goes on with the other steps of a sweep when one fails, and reports each', async () => {
+      // Hides: why a step fails.
+      const fail = (message: string) => async () => {
+        throw new Error(message)
+      }
+      const [broken, whole] = [await client(), await client({ retentionMonths: 1 })]
+      await opened.database
+        .updateTable('clients')
+        .set({ settings: 'not JSON' })
+        .where('id', '=', broken)
+        .execute()
+      await check(whole)
+      time += 40 * day
+      const done: string[] = []
+      const reported: string[] = []
+      const failing = createRetention({
+        ...{ database: opened.database, gallery, audit, now },
+        evidence: { ...evidence, sweepFiles: fail('the store is away') },
+        webhooks: { ...webhooks, purge: fail('purge') },
+        sweeps: [fail('sweep'), async () => done.push('last')],
+        onError: (error) => reported.push((error as Error).message),
+      })
+      expect(await failing.sweep()).toMatchObject({ checks: 1 })
+      expect(done).toEqual(['last'])
+      expect(reported).toEqual([expect.stringContaining('JSON'), 'the store is away', 'purge', 'sweep'])
+    })
+
     it('sweeps again and again once started, until stopped', async () => {
       const clientId = await client({ retentionMonths: 1 })
       await check(clientId)

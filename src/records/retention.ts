@@ -99,18 +99,22 @@ export function createRetention(options: RetentionOptions): Retention {
   async function sweep(): Promise<Erased> {
     let total = none
     if (!mayErase()) return total
-    // Revoked clients too: their records are kept no longer than they agreed to.
-    for (const { id, settings } of await database
-      .selectFrom('clients')
-      .select(['id', 'settings'])
-      .execute()) {
-      const { retentionMonths } = parseClientSettings(JSON.parse(settings))
-      if (retentionMonths !== null) total = add(total, await eraseExpired(id, retentionMonths))
-    }
-    await evidence.sweepFiles()
-    await webhooks.purge(now() - deliveryLife)
-    for (const sweep of sweeps) await sweep()
-    await leaveNothing()
+    // One that fails, like a store that is away, keeps none of the others from what it erases.
+    const attempt = (step: () => Promise<unknown>) => step().catch(onError)
+    await attempt(async () => {
+      // Revoked clients too: their records are kept no longer than they agreed to.
+      const clients = await database.selectFrom('clients').select(['id', 'settings']).execute()
+      for (const { id, settings } of clients) {
+        await attempt(async () => {
+          const { retentionMonths } = parseClientSettings(JSON.parse(settings))
+          if (retentionMonths !== null) total = add(total, await eraseExpired(id, retentionMonths))
+        })
+      }
+    })
+    await attempt(() => evidence.sweepFiles())
+    await attempt(() => webhooks.purge(now() - deliveryLife))
+    for (const sweep of sweeps) await attempt(sweep)
+    await attempt(leaveNothing)
     return total
   }
 
