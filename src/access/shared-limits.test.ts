@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { testDatabases } from '../../test/support/databases.ts'
 import { createRateLimits } from './rate-limits.ts'
 import { createSharedLimits } from './shared-limits.ts'
@@ -58,6 +58,41 @@ for (const kind of await testDatabases()) {
       second.limits.take('client', 3)
       await second.shared.exchange()
       expect(second.limits.peek('client', 3)).toMatchObject({ remaining: 0, allowed: false })
+    })
+
+    it('queue no exchanges up while the database hangs: stopping waits for the one under way', async () => {
+      const { database, masterKey } = await kind.open()
+      // Hides: the database, of which this is only that it hangs.
+      let answer = (): void => {}
+      const hung = new Promise<void>((resolve) => {
+        answer = resolve
+      })
+      let begun = 0
+      const limits = {
+        ...createRateLimits(),
+        takeUnshared: () => {
+          begun++
+          return []
+        },
+      }
+      const slow = Object.create(database, {
+        deleteFrom: {
+          value: () => ({ where: () => ({ execute: () => hung }) }),
+        },
+      }) as typeof database
+      vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+      try {
+        const shared = createSharedLimits({ database: slow, masterKey, limits, onError: () => {} })
+        shared.start()
+        await vi.advanceTimersByTimeAsync(5000)
+        expect(begun).toBe(1)
+        const stopped = shared.stop()
+        answer()
+        await stopped
+        expect(begun).toBe(1)
+      } finally {
+        vi.useRealTimers()
+      }
     })
 
     it('are kept without what they are of', async () => {

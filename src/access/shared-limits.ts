@@ -29,7 +29,7 @@ export interface SharedLimitsOptions {
 export function createSharedLimits(options: SharedLimitsOptions): SharedLimits {
   const { database, masterKey, limits, onError, now = Date.now } = options
   let timer: NodeJS.Timeout | undefined
-  let underWay: Promise<void> = Promise.resolve()
+  let underWay: Promise<void> | null = null
 
   async function exchangeBatch(): Promise<number> {
     const counted = limits.takeUnshared(batch)
@@ -83,8 +83,10 @@ export function createSharedLimits(options: SharedLimitsOptions): SharedLimits {
     exchange,
     start() {
       timer = setInterval(() => {
-        // One that takes longer than the interval is not joined by another.
-        underWay = underWay.then(round)
+        // One that takes longer than the interval is not joined by another, nor waited for by many.
+        underWay ??= round().finally(() => {
+          underWay = null
+        })
       }, interval).unref()
     },
     async stop() {
