@@ -119,7 +119,13 @@ export function createEvidence({ database, masterKey, files, now = Date.now }: E
       return {
         pictures: rows.length,
         removeFiles: async () => {
-          for (const { id } of rows) await files.remove(id).catch(leaveToSweep)
+          try {
+            for (const { id } of rows) await files.remove(id)
+          } catch (error) {
+            // The caller waits, and a store that hangs would hang for each. Nobody can read a picture without its row, so
+            // the sweep may delete the rest.
+            if (!(error instanceof ObjectStoreError)) throw error
+          }
         },
       }
     },
@@ -178,11 +184,6 @@ export function createEvidence({ database, masterKey, files, now = Date.now }: E
       }
     },
   }
-}
-
-/** Nobody can read a picture without its row: the store may be asked to delete it later. */
-function leaveToSweep(error: unknown): void {
-  if (!(error instanceof ObjectStoreError)) throw error
 }
 
 /** What a picture and its key are sealed for. */
