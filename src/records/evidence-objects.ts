@@ -23,7 +23,8 @@ export function createEvidenceObjects(store: ObjectStore): EvidenceFiles {
 export function createMovingEvidence(current: EvidenceFiles, former: EvidenceFiles): EvidenceFiles {
   return {
     write: current.write,
-    read: async (id) => (await current.read(id)) ?? former.read(id),
+    // Once more at the end: one that is moved between the first two looks would be in neither place.
+    read: async (id) => (await current.read(id)) ?? (await former.read(id)) ?? current.read(id),
     async remove(id) {
       await former.remove(id)
       await current.remove(id)

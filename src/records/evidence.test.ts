@@ -1,4 +1,15 @@
-import { copyFileSync, existsSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import Fastify from 'fastify'
 import sharp from 'sharp'
@@ -10,8 +21,10 @@ import { SealError } from '../access/envelope.ts'
 import { addMasterKey } from '../access/master-key.ts'
 import { withoutMetadata } from '../engine/picture/without-metadata.ts'
 import { createEvidence } from './evidence.ts'
-import { createEvidenceFiles } from './evidence-files.ts'
+import { createEvidenceFiles, type EvidenceFiles } from './evidence-files.ts'
+import { createMovingEvidence, moveEvidence } from './evidence-objects.ts'
 import { registerEvidence } from './evidence-route.ts'
+import { ObjectStoreError } from './object-store.ts'
 import type { Evidence } from './types.ts'
 
 const picture = samplePhotograph(1)
@@ -96,6 +109,23 @@ for (const kind of await testDatabases()) {
       expect(await evidence.read(clientId, stays)).not.toBeNull()
     })
 
+    it('asks a store that fails for no second picture of what is erased: the sweep has the rest', async () => {
+      // Hides: a store, of which this is only the failure.
+      let asked = 0
+      const remove = async () => {
+        asked++
+        throw new ObjectStoreError('does not answer')
+      }
+      const files = { ...createEvidenceFiles(directory), remove }
+      evidence = createEvidence({ ...opened, files, now: () => time })
+      for (let count = 0; count < 3; count++) await keep()
+      const { pictures, removeFiles } = await opened.database
+        .transaction()
+        .execute((transaction) => evidence.erase(transaction, clientId, ['check']))
+      await removeFiles()
+      expect([pictures, asked]).toEqual([3, 1])
+    })
+
     it("does not delete another client's picture", async () => {
       const id = await keep()
       const other = await opened.client()
@@ -170,6 +200,26 @@ for (const kind of await testDatabases()) {
     })
   })
 }
+
+it('a picture that is moved while it is read is found', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'liveface-moving-'))
+  const [current, former] = ['new', 'old'].map((name) => createEvidenceFiles(join(directory, name))) as [
+    EvidenceFiles,
+    EvidenceFiles,
+  ]
+  const id = randomUUID()
+  await former.write(id, picture)
+  const movedJustBefore: EvidenceFiles = {
+    ...former,
+    async read(asked) {
+      await moveEvidence(former, current)
+      return former.read(asked)
+    },
+  }
+  expect((await createMovingEvidence(current, movedJustBefore).read(id))?.equals(picture)).toBe(true)
+  expect(await createMovingEvidence(current, former).read(randomUUID())).toBeNull()
+  rmSync(directory, { recursive: true })
+})
 
 describe('withoutMetadata', () => {
   it('keeps the picture upright and drops what a camera wrote beside it', async () => {
