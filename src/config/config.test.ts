@@ -158,4 +158,7 @@ it('settings in force say of a secret no more than whether it is set', () => {
   expect(of('HOST')).toMatchObject({ value: of('HOST')?.default, changed: false })
   const inFile = settingsInForce({ LIVEFACE_MASTER_KEY_FILE: '/run/secrets/key' })
   expect(inFile.find(({ name }) => name === 'LIVEFACE_MASTER_KEY')).toMatchObject({ value: 'set' })
+  // Commands hold tokens.
+  const command = settingsInForce({ LIVEFACE_MASTER_KEY_COMMAND: 'vault read -token hvs.password key' })
+  expect(JSON.stringify(command)).not.toContain('password')
 })

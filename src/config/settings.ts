@@ -50,12 +50,10 @@ export const settings = {
   LIVEFACE_MASTER_KEY: secret(z.string().optional()).describe(
     '32 bytes, base64: the key that wraps every other key. Default: master.key in the data folder.',
   ),
-  LIVEFACE_MASTER_KEY_COMMAND: z
-    .string()
-    .optional()
-    .describe(
-      'Shell command that prints the master key, as LIVEFACE_MASTER_KEY has it: the call of a key management service. It runs once, at the start.',
-    ),
+  // It may hold a token for the service.
+  LIVEFACE_MASTER_KEY_COMMAND: secret(z.string().optional()).describe(
+    'Shell command that prints the master key, as LIVEFACE_MASTER_KEY has it: the call of a key management service. It runs once, at the start.',
+  ),
   LIVEFACE_MODELS_DIR: z
     .string()
     .optional()
