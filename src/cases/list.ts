@@ -101,7 +101,7 @@ const shortestPrefix = 3
 
 /**
  * Cases by an id, whole or how it begins: that of the check, its number, the caller's own of the person or the request,
- * x-request-id, or the end of a session's token. Newest first, no more than `limit`.
+ * x-request-id, or the end of a session's token. Newest first of the first ten thousand found, no more than `limit`.
  */
 export async function findCases(
   db: Database,
@@ -109,10 +109,36 @@ export async function findCases(
   clients: readonly string[] | null,
   limit: number,
 ): Promise<CaseRow[]> {
+  return newestOf(db, waysTo(db, given), clients, limit)
+}
+
+/** Cases of a person by the caller's own id of them, whole. Newest first, no more than `limit`. */
+export async function casesOf(
+  db: Database,
+  person: string,
+  clients: readonly string[] | null,
+  limit: number,
+): Promise<CaseRow[]> {
+  const columns = ['external_id', 'subject'] as const
+  const ways = columns.map((column) => selectCases(db).where(column, '=', person))
+  return newestOf(db, ways, clients, limit)
+}
+
+/** Rows among which the newest are looked for: a beginning that very many share costs no more. */
+const searched = 10_000
+
+async function newestOf(
+  db: Database,
+  ways: readonly CaseQuery[],
+  clients: readonly string[] | null,
+  limit: number,
+): Promise<CaseRow[]> {
   const found = await Promise.all(
-    waysTo(db, given).map((way) => {
+    ways.map((way) => {
       const mine = clients ? way.where('client_id', 'in', [...clients, '']) : way
-      return mine.limit(limit).execute()
+      // Found first and put in order then, or a database could read every check in order to find one.
+      const rows = db.selectFrom(mine.limit(searched).as('found')).selectAll()
+      return rows.orderBy('created_at', 'desc').orderBy('reference', 'desc').limit(limit).execute()
     }),
   )
   const byReference = new Map(found.flat().map((row) => [row.reference, row]))

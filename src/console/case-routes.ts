@@ -1,7 +1,7 @@
 /** The queue, one case with its pictures, and the decision about it. */
 import { z } from 'zod'
 import { decideCase, decisionsOf, wouldCount } from '../cases/decisions.ts'
-import { type CaseRow, countCases, findCase, findCases, listCases } from '../cases/list.ts'
+import { type CaseRow, casesOf, countCases, findCase, findCases, listCases } from '../cases/list.ts'
 import { openMeasurements } from '../cases/measurements.ts'
 import { watermark } from '../engine/picture/watermark.ts'
 import { caseAnswer, caseSummary, toCase, toSummaries } from './case-answers.ts'
@@ -149,9 +149,9 @@ async function ownCase({
 async function sendCase(asked: Asked<unknown, unknown>, row: CaseRow) {
   const { services, user, reply } = asked
   const found = row.subject
-    ? await findCases(services.database, row.subject, [row.client_id], relatedCases + 1)
+    ? await casesOf(services.database, row.subject, [row.client_id], relatedCases + 1)
     : []
-  const related = found.filter(({ id, subject }) => id !== row.id && subject === row.subject)
+  const related = found.filter(({ id }) => id !== row.id).slice(0, relatedCases)
   const withPictures = viewers.some((role) => role === user.role)
   const { view, version } = await toCase(asked, row, { related, withPictures })
   reply.header('etag', version)

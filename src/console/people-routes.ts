@@ -1,6 +1,6 @@
 /** What is kept about a person: found, and erased. */
 import { z } from 'zod'
-import { findCases } from '../cases/list.ts'
+import { casesOf } from '../cases/list.ts'
 import { EngineError, PictureError } from '../engine/errors.ts'
 import { similarity } from '../engine/face/compare.ts'
 import { hangUpSignal } from '../receive/hang-up.ts'
@@ -37,9 +37,7 @@ export const peopleRoutes = [
       ),
     }),
     async handle({ query: { subject: person }, user, services: { database } }) {
-      const rows = (await findCases(database, person, user.clients, shown)).filter(
-        (row) => row.subject === person || row.external_id === person,
-      )
+      const rows = await casesOf(database, person, user.clients, shown)
       let query = database
         .selectFrom('gallery_entries')
         .innerJoin('clients', 'clients.id', 'gallery_entries.client_id')

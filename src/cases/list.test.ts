@@ -1,0 +1,38 @@
+/** Real databases; no call made the cases. */
+import { describe, expect, it } from 'vitest'
+import { insertCases } from '../../test/support/cases.ts'
+import { testDatabases } from '../../test/support/databases.ts'
+import { casesOf, findCases } from './list.ts'
+
+for (const kind of await testDatabases()) {
+  describe.skipIf(kind.unavailable)(`cases on ${kind.name}`, () => {
+    it('of a person are not hidden by those of people whose ids begin alike', async () => {
+      const opened = await kind.open()
+      const { database: db } = opened
+      const clientId = await opened.client()
+      const newer = Array.from({ length: 101 }, (_, i) => ({ subject: `user-1${i}`, created_at: 100 + i }))
+      const own = [
+        { id: 'first', subject: 'user-1', created_at: 1 },
+        { id: 'last', external_id: 'user-1', created_at: 300 },
+        { id: 'between', subject: 'user-1', created_at: 150 },
+      ]
+      await insertCases(opened, clientId, [...own, ...newer])
+      const ids = async (clients: string[] | null, limit = 100) =>
+        (await casesOf(db, 'user-1', clients, limit)).map(({ id }) => id)
+      expect(await ids(null)).toEqual(['last', 'between', 'first'])
+      expect(await ids([clientId], 2)).toEqual(['last', 'between'])
+      expect(await ids([])).toEqual([])
+    })
+
+    it('found by the beginning of an id are the newest', async () => {
+      const opened = await kind.open()
+      const clientId = await opened.client()
+      // Ids in one order, times in the other: an index of ids gives the oldest first.
+      const rows = Array.from({ length: 30 }, (_, i) => ({ subject: `user-${10 + i}`, created_at: 100 - i }))
+      await insertCases(opened, clientId, rows.toReversed())
+      await insertCases(opened, clientId, [{ subject: 'user-99', created_at: 500 }])
+      const found = await findCases(opened.database, 'user-', [clientId], 2)
+      expect(found.map(({ subject }) => subject)).toEqual(['user-99', 'user-10'])
+    })
+  })
+}
