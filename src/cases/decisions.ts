@@ -30,12 +30,19 @@ export async function decisionsOf(db: Database, checkIds: readonly string[]): Pr
   return query.orderBy('decided_at').orderBy('id').execute()
 }
 
+/** The decision that another person must agree to: there is one at a time, or none. */
+function waitingOf<Decision extends Pick<CaseDecisionsTable, 'needs_second'>>(
+  decisions: readonly Decision[],
+): Decision | undefined {
+  return decisions.find(({ needs_second }) => needs_second === 1)
+}
+
 /** Names what a person sees of a case: it changes with every decision. */
 export function versionOf(
   state: string | null,
-  decisions: readonly Pick<CaseDecisionsTable, 'id'>[],
+  decisions: readonly Pick<CaseDecisionsTable, 'id' | 'needs_second'>[],
 ): string {
-  return `"${state ?? 'none'}-${decisions.at(-1)?.id ?? decisions.length}"`
+  return `"${state ?? 'none'}-${decisions.length}-${waitingOf(decisions)?.id ?? 'none'}"`
 }
 
 /** Whether a decision would count now, as the decisions before it stand. */
@@ -43,8 +50,7 @@ export function wouldCount(
   before: readonly CaseDecisionsTable[],
   { decision, fourEyes }: Pick<NewDecision, 'decision' | 'fourEyes'>,
 ): boolean {
-  const last = before.at(-1)
-  return !fourEyes || (last?.needs_second === 1 && last.decision === decision)
+  return !fourEyes || waitingOf(before)?.decision === decision
 }
 
 /**
@@ -65,8 +71,7 @@ export async function decideCase(
   const before = await decisionsOf(transaction, [check.id])
   if (!row || versionOf(row.case_state, before) !== version) return 'changed'
   if (row.case_state === 'decided') return 'decided'
-  const first = before.at(-1)
-  const waits = first?.needs_second === 1 ? first : undefined
+  const waits = waitingOf(before)
   if (waits?.user_id === user.id) return 'second_person'
   const counts = wouldCount(before, { decision, fourEyes })
   await transaction

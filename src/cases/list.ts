@@ -183,12 +183,14 @@ export async function countCases(
     .where('case_state', '=', sql.lit('open'))
   let decided = db
     .selectFrom('case_decisions')
-    .select(({ fn }) => fn.countAll().as('count'))
+    .innerJoin('checks', 'checks.id', 'case_decisions.check_id')
+    // A case of two people has a decision of each, and one without agreement counts for nothing.
+    .select(({ fn }) => fn.count('check_id').distinct().as('count'))
     .where('decided_at', '>=', since)
-    .where('needs_second', '=', 0)
+    .where('case_state', '=', sql.lit('decided'))
   if (clients) {
     open = open.where('client_id', 'in', [...clients, ''])
-    decided = decided.where('client_id', 'in', [...clients, ''])
+    decided = decided.where('case_decisions.client_id', 'in', [...clients, ''])
   }
   return {
     open: Number((await open.executeTakeFirstOrThrow()).count),
