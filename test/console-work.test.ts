@@ -160,6 +160,10 @@ describe('an administrator', () => {
     const body = { client: clientId, subject: 'person-1' }
     const { certificate } = await json(await administrator.ask('POST', '/people/erase', body))
     expect(certificate).toMatchObject({ counts: { checks: 1, faces: 1 }, auditSequence: expect.any(Number) })
+    const rows = await calls.server.services.audit.list({ clientId })
+    const row = rows.find(({ sequence }) => sequence === certificate.auditSequence)
+    expect(row).toMatchObject({ action: 'person.erased', actor: `console:${administrator.id}` })
+    expect(new Date(row!.at).toISOString()).toBe(certificate.at)
     expect(await json(await administrator.ask('GET', '/people?subject=person-1'))).toMatchObject({
       cases: [],
       enrolments: [],

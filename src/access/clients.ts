@@ -59,7 +59,7 @@ export interface Act {
 }
 
 /** Writes an act down in the transaction that does it. */
-export type NoteAct = (transaction: Transaction<Tables>, act: Act) => Promise<void>
+export type NoteAct = (transaction: Transaction<Tables>, act: Act) => Promise<unknown>
 
 /** Whatever changes something takes who does it: a client's id, `admin`, or `operator`, the default. */
 export interface Clients {

@@ -60,6 +60,7 @@ export function createAudit(db: Database, masterKey: MasterKey, now: () => numbe
       const hash = sealRow(masterKey, row, head.hash)
       await insert(transaction, { ...row, hash })
       await remember(transaction, { hash })
+      return { sequence: row.sequence, at: row.at }
     },
 
     async verify(mark) {

@@ -4,7 +4,7 @@ import type { MasterKey } from '../access/master-key.ts'
 import type { Database } from '../database/index.ts'
 import type { Gallery } from '../gallery/types.ts'
 import { createLists } from './lists.ts'
-import type { Audit, DialectRecords, Evidence, Retention } from './types.ts'
+import type { Audit, AuditPlace, DialectRecords, Evidence, Retention } from './types.ts'
 
 export interface PersonsOptions {
   database: Database
@@ -34,8 +34,8 @@ export interface Persons {
    * @returns clients that have something, oldest first
    */
   find(person: string, where?: { clientId?: string; dialect?: string }): Promise<PersonRecords[]>
-  /** Erases what was found, faces on a blocklist too. The audit log gets a keyed digest of the person's id. */
-  erase(person: string, found: readonly PersonRecords[], actor: string): Promise<void>
+  /** Erases what was found, faces on a blocklist too. The audit log gets a keyed digest of the person's id. @returns its rows, in the order of `found` */
+  erase(person: string, found: readonly PersonRecords[], actor: string): Promise<AuditPlace[]>
 }
 
 /** How the audit log names a person without their id. */
@@ -92,21 +92,24 @@ export function createPersons(options: PersonsOptions): Persons {
     },
 
     async erase(person, found, actor) {
+      const certificates: AuditPlace[] = []
       for (const { clientId, checkIds, entryIds } of found) {
         // First, so that a death in between leaves the word of what was begun; the same command ends it.
         const subject = personDigest(masterKey, person)
         const details = { checks: checkIds.length, faces: entryIds.length }
-        await database
+        const certificate = await database
           .transaction()
           .execute((transaction) =>
             audit.append(transaction, { actor, clientId, action: 'person.erased', subject, details }),
           )
+        certificates.push(certificate)
         // Faces put on a list by hand belong to no check.
         for (const entry of entryIds) {
           if (await gallery.find(clientId, entry)) await lists.forget(clientId, { entry }, actor)
         }
         await retention.erase(clientId, checkIds, { actor })
       }
+      return certificates
     },
   }
 }

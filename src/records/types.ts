@@ -106,12 +106,16 @@ export type AuditVerdict =
   /** `sequence`: first row that does not follow from the ones before it. */
   | { intact: false; rows: number; sequence: number; reason: string }
 
+/** Which row of the log, and when. `at`: Unix milliseconds. */
+export type AuditPlace = Pick<AuditRow, 'sequence' | 'at'>
+
 export interface Audit {
   /**
    * Adds one row in the caller's transaction. Call it last: writers wait for each other from here
    * until the commit, so that every row can cover the one before.
+   * @returns where the row stands
    */
-  append(transaction: Transaction<Tables>, entry: AuditEntry): Promise<void>
+  append(transaction: Transaction<Tables>, entry: AuditEntry): Promise<AuditPlace>
   /** Recomputes the whole chain. @param mark a head kept from an earlier verification, which must still be in it */
   verify(mark?: AuditMark): Promise<AuditVerdict>
   /** Newest entries, newest first; `before`: sequence to go on from. */
