@@ -31,7 +31,7 @@ export const auditRoutes = [
     answer: z.object({ items: z.array(auditRow), nextCursor: z.string().nullable() }),
     async handle({ query: { kind, limit, cursor }, user, services: { database } }) {
       let rows = database.selectFrom('audit').selectAll()
-      if (user.clients !== null) rows = rows.where('client_id', 'in', user.clients)
+      if (user.clients !== null) rows = rows.where('client_id', 'in', [...user.clients, ''])
       if (kind !== undefined) rows = rows.where('action', '=', kind)
       if (cursor !== undefined) rows = rows.where('sequence', '<', cursor)
       const found = await rows.orderBy('sequence', 'desc').limit(limit).execute()

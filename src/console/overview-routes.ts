@@ -87,7 +87,7 @@ async function backlogOf({ services: { database }, user: { clients } }: Needed):
     .selectFrom('webhook_deliveries')
     .select(({ fn }) => fn.countAll<number | string>().as('count'))
     .where('state', '=', 'pending')
-  if (clients) query = query.where('client_id', 'in', clients)
+  if (clients) query = query.where('client_id', 'in', [...clients, ''])
   return Number((await query.executeTakeFirstOrThrow()).count)
 }
 

@@ -42,7 +42,7 @@ export async function trafficSince(
     ])
     .where(sql<boolean>`verdict is not null`)
     .where('created_at', '>=', since)
-  if (clients) query = query.where('client_id', 'in', clients)
+  if (clients) query = query.where('client_id', 'in', [...clients, ''])
   const rows = await query.groupBy([hours, 'dialect', 'verdict', steps]).execute()
 
   const groups = new Map<string, { bucket: Bucket; times: [milliseconds: number, count: number][] }>()
