@@ -15,7 +15,8 @@ let tenant: Person
 let clientId: string
 
 beforeAll(async () => {
-  calls = await startEveryDialect({ engine: stubEngine(), settings: { LIVEFACE_RATE_PER_IP: '100000' } })
+  const settings = { LIVEFACE_RATE_PER_IP: '100000', LIVEFACE_PUBLIC_URL: 'https://liveface.example' }
+  calls = await startEveryDialect({ engine: stubEngine(), settings })
   expect((await fetch(`${calls.server.url}/console/api/session`)).status).toBe(404)
   expect((await post(calls.server, '/session', { email: 'x@example.org', password: 'x' })).status).toBe(404)
   expect((await calls.didit('person-1', { picture: actedPhoto() })).status).toBe(200)
@@ -41,7 +42,7 @@ describe('a session', () => {
     const response = await post(calls.server, '/session', body, { cookie: planted })
     const cookie = cookieOf(response)
     expect(cookie).not.toBe(planted)
-    expect(response.headers.get('set-cookie')).toMatch(/; Path=\/console; HttpOnly; SameSite=Strict$/)
+    expect(response.headers.get('set-cookie')).toMatch(/; Path=\/console; HttpOnly; SameSite=Strict; Secure$/)
     const ask = (sent: string) =>
       fetch(`${calls.server.url}/console/api/session`, { headers: { cookie: sent } })
     expect((await ask(planted)).status).toBe(401)

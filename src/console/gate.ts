@@ -23,13 +23,14 @@ export function registerGated(
     sendProblem(reply, toConsoleError(error, request)),
   )
   app.addHook('onRequest', async (request, reply) => {
+    // Before the database is asked anything.
+    const { allowed, retryAfter } = takeFromAddress(request, services)
+    if (!allowed) throw new ConsoleError('slow_down', { retryAfter })
     // Until there is an administrator there is no console, for anybody.
     if (!(await services.users.hasAdministrator())) {
       reply.callNotFound()
       return reply
     }
-    const { allowed, retryAfter } = takeFromAddress(request, services)
-    if (!allowed) throw new ConsoleError('slow_down', { retryAfter })
   })
   for (const route of routes) {
     app.route({

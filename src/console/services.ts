@@ -22,7 +22,7 @@ export function createConsoleServices(
   services: Services,
   { masterKey, dialects, persons }: Pick<ConsoleServices, 'masterKey' | 'dialects' | 'persons'>,
 ): ConsoleServices {
-  const { database: db, audit } = services
+  const { database: db, audit, config } = services
   const passwords = createPasswords()
   const users = createUsers(db, passwords, audit.append)
   const totp = createTotp(db, masterKey)
@@ -33,7 +33,7 @@ export function createConsoleServices(
     persons,
     users,
     totp,
-    sessions: createConsoleSessions(db),
+    sessions: createConsoleSessions(db, config.listening.publicUrl?.startsWith('https:') ?? false),
     signIn: createSignIn({ db, masterKey, users, passwords, totp }),
   }
 }

@@ -31,8 +31,18 @@ export interface ConsoleSessions {
   sweep(): Promise<void>
 }
 
-export function createConsoleSessions(db: Database, now: () => number = Date.now): ConsoleSessions {
+/** @param isHttps browsers reach the server by https, also where a proxy ends it: the cookie is sent by nothing else */
+export function createConsoleSessions(
+  db: Database,
+  isHttps: boolean,
+  now: () => number = Date.now,
+): ConsoleSessions {
   const tokens = new WeakMap<FastifyRequest, string>()
+
+  function cookie(token: string, { protocol }: FastifyRequest): string {
+    const secure = isHttps || protocol === 'https' ? '; Secure' : ''
+    return `${cookieName}=${token}; Path=/console; HttpOnly; SameSite=Strict${secure}`
+  }
 
   /** The token just given out counts for the rest of its request. */
   const tokenOf = (request: FastifyRequest) => tokens.get(request) ?? readCookie(request)
@@ -116,11 +126,6 @@ function csrfTokenOf(token: string): string {
 
 function digestOf(token: string): string {
   return createHash('sha256').update(token).digest('hex')
-}
-
-function cookie(token: string, { protocol }: FastifyRequest): string {
-  const secure = protocol === 'https' ? '; Secure' : ''
-  return `${cookieName}=${token}; Path=/console; HttpOnly; SameSite=Strict${secure}`
 }
 
 function readCookie({ headers }: FastifyRequest): string | null {
