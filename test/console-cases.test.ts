@@ -142,6 +142,9 @@ describe('a case', () => {
     const response = await reviewer.ask('GET', path)
     expect(response.headers.get('content-type')).toBe('image/jpeg')
     expect(response.headers.get('cache-control')).toBe('no-store')
+    const viewed = { actor: `console:${reviewer.id}`, action: 'picture.viewed', subject: item.id }
+    const rows = await calls.server.services.audit.list({ clientId: item.client.id })
+    expect(rows[0]).toMatchObject(viewed)
     const shown = Buffer.from(await response.arrayBuffer())
     expect(shown.subarray(0, 2)).toEqual(Buffer.from([0xff, 0xd8]))
     const [facts] = await calls.server.services.evidence.list(item.client.id, item.id)

@@ -93,13 +93,15 @@ export const caseRoutes = [
     answer: z.any().describe('image/jpeg'),
     async handle(asked) {
       const row = await ownCase(asked)
-      const { params, reply, user, services } = asked
+      const { params, reply, user, actor, services } = asked
       const kept = await services.evidence.read(row.client_id, params.pictureId ?? '')
       if (kept?.facts.checkId !== row.id) throw new ConsoleError('not_found')
       const turned = await turnOf(asked, row, kept.facts.source)
       // What callers sent is decoded in a worker alone; what comes back is of our own making.
       const plain = await services.engine.redraw(kept.bytes, 1600)
       const marked = await watermark(plain, `${user.name} ${user.email}`, turned)
+      const act = { actor, clientId: row.client_id, action: 'picture.viewed', subject: row.id }
+      await services.database.transaction().execute((transaction) => services.audit.append(transaction, act))
       reply
         .header('cache-control', 'no-store')
         .header('content-security-policy', "default-src 'none'; sandbox")
