@@ -7,6 +7,7 @@ import type { Database } from '../database/index.ts'
 import { parseExact, stringifyExact } from '../exact-json.ts'
 import { keyContext } from '../gallery/change-log.ts'
 import { openTemplate } from '../gallery/template.ts'
+import { batches } from './batches.ts'
 import { type PersonRecords, personDigest } from './persons.ts'
 import type { Audit, DialectRecords, Evidence, ExportedRow } from './types.ts'
 
@@ -23,8 +24,6 @@ export interface PersonExportOptions {
 type ExportedTables = Record<string, ExportedRow[]>
 
 const forOwnerAlone = { mode: 0o600, flag: 'wx' }
-/** Databases limit the parameters of one statement. */
-const batch = 500
 
 /**
  * Writes `person.json` and `pictures/` into the folder, readable by their owner alone, and a row of the audit log.
@@ -166,10 +165,6 @@ async function writePictures(
     }
   }
   return rows
-}
-
-function* batches(ids: readonly string[]): Generator<string[]> {
-  for (let start = 0; start < ids.length; start += batch) yield ids.slice(start, start + batch)
 }
 
 function parsed(json: string | null): unknown {

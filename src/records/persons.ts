@@ -3,6 +3,7 @@ import { createHmac } from 'node:crypto'
 import type { MasterKey } from '../access/master-key.ts'
 import type { Database } from '../database/index.ts'
 import type { Gallery } from '../gallery/types.ts'
+import { batches } from './batches.ts'
 import { createLists } from './lists.ts'
 import type { Audit, AuditPlace, DialectRecords, Evidence, Retention } from './types.ts'
 
@@ -63,16 +64,14 @@ export function createPersons(options: PersonsOptions): Persons {
   }
 
   async function entriesOf(clientId: string, person: string, checkIds: readonly string[]): Promise<string[]> {
-    const rows = await database
+    const enrolled = database
       .selectFrom('gallery_entries')
-      .select(['id', 'vendor_data', 'check_id'])
+      .select('id')
       .where('client_id', '=', clientId)
       .where('template', 'is not', null)
-      .execute()
-    const checks = new Set(checkIds)
-    return rows
-      .filter(({ vendor_data, check_id }) => vendor_data === person || checks.has(check_id ?? ''))
-      .map(({ id }) => id)
+    const rows = await enrolled.where('vendor_data', '=', person).execute()
+    for (const ids of batches(checkIds)) rows.push(...(await enrolled.where('check_id', 'in', ids).execute()))
+    return [...new Set(rows.map(({ id }) => id))]
   }
 
   return {

@@ -11,6 +11,7 @@ import { migration as personsOfChecks } from './0008-persons-of-checks.ts'
 import { migration as consoleTables } from './0009-console.ts'
 import { migration as idempotencyKeys } from './0010-idempotency-keys.ts'
 import { migration as rateWindows } from './0011-rate-windows.ts'
+import { migration as indexes } from './0012-indexes.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-clients-and-checks': clientsAndChecks,
@@ -24,4 +25,5 @@ export const migrations: Record<string, Migration> = {
   '0009-console': consoleTables,
   '0010-idempotency-keys': idempotencyKeys,
   '0011-rate-windows': rateWindows,
+  '0012-indexes': indexes,
 }
