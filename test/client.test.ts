@@ -109,6 +109,40 @@ describe('a check', () => {
     expect(await ids('lost')).toEqual([id])
   })
 
+  it('is done once when its answer broke off', async () => {
+    const lossy = client((send, attempt) => async (...args) => {
+      const response = await send(...args)
+      if (attempt > 0) return response
+      const start = new TextEncoder().encode((await response.text()).slice(0, 20))
+      let pulls = 0
+      const body = new ReadableStream({
+        pull(controller) {
+          if (pulls++ === 0) controller.enqueue(start)
+          else controller.error(new TypeError('the connection broke'))
+        },
+      })
+      return new Response(body, response)
+    })
+    const { id } = await lossy.liveness({ picture, person: 'broken off' })
+    expect(await ids('broken off')).toEqual([id])
+  })
+
+  it.each([
+    ['a connection broke', new TypeError('the connection broke'), true],
+    ['a proxy lost the answer', 502, true],
+    ['it was refused for now', 429, false],
+    ['it was refused as the server was busy', 503, false],
+  ])('that is gone after %s', async (_what, first, isErased) => {
+    const answers = client((_send, attempt) => async () => {
+      if (attempt > 0) return new Response('', { status: 404 })
+      if (first instanceof Error) throw first
+      return new Response('', { status: Number(first), headers: { 'retry-after': '0' } })
+    })
+    const erased = answers.erase('a-check')
+    if (isErased) await expect(erased).resolves.toBeUndefined()
+    else await expect(erased).rejects.toMatchObject({ status: 404 })
+  })
+
   it('is done once by two programs with one key', async () => {
     const options = { idempotencyKey: 'order-7' }
     const [first, second] = [
@@ -163,6 +197,14 @@ it('lists checks page by page', async () => {
   expect(new Set(found).size).toBe(5)
   expect(found).toEqual(await ids('pages'))
   expect(urls).toHaveLength(3)
+})
+
+it('lists every check by a filter whose fields are undefined', async () => {
+  const { id } = await client().liveness({ picture, person: 'undefined' })
+  const filter = { type: undefined, verdict: undefined, person: 'undefined' }
+  const found = []
+  for await (const check of client().checks(filter)) found.push(check.id)
+  expect(found).toEqual([id])
 })
 
 it('makes a session, reads it and erases it', async () => {

@@ -42,9 +42,9 @@ export interface CheckOptions extends CallOptions {
 
 /** Which checks to list. */
 export interface ListFilter {
-  type?: Check['type']
-  verdict?: Check['verdict']
-  person?: string
+  type?: Check['type'] | undefined
+  verdict?: Check['verdict'] | undefined
+  person?: string | undefined
 }
 
 /** A request of the API whose pictures come in any shape. */
@@ -84,16 +84,15 @@ export class Liveface {
 
   /** One check of yours. */
   async check(id: string, { signal }: CallOptions = {}): Promise<Check> {
-    const response = await this.#send('GET', `/checks/${encodeURIComponent(id)}`, { signal })
-    return (await response.json()) as Check
+    return (await this.#send('GET', `/checks/${encodeURIComponent(id)}`, { signal })) as Check
   }
 
   /** Your checks, newest first; pages are fetched as you go. */
   async *checks(filter: ListFilter = {}, { signal }: CallOptions = {}): AsyncGenerator<Check, void> {
-    const query = new URLSearchParams({ ...filter, limit: '100' })
+    const given = Object.entries(filter).filter(([, value]) => value !== undefined)
+    const query = new URLSearchParams([...given, ['limit', '100']])
     for (;;) {
-      const response = await this.#send('GET', `/checks?${query}`, { signal })
-      const page = (await response.json()) as CheckList
+      const page = (await this.#send('GET', `/checks?${query}`, { signal })) as CheckList
       yield* page.data
       if (page.next_cursor === null) return
       query.set('cursor', page.next_cursor)
@@ -112,8 +111,7 @@ export class Liveface {
 
   /** One session of yours. */
   async session(id: string, { signal }: CallOptions = {}): Promise<Session> {
-    const response = await this.#send('GET', `/sessions/${encodeURIComponent(id)}`, { signal })
-    return (await response.json()) as Session
+    return (await this.#send('GET', `/sessions/${encodeURIComponent(id)}`, { signal })) as Session
   }
 
   /** Erases a session with all that belongs to it. */
@@ -128,8 +126,7 @@ export class Liveface {
 
   /** Your webhooks, oldest first. */
   async webhooks({ signal }: CallOptions = {}): Promise<Webhook[]> {
-    const response = await this.#send('GET', '/webhooks', { signal })
-    return ((await response.json()) as WebhookList).data
+    return ((await this.#send('GET', '/webhooks', { signal })) as WebhookList).data
   }
 
   async deleteWebhook(id: string, { signal }: CallOptions = {}): Promise<void> {
@@ -141,8 +138,11 @@ export class Liveface {
     request: object,
     { signal, idempotencyKey = crypto.randomUUID() }: CheckOptions = {},
   ): Promise<Answer> {
-    const response = await this.#send('POST', path, { signal, body: JSON.stringify(request), idempotencyKey })
-    return (await response.json()) as Answer
+    return (await this.#send('POST', path, {
+      signal,
+      body: JSON.stringify(request),
+      idempotencyKey,
+    })) as Answer
   }
 
   async #check(
@@ -157,7 +157,6 @@ export class Liveface {
         form.set(field, await toBlob(value as Picture, this.#fetch, signal), field)
       } else form.set(field, String(value))
     }
-    const response = await this.#send('POST', `/${type}`, { signal, body: form, idempotencyKey })
-    return (await response.json()) as Check
+    return (await this.#send('POST', `/${type}`, { signal, body: form, idempotencyKey })) as Check
   }
 }

@@ -31,10 +31,12 @@ export function createSender(options: SenderOptions) {
   const { baseUrl, key, retries = 3, timeoutMs = 60_000, fetch: send = fetch } = options
   const base = `${baseUrl.replace(/\/+$/, '')}/api/v1`
 
-  return async (method: string, path: string, { signal, body, idempotencyKey }: Sent): Promise<Response> => {
+  /** @returns the answer's JSON; null where it has none */
+  return async (method: string, path: string, { signal, body, idempotencyKey }: Sent): Promise<unknown> => {
     const headers: Record<string, string> = { authorization: `Bearer ${key}` }
     if (typeof body === 'string') headers['content-type'] = 'application/json'
     if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey
+    let mayBeDone = false
     for (let attempt = 0; ; attempt++) {
       const timeout = AbortSignal.timeout(timeoutMs)
       let failure: unknown
@@ -45,14 +47,20 @@ export function createSender(options: SenderOptions) {
           signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
           ...(body ? { body } : {}),
         })
-        if (response.ok) return response
+        // Here, so that an answer that breaks off is asked for again.
+        if (response.ok) return response.status === 204 ? null : await response.json()
         // What an attempt before this one erased, whose answer was lost, is erased.
-        if (method === 'DELETE' && response.status === 404 && attempt > 0) return response
+        if (method === 'DELETE' && response.status === 404 && mayBeDone) {
+          await response.body?.cancel()
+          return null
+        }
         failure = await LivefaceError.of(response)
       } catch (error) {
         signal?.throwIfAborted()
         failure = error
       }
+      // 503 refuses before anything is done; other errors may come of a proxy that lost the answer.
+      mayBeDone ||= !(failure instanceof LivefaceError) || (failure.status >= 500 && failure.status !== 503)
       const wait = waitBefore(failure, attempt)
       if (attempt >= retries || wait === null) throw failure
       await pause(wait, signal)

@@ -7,13 +7,23 @@ from collections.abc import Mapping
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 from uuid import uuid4
 
 from ._error import LivefaceError
 
 MAX_WAIT = 30.0
 """Longest wait between two attempts, in seconds; a longer Retry-After is the caller's to heed."""
+
+
+class _NoRedirects(HTTPRedirectHandler):
+    """Answers with the redirect itself: urllib would carry the key to wherever it leads."""
+
+    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+        return None
+
+
+open_url = build_opener(_NoRedirects).open
 
 
 class Sender:
@@ -38,26 +48,30 @@ class Sender:
     ) -> Any:
         """The answer's JSON, None where it has none. Raises LivefaceError, and OSError or HTTPException when no answer came."""
         sent = {"Authorization": f"Bearer {self._key}", **(headers or {})}
+        may_be_done = False
         for attempt in range(self._retries + 1):
             try:
                 return self._attempt(Request(self._base + path, body, sent, method=method))
             except LivefaceError as error:
                 # What an attempt before this one erased, whose answer was lost, is erased.
-                if method == "DELETE" and error.status == 404 and attempt > 0:
+                if method == "DELETE" and error.status == 404 and may_be_done:
                     return None
+                # 503 refuses before anything is done; other errors may come of a proxy that lost the answer.
+                may_be_done = may_be_done or (error.status >= 500 and error.status != 503)
                 wait = _wait_before(error, attempt)
                 if attempt == self._retries or wait is None:
                     raise
             except (OSError, HTTPException):
                 if attempt == self._retries:
                     raise
+                may_be_done = True
                 wait = _backoff(attempt)
             time.sleep(wait)
         raise AssertionError("the last attempt returns or raises")
 
     def _attempt(self, request: Request) -> Any:
         try:
-            with urlopen(request, timeout=self._timeout) as response:
+            with open_url(request, timeout=self._timeout) as response:
                 text = response.read()
         except HTTPError as error:
             with error:

@@ -3,15 +3,17 @@
 import io
 import json
 import os
+import threading
 import unittest
 from email.message import Message
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from unittest.mock import patch
 from urllib.error import HTTPError
-from urllib.request import urlopen
 from uuid import uuid4
 
 from liveface import Liveface, LivefaceError, verify_webhook
+from liveface._sender import open_url
 
 URL = os.environ["LIVEFACE_URL"]
 PATH = Path(os.environ["LIVEFACE_PICTURE"])
@@ -24,9 +26,9 @@ def over(first):
 
     def send(request, timeout):
         instead = next(attempts, None)
-        return instead(lambda: urlopen(request, timeout=timeout)) if instead else urlopen(request, timeout=timeout)
+        return instead(lambda: open_url(request, timeout=timeout)) if instead else open_url(request, timeout=timeout)
 
-    return patch("liveface._sender.urlopen", send)
+    return patch("liveface._sender.open_url", send)
 
 
 def busy(retry_after):
@@ -75,6 +77,37 @@ class ClientTest(unittest.TestCase):
         with over(lose):
             check = self.liveface.liveness(PICTURE, person=self.person)
         self.assertEqual(self.ids(), [check["id"]])
+
+    def test_takes_unknown_for_erased_only_after_an_answer_was_lost(self):
+        def lose(_send):
+            raise ConnectionResetError
+
+        with over(lose):
+            self.liveface.erase("gone")
+        with busy("0"), self.assertRaises(LivefaceError) as raised:
+            self.liveface.erase("gone")
+        self.assertEqual(raised.exception.status, 404)
+
+    def test_does_not_carry_the_key_where_a_redirect_leads(self):
+        asked = []
+
+        class Redirects(BaseHTTPRequestHandler):
+            def do_GET(self):
+                asked.append(self.path)
+                self.send_response(302)
+                self.send_header("location", "/elsewhere")
+                self.send_header("content-length", "0")
+                self.end_headers()
+
+            def log_message(self, *_args):
+                pass
+
+        with HTTPServer(("127.0.0.1", 0), Redirects) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            with self.assertRaises(LivefaceError) as raised:
+                Liveface(f"http://127.0.0.1:{server.server_port}", "key").check("a")
+            server.shutdown()
+        self.assertEqual((raised.exception.status, asked), (302, ["/api/v1/checks/a"]))
 
     def test_does_a_check_once_for_one_key(self):
         checks = [
