@@ -1,3 +1,4 @@
+/** Places, lines and refusals are real. A stub engine and bare emitters hide what decoding costs and how a socket closes. */
 import { EventEmitter } from 'node:events'
 import type { ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'

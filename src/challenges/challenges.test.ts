@@ -1,3 +1,4 @@
+/** Sessions, databases and verdicts are real. A stub engine hides the nets: its reports say what an acted photo would show. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type Act, actedPhoto, analyseAct } from '../../test/support/acted-photo.ts'
 import { callFrom, checkServices } from '../../test/support/checks.ts'

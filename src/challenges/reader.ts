@@ -2,7 +2,7 @@ import type { Database } from '../database/index.ts'
 import { prepareQuery, type Value } from '../database/prepared.ts'
 import type { ChallengeSessionsTable } from '../database/schema-challenges.ts'
 import { photosOf, toSession } from './store.ts'
-import type { Session } from './types.ts'
+import type { ChallengeSessions, Session } from './types.ts'
 
 /** Reads sessions with what is known of their photos. */
 export interface SessionReader {
@@ -10,13 +10,7 @@ export interface SessionReader {
   byIdOrToken(clientId: string, idOrToken: string): Promise<Session | null>
   /** Joins a row with its photos. */
   join(row: ChallengeSessionsTable): Promise<Session>
-  /** Newest first. @param page 1 is the first */
-  listByUser(
-    clientId: string,
-    userId: string,
-    page: number,
-    limit: number,
-  ): Promise<{ sessions: Session[]; total: number }>
+  listByUser: ChallengeSessions['listByUser']
 }
 
 export function createSessionReader(db: Database, now: () => number): SessionReader {

@@ -1,3 +1,4 @@
+/** Reports are made up: what calibrating does to real cameras is measured by `npm run eval:calibrate`. */
 import { describe, expect, it } from 'vitest'
 import { stubReport } from '../../test/support/stub-engine.ts'
 import { calibrate, fitOffset, moveScore } from './calibration.ts'

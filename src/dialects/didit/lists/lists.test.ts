@@ -1,3 +1,4 @@
+/** Server, database and gallery are real. A stub engine hides decoding and nets: it says which template a picture has. */
 import sharp from 'sharp'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type DiditCaller, diditCaller, selfie, templateOf } from '../../../../test/support/didit.ts'

@@ -1,3 +1,4 @@
+/** Server, database and kept pictures are real. A stub engine hides decoding and nets: it says what a picture shows. */
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'

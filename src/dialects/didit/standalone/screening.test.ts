@@ -1,3 +1,4 @@
+/** Server, database and gallery are real. A stub engine hides decoding and nets: it says which template a picture has. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type DiditCaller, diditCaller, jpeg, selfie, templateOf } from '../../../../test/support/didit.ts'
 import { startTestServer, type TestServer } from '../../../../test/support/server.ts'

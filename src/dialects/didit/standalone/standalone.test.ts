@@ -1,3 +1,4 @@
+/** Server and database are real. A stub engine hides decoding and nets: it says what a picture shows. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type Answer, type DiditCaller, diditCaller, jpeg, selfie } from '../../../../test/support/didit.ts'
 import type { Part } from '../../../../test/support/form.ts'

@@ -1,3 +1,4 @@
+/** Server and database are real; deliveries are proved in test/didit-webhooks.test.ts. A stub engine hides decoding and nets. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type DiditCaller, diditCaller, jpeg, selfie } from '../../../../test/support/didit.ts'
 import { startTestServer, type TestServer } from '../../../../test/support/server.ts'
