@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline'
 import { Command, Option } from 'commander'
+import { createAttempts } from '../console/attempts.ts'
 import { createPasswords } from '../console/passwords.ts'
 import { createUsers, passwordLength, type Role, roles, type Users } from '../console/users.ts'
 import { type CommandPlatform, withPlatform } from './platform.ts'
@@ -37,9 +38,11 @@ export function usersCommand(): Command {
     .action((email: string) => withUsers((opened) => remove(opened, email)))
   users
     .command('reset')
-    .description('Set a new password, read from standard input, and take the second factor away.')
+    .description(
+      'Set a new password, read from standard input, take the second factor away, and forget wrong passwords.',
+    )
     .argument('<email>')
-    .action((email: string) => withUsers((opened) => reset(opened, email)))
+    .action((email: string) => withUsers((opened, platform) => reset(opened, platform, email)))
   return users
 }
 
@@ -73,10 +76,15 @@ async function remove(users: Users, email: string): Promise<void> {
   print('The account is gone.')
 }
 
-async function reset(users: Users, email: string): Promise<void> {
+async function reset(
+  users: Users,
+  { database, masterKey, audit }: CommandPlatform,
+  email: string,
+): Promise<void> {
   const id = await idOf(users, email)
   await users.setPassword(id, await readPassword(), 'operator')
   await users.forgetTotp(id, 'operator')
+  await createAttempts(database, masterKey, audit.append).reset({ id, email }, 'operator')
   print('The password is set; no code is asked for until the person sets one up again.')
 }
 

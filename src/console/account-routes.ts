@@ -77,7 +77,7 @@ export const accountRoutes = [
       const { body, request, reply, services } = asked
       const budget = services.rateLimits.take(`console-sign-in/${request.ip}`, signInsPerMinute)
       if (!budget.allowed) throw new ConsoleError('slow_down', { retryAfter: budget.retryAfter })
-      const user = await services.signIn.signIn(body.email, body.password, body.code)
+      const user = await services.signIn.signIn(body, request.ip)
       await services.sessions.begin(request, reply, user.id)
       await note(asked, user.id, 'session.begun')
       return current(asked)

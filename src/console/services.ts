@@ -1,6 +1,7 @@
 import type { MasterKey } from '../access/master-key.ts'
 import type { Dialect, Services } from '../dialects/dialect.ts'
 import type { Persons } from '../records/persons.ts'
+import { type Attempts, createAttempts } from './attempts.ts'
 import { createPasswords } from './passwords.ts'
 import { type ConsoleSessions, createConsoleSessions } from './sessions.ts'
 import { createSignIn, type SignIn } from './sign-in.ts'
@@ -15,6 +16,7 @@ export interface ConsoleServices extends Services {
   users: Users
   sessions: ConsoleSessions
   signIn: SignIn
+  attempts: Attempts
   totp: Totp
 }
 
@@ -26,6 +28,7 @@ export function createConsoleServices(
   const passwords = createPasswords()
   const users = createUsers(db, passwords, audit.append)
   const totp = createTotp(db, masterKey)
+  const attempts = createAttempts(db, masterKey, audit.append)
   return {
     ...services,
     masterKey,
@@ -33,7 +36,8 @@ export function createConsoleServices(
     persons,
     users,
     totp,
+    attempts,
     sessions: createConsoleSessions(db, config.listening.publicUrl?.startsWith('https:') ?? false),
-    signIn: createSignIn({ db, masterKey, users, passwords, totp }),
+    signIn: createSignIn({ users, passwords, totp, attempts }),
   }
 }

@@ -5,8 +5,9 @@ import { describe, expect, it } from 'vitest'
 import { cheapCost } from '../../test/support/console.ts'
 import { testDatabases } from '../../test/support/databases.ts'
 import { createAudit } from '../records/audit.ts'
+import { createAttempts, lockout, slowing } from './attempts.ts'
 import { createPasswords, type Passwords } from './passwords.ts'
-import { createSignIn, lockout } from './sign-in.ts'
+import { createSignIn } from './sign-in.ts'
 import { createTotp } from './totp.ts'
 import { createUsers } from './users.ts'
 
@@ -30,14 +31,18 @@ for (const kind of await testDatabases()) {
             return account
           })) satisfies Passwords['verify'] as Passwords['verify'],
       }
-      const users = createUsers(db, passwords, createAudit(db, masterKey).append, now)
+      const audit = createAudit(db, masterKey)
+      const users = createUsers(db, passwords, audit.append, now)
+      const attempts = createAttempts(db, masterKey, audit.append, now)
       const totp = createTotp(db, masterKey, now)
-      const { signIn, confirm } = createSignIn({ db, masterKey, users, passwords: counted, totp }, now)
+      const { signIn: signInWith, confirm } = createSignIn({ users, passwords: counted, totp, attempts })
+      const signIn = (email: string, password: string, code?: string, address = '192.0.2.1') =>
+        signInWith({ email, password, code }, address)
       const user = await users.create(
         { email: 'A@Example.org', name: 'A', role: 'administrator', clients: null, password: right },
         'operator',
       )
-      return { db, clock, users, totp, signIn, confirm, user, hashed: () => hashed }
+      return { clock, users, totp, attempts, audit, signIn, confirm, user, hashed: () => hashed }
     }
     const codeOf = (work: Promise<unknown>) =>
       work.then(
@@ -64,10 +69,71 @@ for (const kind of await testDatabases()) {
       expect(known.codes.at(-1)).toBe('slow_down')
       expect(known.work).toBe(lockout.failures)
       // Not even the right password is looked at, and asking does not make the lock longer.
-      clock.time += lockout.ms - 1000
+      clock.time += lockout.pause - 1000
       expect(await codeOf(signIn('a@example.org', right))).toBe('slow_down')
       clock.time += 2000
       expect(await codeOf(signIn('a@example.org', right))).toBe('signed in')
+    })
+
+    it('locks what a stranger guesses from, and nobody who comes from elsewhere', async () => {
+      const { signIn, audit, user } = await stand()
+      for (let i = 0; i < lockout.failures + 3; i++) await codeOf(signIn('a@example.org', 'wrong'))
+      expect(await codeOf(signIn('a@example.org', right))).toBe('slow_down')
+      expect(await codeOf(signIn('a@example.org', right, undefined, '192.0.2.2'))).toBe('signed in')
+      const locks = (await audit.list()).filter(({ action }) => action === 'session.locked')
+      expect(locks).toMatchObject([{ actor: 'server', subject: user.id, details: { addresses: 'one' } }])
+    })
+
+    it('slows guesses from very many addresses, but not the owner where they have signed in before', async () => {
+      const { signIn, audit, clock, hashed } = await stand()
+      const home = '198.51.100.7'
+      expect(await codeOf(signIn('a@example.org', right, undefined, home))).toBe('signed in')
+      const guess = (number: number) =>
+        codeOf(signIn('a@example.org', 'wrong', undefined, `guesser ${number}`))
+      for (let number = 0; number < slowing.failures; number++) {
+        expect(await guess(number)).toBe('invalid_credentials')
+      }
+      expect(await guess(slowing.failures)).toBe('slow_down')
+      expect(await codeOf(signIn('a@example.org', right, undefined, 'elsewhere'))).toBe('slow_down')
+      expect(await codeOf(signIn('a@example.org', right, undefined, home))).toBe('signed in')
+      // That cleared it. Once more, and this time from where nobody has signed in: one is looked at after each pause.
+      for (let number = 0; number < slowing.failures; number++) await guess(number + 1000)
+      const before = hashed()
+      for (let round = 0; round < 3; round++) {
+        clock.time += slowing.pause
+        expect(await guess(2000 + round)).toBe('invalid_credentials')
+        expect(await guess(3000 + round)).toBe('slow_down')
+      }
+      expect(hashed() - before).toBe(3)
+      clock.time += slowing.pause
+      expect(await codeOf(signIn('a@example.org', right, undefined, 'elsewhere'))).toBe('signed in')
+      const locks = (await audit.list()).filter(({ action }) => action === 'session.locked')
+      expect(locks.map(({ details }) => details)).toEqual([{ addresses: 'all' }, { addresses: 'all' }])
+    })
+
+    it('an administrator lets a locked person try again', async () => {
+      const { signIn, attempts, user, audit } = await stand()
+      for (let i = 0; i < lockout.failures + 1; i++) await codeOf(signIn('a@example.org', 'wrong'))
+      expect(await attempts.locked([user.email, 'b@example.org'])).toEqual(new Set([user.email]))
+      await attempts.reset(user, 'operator')
+      expect(await attempts.locked([user.email])).toEqual(new Set())
+      expect(await codeOf(signIn('a@example.org', right))).toBe('signed in')
+      expect((await audit.list())[0]).toMatchObject({ action: 'user.unlocked', subject: user.id })
+    })
+
+    it('forgets attempts that count no more, and keeps where the owner signed in', async () => {
+      const { signIn, attempts, clock } = await stand()
+      await codeOf(signIn('a@example.org', right, undefined, 'home'))
+      for (let number = 0; number < slowing.failures; number++) {
+        await codeOf(signIn('a@example.org', 'wrong', undefined, `guesser ${number}`))
+      }
+      clock.time += lockout.pause + 1000
+      await attempts.sweep()
+      for (let number = 0; number <= slowing.failures; number++) {
+        await codeOf(signIn('a@example.org', 'wrong', undefined, `guesser ${number}`))
+      }
+      expect(await codeOf(signIn('a@example.org', right, undefined, 'elsewhere'))).toBe('slow_down')
+      expect(await codeOf(signIn('a@example.org', right, undefined, 'home'))).toBe('signed in')
     })
 
     it('lets no more guesses by when they come at once', async () => {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { name, nothing, password } from './account-routes.ts'
 import { ConsoleError } from './errors.ts'
 import { route } from './route.ts'
+import type { ConsoleServices } from './services.ts'
 import { languages, roles, type User } from './users.ts'
 
 const administrators = ['administrator'] as const
@@ -17,11 +18,21 @@ const userAnswer = z
     clients,
     language: z.enum(languages),
     totp: z.boolean(),
+    locked: z
+      .boolean()
+      .describe('Wrong passwords have been refused or slowed in the last quarter of an hour.'),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'User' })
 
-const toAnswer = (user: User) => ({ ...user, createdAt: new Date(user.createdAt).toISOString() })
+async function toAnswers(users: readonly User[], { attempts }: Pick<ConsoleServices, 'attempts'>) {
+  const locked = await attempts.locked(users.map(({ email }) => email))
+  return users.map((user) => ({
+    ...user,
+    locked: locked.has(user.email),
+    createdAt: new Date(user.createdAt).toISOString(),
+  }))
+}
 
 export const userRoutes = [
   route({
@@ -33,7 +44,7 @@ export const userRoutes = [
     roles: administrators,
     answer: z.object({ items: z.array(userAnswer), nextCursor: z.null() }),
     handle: async ({ services }) => ({
-      items: (await services.users.list()).map(toAnswer),
+      items: await toAnswers(await services.users.list(), services),
       nextCursor: null,
     }),
   }),
@@ -48,14 +59,16 @@ export const userRoutes = [
     body: z.object({ email: z.email().max(254), name, role: z.enum(roles), clients, password }),
     answer: userAnswer,
     status: 201,
-    handle: async ({ body, actor, services }) => toAnswer(await services.users.create(body, actor)),
+    handle: async ({ body, actor, services }) =>
+      (await toAnswers([await services.users.create(body, actor)], services))[0],
   }),
   route({
     method: 'PATCH',
     url: '/users/:id',
     name: 'change-user',
     summary:
-      'Change an account. A new password ends its sessions; `totp: false` takes its second factor away.',
+      'Change an account. A new password ends its sessions; `totp: false` takes its second factor away; `locked: false` ' +
+      'forgets wrong passwords.',
     tag: 'Users',
     roles: administrators,
     confirm: true,
@@ -65,17 +78,20 @@ export const userRoutes = [
       clients: clients.optional(),
       password: password.optional(),
       totp: z.literal(false).optional(),
+      locked: z.literal(false).optional(),
     }),
     answer: userAnswer,
-    async handle({ params: { id = '' }, body, actor, services: { users } }) {
-      const { password: given, totp, ...change } = body
+    async handle({ params: { id = '' }, body, actor, services }) {
+      const { users, attempts } = services
+      const { password: given, totp, locked, ...change } = body
       const defined = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
       const changed =
         Object.keys(defined).length > 0 ? await users.change(id, defined, actor) : await users.find(id)
       if (!changed) throw new ConsoleError('not_found')
       if (given !== undefined) await users.setPassword(id, given, actor)
       if (totp === false) await users.forgetTotp(id, actor)
-      return toAnswer((await users.find(id)) ?? changed)
+      if (given !== undefined || locked === false) await attempts.reset(changed, actor)
+      return (await toAnswers([(await users.find(id)) ?? changed], services))[0]
     },
   }),
   route({

@@ -45,9 +45,16 @@ export interface ConsoleSessionsTable {
   confirmed_until: number
 }
 
-export interface ConsoleFailuresTable {
-  /** Keyed digest of the e-mail address that was tried. */
+export interface ConsoleAttemptsTable {
+  /** Keyed digest of the e-mail address that was tried, or of who was asked for a password once more. */
   account: string
+  /** Keyed digest of the network address; empty: of all of them together. */
+  address: string
+  /** Attempts that were looked at and did not succeed, or are being looked at. */
   count: number
   last_at: number
+  /** Since when attempts are refused; null: they are not. */
+  locked_at: number | null
+  /** When somebody last signed in from here. */
+  succeeded_at: number | null
 }

@@ -7,7 +7,7 @@ import type {
 } from './schema-challenges.ts'
 import type {
   CaseDecisionsTable,
-  ConsoleFailuresTable,
+  ConsoleAttemptsTable,
   ConsoleSessionsTable,
   ConsoleUsersTable,
 } from './schema-console.ts'
@@ -147,5 +147,5 @@ export interface Tables {
   case_decisions: CaseDecisionsTable
   console_users: ConsoleUsersTable
   console_sessions: ConsoleSessionsTable
-  console_failures: ConsoleFailuresTable
+  console_attempts: ConsoleAttemptsTable
 }

@@ -206,7 +206,7 @@ export async function openServices(
         sharedLimits?.start()
         closing.add(setInterval(sweepSessions, sessionLife).unref(), clearInterval)
         const sweepConsole = () =>
-          Promise.all([console.sessions.sweep(), console.signIn.sweep()]).catch((error) =>
+          Promise.all([console.sessions.sweep(), console.attempts.sweep()]).catch((error) =>
             log.error(error, 'sweeping the sessions of the console failed'),
           )
         closing.add(setInterval(sweepConsole, consoleSweep).unref(), clearInterval)

@@ -12,6 +12,7 @@ import { migration as consoleTables } from './0009-console.ts'
 import { migration as idempotencyKeys } from './0010-idempotency-keys.ts'
 import { migration as rateWindows } from './0011-rate-windows.ts'
 import { migration as indexes } from './0012-indexes.ts'
+import { migration as signInAttempts } from './0013-sign-in-attempts.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-clients-and-checks': clientsAndChecks,
@@ -26,4 +27,5 @@ export const migrations: Record<string, Migration> = {
   '0010-idempotency-keys': idempotencyKeys,
   '0011-rate-windows': rateWindows,
   '0012-indexes': indexes,
+  '0013-sign-in-attempts': signInAttempts,
 }

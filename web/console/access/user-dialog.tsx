@@ -22,6 +22,7 @@ export function UserDialog(props: {
   const [own, setOwn] = useState<string[] | null>(user ? user.clients : null)
   const [password, setPassword] = useState('')
   const [losesTotp, setLosesTotp] = useState(false)
+  const [isUnlocked, setUnlocked] = useState(false)
   const [problem, setProblem] = useState('')
 
   async function save(event: Event): Promise<void> {
@@ -29,7 +30,12 @@ export function UserDialog(props: {
     const common = { name, role, clients: own }
     try {
       if (user) {
-        const change = { ...common, ...(password ? { password } : {}), ...(losesTotp ? { totp: false } : {}) }
+        const change = {
+          ...common,
+          ...(password ? { password } : {}),
+          ...(losesTotp ? { totp: false } : {}),
+          ...(isUnlocked ? { locked: false } : {}),
+        }
         await api.send('PATCH', `/users/${encodeURIComponent(user.id)}`, change)
       } else await api.send('POST', '/users', { ...common, email, password })
       onSaved()
@@ -79,6 +85,16 @@ export function UserDialog(props: {
               onChange={({ currentTarget: { checked } }) => setLosesTotp(checked)}
             />
             {words.removeTotp}
+          </label>
+        )}
+        {user?.locked && (
+          <label class="check">
+            <input
+              type="checkbox"
+              checked={isUnlocked}
+              onChange={({ currentTarget: { checked } }) => setUnlocked(checked)}
+            />
+            {words.unlock}
           </label>
         )}
         <p role="alert" class="problem">

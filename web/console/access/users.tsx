@@ -46,6 +46,7 @@ export function Users(_props: { route: Route }) {
                 {user.email}
                 <br />
                 <small class="quiet">{user.name}</small>
+                {user.locked && <small class="problem"> {words.locked}</small>}
               </td>
               <td>{texts.roles[user.role]}</td>
               <td>{user.clients?.map(nameOf).join(', ') ?? words.allClients}</td>

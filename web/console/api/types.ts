@@ -214,5 +214,7 @@ export interface User {
   role: Role
   clients: string[] | null
   totp: boolean
+  /** Wrong passwords have been refused or slowed lately. */
+  locked: boolean
   createdAt: Time
 }

@@ -348,6 +348,8 @@ export const en = {
     totpOn: 'On',
     totpOff: 'Off',
     removeTotp: 'Take the second step away (the phone is lost)',
+    locked: 'Wrong passwords: sign-in is held up',
+    unlock: 'Forget the wrong passwords, so that they can sign in at once',
     yourself: 'you',
   },
   account: {

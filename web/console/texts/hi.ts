@@ -348,6 +348,8 @@ export const hi: Texts = {
     totpOn: 'चालू',
     totpOff: 'बंद',
     removeTotp: 'दूसरा चरण हटाएँ (फ़ोन खो गया है)',
+    locked: 'ग़लत पासवर्ड: साइन इन रोका गया है',
+    unlock: 'ग़लत पासवर्ड भुला दें, ताकि वे तुरंत साइन इन कर सकें',
     yourself: 'आप',
   },
   account: {
