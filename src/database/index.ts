@@ -4,7 +4,7 @@ import pg from 'pg'
 import { migrations } from './migrations/index.ts'
 import { isPostgres } from './portable.ts'
 import type { Tables } from './schema.ts'
-import { DatabaseError, sqlite, toDatabaseError } from './sqlite.ts'
+import { DatabaseError, sqlite, toDatabaseError, whenFree } from './sqlite.ts'
 
 export type { Tables } from './schema.ts'
 export { DatabaseError } from './sqlite.ts'
@@ -30,9 +30,7 @@ export async function openDatabase(
   try {
     await examine?.(() => migrationsOf(db))
     await refuseNewer(db)
-    const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
-    const { error } = await migrator.migrateToLatest()
-    if (error) throw error
+    await ('url' in location ? migrate(db) : whenFree(db, () => migrate(db)))
     return db
   } catch (error) {
     await db.destroy()
@@ -40,6 +38,12 @@ export async function openDatabase(
     if (error instanceof DatabaseError) throw error
     throw toDatabaseError(placeOf(location), error)
   }
+}
+
+async function migrate(db: Database): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw error
 }
 
 /** Where the database is, as people may read it: no password. */

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { sql } from 'kysely'
-import { afterAll, expect, test } from 'vitest'
+import { afterAll, expect, test, vi } from 'vitest'
 import { until } from '../../test/support/patience.ts'
 import { openDatabase } from './index.ts'
-import { sqliteDriver } from './sqlite.ts'
+import { openConnection, sqliteDriver } from './sqlite.ts'
 
 const directory = mkdtempSync(join(tmpdir(), 'liveface-sqlite-'))
 afterAll(() => rmSync(directory, { recursive: true, force: true }))
@@ -51,4 +51,38 @@ test('processes that open new files at the same moment wait for each other', asy
   await until(() => readdirSync(folder).length === 4, 'The start of four processes')
   writeFileSync(join(folder, 'go'), '')
   await started
+})
+
+test('a start waits for what another writes, up to a minute, and stops nothing while it waits', async () => {
+  const file = join(directory, 'held.db')
+  await (await openDatabase({ file })).destroy()
+  const writer = openConnection(file)
+  vi.useFakeTimers({ toFake: ['Date', 'setTimeout'] })
+  try {
+    // A table that is missing makes the next start write.
+    writer.exec('drop table kysely_migration_lock')
+
+    writer.exec('begin immediate')
+    let isOpen = false
+    const opening = openDatabase({ file }).then((database) => {
+      isOpen = true
+      return database
+    })
+    await vi.advanceTimersByTimeAsync(50_000)
+    expect(isOpen).toBe(false)
+    writer.exec('commit')
+    await vi.advanceTimersByTimeAsync(1000)
+    const database = await opening
+    const { rows } = await sql<{ timeout: number }>`pragma busy_timeout`.execute(database)
+    expect(rows).toEqual([{ timeout: 5000 }])
+    await database.destroy()
+
+    writer.exec('begin immediate')
+    const refused = expect(openDatabase({ file })).rejects.toThrow('database is locked')
+    await vi.advanceTimersByTimeAsync(70_000)
+    await refused
+  } finally {
+    vi.useRealTimers()
+    writer.close()
+  }
 })

@@ -3,8 +3,9 @@ import { mkdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import type SQLite from 'better-sqlite3'
-import type { Dialect } from 'kysely'
+import { type Dialect, type Kysely, sql } from 'kysely'
 import { maxLogPages } from './checkpoints.ts'
+import type { Tables } from './schema.ts'
 import { sqliteDialect } from './sqlite-driver.ts'
 
 /**
@@ -16,8 +17,12 @@ export function sqliteDriver(nodeApi = process.versions.napi): 'better-sqlite3' 
   return Number(nodeApi) >= 10 ? 'better-sqlite3-13' : 'better-sqlite3'
 }
 
-/** Longest wait for another process that writes, in milliseconds. */
+/** Longest wait of one statement for another process that writes, in milliseconds. */
 const busyTimeout = 5000
+/** Longest wait of a start for what other processes write, such as their migrations, in milliseconds. */
+const openingTimeout = 60_000
+/** Longest pause from one try of a start to the next, in milliseconds. */
+const longestPause = 500
 
 /** The database can't be opened or brought to the newest schema. The message names the place and what to do. */
 export class DatabaseError extends Error {
@@ -73,10 +78,42 @@ function useLog(connection: SQLite.Database): void {
       connection.pragma('journal_mode = WAL')
       return
     } catch (error) {
-      if ((error as { code?: string }).code !== 'SQLITE_BUSY' || Date.now() > end) throw error
+      if (!isBusy(error) || Date.now() > end) throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10)
     }
   }
+}
+
+/** Another connection holds the file, or wrote to it after this one began to read. */
+function isBusy(error: unknown): boolean {
+  return /^SQLITE_BUSY(_|$)/.test((error as { code?: string } | null)?.code ?? '')
+}
+
+/**
+ * Does what a start writes, again from its beginning while another connection holds the file, for a minute at the
+ * longest: a neighbour's migrations may take that on a slow disk. The wait is between the tries and not inside SQLite,
+ * whose own wait stops the thread, and with it whoever holds the file, where that is a connection of this process.
+ * @param work one that can be repeated: what a failed try wrote was rolled back, or is found by the next
+ */
+export async function whenFree<T>(db: Kysely<Tables>, work: () => Promise<T>): Promise<T> {
+  const end = Date.now() + openingTimeout
+  await setBusyTimeout(db, 0)
+  try {
+    for (let pause = 10; ; pause = Math.min(2 * pause, longestPause)) {
+      try {
+        return await work()
+      } catch (error) {
+        if (!isBusy(error) || Date.now() > end) throw error
+        await new Promise((resolve) => setTimeout(resolve, pause))
+      }
+    }
+  } finally {
+    await setBusyTimeout(db, busyTimeout)
+  }
+}
+
+async function setBusyTimeout(db: Kysely<Tables>, ms: number): Promise<void> {
+  await sql.raw(`pragma busy_timeout = ${ms}`).execute(db)
 }
 
 /** Opens a file that is there, or will be, with the driver that this Node can run. */
