@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { openDatabase } from '../src/database/index.ts'
 import { livenessAnswer } from '../src/dialects/cashfree/schemas.ts'
@@ -26,9 +27,12 @@ beforeAll(async () => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-function liveface(...args: string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...program, ...args], {
-    env: environment,
+/** @param args those of the command; the last may be settings beside the file's own */
+function liveface(...args: [...string[], string | NodeJS.ProcessEnv]) {
+  const own = args.filter((argument) => typeof argument === 'object')
+  const words = args.filter((argument) => typeof argument === 'string')
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...program, ...words], {
+    env: Object.assign({}, environment, ...own),
     encoding: 'utf8',
   })
   return { status, stdout, stderr }
@@ -85,6 +89,22 @@ describe('liveface check', () => {
     expect([0, 1]).toContain(status)
     expect(stdout).toMatch(/picture\s+verdict\s+liveness/)
     expect(readFileSync(target).subarray(1, 4).toString()).toBe('PNG')
+  })
+
+  it('draws what the pixel limit lets it check, and nothing larger', async () => {
+    const large = join(folder, 'large')
+    mkdirSync(large)
+    const [picture, target] = [join(large, 'white.png'), join(large, 'drawn.png')]
+    const size = { width: 7200, height: 7200, channels: 3, background: '#fff' } as const
+    writeFileSync(picture, await sharp({ create: size }).png().toBuffer())
+    const check = (pixels: number) =>
+      liveface('check', picture, '--draw', target, { LIVEFACE_PIXEL_LIMIT: String(pixels) })
+
+    expect(check(7200 * 7200 - 1)).toMatchObject({ status: 2, stdout: expect.stringContaining('pixels') })
+    expect(existsSync(target)).toBe(false)
+    // Above the default: whoever raised it for checks raised it for drawing.
+    expect(check(7200 * 7200)).toMatchObject({ status: 1 })
+    expect((await sharp(target).metadata()).width).toBe(1600)
   })
 
   it('prints JSON without template or mesh, a line per picture, and 2 for one that cannot be read', () => {
