@@ -3,6 +3,7 @@
  * compile with a row missing; nothing else that was thrown reaches a caller.
  */
 import type { FastifyBaseLogger } from 'fastify'
+import { DatabaseAway } from '../database/index.ts'
 import { EngineError, PictureError } from '../engine/errors.ts'
 import { ObjectStoreError } from '../records/object-store.ts'
 
@@ -47,6 +48,10 @@ export function refusalOf(error: unknown, log: Pick<FastifyBaseLogger, 'error'>)
   }
   if (error instanceof ObjectStoreError) {
     log.error({ err: error }, 'pictures cannot be kept')
+    return new CheckRefused('busy', { cause: error })
+  }
+  if (error instanceof DatabaseAway) {
+    log.error({ err: error }, 'the database is away')
     return new CheckRefused('busy', { cause: error })
   }
   log.error({ err: error }, 'request failed')

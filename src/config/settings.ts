@@ -47,6 +47,11 @@ export const settings = {
   LIVEFACE_DATABASE_URL: secret(z.string().optional()).describe(
     'postgres://... to share one database between several servers. Default: SQLite in the data folder.',
   ),
+  LIVEFACE_DATABASE_WAIT_MS: count(100)
+    .default(15_000)
+    .describe(
+      'Longest wait for PostgreSQL: for a connection, for a lock, and for a transaction of a server that was cut off; an answer may take half as long again. What waits longer is answered as busy.',
+    ),
   LIVEFACE_MASTER_KEY: secret(z.string().optional()).describe(
     '32 bytes, base64: the key that wraps every other key. Default: master.key in the data folder.',
   ),

@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { z } from 'zod'
 import { isSameText } from '../access/same-text.ts'
+import { DatabaseAway } from '../database/index.ts'
 import { takeFromAddress } from '../dialects/common/limits.ts'
 import { readJson } from '../receive/body.ts'
 import { MultipartError } from '../receive/multipart.ts'
@@ -96,5 +97,7 @@ function toConsoleError(error: Error & { statusCode?: number }, request: Fastify
   if (error.statusCode === 413) return new ConsoleError('too_large')
   if (error instanceof MultipartError || (error.statusCode ?? 500) < 500) return new ConsoleError('request')
   request.log.error({ err: error }, 'request failed')
-  return new ConsoleError('internal')
+  return error instanceof DatabaseAway
+    ? new ConsoleError('busy', { retryAfter: 1 })
+    : new ConsoleError('internal')
 }

@@ -1,17 +1,21 @@
 /** One Kysely instance over SQLite (default) or PostgreSQL, brought to the newest schema. */
-import { Kysely, Migrator, PostgresDialect, sql } from 'kysely'
-import pg from 'pg'
+import { Kysely, Migrator, sql } from 'kysely'
 import { migrations } from './migrations/index.ts'
 import { isPostgres } from './portable.ts'
+import { postgres } from './postgres.ts'
 import type { Tables } from './schema.ts'
 import { DatabaseError, sqlite, toDatabaseError, whenFree } from './sqlite.ts'
 
+export { DatabaseAway } from './postgres.ts'
 export type { Tables } from './schema.ts'
 export { DatabaseError } from './sqlite.ts'
 export type Database = Kysely<Tables>
 
-/** Where the data lives: a SQLite file (`:memory:` for tests) or a PostgreSQL URL. */
-export type DatabaseLocation = { file: string } | { url: string }
+/**
+ * Where the data lives: a SQLite file (`:memory:` for tests) or a PostgreSQL URL, with the longest wait for it in
+ * milliseconds.
+ */
+export type DatabaseLocation = { file: string } | { url: string; waitMs?: number }
 
 /**
  * Opens the database and runs the migrations that are missing.
@@ -24,20 +28,34 @@ export async function openDatabase(
   location: DatabaseLocation,
   { examine }: { examine?: (history: History) => Promise<void> } = {},
 ): Promise<Database> {
-  const db = new Kysely<Tables>({
-    dialect: 'url' in location ? postgres(location.url) : sqlite(location.file),
-  })
+  // A migration may build an index for minutes.
+  const db = connect(location, null)
   try {
     await examine?.(() => migrationsOf(db))
     await refuseNewer(db)
-    await ('url' in location ? migrate(db) : whenFree(db, () => migrate(db)))
-    return db
+    if ('file' in location) {
+      await whenFree(db, () => migrate(db))
+      return db
+    }
+    await migrate(db)
   } catch (error) {
     await db.destroy()
     // An error with a sentence for people stays as it is.
     if (error instanceof DatabaseError) throw error
     throw toDatabaseError(placeOf(location), error)
   }
+  await db.destroy()
+  return connect(location, location.waitMs ?? defaultWait)
+}
+
+/** Milliseconds; as LIVEFACE_DATABASE_WAIT_MS has it. */
+const defaultWait = 15_000
+
+/** @param waitMs null: PostgreSQL is waited for without end */
+function connect(location: DatabaseLocation, waitMs: number | null): Database {
+  return new Kysely<Tables>({
+    dialect: 'url' in location ? postgres(location.url, waitMs) : sqlite(location.file),
+  })
 }
 
 async function migrate(db: Database): Promise<void> {
@@ -81,17 +99,4 @@ export async function findDamage(db: Database): Promise<string[]> {
   } catch (error) {
     return [error instanceof Error ? error.message : String(error)]
   }
-}
-
-function postgres(url: string): PostgresDialect {
-  // bigint arrives as text by default; our times and ids fit a double exactly.
-  const types = new pg.TypeOverrides()
-  types.setTypeParser(pg.types.builtins.INT8, Number)
-  const pool = new pg.Pool({ connectionString: url, types })
-  // Without listeners a connection that the server ends (restart, failover) would end this process; the
-  // pool opens a new one for the next query, and a query in flight fails by itself.
-  const outlive = () => {}
-  pool.on('error', outlive)
-  pool.on('connect', (client) => client.on('error', outlive))
-  return new PostgresDialect({ pool })
 }

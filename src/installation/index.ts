@@ -19,7 +19,7 @@ export interface Installation {
 /** Where `config` says the data lives. */
 export function databaseLocation(config: Config) {
   return config.databaseUrl
-    ? { url: config.databaseUrl }
+    ? { url: config.databaseUrl, waitMs: config.databaseWaitMs }
     : { file: join(config.dataDirectory, 'liveface.db') }
 }
 

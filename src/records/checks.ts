@@ -1,7 +1,7 @@
 /** Checks: one row for every question answered, written before the answer is sent. */
 import { randomUUID } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'
-import type { Database, Tables } from '../database/index.ts'
+import { type Database, DatabaseAway, type Tables } from '../database/index.ts'
 import { nonDurableTransaction } from '../database/non-durable.ts'
 import { isUniqueViolation } from '../database/portable.ts'
 import { stringifyExact } from '../exact-json.ts'
@@ -185,6 +185,8 @@ export function createChecks(
       } catch (error) {
         if (error instanceof NoBalance) return 'no_balance'
         if (isUniqueViolation(error)) return 'id_taken'
+        // It may have been committed, and only the word of it was lost.
+        if (error instanceof DatabaseAway) owed.add(id)
         throw error
       }
     },

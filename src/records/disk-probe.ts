@@ -1,13 +1,6 @@
 import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-
-export interface DiskProbe {
-  /** Whether the data folder took the last write. True before the first. */
-  isWritable(): boolean
-  /** Tries at once, then every few seconds until `stop`. */
-  start(): Promise<void>
-  stop(): void
-}
+import { createWriteProbe, type WriteProbe } from './write-probe.ts'
 
 export const probeFile = '.write-probe'
 /** More than what is left in pages that are allocated already, little beside one picture. */
@@ -21,38 +14,10 @@ const probeBytes = 64 * 1024
 export function createDiskProbe(
   directory: string,
   onChange: (error: unknown) => void,
-  intervalMs = 5000,
-): DiskProbe {
+  intervalMs?: number,
+): WriteProbe {
   const path = join(directory, probeFile)
-  let writable = true
-  let timer: NodeJS.Timeout | undefined
-  let probing: Promise<void> | null = null
-
-  /** One write at a time: on a slow disk two of them would remove each other's file and call that a full disk. */
-  function probe(): Promise<void> {
-    probing ??= writeOnce().finally(() => {
-      probing = null
-    })
-    return probing
-  }
-
-  async function writeOnce(): Promise<void> {
-    const error = await write(path).then(
-      () => null,
-      (cause: unknown) => cause,
-    )
-    if (writable !== (error === null)) onChange(error)
-    writable = error === null
-  }
-
-  return {
-    isWritable: () => writable,
-    async start() {
-      timer = setInterval(probe, intervalMs).unref()
-      await probe()
-    },
-    stop: () => clearInterval(timer),
-  }
+  return createWriteProbe(() => write(path), onChange, intervalMs)
 }
 
 async function write(path: string): Promise<void> {

@@ -4,7 +4,7 @@ import type { EvidenceFiles } from './evidence-files.ts'
 import { type ObjectStore, ObjectStoreError } from './object-store.ts'
 
 /** The object that names whose pictures lie beside it: a server deletes those that its database does not know. */
-const mark = '.liveface'
+export const mark = '.liveface'
 
 /**
  * Tries what a server needs of its store, by writing the mark of its owner.
@@ -15,10 +15,7 @@ export async function tryEvidenceStore(store: ObjectStore, masterKey: MasterKey)
   const owner = await namingSetting(async () => {
     const before = await keyOfMark(store)
     if (before && !masterKey.has(before)) return before
-    await store.put(
-      mark,
-      Buffer.from(`Liveface keeps pictures here, under the master key ${masterKey.id}.\n`),
-    )
+    await writeMark(store, masterKey)
     await store.list().next()
     // Of two installations that start at once, the one that wrote first learns here of the other.
     return keyOfMark(store)
@@ -28,6 +25,12 @@ export async function tryEvidenceStore(store: ObjectStore, masterKey: MasterKey)
     `The pictures in ${store.place} belong to another installation, whose master key is ${owner ?? 'not known'}: name ` +
       'another prefix in LIVEFACE_EVIDENCE_URL.',
   )
+}
+
+/** Says whose pictures lie in the store. @throws ObjectStoreError */
+export function writeMark(store: ObjectStore, masterKey: MasterKey): Promise<void> {
+  const text = `Liveface keeps pictures here, under the master key ${masterKey.id}.\n`
+  return store.put(mark, Buffer.from(text))
 }
 
 /** Whether there is a picture. @throws ObjectStoreError with a sentence that names the setting to look at */

@@ -54,7 +54,7 @@ const undecodedHeaders = {
  */
 export async function registerRoutes(
   app: FastifyInstance,
-  { services: opened, console, dialects, metrics, tracing, disk }: OpenServices,
+  { services: opened, console, dialects, metrics, tracing, disk, store }: OpenServices,
   openInner?: OpenInnerServer,
 ): Promise<void> {
   const { config, database, engine } = opened
@@ -68,7 +68,7 @@ export async function registerRoutes(
   // An oversized file is marked, so that each dialect refuses it in its own order and words.
   await app.register(multipart, { throwFileSizeLimit: false })
   registerFallbacks(app)
-  registerHealth(app, database, engine, disk)
+  registerHealth(app, { database, engine, disk, store })
   registerEvidence(app, services.evidence)
   for (const dialect of dialects) {
     await app.register(async (scope) => {

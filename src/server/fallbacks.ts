@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { DatabaseAway } from '../database/index.ts'
 
 /** Answers outside every dialect. Fastify's own would log the whole path, which may hold a session token. */
 export function registerFallbacks(app: FastifyInstance): void {
@@ -7,6 +8,9 @@ export function registerFallbacks(app: FastifyInstance): void {
     const status = error.statusCode ?? 500
     if (status < 500) return reply.code(status).send({ error: 'Bad Request' })
     request.log.error({ err: error }, 'request failed')
+    if (error instanceof DatabaseAway) {
+      return reply.code(503).header('retry-after', '1').send({ error: 'Service Unavailable' })
+    }
     return reply.code(500).send({ error: 'Internal Server Error' })
   })
 }

@@ -23,14 +23,16 @@ import { openInstallation } from '../installation/index.ts'
 import { createAudit } from '../records/audit.ts'
 import { createChecks } from '../records/checks.ts'
 import { createClockGuard } from '../records/clock-guard.ts'
-import { createDiskProbe, type DiskProbe } from '../records/disk-probe.ts'
+import { createDiskProbe } from '../records/disk-probe.ts'
 import { createEvidence } from '../records/evidence.ts'
 import { openEvidencePlace } from '../records/evidence-place.ts'
 import { tryEvidenceStore } from '../records/evidence-store.ts'
 import { createIdempotency } from '../records/idempotency.ts'
 import { createPersons } from '../records/persons.ts'
 import { createRetention } from '../records/retention.ts'
+import { createStoreProbe, withProbe } from '../records/store-probe.ts'
 import { createSubmittedPictures } from '../records/submitted-pictures.ts'
+import type { WriteProbe } from '../records/write-probe.ts'
 import { createMetrics, type Metrics, openTracing, type Tracing } from '../telemetry/index.ts'
 import { createPost, createWebhooks } from '../webhooks/index.ts'
 import { createClosing } from './closing.ts'
@@ -55,7 +57,9 @@ export interface OpenServices {
   metrics: Metrics
   /** Null when no collector is named. */
   tracing: Tracing | null
-  disk: DiskProbe
+  disk: WriteProbe
+  /** Null where kept pictures lie in the data folder. */
+  store: WriteProbe | null
   /** Begins the work beside the requests: webhooks, retention, sweeps. */
   start(): Promise<void>
   close(): Promise<void>
@@ -99,7 +103,15 @@ export async function openServices(
     const checks = metrics.observeChecks(createChecks(database, Date.now, audit, noteCourse))
     const place = openEvidencePlace(config)
     if (place.store) await tryEvidenceStore(place.store.objects, masterKey)
-    const evidence = createEvidence({ database, masterKey, files: place.files })
+    const store =
+      place.store &&
+      createStoreProbe(place.store.objects, masterKey, (error) => {
+        if (error) log.error({ err: error }, 'the store of pictures takes no writes')
+        else log.info('the store of pictures takes writes again')
+      })
+    closing.add(store, () => store?.stop())
+    const files = store ? withProbe(place.files, store) : place.files
+    const evidence = createEvidence({ database, masterKey, files })
     const pictures = createSubmittedPictures({ evidence, engine, keep: config.evidence })
     const webhooks = createWebhooks({
       database,
@@ -199,8 +211,9 @@ export async function openServices(
       metrics,
       tracing,
       disk,
+      store,
       async start() {
-        await disk.start()
+        await Promise.all([disk.start(), store?.start()])
         webhooks.start()
         retention.start()
         sharedLimits?.start()

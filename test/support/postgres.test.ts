@@ -16,7 +16,7 @@ it('says why it cannot run from a folder that is closed to its user, instead of 
   chmodSync(installed, 0o644)
   chmodSync(folder, 0o755)
   chmodSync(directory, 0o700)
-  const postgres = await startPostgres(installed)
+  const postgres = await startPostgres({ installed })
   if ('stop' in postgres) await postgres.stop()
   const isRoot = process.getuid?.() === 0
   const isRefused = 'unavailable' in postgres && postgres.unavailable.includes(installed)

