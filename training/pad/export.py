@@ -1,8 +1,9 @@
-"""Writes models/pad-surroundings.onnx, the near net, and models/pad-face.onnx, the skin net of whole frames.
+"""Writes models/pad-surroundings.onnx, the near net, models/pad-face.onnx, the skin net of whole frames, and
+models/pad-drawn.onnx, which parts photographs from drawings.
 
-    python export.py --near 2,3 --skin 6
+    python export.py --near 2,3 --skin 6 --drawn 1
 
-Several runs are averaged inside the file. Prints its SHA-256 for the catalogue.
+An empty name leaves that file as it is. Several runs are averaged inside the file. Prints its SHA-256 for the catalogue.
 """
 import argparse
 import hashlib
@@ -79,6 +80,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument('--near', default='2,3')
     parser.add_argument('--skin', default='6')
+    parser.add_argument('--drawn', default='1')
     parser.add_argument('--out', type=Path, default=ROOT / 'models')
     options = parser.parse_args()
     warnings.filterwarnings('ignore')
@@ -86,9 +88,13 @@ def main():
     def example(view):
         size = LAYOUTS[view][0]
         return (torch.rand(2, 3, size, size, generator=torch.Generator().manual_seed(0)) * 255,)
-    write(Averaged(options.near.split(',')), options.out / 'pad-surroundings.onnx', ['near'], ['near_logit'], example('near'))
-    skin = load_skin(options.skin)
-    write(Column(skin), options.out / 'pad-face.onnx', ['skin'], ['skin_logit'], example('skin'))
+    if options.near:
+        write(Averaged(options.near.split(',')), options.out / 'pad-surroundings.onnx', ['near'], ['near_logit'], example('near'))
+    if options.skin:
+        write(Column(load_skin(options.skin)), options.out / 'pad-face.onnx', ['skin'], ['skin_logit'], example('skin'))
+    if options.drawn:
+        drawn = load_skin(options.drawn, 'drawn')
+        write(Column(drawn), options.out / 'pad-drawn.onnx', ['skin'], ['photograph_logit'], example('drawn'))
 
 
 if __name__ == '__main__':

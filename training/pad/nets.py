@@ -5,6 +5,7 @@ from torch import nn
 # Side of the view in pixels; output channels and stride of each convolution.
 LAYOUTS = {
     'skin': (112, [(16, 2), (32, 2), (48, 1), (64, 2), (96, 1), (128, 2), (128, 1)]),
+    'drawn': (112, [(16, 2), (32, 2), (48, 1), (64, 2), (80, 1), (96, 2)]),
     'near': (96, [(24, 2), (48, 2), (64, 1), (80, 2), (96, 1), (128, 2), (160, 1)]),
 }
 
@@ -86,11 +87,11 @@ def carry_on(net, file, views):
 
 
 class SkinNet(nn.Module):
-    """RGB 0..255 of the skin -> logit: positive speaks for bona fide."""
+    """RGB 0..255 of the skin -> logit: positive speaks for bona fide, or, of `drawn`, for a photograph."""
 
-    def __init__(self):
+    def __init__(self, view='skin'):
         super().__init__()
-        self.body, channels = body_of('skin', 3)
+        self.body, channels = body_of(view, 3)
         self.dropout = nn.Dropout(0.3)
         self.head = nn.Linear(channels, 1)
 

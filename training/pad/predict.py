@@ -58,9 +58,9 @@ def frame_logits(view, runs, data):
     return batched(judge, views(data, view))
 
 
-def load_skin(run):
-    net = SkinNet()
-    net.load_state_dict(torch.load(CACHE / 'runs' / f'skin-{run}.pt', map_location='cpu'))
+def load_skin(run, view='skin'):
+    net = SkinNet(view)
+    net.load_state_dict(torch.load(CACHE / 'runs' / f'{view}-{run}.pt', map_location='cpu'))
     return net.eval()
 
 

@@ -4,7 +4,7 @@ import type { Pixels } from '../picture/pixels.ts'
 import type { Box, Liveness, LivenessCue } from '../types.ts'
 import { fuse, type Measurements, marginOf, minCoverage } from './fusion.ts'
 import { refusal } from './gate.ts'
-import { drawnCue, drawnScore } from './photograph.ts'
+import { drawnCue } from './photograph.ts'
 import type { LivenessSubject } from './subject.ts'
 import {
   coverage,
@@ -27,6 +27,7 @@ export const livenessNetNames = [
   'pad-general',
   'pad-trunk',
   'pad-texture',
+  'pad-drawn',
 ] as const
 
 export interface LivenessJudge {
@@ -45,7 +46,7 @@ export function createLiveness(sessions: Pick<ModelSessions, 'run'>): LivenessJu
       if (reason) return { judged: false, reason, cues: [] }
       const { measured, drawn } = await measure(sessions, pixels, subject.box)
       const { score, cues } = fuse(measured)
-      if (drawn) return { judged: true, score: Math.min(score, drawnScore), cues: [...cues, drawn] }
+      if (drawn) return { judged: true, score: Math.min(score, drawn.score ?? 0), cues: [...cues, drawn] }
       return { judged: true, score, cues }
     },
   }
@@ -62,7 +63,8 @@ async function measure(
     3 * skinView.size ** 2,
     async (skin) => {
       cutView(pixels, box, skinView, skin)
-      const drawn = drawnCue(skin, skinView.size)
+      const { photograph_logit } = await sessions.run('pad-drawn', skin)
+      const drawn = drawnCue(skin, skinView.size, photograph_logit[0]!)
       return { ...(await sessions.run(surrounded ? 'pad-face' : 'pad-skin', skin)), drawn }
     },
   )

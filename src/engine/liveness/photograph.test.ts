@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { drawnCue, drawnScore } from './photograph.ts'
+import { drawnCue } from './photograph.ts'
 
 const side = 64
 
@@ -29,9 +29,9 @@ describe('a face that no camera took', () => {
     ['on paper', (x, y) => (x < side / 3 ? [252, 252, 252] : skin(x, y)), /white as paper/],
     ['in patches of colour', (x, y) => (y % 6 ? skin(x, y) : [60, 90, 250]), /leaps/],
   ])('is named when it is %s', (_, paint, note) => {
-    expect(drawnCue(planes(paint), side)).toEqual({
+    expect(drawnCue(planes(paint), side, 4)).toEqual({
       name: 'photograph',
-      score: drawnScore,
+      score: 0.02,
       note: expect.stringMatching(note),
     })
   })
@@ -42,6 +42,11 @@ describe('a face that no camera took', () => {
     ['at the edge of the picture', (x, y) => (y > side / 2 ? [0, 0, 0] : skin(x, y))],
     ['before a blue seam', (x, y) => (y === side - 4 ? [60, 90, 250] : skin(x, y))],
   ])('is not seen in one %s', (_, paint) => {
-    expect(drawnCue(planes(paint), side)).toBeNull()
+    expect(drawnCue(planes(paint), side, 4)).toBeNull()
+  })
+
+  it('is named when the net is sure of it, whatever is measured', () => {
+    const note = expect.stringMatching(/drawn, made over by a filter, or cut out/)
+    expect(drawnCue(planes(skin), side, -12)).toEqual({ name: 'photograph', score: 0.35, note })
   })
 })

@@ -13,24 +13,34 @@ const limits = {
   /** Largest share of pixels of paper white, and the luma from which one is. */
   white: 245,
   whites: 0.22,
+  /** Logit of the net `pad-drawn` below which no camera took the face. */
+  photograph: -3.5,
 } as const
 
-/** Liveness probability of a face that was drawn, or made over, after any camera saw it: never more than this. */
-export const drawnScore = 0.02
+/**
+ * The liveness probability is never more than this: of a face in which no camera could have taken what is measured, and of one
+ * that only looks so to the net, which takes one bona fide capture in a hundred for such. The latter lies in the review band.
+ */
+const highestScore = { measured: 0.02, seen: 0.35 } as const
 
 /**
  * Was this face drawn, or a photograph made over by a filter? Sees what no camera does: a face without any colour, colour
- * that leaps from pixel to pixel (dithers, posters), and paper white within the face (pencil drawings, cut-outs).
+ * that leaps from pixel to pixel (dithers, posters), and paper white within the face (pencil drawings, cut-outs). A net that
+ * learned drawings, cartoons, posters and cut-outs of many kinds sees the rest.
  * @param planes of R, G and B, 0..255, of a square that shows little but the face; 0 beyond the picture's edge
  * @param side of the square in pixels
- * @returns the reason, or null for what a camera may have taken
+ * @param logit of `pad-drawn`: positive speaks for a photograph
+ * @returns the reason and the highest liveness probability beside it, or null for what a camera may have taken
  */
-export function drawnCue(planes: Float32Array, side: number): LivenessCue | null {
-  const note = faultOf(planes, side)
-  return note === null ? null : { name: 'photograph', score: drawnScore, note }
+export function drawnCue(planes: Float32Array, side: number, logit: number): LivenessCue | null {
+  const measured = measuredFault(planes, side)
+  if (measured) return { name: 'photograph', score: highestScore.measured, note: measured }
+  if (logit >= limits.photograph) return null
+  const note = 'The face looks drawn, made over by a filter, or cut out.'
+  return { name: 'photograph', score: highestScore.seen, note }
 }
 
-function faultOf(planes: Float32Array, side: number): string | null {
+function measuredFault(planes: Float32Array, side: number): string | null {
   const { blue, spread, whites } = colours(planes, side ** 2)
   if (spread < limits.colour) return 'The face has no colour: it is no colour photograph.'
   if (whites > limits.whites) return 'Much of the face is as white as paper: it looks drawn or cut out.'

@@ -182,6 +182,16 @@ export const catalogue = {
     inputs: [{ name: 'features', shape: [14, 14, 512] }],
     outputs: [{ name: 'texture_logit', shape: [1], meaning: 'Positive speaks for a bona fide capture.' }],
   },
+  'pad-drawn': {
+    kind: 'own',
+    licence: 'Apache-2.0',
+    measures:
+      'Whether a camera took the face, or it was drawn, made over or cut out; recipe in training/pad.',
+    file: 'models/pad-drawn.onnx',
+    sha256: '31f8fb7bde4614c109dcfbbdee8dbf6f6ac5ad91c7f87415c32271efb8ef852a',
+    inputs: [{ name: 'skin', shape: [3, 112, 112] }],
+    outputs: [{ name: 'photograph_logit', shape: [1], meaning: 'Positive speaks for a photograph.' }],
+  },
   template: {
     kind: 'own',
     licence: 'Apache-2.0',
