@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { emptyLog } from '../src/database/erased.ts'
 import { openConnection } from '../src/database/sqlite.ts'
+import { enter } from './support/console.ts'
 import { type DiditCaller, diditCaller, selfie, templateOf } from './support/didit.ts'
 import { portrait } from './support/pictures.ts'
 import { startTestServer, type TestServer } from './support/server.ts'
@@ -104,6 +105,69 @@ describe('an erased session', () => {
     reader.close()
     await server.services.retention.sweep()
     expect(await emptyLog(server.database, 100)).toBe(true)
+  })
+})
+
+describe('somebody whom others were found to look like', () => {
+  /** One face, three people: the first is named in the answers to the others, in their reports and in their webhooks. */
+  async function threeAlike(name: string): Promise<{ erased: string; others: string[] }> {
+    const face = people + 3
+    const alike = async (path: string, vendorData: string) => {
+      people = face
+      const fields = { user_image: picture, vendor_data: vendorData }
+      return (await caller.post(path, fields)).body.request_id as string
+    }
+    const erased = await alike('/v3/passive-liveness/', name)
+    const others = [
+      await alike('/v3/passive-liveness/', 'other'),
+      await alike('/v3/face-search/', 'searcher'),
+    ]
+    return { erased, others }
+  }
+
+  /** Where others' records name the session, by table. */
+  async function mentions(id: string): Promise<Record<string, number>> {
+    const { database } = server
+    const [checks, reports, events] = await Promise.all([
+      database.selectFrom('checks').select('result as text').where('id', '!=', id).execute(),
+      database.selectFrom('didit_sessions').select('report as text').where('id', '!=', id).execute(),
+      database.selectFrom('webhook_events').select('payload as text').where('subject_id', '!=', id).execute(),
+    ])
+    const count = (rows: { text: string | null }[]) => rows.filter(({ text }) => text?.includes(id)).length
+    return { checks: count(checks), reports: count(reports), events: count(events) }
+  }
+
+  const ways: Record<string, (id: string, name: string) => Promise<unknown>> = {
+    "the vendor's call": (id) => caller.send('DELETE', `/v3/session/${id}/delete/`),
+    'the console': async (_id, name) => {
+      const administrator = await enter(server, 'administrator')
+      await administrator.confirm()
+      const asked = { client: caller.id, subject: name }
+      expect((await administrator.ask('POST', '/people/erase', asked)).status).toBe(200)
+    },
+  }
+  it.each(Object.entries(ways))('is gone from what is kept of those: %s', async (_way, erase) => {
+    const name = `ALIKE-${people}`
+    const { erased, others } = await threeAlike(name)
+    expect(await mentions(erased)).toEqual({ checks: 2, reports: 2, events: 2 })
+    const portraits = await server.database
+      .selectFrom('evidence')
+      .select('id')
+      .where('check_id', '=', erased)
+      .execute()
+    expect(filesWith(name)).not.toEqual([])
+    await erase(erased, name)
+    expect(await mentions(erased)).toEqual({ checks: 0, reports: 0, events: 0 })
+    expect(filesWith(name)).toEqual([])
+    for (const { id } of portraits) expect(filesWith(id)).toEqual([])
+    for (const id of others) {
+      const { status, body } = await caller.send('GET', `/v3/session/${id}/decision/`)
+      expect(status).toBe(200)
+      const [liveness] = body.liveness_checks
+      const gone = { session_id: null, session_number: null, vendor_data: null, match_image_url: null }
+      const still = { ...gone, similarity_percentage: expect.any(Number) }
+      expect(liveness.matches).toContainEqual(expect.objectContaining(still))
+    }
   })
 })
 

@@ -28,12 +28,18 @@ export interface IssuedCredential {
   headers: Record<string, string>
 }
 
+/** A credential with what people call it. */
+export type NamedCredential = IssuedCredential & { name?: string | undefined }
+
 export interface CredentialRow {
   id: string
   clientId: string
   dialect: string
   environment: Environment
+  /** Of the client. */
   name: string
+  /** What people call the key; null: nothing. */
+  label: string | null
   lookup: string
   createdAt: number
   revokedAt: number | null
@@ -76,7 +82,7 @@ export interface Clients {
   ): Promise<Client>
   /** Sets the prepaid balance; null stops billing. */
   setBalance(id: string, balance: number | null, actor?: string): Promise<void>
-  addCredential(clientId: string, issued: IssuedCredential, actor?: string): Promise<{ id: string }>
+  addCredential(clientId: string, issued: NamedCredential, actor?: string): Promise<{ id: string }>
   credentials(dialect?: string): Promise<CredentialRow[]>
   /** Revokes one credential. @returns false when there is none with this id that still works */
   revoke(credentialId: string, actor?: string): Promise<boolean>
@@ -206,6 +212,7 @@ export function createClients(
             id,
             client_id: clientId,
             lookup: issued.lookup,
+            name: issued.name ?? null,
             digest: masterKey.digest(issued.secret),
             created_at: now(),
             revoked_at: null,
@@ -226,6 +233,7 @@ export function createClients(
           'clients.dialect as dialect',
           'clients.environment as environment',
           'clients.name as name',
+          'credentials.name as label',
           'credentials.lookup as lookup',
           'credentials.created_at as createdAt',
           'credentials.revoked_at as revokedAt',

@@ -25,3 +25,9 @@ export interface DiditSessionsTable {
   blocklisted_at: number | null
   created_at: number
 }
+
+/** A saved call, and one that it names as a match. */
+export interface DiditMatchesTable {
+  matched_id: string
+  session_id: string
+}

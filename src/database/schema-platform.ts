@@ -47,6 +47,25 @@ export interface WebhookDeliveriesTable {
   ended_at: number | null
 }
 
+export interface WebhookAttemptsTable {
+  id: string
+  delivery_id: string
+  destination_id: string
+  at: number
+  /** What the receiver answered; null: nothing. */
+  status: number | null
+  /** Why there was no answer; null where there was one. */
+  error:
+    | 'timeout'
+    | 'network'
+    | 'refused_url'
+    | 'destination_deleted'
+    | 'destination_off'
+    | 'no_message'
+    | null
+  duration_ms: number
+}
+
 export interface EvidenceTable {
   id: string
   client_id: string

@@ -11,13 +11,14 @@ import type {
   ConsoleSessionsTable,
   ConsoleUsersTable,
 } from './schema-console.ts'
-import type { DiditSessionsTable } from './schema-didit.ts'
+import type { DiditMatchesTable, DiditSessionsTable } from './schema-didit.ts'
 import type {
   AuditHeadTable,
   AuditTable,
   EvidenceTable,
   GalleryEntriesTable,
   GalleryHeadsTable,
+  WebhookAttemptsTable,
   WebhookDeliveriesTable,
   WebhookDestinationsTable,
   WebhookEventsTable,
@@ -41,6 +42,8 @@ export interface CredentialsTable {
   client_id: string
   /** Public part by which the credential is found. */
   lookup: string
+  /** What people call it; null: nothing. */
+  name: string | null
   /** Keyed digest of the secret part, hex. */
   digest: string
   created_at: number
@@ -135,6 +138,7 @@ export interface Tables {
   webhook_destinations: WebhookDestinationsTable
   webhook_events: WebhookEventsTable
   webhook_deliveries: WebhookDeliveriesTable
+  webhook_attempts: WebhookAttemptsTable
   evidence: EvidenceTable
   audit: AuditTable
   audit_head: AuditHeadTable
@@ -144,6 +148,7 @@ export interface Tables {
   challenge_photos: ChallengePhotosTable
   challenge_photo_bands: ChallengePhotoBandsTable
   didit_sessions: DiditSessionsTable
+  didit_matches: DiditMatchesTable
   case_decisions: CaseDecisionsTable
   console_users: ConsoleUsersTable
   console_sessions: ConsoleSessionsTable

@@ -102,6 +102,18 @@ export interface Message {
   headers: Record<string, string>
 }
 
+/** Why an attempt brought no answer of the receiver. */
+export type AttemptError =
+  | 'timeout'
+  /** Refused, reset, DNS. */
+  | 'network'
+  /** Not https, or not a public address. */
+  | 'refused_url'
+  | 'destination_deleted'
+  | 'destination_off'
+  /** The vendor's format could not make one. */
+  | 'no_message'
+
 /** How an attempt ended: an HTTP status, or what went wrong before there was one. */
 export type Ending =
   | { status: number }
@@ -155,6 +167,8 @@ export interface Webhooks {
    * @returns the event's id, and how many destinations will hear it
    */
   enqueue(transaction: Transaction<Tables>, event: NewEvent): Promise<{ id: string; deliveries: number }>
+  /** Writes an event of type `test` for one destination, which hears it whatever else it hears. @returns its delivery's id */
+  enqueueTest(transaction: Transaction<Tables>, destination: Destination): Promise<string>
   /** Deliveries of one client, newest first, at most `limit` (default 100). */
   deliveries(clientId: string, limit?: number): Promise<Delivery[]>
   /** Health of one client's destinations by id; one without deliveries is absent. */

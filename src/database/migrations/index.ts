@@ -13,6 +13,9 @@ import { migration as idempotencyKeys } from './0010-idempotency-keys.ts'
 import { migration as rateWindows } from './0011-rate-windows.ts'
 import { migration as indexes } from './0012-indexes.ts'
 import { migration as signInAttempts } from './0013-sign-in-attempts.ts'
+import { migration as diditMatches } from './0014-didit-matches.ts'
+import { migration as webhookAttempts } from './0015-webhook-attempts.ts'
+import { migration as credentialNames } from './0016-credential-names.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-clients-and-checks': clientsAndChecks,
@@ -28,4 +31,7 @@ export const migrations: Record<string, Migration> = {
   '0011-rate-windows': rateWindows,
   '0012-indexes': indexes,
   '0013-sign-in-attempts': signInAttempts,
+  '0014-didit-matches': diditMatches,
+  '0015-webhook-attempts': webhookAttempts,
+  '0016-credential-names': credentialNames,
 }

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type CheckRefused, type RefusalCode, refusalOf } from '../../checks/refusals.ts'
 import type { Config } from '../../config/index.ts'
 import { JsonError } from '../../receive/json.ts'
-import { setRetryAfter } from '../common/retry-after.ts'
+import { setRetryAfter } from '../../receive/retry-after.ts'
 import { statusCodes } from './settings.ts'
 
 /** Texts of one field's errors, as the vendor words them. */

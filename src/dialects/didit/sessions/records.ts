@@ -4,6 +4,7 @@ import type { Tables } from '../../../database/index.ts'
 import type { DiditSessionsTable } from '../../../database/schema-didit.ts'
 import { parseExact, stringifyExact } from '../../../exact-json.ts'
 import type { DialectRecords } from '../../../records/types.ts'
+import { forgetAsMatches } from './match-links.ts'
 
 export const apiServices = ['PASSIVE_LIVENESS', 'FACE_MATCH', 'FACE_SEARCH', 'AGE_ESTIMATION'] as const
 export type ApiService = (typeof apiServices)[number]
@@ -181,7 +182,9 @@ export async function changeSession(
 export const sessionRecords: DialectRecords = {
   async erase(transaction, clientId, checkIds) {
     const ids = [...(await findSessions(transaction, clientId, checkIds)).keys()]
-    if (ids.length > 0) await transaction.deleteFrom('didit_sessions').where('id', 'in', ids).execute()
+    if (ids.length === 0) return
+    await forgetAsMatches(transaction, ids)
+    await transaction.deleteFrom('didit_sessions').where('id', 'in', ids).execute()
   },
 
   async read(db, _masterKey, clientId, checkIds) {

@@ -5,8 +5,9 @@ import type { Tables } from '../../../database/index.ts'
 import type { Reservation } from '../../../records/checks.ts'
 import type { KeptPictures } from '../../../records/submitted-pictures.ts'
 import type { Services } from '../../dialect.ts'
+import { linkMatches } from '../sessions/match-links.ts'
 import { type ApiService, addSession, type Session } from '../sessions/records.ts'
-import { type Surroundings, toStatusUpdate } from '../sessions/translate.ts'
+import { matchedSessionIds, type Surroundings, toStatusUpdate } from '../sessions/translate.ts'
 import type { CommonFields, Judgement, Operation } from './operation.ts'
 
 /** Writes the files of a call's pictures, under the names of their fields, ahead of the transaction that keeps them. */
@@ -62,6 +63,8 @@ export async function saveCall(
     createdAt: time,
   }
   await addSession(transaction, session)
+  const named = matchedSessionIds(session).filter((id) => surroundings.sessions.has(id))
+  await linkMatches(transaction, session.id, named)
   await webhooks.enqueue(transaction, {
     clientId: client.id,
     dialect: 'didit',
