@@ -56,6 +56,14 @@ describe('the course of a check', () => {
     expect(note([...reports], said)).toMatchObject({ verdict: 'review', case_state: 'open', warnings })
   })
 
+  it('has no fault of a picture that only shows who it should be', () => {
+    const onFile = stubReport({ faces: 2, subject: { liveness: { judged: true, score: 0.01, cues: [] } } })
+    const noted = note([live(0.98), onFile], {}, { references: [onFile] })
+    expect(noted).toMatchObject({ verdict: 'pass', case_state: 'automatic', warnings: '', liveness: 0.98 })
+    const { pictures } = openMeasurements(masterKey, 'client', 'check', noted.measurements!)
+    expect(pictures).toHaveLength(2)
+  })
+
   it('that is refused for its warning waits for nobody', () => {
     expect(note([stubReport({ faces: 2 })], { passed: false })).toMatchObject({
       verdict: 'fail',

@@ -24,10 +24,11 @@ export function createCourseNotes(masterKey: MasterKey, policy: CoursePolicy): N
   }
   return (
     { id, clientId },
-    { reports, matches, requestId, ...times },
+    { reports, references = [], matches, requestId, ...times },
     { passed, review = false, subject, warnings = [] },
   ) => {
-    const summary = summarise(reports, matches, policy)
+    const taken = reports.filter((report) => !references.includes(report))
+    const summary = summarise(taken, matches, policy)
     const everyWarning = [...new Set([...summary.warnings, ...warnings])]
     const isOpen = summary.unsure || review || (passed && everyWarning.length > 0)
     const verdict = passed ? 'pass' : 'fail'

@@ -22,7 +22,7 @@ export async function completeSession(
   policy: ChallengePolicy,
   session: Session,
   time: number,
-  seen: Pick<Course, 'reports' | 'matches'>,
+  seen: Pick<Course, 'reports' | 'matches' | 'references'>,
 ): Promise<Session> {
   const locked = await transaction
     .updateTable('challenge_sessions')
@@ -51,6 +51,7 @@ export async function completeSession(
   const reference = selfie && { report: reportOf(selfie), reused: false }
   const reports = [...photos, ...(reference ? [reference] : [])].map(({ report }) => report)
   seen.reports.push(...reports)
+  seen.references = reference ? [reference.report] : []
   seen.matches.push(...comparePairs(reports, policy))
   const judged = judgeChallenge(
     {

@@ -12,6 +12,8 @@ export interface Course {
   measuredAt: number
   /** What the engine measured, in the order in which it was asked; both sides of a comparison are among them. */
   reports: FaceReport[]
+  /** Of those, pictures that only show who it should be, like the one on file: their faults are not the check's. */
+  references?: FaceReport[]
   matches: Comparison[]
 }
 
