@@ -29,6 +29,7 @@ const expected: Record<string, string> = {
   'GET /health-findings': 'a',
   'GET /clients': '*',
   'GET /webhook-destinations': 'ad',
+  'POST /webhook-destinations/:id/test': 'ad',
   'GET /people': 'aru',
   'POST /people/search': 'ar',
   'POST /people/erase': 'a!',

@@ -4,7 +4,7 @@ import { actedPhoto } from './support/acted-photo.ts'
 import { cookieOf, enter, type Person, post, signIn } from './support/console.ts'
 import { type EveryDialect, startEveryDialect } from './support/every-dialect.ts'
 import { form } from './support/form.ts'
-import { patience } from './support/patience.ts'
+import { patience, until } from './support/patience.ts'
 import { stubEngine } from './support/stub-engine.ts'
 
 let calls: EveryDialect
@@ -72,9 +72,12 @@ describe('a developer', () => {
   it('makes, rotates and revokes keys of the clients that are theirs, after the password', async () => {
     expect((await developer.ask('POST', '/keys', { client: clientId })).status).toBe(403)
     await developer.confirm()
-    const { key, headers } = await json(await developer.ask('POST', '/keys', { client: clientId }), 201)
+    const named = { client: clientId, name: 'The app' }
+    const { key, headers } = await json(await developer.ask('POST', '/keys', named), 201)
+    expect(key).toMatchObject({ name: 'The app' })
     expect((await calls.didit('x', { headers })).status).toBe(200)
     const rotated = await json(await developer.ask('POST', `/keys/${key.id}/rotate`), 201)
+    expect(rotated.key).toMatchObject({ name: 'The app' })
     expect((await calls.didit('x', { headers })).status).toBeGreaterThan(400)
     expect((await calls.didit('x', { headers: rotated.headers })).status).toBe(200)
     expect((await developer.ask('DELETE', `/keys/${rotated.key.id}`)).status).toBe(204)
@@ -117,6 +120,29 @@ describe('a developer', () => {
     expect((await developer.ask('POST', '/webhooks/delivery/redeliver')).status).toBe(202)
     const rows = await calls.server.services.audit.list({ clientId })
     expect(rows[0]).toMatchObject({ actor: `console:${developer.id}`, action: 'webhook.redelivered' })
+  })
+})
+
+describe('a test of a webhook destination', () => {
+  // Pictures of another test's caller lie on this machine, so loopback is allowed here; the port is not.
+  it('obeys the rules of every webhook, is kept, and is in the audit log', async () => {
+    const { webhooks, audit } = calls.server.services
+    const secret = { label: 'x', version: 'v3', secret: 'x'.repeat(32), enabled: true }
+    const url = 'https://127.0.0.1:1/hook'
+    const destination = await webhooks.destinations.create({
+      ...{ clientId, dialect: 'didit', url, events: ['status.updated'] },
+      ...secret,
+    })
+    if (destination === 'url_taken') throw new Error('taken')
+    const path = `/webhook-destinations/${destination.id}/test`
+    expect((await tenant.ask('POST', path)).status).toBe(404)
+    expect((await developer.ask('POST', path)).status).toBe(202)
+    const rows = await audit.list({ clientId })
+    const act = { action: 'webhook.tested', subject: destination.id, actor: `console:${developer.id}` }
+    expect(rows[0]).toMatchObject(act)
+    const listed = async () => (await json(await developer.ask('GET', '/webhook-destinations'))).items[0]
+    await until(async () => (await listed()).lastAttempt !== null, 'the attempt')
+    expect((await listed()).lastAttempt).toMatchObject({ status: null, error: 'refused_url' })
   })
 })
 

@@ -9,6 +9,7 @@ import { livenessRates, ratesAt } from '../decisions/error-rates.ts'
 import { curlLine } from '../dialects/common/calls.ts'
 import { parseExact } from '../exact-json.ts'
 import { baseUrlOf } from '../receive/base-url.ts'
+import { attemptsAt, type KeptAttempt } from '../webhooks/attempts.ts'
 import type { Asked } from './route.ts'
 
 const time = z.iso.datetime()
@@ -214,35 +215,29 @@ async function webhooksOf(db: Database, row: CaseRow) {
       'webhook_destinations.url as url',
       'webhook_events.type as event',
       'webhook_events.payload as payload',
-      'attempts',
       'state',
-      'last_status',
-      'reason',
       'ended_at',
-      'webhook_deliveries.created_at as created_at',
     ])
     .where('webhook_events.client_id', '=', row.client_id)
     .where('webhook_events.subject_id', '=', row.id)
     .orderBy('webhook_deliveries.created_at')
     .execute()
+  const attempts = await attemptsAt(
+    db,
+    rows.map(({ id }) => id),
+  )
   return rows.map((delivery) => ({
     id: delivery.id,
     url: delivery.url ?? '',
     event: delivery.event,
     body: parseExact(withoutSignatures(delivery.payload)),
-    // Of several attempts the last is known.
-    attempts:
-      delivery.attempts > 0
-        ? [
-            {
-              at: isoTime(delivery.ended_at ?? delivery.created_at),
-              status: delivery.last_status,
-              error: delivery.reason,
-            },
-          ]
-        : [],
+    attempts: attempts.filter(({ deliveryId }) => deliveryId === delivery.id).map(toAttempt),
     deliveredAt: delivery.state === 'delivered' && delivery.ended_at ? isoTime(delivery.ended_at) : null,
   }))
+}
+
+export function toAttempt({ at, status, error, durationMs }: KeptAttempt) {
+  return { at: isoTime(at), status, error, durationMs }
 }
 
 /** The line that repeats the call with pictures of the reader's own; null for calls that the playground does not know. */

@@ -1,6 +1,10 @@
 /** Clients with their limits, and where their events are sent. */
 import { z } from 'zod'
 import { parseClientSettings } from '../access/settings.ts'
+import { type KeptAttempt, lastAttempts } from '../webhooks/attempts.ts'
+import { nothing } from './account-routes.ts'
+import { toAttempt } from './case-answers.ts'
+import { ConsoleError } from './errors.ts'
 import { route, sees } from './route.ts'
 
 const developers = ['administrator', 'developer'] as const
@@ -24,6 +28,14 @@ const destinationAnswer = z
     events: z.array(z.string()),
     enabled: z.boolean(),
     createdAt: time,
+    lastAttempt: z
+      .object({
+        at: time,
+        status: z.number().nullable(),
+        error: z.string().nullable().describe('Why there was no answer, as a word.'),
+        durationMs: z.number(),
+      })
+      .nullable(),
   })
   .meta({ id: 'WebhookDestination' })
 
@@ -77,17 +89,50 @@ export const clientRoutes = [
         ])
         .orderBy('webhook_destinations.created_at')
         .execute()
-      const items = rows
-        .filter(({ client_id }) => sees(user, client_id))
-        .map(({ id, client_id, client_name, url, events, enabled, created_at }) => ({
-          id,
-          client: { id: client_id, name: client_name },
-          url,
-          events: JSON.parse(events) as string[],
-          enabled: enabled === 1,
-          createdAt: new Date(created_at).toISOString(),
-        }))
+      const own = rows.filter(({ client_id }) => sees(user, client_id))
+      const attempts = await lastAttempts(
+        database,
+        own.map(({ id }) => id),
+      )
+      const items = own.map(({ id, client_id, client_name, url, events, enabled, created_at }) => ({
+        id,
+        client: { id: client_id, name: client_name },
+        url,
+        events: JSON.parse(events) as string[],
+        enabled: enabled === 1,
+        createdAt: new Date(created_at).toISOString(),
+        lastAttempt: lastOf(attempts.get(id)),
+      }))
       return { items, nextCursor: null }
     },
   }),
+  route({
+    method: 'POST',
+    url: '/webhook-destinations/:id/test',
+    name: 'test-webhook-destination',
+    summary: 'Send an event of type `test` there, signed and repeated like every other.',
+    tag: 'Clients',
+    roles: developers,
+    answer: nothing,
+    status: 202,
+    async handle({ params: { id = '' }, user, actor, services: { database, webhooks, audit } }) {
+      const row = await database
+        .selectFrom('webhook_destinations')
+        .select('client_id')
+        .where('id', '=', id)
+        .executeTakeFirst()
+      const destination =
+        row && sees(user, row.client_id) ? await webhooks.destinations.find(row.client_id, id) : null
+      if (!destination) throw new ConsoleError('not_found')
+      const { clientId } = destination
+      await database.transaction().execute(async (transaction) => {
+        await webhooks.enqueueTest(transaction, destination)
+        await audit.append(transaction, { actor, clientId, action: 'webhook.tested', subject: id })
+      })
+    },
+  }),
 ]
+
+function lastOf(attempt: KeptAttempt | undefined) {
+  return attempt ? toAttempt(attempt) : null
+}

@@ -58,7 +58,7 @@ export const keyRoutes = [
     async handle(asked) {
       const client = await asked.services.clients.find(asked.body.client)
       if (!client || !sees(asked.user, client.id)) throw new ConsoleError('not_found')
-      return issue(asked, client)
+      return issue(asked, client, asked.body.name)
     },
   }),
   route({
@@ -75,7 +75,7 @@ export const keyRoutes = [
       const key = await ownKey(asked)
       const client = await asked.services.clients.find(key.clientId)
       if (!client) throw new ConsoleError('not_found')
-      const issued = await issue(asked, client)
+      const issued = await issue(asked, client, key.label ?? undefined)
       await asked.services.clients.revoke(key.id, asked.actor)
       return issued
     },
@@ -128,22 +128,23 @@ async function ownKey(asked: Asked<unknown, unknown>): Promise<CredentialRow> {
   return key
 }
 
-async function issue({ actor, services }: Asked<unknown, unknown>, client: Client) {
+async function issue({ actor, services }: Asked<unknown, unknown>, client: Client, name?: string) {
   const dialect = services.dialects.find(({ name }) => name === client.dialect)
   if (!dialect) throw new ConsoleError('not_found')
   const issued = dialect.issueCredential(client.environment)
-  const { id } = await services.clients.addCredential(client.id, issued, actor)
+  const { id } = await services.clients.addCredential(client.id, { ...issued, name }, actor)
   const row = (await services.clients.credentials(client.dialect)).find((key) => key.id === id)
   if (!row) throw new ConsoleError('not_found')
   return { key: toKey(row), headers: issued.headers }
 }
 
-function toKey({ id, clientId, dialect, environment, name, lookup, createdAt, revokedAt }: CredentialRow) {
+function toKey({ id, clientId, dialect, environment, name, label, ...key }: CredentialRow) {
+  const { lookup, createdAt, revokedAt } = key
   return {
     id,
     client: { id: clientId, name },
     dialect,
-    name: null,
+    name: label,
     environment,
     lookup,
     createdAt: isoTime(createdAt),

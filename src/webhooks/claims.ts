@@ -4,7 +4,8 @@ import type { Database } from '../database/index.ts'
 import { isPostgres } from '../database/portable.ts'
 import type { WebhookDeliveriesTable, WebhookDestinationsTable } from '../database/schema-platform.ts'
 import { parseExact } from '../exact-json.ts'
-import type { StoredEvent } from './types.ts'
+import { keepAttempt } from './attempts.ts'
+import type { AttemptError, StoredEvent } from './types.ts'
 
 /** A delivery that this sender may try until its claim ends. */
 export interface Claim {
@@ -22,13 +23,16 @@ export interface Claim {
 /** What becomes of a claimed delivery. */
 export type Settlement =
   | { state: 'delivered'; status: number }
-  | { state: 'failed'; status: number | null; reason: string }
-  | { state: 'pending'; status: number | null; reason: string; nextAttemptAt: number }
+  | ({ state: 'failed'; reason: string } & WithoutSuccess)
+  | ({ state: 'pending'; reason: string; nextAttemptAt: number } & WithoutSuccess)
+
+type WithoutSuccess = { status: number } | { status: null; error: AttemptError }
 
 export interface Claims {
   /** Claims the delivery that is due the longest, for `leaseMs`; no other sender gets it meanwhile. */
   claim(leaseMs: number, busyDestinations: readonly string[]): Promise<Claim | null>
-  settle(claim: Claim, settlement: Settlement): Promise<void>
+  /** @param attempt when it began and how long it took, in milliseconds */
+  settle(claim: Claim, settlement: Settlement, attempt: { at: number; durationMs: number }): Promise<void>
   /** Gives a claim back untried. */
   release(claim: Claim): Promise<void>
 }
@@ -112,23 +116,29 @@ export function createClaims(
       return row ? joinClaim(row, token) : null
     },
 
-    async settle({ deliveryId, token, attempts }, settlement) {
+    async settle({ deliveryId, destinationId, token, attempts }, settlement, attempt) {
       const pending = settlement.state === 'pending'
-      await db
-        .updateTable('webhook_deliveries')
-        .set({
-          state: settlement.state,
-          attempts: attempts + 1,
-          last_status: settlement.status,
-          reason: settlement.state === 'delivered' ? null : settlement.reason,
-          next_attempt_at: pending ? settlement.nextAttemptAt : null,
-          claimed_by: null,
-          claimed_until: null,
-          ended_at: pending ? null : now(),
-        })
-        .where('id', '=', deliveryId)
-        .where('claimed_by', '=', token)
-        .execute()
+      await db.transaction().execute(async (transaction) => {
+        const { numUpdatedRows } = await transaction
+          .updateTable('webhook_deliveries')
+          .set({
+            state: settlement.state,
+            attempts: attempts + 1,
+            last_status: settlement.status,
+            reason: settlement.state === 'delivered' ? null : settlement.reason,
+            next_attempt_at: pending ? settlement.nextAttemptAt : null,
+            claimed_by: null,
+            claimed_until: null,
+            ended_at: pending ? null : now(),
+          })
+          .where('id', '=', deliveryId)
+          .where('claimed_by', '=', token)
+          .executeTakeFirst()
+        if (numUpdatedRows === 0n) return
+        const error = settlement.status === null ? settlement.error : null
+        const kept = { deliveryId, ...attempt, status: settlement.status, error }
+        await keepAttempt(transaction, kept, destinationId)
+      })
     },
 
     async release({ deliveryId, token }) {

@@ -27,14 +27,21 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   const reports = createReports(database)
   const claims = createClaims(database, now, Math.max(0, ...delays))
   const sender = createSender({ ...options, claims })
+  /** The rows are not visible before the commit, which comes right after; if this look is too early, the next poll finds them. */
+  const wakeSoon = () => {
+    setTimeout(() => sender.wake(), 20).unref()
+  }
   return {
     destinations: createDestinations(database, masterKey, now, options.note),
     async enqueue(transaction, event) {
       const queued = await outbox.enqueue(transaction, event)
-      // The row is not visible before the commit, which comes right after; if this look is too early,
-      // the next poll finds it.
-      if (queued.deliveries > 0) setTimeout(() => sender.wake(), 20).unref()
+      if (queued.deliveries > 0) wakeSoon()
       return queued
+    },
+    async enqueueTest(transaction, destination) {
+      const delivery = await outbox.enqueueTest(transaction, destination)
+      wakeSoon()
+      return delivery
     },
     deliveries: (clientId, limit = 100) => reports.deliveries(clientId, limit),
     health: reports.health,

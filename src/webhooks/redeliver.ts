@@ -1,7 +1,7 @@
 import type { Database } from '../database/index.ts'
 
 /**
- * Puts a delivery that has come to its end back into the outbox, as if it had never been tried.
+ * Puts a delivery that has come to its end back into the outbox, as if it had never been tried; the attempts before stay to be looked at.
  * @param clients whose deliveries may be meant; null: every one's
  * @returns the client it is of; null when there is no such delivery, or it still waits for its attempt
  */

@@ -1,7 +1,7 @@
 import type { MasterKey } from '../access/master-key.ts'
 import type { Claim, Claims, Settlement } from './claims.ts'
 import { openSecrets, toDestination } from './destinations.ts'
-import type { Ending, Message, Post, WebhookFormat } from './types.ts'
+import type { AttemptError, Ending, Message, Post, WebhookFormat } from './types.ts'
 
 export interface SenderOptions {
   claims: Claims
@@ -65,9 +65,12 @@ export function createSender(options: SenderOptions): Sender {
   }
 
   async function work(claim: Claim): Promise<void> {
+    const at = now()
+    const begun = performance.now()
     try {
       const settlement = await attempt(options, claim, now, abort.signal)
-      await (settlement ? claims.settle(claim, settlement) : claims.release(claim))
+      const durationMs = Math.round(performance.now() - begun)
+      await (settlement ? claims.settle(claim, settlement, { at, durationMs }) : claims.release(claim))
       if (settlement) options.onAttempt?.(claim.event.dialect, settlement.state)
     } catch (error) {
       // The claim runs out by itself, and the delivery is tried again then.
@@ -120,10 +123,10 @@ async function attempt(
   signal: AbortSignal,
 ): Promise<Settlement | null> {
   const { event, destination } = claim
-  if (!destination) return failed('The destination was deleted.')
-  if (destination.enabled !== 1) return failed('The destination is switched off.')
+  if (!destination) return failed('destination_deleted', 'The destination was deleted.')
+  if (destination.enabled !== 1) return failed('destination_off', 'The destination is switched off.')
   const format = formats.get(event.dialect)
-  if (!format) return failed(`There is no webhook format for ${event.dialect}.`)
+  if (!format) return failed('no_message', `There is no webhook format for ${event.dialect}.`)
   let message: Message
   try {
     message = format.message({
@@ -133,7 +136,8 @@ async function attempt(
       now: now(),
     })
   } catch (error) {
-    return failed(`The message could not be made: ${error instanceof Error ? error.message : 'unknown'}`)
+    const why = error instanceof Error ? error.message : 'unknown'
+    return failed('no_message', `The message could not be made: ${why}`)
   }
   const ending = await post(destination.url, message, signal)
   if (ending.status === null && signal.aborted) return null
@@ -149,12 +153,13 @@ function settle(
 ): Settlement {
   const { status } = ending
   if (status !== null && status >= 200 && status < 300) return { state: 'delivered', status }
+  const ended = ending.status === null ? { status: null, error: ending.reason } : { status: ending.status }
   const reason = describe(ending)
   const mayRetry = (format.retries ?? retriesByDefault)(ending)
-  if (!mayRetry) return { state: 'failed', status, reason }
+  if (!mayRetry) return { state: 'failed', ...ended, reason }
   const delay = format.retryDelays[attempts - 1]
-  if (delay === undefined) return { state: 'failed', status, reason: `${reason} No attempt is left.` }
-  return { state: 'pending', status, reason, nextAttemptAt: time + delay }
+  if (delay === undefined) return { state: 'failed', ...ended, reason: `${reason} No attempt is left.` }
+  return { state: 'pending', ...ended, reason, nextAttemptAt: time + delay }
 }
 
 function retriesByDefault(ending: Ending): boolean {
@@ -173,6 +178,6 @@ function describe(ending: Ending): string {
   return sentences[ending.reason]
 }
 
-function failed(reason: string): Settlement {
-  return { state: 'failed', status: null, reason }
+function failed(error: AttemptError, reason: string): Settlement {
+  return { state: 'failed', status: null, error, reason }
 }

@@ -5,7 +5,9 @@ import { until } from '../../test/support/patience.ts'
 import { startReceiver } from '../../test/support/receiver.ts'
 import { webhookStand } from '../../test/support/webhook-stand.ts'
 import { createGuardedFetch } from '../fetch/index.ts'
+import { attemptsAt, lastAttempts } from './attempts.ts'
 import { createPost } from './index.ts'
+import { redeliver } from './redeliver.ts'
 
 for (const kind of await testDatabases()) {
   describe.skipIf(kind.unavailable)(`webhooks on ${kind.name}`, () => {
@@ -89,6 +91,11 @@ for (const kind of await testDatabases()) {
         expect(delivery).toMatchObject({ attempts, lastStatus, nextAttemptAt: null })
         if (reason) expect(delivery?.reason).toMatch(reason)
         else expect(delivery?.reason).toBeNull()
+        const kept = await attemptsAt(stand.opened.database, [delivery!.id])
+        expect(kept.map(({ status, error }) => status ?? error)).toEqual(
+          answers.map((answer) => answer ?? 'timeout'),
+        )
+        for (const { durationMs } of kept) expect(durationMs).toBeGreaterThanOrEqual(0)
         const health = await webhooks.health(stand.clientId)
         expect(health.get(delivery?.destinationId ?? '')).toEqual({
           attempts,
@@ -105,6 +112,35 @@ for (const kind of await testDatabases()) {
       })
     }
 
+    it('keep the newest attempts of a delivery that is sent again and again', async () => {
+      const webhooks = start()
+      await destine(webhooks)
+      await send(webhooks)
+      const { database } = stand.opened
+      for (let round = 1; round <= 22; round++) {
+        await stand.receiver.wait(round)
+        await until(async () => (await webhooks.deliveries(stand.clientId))[0]?.state === 'delivered')
+        const [delivery] = await webhooks.deliveries(stand.clientId)
+        const kept = await attemptsAt(database, [delivery!.id])
+        expect(kept).toHaveLength(Math.min(round, 20))
+        await redeliver(database, delivery!.id, null, Date.now())
+      }
+    })
+
+    it('say to a destination that it is tested, whatever it hears', async () => {
+      const webhooks = start()
+      const destination = await destine(webhooks, `${stand.receiver.url}/deaf`, ['data.updated'])
+      if (destination === 'url_taken') throw new Error('taken')
+      const delivery = await stand.opened.database
+        .transaction()
+        .execute((transaction) => webhooks.enqueueTest(transaction, destination))
+      const [message] = await stand.receiver.wait(1)
+      expect(JSON.parse(message?.body ?? '')).toMatchObject({ data: { test: true } })
+      await until(async () => (await attemptsAt(stand.opened.database, [delivery])).length === 1)
+      const last = await lastAttempts(stand.opened.database, [destination.id])
+      expect(last.get(destination.id)).toMatchObject({ deliveryId: delivery, status: 200, error: null })
+    })
+
     it('refuse an address that is not public and plain http, without a retry', async () => {
       const fetch = createGuardedFetch({ ports: [stand.receiver.port] })
       const webhooks = start({ post: createPost(fetch) })
@@ -119,6 +155,9 @@ for (const kind of await testDatabases()) {
           attempts: 1,
           reason: expect.stringMatching(/not https, names a port .* or leads to no public address/),
         })
+        expect(await attemptsAt(stand.opened.database, [delivery.id])).toMatchObject([
+          { status: null, error: 'refused_url' },
+        ])
       }
       expect(stand.receiver.received).toHaveLength(0)
     })

@@ -25,6 +25,12 @@ export function KeysTable(props: { keys: Key[]; onAct: (act: 'rotate' | 'revoke'
         <tr key={key.id}>
           <td>
             <code>{key.lookup}</code>
+            {key.name && (
+              <>
+                <br />
+                <small class="quiet">{key.name}</small>
+              </>
+            )}
           </td>
           <td>
             {key.client.name}

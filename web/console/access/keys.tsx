@@ -6,6 +6,7 @@ import { withQuery } from '../api/client.ts'
 import type { Client, IssuedKey, Key } from '../api/types.ts'
 import { useConsole } from '../shell/context.ts'
 import { Dialog } from '../shell/dialog.tsx'
+import { Field } from '../shell/field.tsx'
 import { More } from '../shell/more.tsx'
 import { QuestionDialog } from '../shell/question-dialog.tsx'
 import { hrefOf, type Route } from '../shell/route.ts'
@@ -24,11 +25,14 @@ export function Keys({ route: { query } }: { route: Route }) {
   const clients = usePages<Client>(api, '/clients')
   const keys = usePages<Key>(api, withQuery('/keys', { client }))
   const [question, setQuestion] = useState<Question | null>(null)
+  const [name, setName] = useState('')
   const [issued, setIssued] = useState<IssuedKey | null>(null)
 
-  async function create(): Promise<void> {
+  async function create(event: Event): Promise<void> {
+    event.preventDefault()
     try {
-      setIssued(await api.send<IssuedKey>('POST', '/keys', { client }))
+      setIssued(await api.send<IssuedKey>('POST', '/keys', { client, ...(name ? { name } : {}) }))
+      setName('')
       keys.reload()
     } catch (error) {
       notify(sentenceOf(error as Error, texts))
@@ -67,9 +71,12 @@ export function Keys({ route: { query } }: { route: Route }) {
       <section>
         <h2>{words.keys}</h2>
         {client ? (
-          <button type="button" class="primary" onClick={create}>
-            {words.create}
-          </button>
+          <form class="row" onSubmit={create}>
+            <Field label={words.keyName} autocomplete="off" value={name} onInput={setName} />
+            <button type="submit" class="primary">
+              {words.create}
+            </button>
+          </form>
         ) : (
           <p class="quiet">{words.chooseClient}</p>
         )}

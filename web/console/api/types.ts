@@ -81,12 +81,22 @@ export interface CasePicture {
   faces: { box: Box; mesh: [number, number][] | null }[]
 }
 
+export interface WebhookAttempt {
+  at: Time
+  /** What the receiver answered; null: nothing. */
+  status: number | null
+  /** Why nothing was answered, as a word. */
+  error: string | null
+  durationMs: number
+}
+
 export interface WebhookDelivery {
   id: string
   url: string
   event: string
   body: unknown
-  attempts: { at: Time; status: number | null; error: string | null }[]
+  /** Oldest first. */
+  attempts: WebhookAttempt[]
   deliveredAt: Time | null
 }
 
@@ -164,6 +174,7 @@ export interface WebhookDestination {
   events: string[]
   enabled: boolean
   createdAt: Time
+  lastAttempt: WebhookAttempt | null
 }
 
 export interface AuditRow {

@@ -2,12 +2,12 @@ import { useState } from 'preact/hooks'
 import { Code } from '../../shared/code.tsx'
 import { fill } from '../../shared/languages.ts'
 import type { WebhookDelivery } from '../api/types.ts'
+import { Attempt } from '../shell/attempt.tsx'
 import { useConsole } from '../shell/context.ts'
 import { may } from '../shell/route.ts'
 import { sentenceOf } from '../shell/states.tsx'
-import { Time } from '../shell/time.tsx'
 
-/** What was sent to the client's webhooks, with the last attempt at each. */
+/** What was sent to the client's webhooks, with the attempts at each. */
 export function Webhooks(props: { deliveries: WebhookDelivery[]; onChanged: () => void }) {
   const { texts } = useConsole()
   const { deliveries, onChanged } = props
@@ -51,9 +51,9 @@ function Delivery({ delivery, onChanged }: { delivery: WebhookDelivery; onChange
       </summary>
       <h3>{texts.case.attempts}</h3>
       <ol class="timeline">
-        {attempts.map(({ at, status, error }) => (
-          <li key={at}>
-            <Time at={at} /> <strong>{status ?? '–'}</strong> {error}
+        {attempts.map((attempt) => (
+          <li key={attempt.at}>
+            <Attempt attempt={attempt} />
           </li>
         ))}
       </ol>
