@@ -1,6 +1,7 @@
 /** Cases of every dialect at the console. The engine is a stub, which says that a person must look; the rest is real. */
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ObjectStoreError } from '../src/records/object-store.ts'
 import { actedPhoto } from './support/acted-photo.ts'
 import { enter, type Person } from './support/console.ts'
 import { type EveryDialect, startEveryDialect } from './support/every-dialect.ts'
@@ -157,6 +158,18 @@ describe('a case', () => {
     for (const trick of ['..%2f..%2fmaster.key', '%2e%2e', '%00']) {
       expect((await reviewer.ask('GET', `/cases/${item.id}/pictures/${trick}`)).status).toBe(404)
     }
+  })
+
+  it('says that it is busy while the store of pictures is away', async () => {
+    const { item } = await caseOf('cashfree')
+    const { evidence } = calls.server.services
+    const { read } = evidence
+    // In place of a store that answers no more; evidence-store.test.ts has a real one.
+    evidence.read = () => Promise.reject(new ObjectStoreError('away'))
+    const response = await reviewer.ask('GET', item.pictures[0]!.url.replace('/console/api', ''))
+    evidence.read = read
+    expect([response.status, await response.json()]).toMatchObject([503, { code: 'busy' }])
+    expect(response.headers.get('retry-after')).toBe('1')
   })
 
   it('shows the answer to a face search without what opens its pictures', async () => {

@@ -53,12 +53,12 @@ export const auditRoutes = [
     method: 'GET',
     url: '/audit/verification',
     name: 'verify-audit',
-    summary: 'Computes the chain of the whole log once more.',
+    summary: 'Computes the chain of the whole log once more; for all who ask meanwhile, once.',
     tag: 'Operation',
     roles: auditors,
     answer: z.object({ sound: z.boolean(), rows: z.number(), brokenAt: z.number().nullable() }),
-    async handle({ services: { audit } }) {
-      const verdict = await audit.verify()
+    async handle({ services: { verifyAudit } }) {
+      const verdict = await verifyAudit()
       return {
         sound: verdict.intact,
         rows: verdict.rows,

@@ -1,5 +1,6 @@
 /** Every error of the console's API, as `application/problem+json`. */
 import type { FastifyReply } from 'fastify'
+import { sendProblemDetails } from '../dialects/common/problem-details.ts'
 
 const table = {
   signed_out: [401, 'Sign in first.'],
@@ -43,9 +44,6 @@ export class ConsoleError extends Error {
 
 export function sendProblem(reply: FastifyReply, error: ConsoleError): FastifyReply {
   const { code, status, message, retryAfter } = error
-  if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter))
-  return reply
-    .code(status)
-    .type('application/problem+json')
-    .send(JSON.stringify({ type: 'about:blank', title: table[code][1], status, detail: message, code }))
+  const problem = { type: 'about:blank', title: table[code][1], status, detail: message, code }
+  return sendProblemDetails(reply, problem, retryAfter)
 }

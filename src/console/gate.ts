@@ -6,6 +6,7 @@ import { DatabaseAway } from '../database/index.ts'
 import { takeFromAddress } from '../dialects/common/limits.ts'
 import { readJson } from '../receive/body.ts'
 import { MultipartError } from '../receive/multipart.ts'
+import { ObjectStoreError } from '../records/object-store.ts'
 import { ConsoleError, sendProblem } from './errors.ts'
 import { describeRoute } from './openapi.ts'
 import type { Asked, ConsoleRoute } from './route.ts'
@@ -94,6 +95,10 @@ function parse(schema: z.ZodType | undefined, given: unknown): unknown {
 
 function toConsoleError(error: Error & { statusCode?: number }, request: FastifyRequest): ConsoleError {
   if (error instanceof ConsoleError) return error
+  if (error instanceof ObjectStoreError) {
+    request.log.error({ err: error }, 'a kept picture cannot be read')
+    return new ConsoleError('busy', { retryAfter: 1 })
+  }
   if (error.statusCode === 413) return new ConsoleError('too_large')
   if (error instanceof MultipartError || (error.statusCode ?? 500) < 500) return new ConsoleError('request')
   request.log.error({ err: error }, 'request failed')

@@ -36,7 +36,7 @@ export const overviewRoutes = [
         workers: z.number(),
         storage: z.object({
           databaseBytes: z.number().nullable(),
-          evidenceBytes: z.number(),
+          evidenceBytes: z.number().describe('Within the last minute.'),
           freeBytes: z.number().nullable(),
         }),
         webhookBacklog: z.number(),
@@ -62,21 +62,17 @@ export const overviewRoutes = [
 
 type Needed = Pick<Asked<unknown, unknown>, 'services' | 'user'>
 
-async function storageOf({ services: { database, config } }: Needed) {
+async function storageOf({ services: { database, config, evidenceBytes } }: Needed) {
   const size = isPostgres(database)
     ? sql<{ bytes: number | string }>`select pg_database_size(current_database()) as bytes`
     : sql<{
         bytes: number
       }>`select page_count * page_size as bytes from pragma_page_count(), pragma_page_size()`
   const { rows } = await size.execute(database)
-  const { bytes } = await database
-    .selectFrom('evidence')
-    .select(({ fn }) => fn.sum<number | string | null>('size').as('bytes'))
-    .executeTakeFirstOrThrow()
   const free = await statfs(config.dataDirectory).catch(() => null)
   return {
     databaseBytes: rows[0] ? Number(rows[0].bytes) : null,
-    evidenceBytes: Number(bytes ?? 0),
+    evidenceBytes: await evidenceBytes(),
     freeBytes: free && free.bavail * free.bsize,
   }
 }

@@ -1,9 +1,12 @@
 import type { MasterKey } from '../access/master-key.ts'
+import type { Database } from '../database/index.ts'
 import type { Dialect, Services } from '../dialects/dialect.ts'
 import type { Persons } from '../records/persons.ts'
+import type { Audit } from '../records/types.ts'
 import { type Attempts, createAttempts } from './attempts.ts'
 import { createPasswords } from './passwords.ts'
 import { type ConsoleSessions, createConsoleSessions } from './sessions.ts'
+import { shareWork } from './shared-work.ts'
 import { createSignIn, type SignIn } from './sign-in.ts'
 import { createTotp, type Totp } from './totp.ts'
 import { createUsers, type Users } from './users.ts'
@@ -17,6 +20,10 @@ export interface ConsoleServices extends Services {
   sessions: ConsoleSessions
   signIn: SignIn
   attempts: Attempts
+  /** Verifies the audit log, once however many ask. */
+  verifyAudit(): ReturnType<Audit['verify']>
+  /** Bytes of the kept pictures, as they were within the last minute. */
+  evidenceBytes(): Promise<number>
   totp: Totp
 }
 
@@ -38,6 +45,16 @@ export function createConsoleServices(
     totp,
     attempts,
     sessions: createConsoleSessions(db, config.listening.publicUrl?.startsWith('https:') ?? false),
+    verifyAudit: shareWork(() => audit.verify()),
+    evidenceBytes: shareWork(() => sumEvidence(db), { keepMs: 60_000 }),
     signIn: createSignIn({ users, passwords, totp, attempts }),
   }
+}
+
+async function sumEvidence(db: Database): Promise<number> {
+  const { bytes } = await db
+    .selectFrom('evidence')
+    .select(({ fn }) => fn.sum<number | string | null>('size').as('bytes'))
+    .executeTakeFirstOrThrow()
+  return Number(bytes ?? 0)
 }

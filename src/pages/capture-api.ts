@@ -5,10 +5,10 @@ import { performCheck } from '../checks/perform.ts'
 import { type RefusalCode, refusalOf } from '../checks/refusals.ts'
 import { looksFake } from '../decisions/challenge.ts'
 import { takeFromAddress } from '../dialects/common/limits.ts'
-import { setRetryAfter } from '../dialects/common/retry-after.ts'
 import type { Services } from '../dialects/dialect.ts'
 import { readJson } from '../receive/body.ts'
 import { MultipartError, readMultipart } from '../receive/multipart.ts'
+import { setRetryAfter } from '../receive/retry-after.ts'
 
 const fileLimit = 10 * 1024 * 1024
 

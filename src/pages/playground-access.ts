@@ -5,7 +5,7 @@ import { isLoopbackAddress, isLoopbackHost } from '../access/loopback.ts'
 import type { RateLimits } from '../access/rate-limits.ts'
 import { isSameText } from '../access/same-text.ts'
 import { judgeGuess } from '../dialects/common/limits.ts'
-import { setRetryAfter } from '../dialects/common/retry-after.ts'
+import { setRetryAfter } from '../receive/retry-after.ts'
 
 const cookieName = 'liveface_playground'
 /** Sent by proxies: behind one on this machine every peer looks like this machine. */

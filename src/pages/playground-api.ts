@@ -4,12 +4,12 @@ import { refusalOf } from '../checks/refusals.ts'
 import { likenessAt, yearsOf } from '../decisions/likeness.ts'
 import type { Upload } from '../dialects/common/calls.ts'
 import { takeFromAddress } from '../dialects/common/limits.ts'
-import { setRetryAfter } from '../dialects/common/retry-after.ts'
 import type { Dialect, Services } from '../dialects/dialect.ts'
 import { PictureError } from '../engine/errors.ts'
 import type { FaceReport } from '../engine/types.ts'
 import { baseUrlOf } from '../receive/base-url.ts'
 import { MultipartError, readMultipart, type UploadedFile } from '../receive/multipart.ts'
+import { setRetryAfter } from '../receive/retry-after.ts'
 import { createPlaygroundServer, type OpenInnerServer } from './playground-server.ts'
 
 const fileLimit = 10 * 1024 * 1024

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify'
+import { setRetryAfter } from '../receive/retry-after.ts'
 import { ObjectStoreError } from './object-store.ts'
 import type { Evidence } from './types.ts'
 
@@ -20,7 +21,7 @@ export function registerEvidence(app: FastifyInstance, evidence: Evidence): void
       } catch (error) {
         if (!(error instanceof ObjectStoreError)) throw error
         request.log.error({ err: error }, 'a kept picture cannot be read')
-        return reply.code(503).header('retry-after', '1').send({ message: 'Try again later.' })
+        return setRetryAfter(reply, 1).code(503).send({ message: 'Try again later.' })
       }
       if (!picture) return reply.code(404).send({ message: 'This link does not exist or has expired.' })
       // Shown as a picture and nothing else, whatever its bytes look like.

@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger, FastifyReply } from 'fastify'
 import { type RefusalCode, refusalOf } from '../../checks/refusals.ts'
-import { setRetryAfter } from '../common/retry-after.ts'
+import { setRetryAfter } from '../../receive/retry-after.ts'
 
 const ipGuide =
   'For IP whitelisting assistance, visit our guide at https://www.cashfree.com/docs/secure-id/get-started/integration/ip-whitelisting-verification'

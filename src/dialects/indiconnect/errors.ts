@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import type { GraphQLError } from 'graphql'
 import type { CheckRefused, RefusalCode } from '../../checks/refusals.ts'
-import { setRetryAfter } from '../common/retry-after.ts'
+import { setRetryAfter } from '../../receive/retry-after.ts'
 
 /**
  * Every error outside an executed mutation: HTTP status, extensions.code, message, and whether `data`

@@ -3,7 +3,7 @@ import type { FastifyBaseLogger, FastifyReply } from 'fastify'
 import { TooManyFailures } from '../../challenges/types.ts'
 import { type CheckRefused, type RefusalCode, refusalOf } from '../../checks/refusals.ts'
 import { JsonError } from '../../receive/json.ts'
-import { setRetryAfter } from '../common/retry-after.ts'
+import { sendProblemDetails } from '../common/problem-details.ts'
 
 /** Every problem by its code: HTTP status, title. */
 const problems = {
@@ -108,19 +108,11 @@ export function toProblem(error: Error & { statusCode?: number }, log: FastifyBa
 
 export function sendProblem(reply: FastifyReply, { code, errors, retryAfter }: Problem): FastifyReply {
   const [status, title] = problems[code]
-  setRetryAfter(reply, retryAfter)
   if (status === 401) reply.header('www-authenticate', 'Bearer')
-  return reply
-    .code(status)
-    .type('application/problem+json')
-    .send({
-      type: `urn:liveface:problem:${code}`,
-      title,
-      status,
-      code,
-      instance: `urn:uuid:${reply.request.id}`,
-      ...(errors ? { errors } : {}),
-    })
+  const type = `urn:liveface:problem:${code}`
+  const instance = `urn:uuid:${reply.request.id}`
+  const problem = { type, title, status, code, instance, ...(errors ? { errors } : {}) }
+  return sendProblemDetails(reply, problem, retryAfter)
 }
 
 /** A problem as it is sent, for the documentation. */

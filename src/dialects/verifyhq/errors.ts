@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger, FastifyReply } from 'fastify'
 import { type Refusal, SessionError, TooManyFailures } from '../../challenges/types.ts'
 import { type RefusalCode, refusalOf } from '../../checks/refusals.ts'
-import { setRetryAfter } from '../common/retry-after.ts'
+import { setRetryAfter } from '../../receive/retry-after.ts'
 import { isoTime } from './translate.ts'
 
 /** Every error of the dialect with a fixed text: HTTP status and message. */
