@@ -79,6 +79,8 @@ for (const kind of await testDatabases()) {
       }
       await calls.indiconnect('', { picture: actedPhoto() })
 
+      // An attempt at a webhook between export and erasure would be a row that is erased and was not written.
+      await calls.server.services.webhooks.stop()
       const folder = join(scratch, `${kind.name}-all`)
       const { status, stdout } = await liveface('export', '--person', 'PERSON-asks', '--to', folder)
       expect(status).toBe(0)

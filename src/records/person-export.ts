@@ -120,9 +120,16 @@ async function readEvents(db: Database, clientId: string, checkIds: string[]): P
       ...(await db.selectFrom('webhook_deliveries').selectAll().where('event_id', 'in', ids).execute()),
     )
   }
+  const attempts = []
+  for (const ids of batches(deliveries.map(({ id }) => id))) {
+    attempts.push(
+      ...(await db.selectFrom('webhook_attempts').selectAll().where('delivery_id', 'in', ids).execute()),
+    )
+  }
   return {
     webhook_events: events.map((row) => ({ ...row, payload: parsed(row.payload) })),
     webhook_deliveries: deliveries.map((row) => ({ ...row })),
+    webhook_attempts: attempts.map((row) => ({ ...row })),
   }
 }
 

@@ -189,7 +189,15 @@ export const sessionRecords: DialectRecords = {
 
   async read(db, _masterKey, clientId, checkIds) {
     const sessions = await findSessions(db, clientId, checkIds)
-    return { didit_sessions: [...sessions.values()].map((session) => ({ ...session })) }
+    const matches = await db
+      .selectFrom('didit_matches')
+      .selectAll()
+      .where('session_id', 'in', [...sessions.keys(), ''])
+      .execute()
+    return {
+      didit_sessions: [...sessions.values()].map((session) => ({ ...session })),
+      didit_matches: matches.map((row) => ({ ...row })),
+    }
   },
 
   async ofPerson(db, clientId, person) {
