@@ -32,23 +32,6 @@ export function toMatch(match: StoredMatch, session: Session | null, link: (pict
   }
 }
 
-/** What an answer, an event or a report says of a session beside its id, where it names one of another person. */
-const facts = ['vendor_data', 'verification_date', 'match_image_url', 'status', 'api_service']
-
-/** A copy in which null stands for whatever was said of erased sessions. */
-export function withoutMatches(value: unknown, erased: ReadonlySet<string>): unknown {
-  if (Array.isArray(value)) return value.map((item) => withoutMatches(item, erased))
-  if (value === null || typeof value !== 'object') return value
-  const entries = Object.entries(value)
-  const names = entries
-    .filter(([name, id]) => /(?:^|_)session_id$|^checkId$/.test(name) && erased.has(id))
-    .map(([name]) => name)
-  const gone = names.flatMap((name) => [name, name.replace(/_id$/, '_number'), ...facts])
-  return Object.fromEntries(
-    entries.map(([name, item]) => [name, gone.includes(name) ? null : withoutMatches(item, erased)]),
-  )
-}
-
 /** `2025-01-01T00:00:00Z`, as a match dates the session it came from. */
 function toWholeSeconds(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z')

@@ -3,7 +3,23 @@ import type { Transaction } from 'kysely'
 import type { Database, Tables } from '../../../database/index.ts'
 import { parseExact, stringifyExact } from '../../../exact-json.ts'
 import { batches } from '../../../records/batches.ts'
-import { withoutMatches } from '../matches.ts'
+
+/** What an answer, an event or a report says of a session beside its id, where it names one of another person. */
+const facts = ['vendor_data', 'verification_date', 'match_image_url', 'status', 'api_service']
+
+/** A copy in which null stands for whatever was said of erased sessions. */
+function withoutMatches(value: unknown, erased: ReadonlySet<string>): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutMatches(item, erased))
+  if (value === null || typeof value !== 'object') return value
+  const entries = Object.entries(value)
+  const names = entries
+    .filter(([name, id]) => /(?:^|_)session_id$|^checkId$/.test(name) && erased.has(id))
+    .map(([name]) => name)
+  const gone = names.flatMap((name) => [name, name.replace(/_id$/, '_number'), ...facts])
+  return Object.fromEntries(
+    entries.map(([name, item]) => [name, gone.includes(name) ? null : withoutMatches(item, erased)]),
+  )
+}
 
 /** Notes that the session names these. One that is erased meanwhile lets the whole transaction fail. */
 export async function linkMatches(
