@@ -1,20 +1,36 @@
 /**
- * How long the database takes for a page of the console's queue and for a search by an id, with the plans it chose.
- *
- *     npx tsx bench/console.ts [checks]          SQLite in a temporary folder; default 1 000 000 checks
- *     LIVEFACE_DATABASE_URL=... npx tsx bench/console.ts [checks]   an empty PostgreSQL database
+ * How long the database takes for a page of the console's queue and for a search by an id, with the plans it chose:
+ * `npm run bench:console`, or `npm run bench:console -- CHECKS` for another number than 1 000 000. SQLite and PostgreSQL,
+ * each in a temporary folder. Writes bench/results/console.json.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpus, loadavg, tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { type CompiledQuery, sql } from 'kysely'
 import { type CaseFilter, casesQuery, findCases, listCases } from '../src/cases/list.ts'
 import { type Database, openDatabase } from '../src/database/index.ts'
 import { isPostgres } from '../src/database/portable.ts'
+import { startPostgres } from '../test/support/postgres.ts'
 
 const total = Number(process.argv[2] ?? 1_000_000)
 const clients = Array.from({ length: 20 }, (_, index) => `client-${index}`)
 const start = 1_700_000_000_000
+/** Milliseconds of database time that a page may take. */
+const target = 50
+const rounds = 20
+const results = join(dirname(fileURLToPath(import.meta.url)), 'results', 'console.json')
+
+interface Measured {
+  name: string
+  /** Milliseconds on the clock. */
+  median: number
+  slowest: number
+  /** The median is within the target. */
+  reached: boolean
+  /** Of a query that is one statement. */
+  plan?: string[]
+}
 
 async function seed(db: Database): Promise<void> {
   await db
@@ -44,31 +60,25 @@ async function seed(db: Database): Promise<void> {
   await sql`analyze`.execute(db)
 }
 
-async function planOf(db: Database, query: CompiledQuery): Promise<string> {
+async function planOf(db: Database, query: CompiledQuery): Promise<string[]> {
   const word = isPostgres(db) ? 'explain' : 'explain query plan'
   const { rows } = await db.executeQuery<Record<string, unknown>>({ ...query, sql: `${word} ${query.sql}` })
-  return rows.map((found) => String(found.detail ?? found['QUERY PLAN'])).join('\n      ')
+  return rows.map((found) => String(found.detail ?? found['QUERY PLAN']))
 }
 
-/** Median of 20, in ms. */
-async function timed(work: () => Promise<unknown>): Promise<string> {
+async function timed(name: string, work: () => Promise<unknown>): Promise<Measured> {
   const times: number[] = []
-  for (let round = 0; round < 20; round++) {
+  for (let round = 0; round < rounds; round++) {
     const begun = performance.now()
     await work()
     times.push(performance.now() - begun)
   }
   times.sort((a, b) => a - b)
-  return `${times[10]!.toFixed(1)} ms (slowest ${times.at(-1)!.toFixed(1)})`
+  const [median, slowest] = [times[rounds / 2]!, times.at(-1)!].map((time) => Number(time.toFixed(1)))
+  return { name, median: median!, slowest: slowest!, reached: median! <= target }
 }
 
-const directory = mkdtempSync(join(tmpdir(), 'liveface-bench-console-'))
-const url = process.env.LIVEFACE_DATABASE_URL
-const db = await openDatabase(url ? { url } : { file: join(directory, 'liveface.db') })
-try {
-  const begun = performance.now()
-  await seed(db)
-  console.log(`${total} checks written in ${((performance.now() - begun) / 1000).toFixed(0)} s`)
+async function measure(db: Database): Promise<Measured[]> {
   const middle = { createdAt: start + (total / 2) * 1000, reference: total / 2 }
   const pages: [name: string, filter: CaseFilter, place: typeof middle | null][] = [
     ['the queue', { queue: 'open', clients: null }, null],
@@ -77,16 +87,46 @@ try {
     ['a verdict that nobody got', { queue: 'all', clients: null, verdict: 'fail' }, null],
     ['one client', { queue: 'all', clients: ['client-7'] }, null],
   ]
+  const measured: Measured[] = []
   for (const [name, filter, place] of pages) {
     const query = casesQuery(db, filter, filter.clients?.[0] ?? null, place, 51)
-    console.log(`${name}: ${await timed(() => query.execute())}\n      ${await planOf(db, query.compile())}`)
+    const plan = await planOf(db, query.compile())
+    measured.push({ ...(await timed(name, () => query.execute())), plan })
   }
   const three = { queue: 'open' as const, clients: clients.slice(0, 3) }
-  console.log(`the queue of three clients: ${await timed(() => listCases(db, three, { limit: 50 }))}`)
+  measured.push(await timed('the queue of three clients', () => listCases(db, three, { limit: 50 })))
   const wanted = `verification-${Math.floor(total / 3)}`
-  console.log(`an id: ${await timed(() => findCases(db, wanted, null, 50))}`)
-  console.log(`how ids begin: ${await timed(() => findCases(db, 'person-12', null, 50))}`)
+  measured.push(await timed('an id', () => findCases(db, wanted, null, 50)))
+  measured.push(await timed('how ids begin', () => findCases(db, 'person-12', null, 50)))
+  return measured
+}
+
+async function run(name: string, location: Parameters<typeof openDatabase>[0]) {
+  const db = await openDatabase(location)
+  try {
+    const begun = performance.now()
+    await seed(db)
+    const seedSeconds = Math.round((performance.now() - begun) / 1000)
+    const measured = await measure(db)
+    console.log(`${name}: ${total} checks written in ${seedSeconds} s`)
+    for (const one of measured) console.log(`  ${one.name}: ${one.median} ms (slowest ${one.slowest})`)
+    return { database: name, seedSeconds, measured }
+  } finally {
+    await db.destroy()
+  }
+}
+
+const directory = mkdtempSync(join(tmpdir(), 'liveface-bench-console-'))
+const postgres = await startPostgres()
+try {
+  const load = loadavg()[0]!
+  const databases = [await run('SQLite', { file: join(directory, 'liveface.db') })]
+  if ('create' in postgres) databases.push(await run('PostgreSQL', await postgres.create()))
+  else console.warn(`PostgreSQL is left out: ${postgres.unavailable}`)
+  const machine = `${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.version}`
+  const result = { date: new Date().toISOString(), machine, load, checks: total, target, rounds, databases }
+  writeFileSync(results, `${JSON.stringify(result, null, 2)}\n`)
 } finally {
-  await db.destroy()
-  rmSync(directory, { recursive: true })
+  if ('stop' in postgres) await postgres.stop()
+  rmSync(directory, { recursive: true, force: true })
 }
