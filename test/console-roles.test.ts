@@ -32,6 +32,7 @@ const expected: Record<string, string> = {
   'POST /webhook-destinations/:id/test': 'ad',
   'GET /people': 'aru',
   'POST /people/search': 'ar',
+  'POST /people/export': 'au!',
   'POST /people/erase': 'a!',
   'GET /keys': 'ad',
   'POST /keys': 'ad!',

@@ -1,4 +1,5 @@
 /** What developers, operators and auditors do at the console, and sessions under attack. The engine is a stub. */
+import { strFromU8, unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { actedPhoto } from './support/acted-photo.ts'
 import { cookieOf, enter, type Person, post, signIn } from './support/console.ts'
@@ -183,8 +184,24 @@ describe('an administrator', () => {
     expect(matches).toContainEqual(
       expect.objectContaining({ subject: 'person-1', similarity: expect.any(Number) }),
     )
-    await administrator.confirm()
     const body = { client: clientId, subject: 'person-1' }
+    await administrator.confirm()
+    const exported = await administrator.ask('POST', '/people/export', body)
+    expect([exported.status, exported.headers.get('content-type')]).toEqual([200, 'application/zip'])
+    const files = unzipSync(new Uint8Array(await exported.arrayBuffer()))
+    const [client] = JSON.parse(strFromU8(files['person.json']!)).clients
+    expect(client).toMatchObject({ client: clientId, checks: [{ state: 'done' }] })
+    expect(Object.keys(files).toSorted()).toEqual([
+      'person.json',
+      ...client.evidence.map(({ file }: { file: string }) => file),
+    ])
+    for (const { file, size } of client.evidence) expect(files[file]).toHaveLength(size)
+    const [given] = await calls.server.services.audit.list({ clientId })
+    expect(given).toMatchObject({ action: 'person.exported', actor: `console:${administrator.id}` })
+    const tenantAuditor = { email: 'other@example.org', clients: ['none'] }
+    const stranger = await enter(calls.server, 'auditor', tenantAuditor)
+    await stranger.confirm()
+    expect((await stranger.ask('POST', '/people/export', body)).status).toBe(404)
     const { certificate } = await json(await administrator.ask('POST', '/people/erase', body))
     expect(certificate).toMatchObject({ counts: { checks: 1, faces: 1 }, auditSequence: expect.any(Number) })
     const rows = await calls.server.services.audit.list({ clientId })

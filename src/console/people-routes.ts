@@ -1,15 +1,19 @@
-/** What is kept about a person: found, and erased. */
+/** What is kept about a person: found, given out, and erased. */
+import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { casesOf } from '../cases/list.ts'
 import { EngineError, PictureError } from '../engine/errors.ts'
 import { similarity } from '../engine/face/compare.ts'
 import { hangUpSignal } from '../receive/hang-up.ts'
 import { readMultipart } from '../receive/multipart.ts'
+import { noteExport, personFiles } from '../records/person-export.ts'
+import { zipOf } from '../records/zip.ts'
 import { caseSummary, isoTime, toSummaries } from './case-answers.ts'
 import { ConsoleError } from './errors.ts'
 import { type Asked, route, sees } from './route.ts'
 
 const subject = z.string().min(1).max(200).describe("The caller's own id of the person.")
+const ofPerson = z.object({ client: z.string().max(100), subject })
 /** Cases of one person that are shown. */
 const shown = 100
 /** Matches of a picture, and the similarity, 0 to 1, from which a face is one. */
@@ -102,13 +106,35 @@ export const peopleRoutes = [
   }),
   route({
     method: 'POST',
+    url: '/people/export',
+    name: 'export-person',
+    summary: 'Everything kept about a person at a client: person.json and the pictures, as a zip archive.',
+    tag: 'People',
+    roles: ['administrator', 'auditor'],
+    confirm: true,
+    body: ofPerson,
+    answer: z.any().describe('application/zip'),
+    async handle({ body: { client, subject: person }, user, actor, reply, services }) {
+      const found = sees(user, client) ? await services.persons.find(person, { clientId: client }) : []
+      if (found.length === 0) throw new ConsoleError('not_found')
+      // Before the first byte: who breaks off has a part of it.
+      await noteExport(services, person, found, actor)
+      reply
+        .header('cache-control', 'no-store')
+        .header('content-disposition', 'attachment; filename="person.zip"')
+      const archive = Readable.from(zipOf(personFiles(services, person, found)), { objectMode: false })
+      return reply.type('application/zip').send(archive)
+    },
+  }),
+  route({
+    method: 'POST',
     url: '/people/erase',
     name: 'erase-person',
     summary: 'Erase everything kept about a person at a client. The audit log keeps that it was done.',
     tag: 'People',
     roles: ['administrator'],
     confirm: true,
-    body: z.object({ client: z.string().max(100), subject }),
+    body: ofPerson,
     answer: z.object({
       certificate: z.object({
         auditSequence: z.number(),

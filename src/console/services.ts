@@ -2,7 +2,7 @@ import type { MasterKey } from '../access/master-key.ts'
 import type { Database } from '../database/index.ts'
 import type { Dialect, Services } from '../dialects/dialect.ts'
 import type { Persons } from '../records/persons.ts'
-import type { Audit } from '../records/types.ts'
+import type { Audit, DialectRecords } from '../records/types.ts'
 import { type Attempts, createAttempts } from './attempts.ts'
 import { createPasswords } from './passwords.ts'
 import { type ConsoleSessions, createConsoleSessions } from './sessions.ts'
@@ -16,6 +16,8 @@ export interface ConsoleServices extends Services {
   masterKey: MasterKey
   dialects: readonly Dialect[]
   persons: Persons
+  /** Whoever has tables of its own about checks: what is exported of a person is read by them. */
+  dialectRecords: readonly DialectRecords[]
   users: Users
   sessions: ConsoleSessions
   signIn: SignIn
@@ -29,18 +31,17 @@ export interface ConsoleServices extends Services {
 
 export function createConsoleServices(
   services: Services,
-  { masterKey, dialects, persons }: Pick<ConsoleServices, 'masterKey' | 'dialects' | 'persons'>,
+  given: Pick<ConsoleServices, 'masterKey' | 'dialects' | 'persons' | 'dialectRecords'>,
 ): ConsoleServices {
   const { database: db, audit, config } = services
+  const { masterKey } = given
   const passwords = createPasswords()
   const users = createUsers(db, passwords, audit.append)
   const totp = createTotp(db, masterKey)
   const attempts = createAttempts(db, masterKey, audit.append)
   return {
     ...services,
-    masterKey,
-    dialects,
-    persons,
+    ...given,
     users,
     totp,
     attempts,

@@ -1,4 +1,4 @@
-/** Everything that is kept about one person, in a folder that a person can read: JSON, and the pictures beside it. */
+/** Everything that is kept about one person, in files that a person can read: JSON, and the pictures beside it. */
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { open } from '../access/envelope.ts'
@@ -9,7 +9,8 @@ import { keyContext } from '../gallery/change-log.ts'
 import { openTemplate } from '../gallery/template.ts'
 import { batches } from './batches.ts'
 import { type PersonRecords, personDigest } from './persons.ts'
-import type { Audit, DialectRecords, Evidence, ExportedRow } from './types.ts'
+import type { Audit, DialectRecords, Evidence, EvidenceFacts, ExportedRow } from './types.ts'
+import type { NamedFile } from './zip.ts'
 
 export interface PersonExportOptions {
   database: Database
@@ -38,29 +39,51 @@ export async function exportPerson(
   folder: string,
   actor: string,
 ): Promise<{ pictures: number }> {
-  const { database, masterKey, audit } = options
   if ((await listed(folder)).length > 0) throw new Error(`${folder} is not empty.`)
   await mkdir(join(folder, 'pictures'), { recursive: true, mode: 0o700 })
-  let pictures = 0
-  const clients: object[] = []
-  for (const records of found) {
-    const { clientId, dialect } = records
-    const tables = await readTables(options, records)
-    for (const row of await writePictures(options, records, folder)) {
-      tables.evidence = [...(tables.evidence ?? []), row]
-      pictures++
-    }
-    clients.push({ client: clientId, dialect, ...tables })
+  let files = 0
+  for await (const { name, content } of personFiles(options, person, found)) {
+    await writeFile(join(folder, name), content, forOwnerAlone)
+    files++
   }
-  const text = stringifyExact({ person, exportedAt: new Date().toISOString(), clients })
-  await writeFile(join(folder, 'person.json'), `${text}\n`, forOwnerAlone)
+  await noteExport(options, person, found, actor)
+  // One of them is person.json.
+  return { pictures: files - 1 }
+}
+
+/** Writes down that everything about a person was given out. */
+export async function noteExport(
+  { database, masterKey, audit }: Pick<PersonExportOptions, 'database' | 'masterKey' | 'audit'>,
+  person: string,
+  found: readonly PersonRecords[],
+  actor: string,
+): Promise<void> {
   const subject = personDigest(masterKey, person)
   await database.transaction().execute(async (transaction) => {
     for (const { clientId } of found) {
       await audit.append(transaction, { actor, clientId, action: 'person.exported', subject })
     }
   })
-  return { pictures }
+}
+
+/** The pictures one after the other, then `person.json`, which names them. */
+export async function* personFiles(
+  options: Omit<PersonExportOptions, 'audit'>,
+  person: string,
+  found: readonly PersonRecords[],
+): AsyncGenerator<NamedFile> {
+  const clients: object[] = []
+  for (const records of found) {
+    const { clientId, dialect } = records
+    const tables = await readTables(options, records)
+    for await (const { facts, ...file } of picturesOf(options, records)) {
+      tables.evidence = [...(tables.evidence ?? []), { ...facts, file: file.name }]
+      yield file
+    }
+    clients.push({ client: clientId, dialect, ...tables })
+  }
+  const text = stringifyExact({ person, exportedAt: new Date().toISOString(), clients })
+  yield { name: 'person.json', content: `${text}\n` }
 }
 
 async function listed(folder: string): Promise<string[]> {
@@ -71,7 +94,7 @@ async function listed(folder: string): Promise<string[]> {
 }
 
 async function readTables(
-  { database, masterKey, dialectRecords }: PersonExportOptions,
+  { database, masterKey, dialectRecords }: Omit<PersonExportOptions, 'audit' | 'evidence'>,
   { clientId, checkIds, entryIds }: PersonRecords,
 ): Promise<ExportedTables> {
   const tables: ExportedTables = {}
@@ -154,24 +177,19 @@ async function readFaces(
   })
 }
 
-/** @returns facts of the pictures, each with the name of its file */
-async function writePictures(
-  { evidence }: PersonExportOptions,
+async function* picturesOf(
+  { evidence }: Pick<PersonExportOptions, 'evidence'>,
   { clientId, checkIds, entryIds }: PersonRecords,
-  folder: string,
-): Promise<ExportedRow[]> {
-  const rows: ExportedRow[] = []
+): AsyncGenerator<NamedFile & { facts: EvidenceFacts }> {
   for (const owner of [...checkIds, ...entryIds]) {
     for (const facts of await evidence.list(clientId, owner)) {
       const picture = await evidence.read(clientId, facts.id)
       // Erased by somebody else meanwhile.
       if (!picture) continue
-      const file = join('pictures', `${facts.id}.${facts.mediaType.replace('image/', '')}`)
-      await writeFile(join(folder, file), picture.bytes, forOwnerAlone)
-      rows.push({ ...facts, file })
+      const name = `pictures/${facts.id}.${facts.mediaType.replace('image/', '')}`
+      yield { name, content: picture.bytes, facts }
     }
   }
-  return rows
 }
 
 function parsed(json: string | null): unknown {

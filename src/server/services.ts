@@ -203,7 +203,7 @@ export async function openServices(
       challenges.sweep().catch((error) => log.error(error, 'sweeping sessions failed'))
     const kept = { database, masterKey, retention, gallery, evidence, audit }
     const persons = createPersons({ ...kept, dialectRecords })
-    const console = createConsoleServices(services, { masterKey, dialects, persons })
+    const console = createConsoleServices(services, { masterKey, dialects, persons, dialectRecords })
     return {
       services,
       console,

@@ -24,6 +24,8 @@ export interface ConsoleApi {
   getVersioned<T>(path: string): Promise<{ value: T; version: string | null }>
   /** @param version of what is changed: refused with `changed` when it has another by now. @throws ConsoleApiError */
   send<T>(method: Method, path: string, body?: object, version?: string | null): Promise<T>
+  /** What is answered with a file. @throws ConsoleApiError */
+  sendForFile(path: string, body: object): Promise<Blob>
 }
 
 type Method = 'POST' | 'PUT' | 'PATCH' | 'DELETE'
@@ -82,6 +84,10 @@ export function createConsoleApi(
       if (version) headers.set('if-match', version)
       const payload = body ? { body: isForm ? body : JSON.stringify(body) } : {}
       return read<T>(await ask(path, { method, headers, ...payload }))
+    },
+    async sendForFile(path, body) {
+      const headers = { 'content-type': 'application/json' }
+      return (await ask(path, { method: 'POST', headers, body: JSON.stringify(body) })).blob()
     },
   }
 }

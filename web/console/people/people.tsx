@@ -11,6 +11,7 @@ import { Empty, Loaded } from '../shell/states.tsx'
 import { Time } from '../shell/time.tsx'
 import { useResource } from '../shell/use-resource.ts'
 import { PersonErasure } from './person-erasure.tsx'
+import { PersonExport } from './person-export.tsx'
 import { PictureSearch } from './picture-search.tsx'
 
 /** Everything that is kept about a person, found by their subject or by a picture. */
@@ -73,6 +74,7 @@ function Kept({ subject }: { subject: string }) {
                 ))}
               </ul>
             </section>
+            {may(session.user.role, 'export') && <PersonExport subject={subject} clients={clients} />}
             {may(session.user.role, 'erase') && (
               <PersonErasure subject={subject} clients={clients} onErased={reload} />
             )}

@@ -55,13 +55,14 @@ export function pagesOf(role: Role): readonly PageName[] {
   return pagesOfRole[role]
 }
 
-export type Right = 'decide' | 'see pictures' | 'search by picture' | 'erase' | 'redeliver'
+export type Right = 'decide' | 'see pictures' | 'search by picture' | 'erase' | 'export' | 'redeliver'
 
 const rights: Record<Right, readonly Role[]> = {
   decide: ['reviewer', 'administrator'],
   'see pictures': ['reviewer', 'administrator'],
   'search by picture': ['reviewer', 'administrator'],
   erase: ['administrator'],
+  export: ['administrator', 'auditor'],
   redeliver: ['developer', 'administrator'],
 }
 

@@ -230,6 +230,11 @@ export const en = {
     enrolments: 'Enrolled faces',
     noEnrolments: 'No face is enrolled.',
     list: 'List',
+    exportHeading: 'Give out',
+    exportBody:
+      'Everything kept about this person at one client: a file of text and the pictures, in a zip archive. Nothing in it is encrypted.',
+    exportNow: 'Save as a file',
+    exported: 'The archive is saved. The audit log says so.',
     eraseHeading: 'Erase',
     eraseBody:
       'Deletes the checks, pictures, templates and webhook bodies of this person at one client. It cannot be undone. A row of the audit log certifies it.',
