@@ -106,7 +106,6 @@ describe('status.updated', () => {
       status: 'Approved',
       vendor_data: 'Zoë/1',
       metadata: { 10: 'ten', 9: 1, nested: { b: [], a: {} }, name: 'José 李 😀' },
-      workflow_id: null,
       application_id: caller.id,
       environment: 'live',
       decision: {

@@ -3,7 +3,7 @@
 export interface DiditSessionsTable {
   /** The id of the session's check. */
   id: string
-  /** The reference of the session's check: the vendor's session_number. */
+  /** The vendor's session_number, counted within the client; older sessions have their check's reference. */
   number: number
   client_id: string
   /** In the vendor's words, for example PASSIVE_LIVENESS. */
@@ -30,4 +30,10 @@ export interface DiditSessionsTable {
 export interface DiditMatchesTable {
   matched_id: string
   session_id: string
+}
+
+export interface DiditSessionNumbersTable {
+  client_id: string
+  /** The number given last: those of deleted sessions are not given again. */
+  last: number
 }

@@ -11,7 +11,7 @@ import type {
   ConsoleSessionsTable,
   ConsoleUsersTable,
 } from './schema-console.ts'
-import type { DiditMatchesTable, DiditSessionsTable } from './schema-didit.ts'
+import type { DiditMatchesTable, DiditSessionNumbersTable, DiditSessionsTable } from './schema-didit.ts'
 import type {
   AuditHeadTable,
   AuditTable,
@@ -149,6 +149,7 @@ export interface Tables {
   challenge_photo_bands: ChallengePhotoBandsTable
   didit_sessions: DiditSessionsTable
   didit_matches: DiditMatchesTable
+  didit_session_numbers: DiditSessionNumbersTable
   case_decisions: CaseDecisionsTable
   console_users: ConsoleUsersTable
   console_sessions: ConsoleSessionsTable

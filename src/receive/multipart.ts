@@ -14,6 +14,8 @@ export interface UploadedFile {
 export interface MultipartForm {
   /** Text fields by name; the first value wins when a name repeats. */
   fields: Map<string, string>
+  /** Names of the text fields that were longer than allowed: `fields` holds only their beginning. */
+  cutFields: Set<string>
   files: Map<string, UploadedFile>
 }
 
@@ -22,6 +24,7 @@ export interface MultipartLimits {
   fileSize: number
   files?: number
   fields?: number
+  /** Largest text in bytes; a longer one is cut, and named in `cutFields`. Default 64 KiB. */
   fieldSize?: number
 }
 
@@ -31,11 +34,7 @@ export class MultipartError extends Error {
   /** What had arrived whole by then: callers learn what is missing of that, and not that all is. */
   readonly partial: MultipartForm
 
-  constructor(
-    message: string,
-    partial: MultipartForm = { fields: new Map(), files: new Map() },
-    options?: ErrorOptions,
-  ) {
+  constructor(message: string, partial: MultipartForm = emptyForm(), options?: ErrorOptions) {
     super(message, options)
     this.partial = partial
   }
@@ -51,7 +50,7 @@ export async function readMultipart(
   request: FastifyRequest,
   limits: MultipartLimits,
 ): Promise<MultipartForm> {
-  const form: MultipartForm = { fields: new Map(), files: new Map() }
+  const form = emptyForm()
   if (!request.isMultipart()) throw new MultipartError('The body is not multipart/form-data.')
   const { fileSize, fieldSize = 64 * 1024 } = limits
   const left = { files: limits.files ?? 4, fields: limits.fields ?? 32 }
@@ -68,13 +67,20 @@ export async function readMultipart(
       if (--left[isFile ? 'files' : 'fields'] < 0) continue
       const { fieldname: name, filename = '', mimetype } = part
       if (isFile && !form.files.has(name)) form.files.set(name, { bytes, filename, mimetype, truncated })
-      else if (!isFile && !form.fields.has(name)) form.fields.set(name, textOf(bytes, mimetype))
+      else if (!isFile && !form.fields.has(name)) {
+        form.fields.set(name, textOf(bytes, mimetype))
+        if (truncated) form.cutFields.add(name)
+      }
     }
   } catch (error) {
     throw new MultipartError('The multipart body is malformed or too large.', form, { cause: error })
   }
   if (Math.min(left.files, left.fields) < 0) throw new MultipartError('The form has too many parts.', form)
   return form
+}
+
+function emptyForm(): MultipartForm {
+  return { fields: new Map(), cutFields: new Set(), files: new Map() }
 }
 
 /** First bytes of JPEG and PNG, with which no text in UTF-8 begins. */

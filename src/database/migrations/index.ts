@@ -16,6 +16,7 @@ import { migration as signInAttempts } from './0013-sign-in-attempts.ts'
 import { migration as diditMatches } from './0014-didit-matches.ts'
 import { migration as webhookAttempts } from './0015-webhook-attempts.ts'
 import { migration as credentialNames } from './0016-credential-names.ts'
+import { migration as diditSessionNumbers } from './0017-didit-session-numbers.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-clients-and-checks': clientsAndChecks,
@@ -34,4 +35,5 @@ export const migrations: Record<string, Migration> = {
   '0014-didit-matches': diditMatches,
   '0015-webhook-attempts': webhookAttempts,
   '0016-credential-names': credentialNames,
+  '0017-didit-session-numbers': diditSessionNumbers,
 }

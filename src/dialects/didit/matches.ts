@@ -13,7 +13,10 @@ export interface StoredMatch {
 }
 
 /** @param link makes the URL of a kept picture */
-export function toMatch(match: StoredMatch, session: Session | null, link: (pictureId: string) => string) {
+export function toMatch(match: StoredMatch, found: Session | null, link: (pictureId: string) => string) {
+  // The vendor names no session for a face that was put on a list, even where it came from one. Nothing of that session
+  // is said then: what is erased with a session is found by its id.
+  const session = match.source === 'list_entry' ? null : found
   const picture = session?.pictures.user_image
   return {
     session_id: session?.id ?? null,

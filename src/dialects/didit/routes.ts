@@ -1,10 +1,11 @@
 /** Didit v3: standalone face calls, their sessions, webhooks and lists, under /v3. */
-import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest, RouteOptions } from 'fastify'
 import { documentRoutes } from '../../api-docs/index.ts'
 import { curlWords } from '../common/curl.ts'
 import type { Dialect, Services } from '../dialect.ts'
 import { issueCredential } from './auth.ts'
 import { DiditError, sendError, sendPageNotFound, toDiditError } from './errors.ts'
+import { registerHealthcheck } from './healthcheck.ts'
 import { registerLists } from './lists/routes.ts'
 import { apiDescription } from './openapi.ts'
 import { playground } from './playground.ts'
@@ -17,6 +18,7 @@ import { webhookFormat } from './webhooks/format.ts'
 import { registerWebhooks } from './webhooks/routes.ts'
 
 const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+const reads = ['GET', 'HEAD']
 
 export const didit: Dialect<'didit'> = {
   name: 'didit',
@@ -37,6 +39,7 @@ export const didit: Dialect<'didit'> = {
     ).join(' '),
   async register(app, services) {
     await documentRoutes(app, '/openapi/didit.json', apiDescription, services.config)
+    registerHealthcheck(app, services)
     await app.register(async (scope) => registerAll(scope, services), { prefix: '/v3' })
   },
 }
@@ -46,25 +49,22 @@ function registerAll(app: FastifyInstance, services: Services): void {
     sendError(reply, toDiditError(error, request, services.config)),
   )
   app.setNotFoundHandler((_request, reply) => sendPageNotFound(reply))
-  const registered = new Map<string, Set<string>>()
-  app.addHook('onRoute', ({ url, method }) => {
-    const known = registered.get(url) ?? new Set()
-    for (const name of [method].flat()) known.add(name)
-    registered.set(url, known)
+  const registered = new Map<string, RouteOptions[]>()
+  app.addHook('onRoute', (route) => {
+    registered.set(route.url, [...(registered.get(route.url) ?? []), { ...route }])
   })
   registerStandalone(app, services)
   registerSessions(app, services)
   registerWebhooks(app, services)
   registerLists(app, services)
-  for (const [url, known] of [...registered]) answerNeighbours(app, url, [...known])
+  for (const [url, routes] of [...registered]) answerNeighbours(app, url.slice('/v3'.length), routes)
 }
 
 /** Answers what is not quite a route: another method, or the path without its last slash. */
-function answerNeighbours(app: FastifyInstance, url: string, known: readonly string[]): void {
-  const path = url.slice('/v3'.length)
-  const others = methods.filter((method) => !known.includes(method))
+function answerNeighbours(app: FastifyInstance, path: string, routes: readonly RouteOptions[]): void {
+  const known = [...new Set(routes.flatMap(({ method }) => method))]
   app.route({
-    method: others,
+    method: methods.filter((method) => !known.includes(method)),
     url: path,
     schema: { hide: true },
     handler: async (request, reply) => {
@@ -72,16 +72,24 @@ function answerNeighbours(app: FastifyInstance, url: string, known: readonly str
       throw new DiditError('methodNotAllowed', { given: request.method })
     },
   })
+  const withoutSlash = path.replace(/\/$/, '')
+  const writes = routes.filter(({ method }) => !reads.includes(String(method)))
+  for (const route of writes) {
+    app.route({ ...route, url: withoutSlash, schema: { ...route.schema, hide: true } })
+  }
   app.route({
-    method: [...methods],
-    url: path.replace(/\/$/, ''),
+    method: methods.filter((method) => !writes.some((route) => route.method === method)),
+    url: withoutSlash,
     schema: { hide: true },
     exposeHeadRoute: true,
     handler: redirectToSlash,
   })
 }
 
-/** 301 as the vendor does; for anything but GET 308, because clients turn a redirected POST into a GET. */
+/**
+ * 301 as the vendor does; for anything but GET 308, because clients turn a redirected POST into a GET. What writes is
+ * served in place instead: some clients repeat a redirected form under the boundary of the first.
+ */
 async function redirectToSlash(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const [path, query] = request.url.split('?', 2)
   const isRead = request.method === 'GET' || request.method === 'HEAD'

@@ -52,15 +52,14 @@ export async function listSessionFace(
   return ids
 }
 
-/** Null when no picture was kept or it shows no face. */
+/** Null when the face is enrolled already, no picture was kept, or it shows no face. */
 async function templateOf(
-  { admission, evidence, engine }: Services,
+  { admission, evidence, engine, gallery }: Services,
   response: ServerResponse,
   client: Client,
   session: Session,
 ): Promise<Float32Array | null> {
-  // A session that enrolled its face needs no picture; whether it did is known inside the transaction.
-  if (session.service === 'PASSIVE_LIVENESS') return null
+  if ((await gallery.listCheck(client.id, session.id)).length > 0) return null
   const id = session.pictures.user_image
   const picture = id ? await evidence.read(client.id, id) : null
   if (!picture) return null

@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto'
 import type { Client } from '../../../access/clients.ts'
+import { stableUuid } from '../stable-uuid.ts'
 
 /** The lists of every application: one of blocked, one of allowed faces. */
 export const kinds = [
@@ -18,14 +18,7 @@ export const kinds = [
 ] as const
 export type Kind = (typeof kinds)[number]
 
-/** A UUID that is the same for the same application and list, so that it need not be stored. */
+/** The id of a client's list, which is not stored. */
 export function listId(client: Client, { list }: Kind): string {
-  const hex = createHash('sha256').update(`didit-list/${client.id}/${list}`).digest('hex')
-  return [
-    hex.slice(0, 8),
-    hex.slice(8, 12),
-    `8${hex.slice(13, 16)}`,
-    `8${hex.slice(17, 20)}`,
-    hex.slice(20, 32),
-  ].join('-')
+  return stableUuid(`didit-list/${client.id}/${list}`)
 }

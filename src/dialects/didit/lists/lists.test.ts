@@ -77,12 +77,33 @@ describe('the blocklist by session', () => {
   })
 
   it('enrols the face of a session that had not', async () => {
-    const { body } = await caller.post('/v3/age-estimation/', { user_image: picture })
+    const { body } = await caller.post('/v3/face-match/', { user_image: picture, ref_image: picture })
     await change('add', { session_id: body.request_id, blocklist_face: true })
     expect(risksOf((await live()).liveness)).toEqual(['FACE_IN_BLOCKLIST'])
+    // A face that was put on a list has no session in the vendor's matches, though it came from one.
+    const { face_search: found } = (await caller.post('/v3/face-search/', { user_image: picture })).body
+    const [listed] = found.matches.filter(({ source }: { source: string }) => source === 'list_entry')
+    expect(listed).toMatchObject({
+      session_id: null,
+      session_number: null,
+      status: null,
+      vendor_data: null,
+      match_image_url: null,
+      is_blocklisted: true,
+    })
     await change('remove', { session_id: body.request_id, unblock_face: true })
     const entries = await server.services.gallery.list(caller.id)
     expect(entries.map(({ checkId }) => checkId)).not.toContain(body.request_id)
+  })
+
+  it('gives the face of an age estimation back to its session, which had enrolled it', async () => {
+    const { body } = await caller.post('/v3/age-estimation/', { user_image: picture })
+    const other = { vendor_data: 'somebody else', save_api_request: 'false' }
+    expect(risksOf((await live(other)).liveness)).toEqual(['DUPLICATED_FACE'])
+    await change('add', { session_id: body.request_id, blocklist_face: true })
+    expect(risksOf((await live(other)).liveness)).toEqual(['FACE_IN_BLOCKLIST'])
+    await change('remove', { session_id: body.request_id, unblock_face: true })
+    expect(risksOf((await live(other)).liveness)).toEqual(['DUPLICATED_FACE'])
   })
 
   it('adds the face when everything is to be blocked, as the vendor’s own example does', async () => {

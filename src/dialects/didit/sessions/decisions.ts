@@ -9,7 +9,14 @@ import { describeOperation } from '../openapi.ts'
 import { BodyReader } from '../request.ts'
 import { toUtcTime } from '../times.ts'
 import { type OwnSession, ownSession, type SessionPath } from './own.ts'
-import { changeSession, findSession, findSessions, type Session } from './records.ts'
+import {
+  changeSession,
+  findSession,
+  findSessions,
+  holdSession,
+  type Session,
+  type Review as StoredReview,
+} from './records.ts'
 import { readStatus } from './request.ts'
 import { decisionAnswer, sessionIdAnswer } from './schemas.ts'
 import {
@@ -78,7 +85,7 @@ async function decide(
 ): Promise<void> {
   const { database, audit } = services
   await database.transaction().execute(async (transaction) => {
-    const change = { client, sessionId: session.id, status, comment }
+    const change = { client, sessionId: session.id, status, comment, by: {} }
     const outcome = await changeStatus(transaction, services, change, surroundings)
     if (outcome === 'unknown') throw new DiditError('notFound')
     if (outcome === 'same') throw new FieldError(['The new status is the same as the current status.'])
@@ -107,7 +114,8 @@ export async function decideSession(
     link: linkTo(request, services),
     sessions: await findSessions(transaction, client.id, matchedSessionIds(session)),
   }
-  const change = { client, sessionId: session.id, status: statuses[decision], comment }
+  const by = { atConsole: true } as const
+  const change = { client, sessionId: session.id, status: statuses[decision], comment, by }
   await changeStatus(transaction, services, change, surroundings)
 }
 
@@ -115,16 +123,22 @@ export async function decideSession(
 async function changeStatus(
   transaction: Transaction<Tables>,
   { gallery, webhooks }: Services,
-  change: { client: Client; sessionId: string; status: Session['status']; comment: string | null },
+  change: {
+    client: Client
+    sessionId: string
+    status: Session['status']
+    comment: string | null
+    by: Pick<StoredReview, 'atConsole'>
+  },
   surroundings: Surroundings,
 ): Promise<{ from: Session['status'] } | 'unknown' | 'same'> {
-  const { client, sessionId, status, comment } = change
+  const { client, sessionId, status, comment, by } = change
   // Takes the client's place in line first: of two reviewers at once the second sees what the first did.
   await gallery.changeCheck(transaction, client.id, sessionId, { approved: status === 'Approved' })
-  const current = await findSession(transaction, sessionId)
+  const current = await holdSession(transaction, sessionId)
   if (!current) return 'unknown'
   if (current.status === status) return 'same'
-  const review = { new_status: status, comment, created_at: toUtcTime(Date.now()) }
+  const review = { new_status: status, comment, created_at: toUtcTime(Date.now()), ...by }
   const changed = await changeSession(transaction, current, { status, reviews: [...current.reviews, review] })
   await webhooks.enqueue(transaction, {
     clientId: client.id,

@@ -3,20 +3,6 @@ import { isUuid } from '../request.ts'
 import { risks } from '../warnings.ts'
 import { apiServices, type SessionFilter, type SessionSearch } from './records.ts'
 
-/** The vendor's statuses, also those of its hosted flow. */
-export const everyStatus = [
-  'Not Started',
-  'In Progress',
-  'Awaiting User',
-  'In Review',
-  'Approved',
-  'Declined',
-  'Resubmitted',
-  'Expired',
-  'Kyc Expired',
-  'Abandoned',
-] as const
-
 /** The vendor's services, also those that don't exist here: asking for them finds nothing, and is no error. */
 const everyService = [
   ...apiServices,

@@ -13,10 +13,30 @@ export type ApiService = (typeof apiServices)[number]
 export const sessionStatuses = ['Approved', 'Declined', 'Resubmitted'] as const
 export type SessionStatus = (typeof sessionStatuses)[number]
 
+/** The vendor's statuses, also those of its hosted flow. */
+export const everyStatus = [
+  'Not Started',
+  'In Progress',
+  'Awaiting User',
+  'In Review',
+  'Approved',
+  'Declined',
+  'Resubmitted',
+  'Expired',
+  'Kyc Expired',
+  'Abandoned',
+] as const
+
+/** A change of status by hand, or a note about a session. */
 export interface Review {
-  new_status: SessionStatus
+  /** Of a note only a label, if it has one. */
+  new_status: (typeof everyStatus)[number] | null
   comment: string | null
   created_at: string
+  /** It changed nothing. */
+  isNote?: true
+  /** A person decided at the console, and not the client with its key. */
+  atConsole?: true
 }
 
 export interface Session {
@@ -58,6 +78,21 @@ export interface SessionFilter {
   /** Unix milliseconds: from, inclusive, and to, exclusive. */
   from?: number
   to?: number
+}
+
+/** The next number of a client's sessions. Whoever asks meanwhile waits until `transaction` ends: none is left out. */
+export async function nextNumber(transaction: Kysely<Tables>, clientId: string): Promise<number> {
+  const { last } = await transaction
+    .insertInto('didit_session_numbers')
+    .values({ client_id: clientId, last: 1 })
+    .onConflict((conflict) =>
+      conflict
+        .column('client_id')
+        .doUpdateSet((row) => ({ last: row('didit_session_numbers.last', '+', 1) })),
+    )
+    .returning('last')
+    .executeTakeFirstOrThrow()
+  return Number(last)
 }
 
 export async function addSession(db: Kysely<Tables>, session: Session): Promise<void> {
@@ -160,22 +195,29 @@ export async function sessionIds(
   return ids
 }
 
+/** The session as it is once nobody else changes it any more until `transaction` ends. */
+export async function holdSession(db: Kysely<Tables>, id: string): Promise<Session | null> {
+  await db.updateTable('didit_sessions').set({ id }).where('id', '=', id).execute()
+  return findSession(db, id)
+}
+
+/** Changes what `change` names and leaves the rest of the row as it is by now. */
 export async function changeSession(
   db: Kysely<Tables>,
   session: Session,
   change: Partial<Pick<Session, 'status' | 'reviews' | 'blocklistedAt'>>,
 ): Promise<Session> {
-  const changed = { ...session, ...change }
+  const { status, reviews, blocklistedAt } = change
   await db
     .updateTable('didit_sessions')
     .set({
-      status: changed.status,
-      reviews: JSON.stringify(changed.reviews),
-      blocklisted_at: changed.blocklistedAt,
+      ...(status === undefined ? {} : { status }),
+      ...(reviews === undefined ? {} : { reviews: JSON.stringify(reviews) }),
+      ...(blocklistedAt === undefined ? {} : { blocklisted_at: blocklistedAt }),
     })
     .where('id', '=', session.id)
     .execute()
-  return changed
+  return { ...session, ...change }
 }
 
 /** Erases and shows the rows of checks. */

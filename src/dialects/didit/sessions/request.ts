@@ -2,8 +2,7 @@
 import type { FastifyRequest } from 'fastify'
 import { FieldError } from '../errors.ts'
 import { BodyReader } from '../request.ts'
-import { everyStatus } from './filter.ts'
-import { type Session, sessionStatuses } from './records.ts'
+import { everyStatus, type Review, type Session, sessionStatuses } from './records.ts'
 import { featureNames } from './translate.ts'
 
 /** The status to set, with the fields beside it that are asked for and do nothing here. @throws FieldError */
@@ -24,6 +23,15 @@ export function readStatus(body: BodyReader): Session['status'] | undefined {
     throw new FieldError(["You can only update the status to 'Approved', 'Declined', or 'Resubmitted'."])
   }
   return status
+}
+
+/** A note about a session; both of its fields may be missing. @throws FieldError */
+export async function readNote(request: FastifyRequest): Promise<Pick<Review, 'new_status' | 'comment'>> {
+  const body = await BodyReader.read(request)
+  const status = body.isNull('new_status') ? null : body.choice('new_status', everyStatus)
+  const comment = body.isNull('comment') ? null : body.text('comment', { blank: true })
+  body.finish()
+  return { new_status: status ?? null, comment: comment || null }
 }
 
 /** @throws FieldError */

@@ -5,6 +5,7 @@ import { authenticate } from '../auth.ts'
 import { describeOperation } from '../openapi.ts'
 import { readPage, toPage } from '../paging.ts'
 import { nothing } from '../schemas.ts'
+import { registerActivity } from './activity.ts'
 import { registerDecisions } from './decisions.ts'
 import { readSessionFilter } from './filter.ts'
 import { ownSession, type SessionPath } from './own.ts'
@@ -17,6 +18,7 @@ import { toListRow } from './translate.ts'
 export function registerSessions(app: FastifyInstance, services: Services): void {
   const { database, retention } = services
   registerDecisions(app, services)
+  registerActivity(app, services)
 
   app.delete<SessionPath>(
     '/session/:id/delete/',

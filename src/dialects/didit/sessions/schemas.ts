@@ -1,10 +1,37 @@
 /** The answers' shapes of the calls on sessions. */
 import { z } from 'zod'
 import { json, match, page, percent, status, utcTime, warning } from '../schemas.ts'
-import { apiServices, sessionStatuses } from './records.ts'
+import { apiServices, everyStatus, sessionStatuses } from './records.ts'
 
 const nodeWarning = warning.extend({ node_id: z.string() })
 const feature = z.object({ feature: z.string(), status: z.string() })
+const node = z.object({ feature: z.string(), node_id: z.string() })
+const label = z.enum(everyStatus).nullable()
+
+/** A row of the activity feed. */
+const activity = z.object({
+  uuid: z.uuid(),
+  activity_type: z.literal('STATUS_UPDATED'),
+  actor_display: z.enum(['API Client', 'Unknown']),
+  actor_email: z.null(),
+  actor_type: z.enum(['API_KEY', 'CONSOLE_USER']),
+  new_status: label.describe('The status that was set; of a note its label, which set nothing.'),
+  previous_status: label.describe('The status before; null for a note.'),
+  comment: z.string().nullable(),
+  mentioned_emails: z.array(z.string()),
+  previous_value: json.nullable(),
+  new_value: json.nullable(),
+  changed_fields: z.array(z.string()),
+  metadata: z.null(),
+  created_at: utcTime,
+})
+export const activityPage = page(activity)
+export const noteAnswer = z.object({
+  user: z.enum(['API Client', 'Unknown']),
+  new_status: label,
+  comment: z.string().nullable(),
+  created_at: utcTime,
+})
 
 export const decisionAnswer = z.object({
   session_id: z.uuid(),
@@ -14,7 +41,7 @@ export const decisionAnswer = z.object({
   status: z.enum(sessionStatuses),
   environment: z.enum(['live', 'sandbox']),
   workflow_id: z.null(),
-  features: z.array(z.union([z.string(), feature])),
+  features: z.array(z.union([z.string(), node])),
   vendor_data: z.string().nullable(),
   metadata: json.nullable(),
   expected_details: z.null(),
@@ -62,8 +89,8 @@ export const decisionAnswer = z.object({
   database_validations: z.null(),
   reviews: z.array(
     z.object({
-      user: z.literal('API Client'),
-      new_status: z.string(),
+      user: z.enum(['API Client', 'Unknown']),
+      new_status: label,
       comment: z.string().nullable(),
       created_at: z.string(),
     }),
@@ -72,6 +99,13 @@ export const decisionAnswer = z.object({
   expires_at: z.null(),
   api_service: z.enum(apiServices).optional(),
   session_type: z.literal('API').optional(),
+  workflow_type: z.null().optional(),
+  workflow_version: z.null().optional(),
+  workflow_version_id: z.null().optional(),
+  has_device_nfc_support: z.null().optional(),
+  blocklisted: z.boolean().optional(),
+  cost_breakdown: z.null().optional(),
+  activity_reviews: z.array(activity).optional(),
   events: z.array(z.unknown()).optional(),
 })
 

@@ -131,6 +131,7 @@ describe('the decision', () => {
       features: ['AGE_ESTIMATION'],
       liveness_checks: [{ score: 95, age_estimation: 26.91, matches: [] }],
     })
+    caller = await diditCaller(server)
     const first = await live({ vendor_data: 'first' })
     const search = (await caller.post('/v3/face-search/', { user_image: picture })).body
     const { body } = await decision(search.request_id)
@@ -146,11 +147,39 @@ describe('the decision', () => {
     const { body } = await decision(id, '?include=events')
     expect(body).not.toHaveProperty('session_kind')
     expect(body).toMatchObject({
-      features: [{ feature: 'LIVENESS', status: 'Approved' }],
+      features: [{ feature: 'LIVENESS', node_id: 'feature_liveness_1' }],
       api_service: 'PASSIVE_LIVENESS',
       session_type: 'API',
+      workflow_type: null,
+      workflow_version: null,
+      workflow_version_id: null,
+      has_device_nfc_support: null,
+      cost_breakdown: null,
+      blocklisted: false,
+      activity_reviews: [],
       events: [],
     })
+    await caller.send('POST', '/v3/blocklist/add/', { session_id: id, blocklist_face: true })
+    await status(id, { new_status: 'Declined' })
+    expect((await decision(id, '?include=events')).body).toMatchObject({
+      blocklisted: true,
+      activity_reviews: [{ previous_status: 'Approved', new_status: 'Declined' }],
+    })
+  })
+
+  it('numbers the sessions of each application from 1, and no number twice', async () => {
+    const other = await diditCaller(server)
+    const numberOf = async (from: DiditCaller) => {
+      const { body } = await from.post('/v3/passive-liveness/', { user_image: picture })
+      return (await from.send('GET', `/v3/session/${body.request_id}/decision/`)).body.session_number
+    }
+    expect(await numberOf(caller)).toBe(1)
+    expect(await numberOf(other)).toBe(1)
+    expect(await numberOf(caller)).toBe(2)
+    await caller.send('POST', '/v3/sessions/delete/', { delete_all: true })
+    expect(await numberOf(caller)).toBe(3)
+    const many = await Promise.all(Array.from({ length: 4 }, () => numberOf(other)))
+    expect(many.sort()).toEqual([2, 3, 4, 5])
   })
 
   it('forgets whom it resembled once that session is deleted', async () => {
@@ -437,6 +466,19 @@ describe('deleting', () => {
     ])
   })
 
+  it('of a blocked session leaves its face to be taken off by the entry of the list', async () => {
+    const { request_id: id } = await live()
+    await caller.send('POST', '/v3/blocklist/add/', { session_id: id, blocklist_face: true })
+    await caller.send('DELETE', `/v3/session/${id}/delete/`)
+    const byId = await caller.send('POST', '/v3/blocklist/remove/', { session_id: id, unblock_face: true })
+    expect([byId.status, byId.body]).toEqual([404, { detail: 'Session not found.' }])
+    const { results } = (await caller.send('GET', '/v3/lists/?list_type=blocklist')).body
+    const entries = `/v3/lists/${results[0].uuid}/entries/`
+    const [entry] = (await caller.send('GET', entries)).body.results
+    expect((await caller.send('DELETE', `${entries}${entry.uuid}/`)).status).toBe(204)
+    expect((await live()).liveness.status).toBe('Approved')
+  })
+
   it('by number: unknown ones are passed over', async () => {
     await live()
     const [row] = (await list()).results
@@ -523,5 +565,93 @@ describe('deciding by hand', () => {
     const { request_id: id } = await live()
     const answer = await status(id, body)
     expect([answer.status, answer.body]).toEqual([400, errors])
+  })
+})
+
+describe('the feed of reviews', () => {
+  const feed = async (id: string, query = '') =>
+    (await caller.send('GET', `/v3/sessions/${id}/reviews/${query}`)).body
+  const note = (id: string, body?: unknown) => caller.send('POST', `/v3/sessions/${id}/reviews/`, body)
+
+  it('has decisions with the status they replaced, newest first, each with an id that stays', async () => {
+    const { request_id: id } = await live()
+    expect(await feed(id)).toEqual({ count: 0, next: null, previous: null, results: [] })
+    await status(id, { new_status: 'Declined', comment: 'blurred' })
+    await status(id, { new_status: 'Approved' })
+    const { count, results } = await feed(id)
+    expect(count).toBe(2)
+    expect(results[1]).toEqual({
+      uuid: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      activity_type: 'STATUS_UPDATED',
+      actor_display: 'API Client',
+      actor_email: null,
+      actor_type: 'API_KEY',
+      new_status: 'Declined',
+      previous_status: 'Approved',
+      comment: 'blurred',
+      mentioned_emails: [],
+      previous_value: { status: 'Approved' },
+      new_value: { status: 'Declined' },
+      changed_fields: ['status'],
+      metadata: null,
+      created_at: expect.stringMatching(utcTime),
+    })
+    expect(results[0]).toMatchObject({ previous_status: 'Declined', new_status: 'Approved' })
+    expect((await feed(id, '?ordering=created_at')).results).toEqual([...results].reverse())
+    expect(await feed(id, '?limit=1&offset=1')).toMatchObject({ count: 2, next: null, results: [results[1]] })
+  })
+
+  it('takes notes, which name nobody and change nothing', async () => {
+    const { request_id: id } = await live()
+    const answer = await note(id, { new_status: 'In Review', comment: 'Look again.' })
+    expect([answer.status, answer.body]).toEqual([
+      201,
+      {
+        user: 'Unknown',
+        new_status: 'In Review',
+        comment: 'Look again.',
+        created_at: expect.stringMatching(utcTime),
+      },
+    ])
+    expect((await note(id)).body).toMatchObject({ user: 'Unknown', new_status: null, comment: null })
+    await status(id, { new_status: 'Declined' })
+    expect((await feed(id)).results).toMatchObject([
+      { actor_type: 'API_KEY', previous_status: 'Approved', new_status: 'Declined' },
+      { actor_type: 'CONSOLE_USER', previous_status: null, new_status: null, changed_fields: [] },
+      { actor_display: 'Unknown', previous_status: null, new_status: 'In Review', new_value: null },
+    ])
+    const { body } = await decision(id)
+    expect(body.status).toBe('Declined')
+    expect(body.reviews).toMatchObject([{ user: 'Unknown' }, { user: 'Unknown' }, { user: 'API Client' }])
+  })
+
+  it('keeps every one of notes at once', async () => {
+    const { request_id: id } = await live()
+    await Promise.all(['a', 'b', 'c', 'd'].map((comment) => note(id, { comment })))
+    const { results } = await feed(id)
+    expect(results.map((row: { comment: string }) => row.comment).sort()).toEqual(['a', 'b', 'c', 'd'])
+  })
+
+  it.each([
+    [{ new_status: 'approved' }, { new_status: ['"approved" is not a valid choice.'] }],
+    [{ comment: {} }, { comment: ['Not a valid string.'] }],
+  ])('%j is 400', async (body, errors) => {
+    const answer = await note((await live()).request_id, body)
+    expect([answer.status, answer.body]).toEqual([400, errors])
+  })
+
+  it('looks at the key before the session, and knows no other application’s', async () => {
+    const { request_id: id } = await live()
+    const nobody = await caller.send('GET', `/v3/sessions/${unknown}/reviews/`, undefined, {})
+    expect([nobody.status, nobody.body]).toEqual([
+      403,
+      { detail: 'You do not have permission to perform this action.' },
+    ])
+    const other = await diditCaller(server)
+    for (const method of ['GET', 'POST']) {
+      const answer = await other.send(method, `/v3/sessions/${id}/reviews/`)
+      expect([answer.status, answer.body]).toEqual([404, { detail: 'Session not found.' }])
+      expect((await caller.send(method, `/v3/sessions/${unknown}/reviews/`)).status).toBe(404)
+    }
   })
 })

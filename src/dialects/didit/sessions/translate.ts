@@ -5,6 +5,7 @@ import { toUtcTime } from '../times.ts'
 import type { Warning } from '../warnings.ts'
 import type { StatusUpdate } from '../webhooks/format.ts'
 import type { ApiService, Session } from './records.ts'
+import { toActivities, toReviews } from './reviews.ts'
 
 /** What else a view needs to know. */
 export interface Surroundings {
@@ -37,6 +38,10 @@ const features: Record<ApiService, string> = {
   FACE_SEARCH: 'FACE_SEARCH',
   FACE_MATCH: 'FACE_MATCH',
 }
+
+/** The only step of a session; the vendor's hosted flow has more. */
+const livenessNode = 'feature_liveness_1'
+const matchNode = 'feature_face_match_1'
 
 /** What a step of a session can be called. */
 export const featureNames = Object.values(features)
@@ -76,21 +81,28 @@ export function toDecision(session: Session, surroundings: Surroundings) {
     aml_screenings: null,
     ip_analyses: null,
     database_validations: null,
-    // Only holders of a key decide here; the vendor names a person of its console otherwise.
-    reviews: session.reviews.map((review) => ({ user: 'API Client', ...review })),
+    reviews: toReviews(session),
     created_at: toUtcTime(session.createdAt),
     expires_at: null,
   }
 }
 
-/** The decision as `?include=events` gives it. */
+/** The decision as `?include=events` gives it: what belongs to the vendor's hosted flow is null. */
 export function toDecisionWithEvents(session: Session, surroundings: Surroundings) {
   const { session_kind: _kind, ...decision } = toDecision(session, surroundings)
+  const node = session.service === 'FACE_MATCH' ? matchNode : livenessNode
   return {
     ...decision,
-    features: [toFeature(session)],
+    features: [{ feature: features[session.service], node_id: node }],
     api_service: session.service,
     session_type: 'API',
+    workflow_type: null,
+    workflow_version: null,
+    workflow_version_id: null,
+    has_device_nfc_support: null,
+    blocklisted: session.blocklistedAt !== null,
+    cost_breakdown: null,
+    activity_reviews: toActivities(session),
     // The vendor's events are the steps of its hosted flow.
     events: [],
   }
@@ -131,7 +143,7 @@ export function toStatusUpdate(session: Session, surroundings: Surroundings): St
     status: session.status,
     vendor_data: session.vendorData,
     metadata: session.metadata,
-    workflow_id: null,
+    // The vendor names a workflow or leaves the key out: receivers that take an optional id refuse null.
     application_id: session.clientId,
     environment: toEnvironment(surroundings.environment),
     ...(isFinal ? { decision: toDecision(session, surroundings) } : {}),
@@ -140,10 +152,9 @@ export function toStatusUpdate(session: Session, surroundings: Surroundings): St
 
 function toLivenessCheck(session: Session, { link, sessions }: Surroundings) {
   const report = session.report as LivenessReport
-  const node = 'feature_liveness_1'
   const picture = session.pictures.user_image
   return {
-    node_id: node,
+    node_id: livenessNode,
     status: report.status,
     method: 'PASSIVE',
     score: report.score,
@@ -153,7 +164,7 @@ function toLivenessCheck(session: Session, { link, sessions }: Surroundings) {
     matches: report.matches.map((match) =>
       toMatch(match, (match.checkId && sessions.get(match.checkId)) || null, link),
     ),
-    warnings: report.warnings.map((warning) => ({ ...warning, node_id: node })),
+    warnings: report.warnings.map((warning) => ({ ...warning, node_id: livenessNode })),
     face_quality: report.face_quality,
     face_luminance: report.face_luminance,
   }
@@ -161,14 +172,13 @@ function toLivenessCheck(session: Session, { link, sessions }: Surroundings) {
 
 function toFaceMatch(session: Session, { link }: Surroundings) {
   const report = session.report as FaceMatchReport
-  const node = 'feature_face_match_1'
   return {
-    node_id: node,
+    node_id: matchNode,
     status: report.status,
     score: report.score,
     source_image_session_id: null,
     ...toFaceMatchImages(session, link),
-    warnings: report.warnings.map((warning) => ({ ...warning, node_id: node })),
+    warnings: report.warnings.map((warning) => ({ ...warning, node_id: matchNode })),
   }
 }
 

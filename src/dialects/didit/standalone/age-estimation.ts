@@ -1,3 +1,4 @@
+import { yearsOf } from '../../../decisions/likeness.ts'
 import { inOrder, warning } from '../warnings.ts'
 import { exampleFace, operation, userImage } from './operation.ts'
 import { type LivenessMeasured, livenessThresholdField, measureLiveness } from './passive-liveness.ts'
@@ -22,6 +23,13 @@ export const ageEstimation = operation<LivenessMeasured>({
     const minimum = form.integer('age_estimation_decline_threshold', 18, 0, 100)
     return {
       measure: ([picture], { rotate }, tools) => measureLiveness(picture!, rotate, tools),
+      // Screens nobody; later searches and screenings find the face.
+      search: {
+        probe: ({ report }) => report.subject?.template ?? null,
+        years: ({ report }) => yearsOf(report),
+        queries: () => [],
+        enrols: true,
+      },
       judge({ measured: { report, verdict } }) {
         const age = toAge(report)
         const warnings = inOrder([

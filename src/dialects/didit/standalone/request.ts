@@ -13,6 +13,7 @@ import { DiditError, FieldError, type FieldErrors } from '../errors.ts'
 import { pythonType, toPythonJson } from '../python-json.ts'
 
 const fileSize = 5 * 1024 * 1024
+const fieldSize = 256 * 1024
 const extensions = ['tiff', 'jpg', 'jpeg', 'png', 'webp']
 const trueWords = new Set(['t', 'y', 'yes', 'true', 'on', '1'])
 const falseWords = new Set(['f', 'n', 'no', 'false', 'off', '0'])
@@ -82,6 +83,10 @@ export class FormReader {
 
   text(name: string): string | null {
     const text = this.#form.fields.get(name)?.trim() || null
+    if (this.#form.cutFields.has(name)) {
+      this.#fail(name, `Ensure this field has no more than ${fieldSize} bytes.`)
+      return null
+    }
     // No database column could hold it.
     if (text?.includes('\0')) this.#fail(name, 'Null characters are not allowed.')
     return text
@@ -120,7 +125,7 @@ export async function readForm(request: FastifyRequest): Promise<FormReader> {
     throw new DiditError('unsupportedMediaType', { given: request.headers['content-type'] ?? '' })
   }
   try {
-    return new FormReader(await readMultipart(request, { fileSize, fieldSize: 256 * 1024 }))
+    return new FormReader(await readMultipart(request, { fileSize, fieldSize }))
   } catch (error) {
     if (error instanceof MultipartError) throw new DiditError('malformedForm')
     throw error

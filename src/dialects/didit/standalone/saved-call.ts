@@ -6,7 +6,7 @@ import type { Reservation } from '../../../records/checks.ts'
 import type { KeptPictures } from '../../../records/submitted-pictures.ts'
 import type { Services } from '../../dialect.ts'
 import { linkMatches } from '../sessions/match-links.ts'
-import { type ApiService, addSession, type Session } from '../sessions/records.ts'
+import { type ApiService, addSession, nextNumber, type Session } from '../sessions/records.ts'
 import { matchedSessionIds, type Surroundings, toStatusUpdate } from '../sessions/translate.ts'
 import type { CommonFields, Judgement, Operation } from './operation.ts'
 
@@ -49,7 +49,7 @@ export async function saveCall(
   await kept.insert(transaction, place.id)
   const session: Session = {
     id: place.id,
-    number: place.reference,
+    number: await nextNumber(transaction, client.id),
     clientId: client.id,
     service,
     status,

@@ -123,10 +123,17 @@ describe('duplicates', () => {
     expect(risksOf((await live(person(8))).liveness)).toEqual(['DUPLICATED_FACE'])
   })
 
-  it('match and age enrol nobody', async () => {
-    await caller.post('/v3/age-estimation/', { user_image: person(9) })
+  it('match and search enrol nobody, nor does an age estimation that is not saved', async () => {
+    await caller.post('/v3/age-estimation/', { user_image: person(9), save_api_request: 'false' })
     await caller.post('/v3/face-search/', { user_image: person(9) })
     expect((await live(person(9))).liveness.warnings).toEqual([])
+  })
+
+  it('a saved age estimation enrols, for searches and duplicates', async () => {
+    const age = (await caller.post('/v3/age-estimation/', { user_image: person(10) })).body
+    const { face_search: found } = (await caller.post('/v3/face-search/', { user_image: person(10) })).body
+    expect(found.matches).toMatchObject([{ session_id: age.request_id, source: 'session' }])
+    expect(risksOf((await live(person(10))).liveness)).toEqual(['DUPLICATED_FACE'])
   })
 })
 

@@ -398,6 +398,16 @@ describe('400', () => {
       () => live({ metadata: '{"a":1e400}' }),
       { metadata: ['Value must be valid JSON.'] },
     ],
+    [
+      'vendor data that would not be kept whole',
+      () => live({ vendor_data: 'x'.repeat(256 * 1024 + 1) }),
+      { vendor_data: ['Ensure this field has no more than 262144 bytes.'] },
+    ],
+    [
+      'metadata that would not be kept whole',
+      () => live({ metadata: `{"a":"${'x'.repeat(256 * 1024)}"}` }),
+      { metadata: ['Ensure this field has no more than 262144 bytes.'] },
+    ],
     ['metadata no JSON', () => live({ metadata: '{a}' }), { metadata: ['Value must be valid JSON.'] }],
     [
       'metadata a list',
