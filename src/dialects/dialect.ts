@@ -86,8 +86,8 @@ export interface Dialect<Name extends string = string> {
   webhooks?: WebhookFormat
   /** How the playground asks this API, so that it can show what it answers. */
   playground: PlaygroundCalls
-  /** The event that reports a session's verdict; absent: the vendor judges no sessions of gestures. */
-  sessionEvent?(session: Session): NewEvent
+  /** The events that report a session's verdict; absent: the vendor judges no sessions of gestures. */
+  sessionEvents?(session: Session): NewEvent[]
   /**
    * What a person's decision at the console changes in the vendor's own records and tells its receivers, in the
    * transaction that stores the decision; absent: nothing.

@@ -48,7 +48,7 @@ export async function registerPlayground(
 
   /** A challenge session of the playground's own client, to try the capture page with. */
   app.post('/capture', async (request) => {
-    const dialect = dialects.find(({ sessionEvent }) => sessionEvent)?.name
+    const dialect = dialects.find(({ sessionEvents }) => sessionEvents)?.name
     if (!dialect) throw new Error('No vendor here judges sessions.')
     const known = (await clients.list(dialect)).find(({ name }) => name === clientName)
     const client = known ?? (await clients.create({ dialect, environment: 'sandbox', name: clientName }))

@@ -150,8 +150,8 @@ export async function openServices(
       },
       pictures,
       onCompleted: async (transaction, session, name) => {
-        const event = dialects.find((dialect) => dialect.name === name)?.sessionEvent?.(session)
-        if (event) await webhooks.enqueue(transaction, event)
+        const events = dialects.find((dialect) => dialect.name === name)?.sessionEvents?.(session) ?? []
+        for (const event of events) await webhooks.enqueue(transaction, event)
       },
     })
     const dialectRecords = recordsBesideChecks(dialects)

@@ -21,7 +21,7 @@ export const liveface: Dialect<'liveface'> = {
   issueCredential,
   playground,
   webhooks: webhookFormat,
-  sessionEvent,
+  sessionEvents: (session) => [sessionEvent(session)],
   exampleCurl: (baseUrl, headers, picture) =>
     curlWords(`${baseUrl}/api/v1/liveness`, headers, `-F picture=@${picture}`).join(' '),
   async register(app, services) {

@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { afterAll, describe, expect, it } from 'vitest'
+import { until } from '../../../test/support/patience.ts'
 import { startReceiver } from '../../../test/support/receiver.ts'
 import { startTestServer } from '../../../test/support/server.ts'
 import { stubEngine } from '../../../test/support/stub-engine.ts'
@@ -46,7 +47,7 @@ describe('admin', () => {
       apiKey: expect.stringMatching(/^vhq_live_[0-9a-f]{48}$/),
       permissions: ['liveness:write'],
       rateLimit: 7,
-      message: expect.any(String),
+      message: 'Store the API key securely — it will not be shown again.',
     })
     const key = { 'X-API-Key': body.apiKey }
     expect((await test.send('POST', `${base}/session`, test.json({ userId: 'u' }, key))).status).toBe(201)
@@ -140,6 +141,23 @@ describe('webhooks', () => {
     expect(await list()).toMatchObject([{ active: false }])
     expect((await configure({ events: ['liveness.failed'] }, '')).status).toBe(201)
     expect(await list()).toMatchObject([{ active: true, events: ['liveness.failed'] }])
+  })
+
+  it('hear that a verification was completed by its newer name, with the same data', async () => {
+    const created = await configure({
+      callbackUrl: `${receiver.url}/completed`,
+      events: ['verification.completed'],
+    })
+    const session = await test.open('completed')
+    await test.finish(session)
+    const completed = () =>
+      receiver.received
+        .map(({ body }) => JSON.parse(body))
+        .find(({ event }) => event === 'verification.completed')
+    await until(() => completed() !== undefined, 'The event of a completed verification')
+    const { data } = completed()
+    expect(data).toEqual((await test.send('GET', `${base}/${session.sessionToken}`)).body)
+    await test.send('DELETE', `/v1/webhooks/${created.body.id}`)
   })
 
   it.each([

@@ -87,6 +87,13 @@ describe('errors', () => {
       ['userId must be a string'],
     ],
     [
+      'a body that is a list',
+      () => test.send('POST', `${base}/session`, test.json([])),
+      422,
+      'Unprocessable Entity',
+      ['userId must be a string'],
+    ],
+    [
       'no body',
       () => test.send('POST', `${base}/session`),
       422,

@@ -10,7 +10,9 @@ const formats: readonly (string | null)[] = ['jpeg', 'png', 'webp', 'heic']
 
 /** A body or query of the given shape. @throws VerifyHQError 422 with a message for each wrong field */
 export function validate<T>(schema: z.ZodType<T>, input: unknown): T {
-  const parsed = schema.safeParse(typeof input === 'object' && input !== null ? input : {})
+  const isObject = typeof input === 'object' && input !== null && !Array.isArray(input)
+  // What is no object lacks every field, and gets the messages of those.
+  const parsed = schema.safeParse(isObject ? input : {})
   if (parsed.success) return parsed.data
   throw VerifyHQError.invalid(parsed.error.issues.map(({ message }) => message))
 }

@@ -8,12 +8,13 @@ import { registerAdmin } from './admin-routes.ts'
 import { issueCredential } from './auth.ts'
 import { listEnvelope } from './client-switches.ts'
 import { sendError, toVerifyHQError, VerifyHQError } from './errors.ts'
+import { registerIdentity } from './identity-routes.ts'
 import { registerLiveness } from './liveness-routes.ts'
 import { apiDescription } from './openapi.ts'
 import { playground } from './playground.ts'
 import { adminSecret } from './settings.ts'
 import { registerWebhooks } from './webhook-routes.ts'
-import { eventOf, webhookFormat } from './webhooks.ts'
+import { eventsOf, webhookFormat } from './webhooks.ts'
 
 export const verifyhq: Dialect<'verifyhq'> = {
   name: 'verifyhq',
@@ -23,7 +24,7 @@ export const verifyhq: Dialect<'verifyhq'> = {
   settings: [adminSecret],
   clientSwitches: [listEnvelope],
   webhooks: webhookFormat,
-  sessionEvent: eventOf,
+  sessionEvents: eventsOf,
   exampleCurl(baseUrl, headers, picture) {
     const curl = (path: string, ...rest: string[]) =>
       curlWords(`${baseUrl}/v1/verifications/liveness/${path}`, headers, ...rest).join(' ')
@@ -44,6 +45,7 @@ export const verifyhq: Dialect<'verifyhq'> = {
       const isHidden = prefix === ''
       const groups = {
         '/verifications/liveness': registerLiveness,
+        '/verifications/identity': registerIdentity,
         '/webhooks': registerWebhooks,
         '/admin': registerAdmin,
       }

@@ -147,6 +147,18 @@ export const listAnswer = z
   .array(checkAnswer)
   .or(z.object({ data: z.array(checkAnswer), total: z.int(), page: z.int(), limit: z.int() }))
 
+export const identityList = z.array(
+  z
+    .object({
+      id: z.string(),
+      userId: z.string(),
+      status: z.enum(['PENDING', 'IN_PROGRESS', 'VERIFIED', 'REJECTED', 'EXPIRED']),
+      livenessCheckId: z.string().describe('To read at /verifications/liveness/{id}.'),
+      createdAt: time,
+    })
+    .meta({ id: 'Identity' }),
+)
+
 export const linkAnswer = z.object({ captureUrl: z.string(), expiresAt: time }).meta({ id: 'CaptureLink' })
 
 export const clientAnswer = z

@@ -187,6 +187,31 @@ describe('a check', () => {
     expect((await test.send('GET', `${base}/user/nobody`)).body).toEqual([])
   })
 
+  it('of a user is listed as an identity, by which the vendor’s clients find it', async () => {
+    const [first, second] = [await test.open('identity'), await test.open('identity')]
+    await test.finish(first)
+    const path = '/v1/verifications/identity/user/identity'
+    const { status, body, headers: given } = await test.send('GET', path)
+    expect(status).toBe(200)
+    expect(given.get('x-total-count')).toBe('2')
+    expect(body).toEqual([
+      {
+        id: expect.any(String),
+        userId: 'identity',
+        status: 'PENDING',
+        livenessCheckId: expect.any(String),
+        createdAt: expect.stringMatching(isoTime),
+      },
+      expect.objectContaining({ status: 'VERIFIED' }),
+    ])
+    const tokens = body.map(({ livenessCheckId }: { livenessCheckId: string }) =>
+      test.send('GET', `${base}/${livenessCheckId}`).then((check) => check.body.sessionToken),
+    )
+    expect(await Promise.all(tokens)).toEqual([second.sessionToken, first.sessionToken])
+    expect((await test.send('GET', `${path}?limit=1`)).body).toHaveLength(1)
+    expect((await test.send('GET', path, { headers: test.stranger })).body).toEqual([])
+  })
+
   it('list comes in an envelope for clients that ask for one', async () => {
     const { headers: own } = await test.server.client('verifyhq', { settings: listEnvelope.set(true) })
     const { body } = await test.send('GET', `${base}/user/nobody`, { headers: own })

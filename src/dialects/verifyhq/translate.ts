@@ -91,6 +91,18 @@ export function toCheckAnswer(
   }
 }
 
+/** A check as the vendor's list of identities has it: what was verified here is that a person was there. */
+export function toIdentity(session: Session) {
+  const status = session.verdict ? (session.verdict.isAlive ? 'VERIFIED' : 'REJECTED') : session.state
+  return {
+    id: session.id,
+    userId: session.userId,
+    status: status === 'created' ? 'PENDING' : (status.toUpperCase() as Uppercase<typeof status>),
+    livenessCheckId: session.id,
+    createdAt: isoTime(session.createdAt),
+  }
+}
+
 /** `client_` and the id's hex digits, as the vendor's ids look. */
 export function toVendorId(prefix: 'client' | 'wh', id: string): string {
   return `${prefix}_${id.replaceAll('-', '')}`

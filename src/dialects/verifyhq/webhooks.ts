@@ -27,13 +27,18 @@ export const webhookFormat: WebhookFormat = {
   retryDelays: [1, 5, 30, 120, 360].map((minutes) => minutes * minute),
 }
 
-/** The event of a verdict. It links to no photo: the link would expire before a late attempt. */
-export function eventOf(session: Session): NewEvent {
-  return {
+/**
+ * The events of a verdict: how it ended, and, for those who listen to the newer name, that it did. They link to no
+ * photo: the link would expire before a late attempt.
+ */
+export function eventsOf(session: Session): NewEvent[] {
+  const types = [session.verdict?.isAlive ? 'liveness.passed' : 'liveness.failed', 'verification.completed']
+  const payload = toCheckAnswer(session, () => null)
+  return types.map((type) => ({
     clientId: session.clientId,
     dialect: 'verifyhq',
-    type: session.verdict?.isAlive ? 'liveness.passed' : 'liveness.failed',
-    payload: toCheckAnswer(session, () => null),
+    type,
+    payload,
     subjectId: session.id,
-  }
+  }))
 }
