@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { insertCases } from '../../test/support/cases.ts'
 import { testDatabases } from '../../test/support/databases.ts'
-import { casesOf, findCases } from './list.ts'
+import { casesOf, countCases, findCases, listCases } from './list.ts'
 
 for (const kind of await testDatabases()) {
   describe.skipIf(kind.unavailable)(`cases on ${kind.name}`, () => {
@@ -33,6 +33,19 @@ for (const kind of await testDatabases()) {
       await insertCases(opened, clientId, [{ subject: 'user-99', created_at: 500 }])
       const found = await findCases(opened.database, 'user-', [clientId], 2)
       expect(found.map(({ subject }) => subject)).toEqual(['user-99', 'user-10'])
+    })
+
+    it('are none for a person who may see no client, though there are some', async () => {
+      const opened = await kind.open()
+      const clientId = await opened.client()
+      await insertCases(opened, clientId, [{ subject: 'user-1', created_at: 1 }])
+      const { database: db } = opened
+      const listed = async (clients: string[]) =>
+        (await listCases(db, { queue: 'all', clients }, { limit: 10 })).rows.length
+      expect(await listed([clientId])).toBe(1)
+      expect(await listed([])).toBe(0)
+      expect(await findCases(db, 'user-', [], 10)).toEqual([])
+      expect(await countCases(db, [], 0)).toEqual({ open: 0, decided: 0 })
     })
   })
 }

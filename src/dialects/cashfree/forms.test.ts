@@ -86,6 +86,13 @@ describe('a text part', () => {
   })
 })
 
+it('a threshold longer than is read is no threshold', async () => {
+  const pictures = ['first_image', 'second_image'].map((name) => part(`name="${name}"; filename="a"`, jpeg))
+  const threshold = part('name="threshold"', `0.${'5'.repeat(70_000)}`)
+  const { status, body } = await send([freshId(), threshold, ...pictures], { path: 'face-match' })
+  expect({ status, code: body.code }).toEqual({ status: 400, code: 'threshold_value_invalid' })
+})
+
 describe('a picture', () => {
   it.each([
     ['with name and type', image],

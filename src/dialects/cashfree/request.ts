@@ -30,6 +30,8 @@ export interface CheckRequest {
   /** Encoded JPEG or PNG pictures, in the order of the form. */
   pictures: Buffer[]
   fields: Map<string, string>
+  /** Names of fields of which only the beginning was read. */
+  cutFields: ReadonlySet<string>
 }
 
 export interface MatchRequest extends CheckRequest {
@@ -42,7 +44,7 @@ export interface MatchRequest extends CheckRequest {
  * @throws CashfreeError
  */
 export async function readCheckRequest(request: FastifyRequest, form: Form): Promise<CheckRequest> {
-  const { fields, files } = await readForm(request, form)
+  const { fields, cutFields, files } = await readForm(request, form)
   const verificationId = checkVerificationId(fields.get('verification_id'))
   const uploads = form.files.map(({ name, missing }) => {
     const file = files.get(name)
@@ -55,12 +57,13 @@ export async function readCheckRequest(request: FastifyRequest, form: Form): Pro
     if (format !== 'jpeg' && format !== 'png') throw new CashfreeError('fileFormat')
   }
   if (uploads.some((file) => file.truncated)) throw new CashfreeError('fileTooLarge')
-  return { verificationId, pictures: uploads.map((file) => file.bytes), fields }
+  return { verificationId, pictures: uploads.map((file) => file.bytes), fields, cutFields }
 }
 
 /** The same for a match, whose threshold is looked at last. @throws CashfreeError */
 export async function readMatchRequest(request: FastifyRequest, threshold: number): Promise<MatchRequest> {
   const read = await readCheckRequest(request, matchForm)
+  if (read.cutFields.has('threshold')) throw new CashfreeError('thresholdInvalid')
   return { ...read, threshold: readThreshold(read.fields.get('threshold'), threshold) }
 }
 
