@@ -149,7 +149,7 @@ export const checkAnswer = z
         verdict: 'pass',
         probability: 0.9312,
         threshold: 0.5,
-        error_rates: { false_accept: 0.121, false_reject: 0.163 },
+        error_rates: { false_accept: 0.115, false_reject: 0.173 },
         reasons: [],
         warnings: [],
         cues: [{ name: 'surroundings', score: 0.91, note: 'What surrounds the face looks like a room.' }],
