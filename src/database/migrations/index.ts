@@ -17,6 +17,7 @@ import { migration as diditMatches } from './0014-didit-matches.ts'
 import { migration as webhookAttempts } from './0015-webhook-attempts.ts'
 import { migration as credentialNames } from './0016-credential-names.ts'
 import { migration as diditSessionNumbers } from './0017-didit-session-numbers.ts'
+import { migration as casesOfClients } from './0018-cases-of-clients.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-clients-and-checks': clientsAndChecks,
@@ -36,4 +37,5 @@ export const migrations: Record<string, Migration> = {
   '0015-webhook-attempts': webhookAttempts,
   '0016-credential-names': credentialNames,
   '0017-didit-session-numbers': diditSessionNumbers,
+  '0018-cases-of-clients': casesOfClients,
 }
