@@ -1,11 +1,14 @@
 import type { ServerResponse } from 'node:http'
 import type { FastifyReply } from 'fastify'
+import type { Client } from '../access/clients.ts'
 import type { Admission } from '../admission/index.ts'
 import { hangUpSignal } from '../receive/hang-up.ts'
 
 /** What one request brings along. */
 export interface CheckCall {
   clientId: string
+  /** The client's, where they are known already. */
+  settings?: Client['settings'] | undefined
   /** The server's own id of the request, which answers show as x-request-id. */
   requestId: string
   /** Holds the call's room in the server until it is closed. */
@@ -14,8 +17,18 @@ export interface CheckCall {
   signal: AbortSignal
 }
 
-export function callOf(reply: FastifyReply, clientId: string): CheckCall {
-  return { clientId, requestId: reply.request.id, response: reply.raw, signal: hangUpSignal(reply) }
+/** @param client as it proved itself; of a session its id alone is known */
+export function callOf(
+  reply: FastifyReply,
+  { id, settings }: Pick<Client, 'id'> & Partial<Pick<Client, 'settings'>>,
+): CheckCall {
+  return {
+    clientId: id,
+    settings,
+    requestId: reply.request.id,
+    response: reply.raw,
+    signal: hangUpSignal(reply),
+  }
 }
 
 /** How a request gets its room. @throws EngineError engine_busy */

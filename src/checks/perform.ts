@@ -78,8 +78,8 @@ export async function performCheck<Input, Place, Findings, Kept, Answer>(
   const readAt = Date.now()
   const place = await check.record.reserve(input)
   try {
-    const client = await clients.find(call.clientId)
-    const offset = client?.settings.livenessCalibrations.at(-1)?.offset ?? 0
+    const settings = call.settings ?? (await clients.find(call.clientId))?.settings
+    const offset = settings?.livenessCalibrations.at(-1)?.offset ?? 0
     const watched = watch(engine, call.signal, offset)
     const findings = await check.measure(input, watched.engine, place)
     const course = {

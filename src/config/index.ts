@@ -78,6 +78,7 @@ function toConfig(given: Variables) {
     dataDirectory: resolve(given.LIVEFACE_DATA_DIR),
     databaseUrl: given.LIVEFACE_DATABASE_URL,
     databaseWaitMs: given.LIVEFACE_DATABASE_WAIT_MS,
+    migrate: given.LIVEFACE_MIGRATE,
     masterKey: given.LIVEFACE_MASTER_KEY,
     masterKeyCommand: given.LIVEFACE_MASTER_KEY_COMMAND,
     /** Keep submitted pictures; absent: as each vendor's API does. */

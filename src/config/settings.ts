@@ -52,6 +52,11 @@ export const settings = {
     .describe(
       'Longest wait for PostgreSQL: for a connection, for a lock, and for a transaction of a server that was cut off; an answer may take half as long again. What waits longer is answered as busy.',
     ),
+  LIVEFACE_MIGRATE: flag
+    .default(true)
+    .describe(
+      'Bring the database to the schema of this version at the start. Without it a server whose database lacks something does not start, and says so: run `liveface migrate` first.',
+    ),
   LIVEFACE_MASTER_KEY: secret(z.string().optional()).describe(
     '32 bytes, base64: the key that wraps every other key. Default: master.key in the data folder.',
   ),

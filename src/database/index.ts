@@ -20,24 +20,26 @@ export type DatabaseLocation = { file: string } | { url: string; waitMs?: number
 /**
  * Opens the database and runs the migrations that are missing.
  * Two processes may do this at once: the migrator takes a lock.
+ * @param options.migrate false: a database that lacks a migration is refused
  * @param options.examine looks at the database before it is migrated, and throws when it is not to be used
  * @throws DatabaseError when the file or server cannot be opened, was made by a newer version, or a migration fails;
  *   whatever `examine` throws
  */
 export async function openDatabase(
   location: DatabaseLocation,
-  { examine }: { examine?: (history: History) => Promise<void> } = {},
+  { examine, migrate = true }: { examine?: (history: History) => Promise<void>; migrate?: boolean } = {},
 ): Promise<Database> {
   // A migration may build an index for minutes.
   const db = connect(location, null)
   try {
     await examine?.(() => migrationsOf(db))
     await refuseNewer(db)
+    const bringUp = () => (migrate ? runMigrations(db) : refuseOlder(db))
     if ('file' in location) {
-      await whenFree(db, () => migrate(db))
+      await whenFree(db, bringUp)
       return db
     }
-    await migrate(db)
+    await bringUp()
   } catch (error) {
     await db.destroy()
     // An error with a sentence for people stays as it is.
@@ -48,6 +50,15 @@ export async function openDatabase(
   return connect(location, location.waitMs ?? defaultWait)
 }
 
+/** The name of the schema that this version works with. */
+export const newestMigration = Object.keys(migrations).at(-1)!
+
+async function runMigrations(db: Database): Promise<void> {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const { error } = await migrator.migrateToLatest()
+  if (error) throw error
+}
+
 /** Milliseconds; as LIVEFACE_DATABASE_WAIT_MS has it. */
 const defaultWait = 15_000
 
@@ -56,12 +67,6 @@ function connect(location: DatabaseLocation, waitMs: number | null): Database {
   return new Kysely<Tables>({
     dialect: 'url' in location ? postgres(location.url, waitMs) : sqlite(location.file),
   })
-}
-
-async function migrate(db: Database): Promise<void> {
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
-  const { error } = await migrator.migrateToLatest()
-  if (error) throw error
 }
 
 /** Where the database is, as people may read it: no password. */
@@ -77,6 +82,15 @@ async function migrationsOf(db: Database): Promise<string[]> {
   if (!tables.some(({ name }) => name === 'kysely_migration')) return []
   const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(db)
   return rows.map(({ name }) => name)
+}
+
+async function refuseOlder(db: Database): Promise<void> {
+  const done = await migrationsOf(db)
+  const missing = Object.keys(migrations).filter((name) => !done.includes(name))
+  if (missing.length === 0) return
+  throw new Error(
+    `it lacks ${missing.join(', ')}; run \`liveface migrate\` first, or set LIVEFACE_MIGRATE=true`,
+  )
 }
 
 async function refuseNewer(db: Database): Promise<void> {

@@ -20,7 +20,7 @@ export function postgres(url: string, waitMs: number | null): PostgresDialect {
   const types = new pg.TypeOverrides()
   types.setTypeParser(pg.types.builtins.INT8, Number)
   const limits = waitMs === null ? {} : { connectionTimeoutMillis: waitMs, query_timeout: 1.5 * waitMs }
-  const pool = new pg.Pool({ connectionString: url, types, keepAlive: true, ...limits })
+  const pool = new pg.Pool({ connectionString: url, types, keepAlive: true, pipeline: true, ...limits })
   // Without listeners a connection that the server ends (restart, failover) would end this process; the
   // pool opens a new one for the next query, and a query in flight fails by itself.
   const outlive = () => {}
@@ -50,15 +50,32 @@ export function postgres(url: string, waitMs: number | null): PostgresDialect {
   return new PostgresDialect({ pool: guarded })
 }
 
+const isBegin = (text: string) => text === 'begin' || text.startsWith('start transaction')
+
+const isEnd = (text: string) => text === 'commit' || text === 'rollback'
+
+const nothing: pg.QueryResult = { command: 'BEGIN', rowCount: null, oid: 0, fields: [], rows: [] }
+
 /** One use of a connection. After an error of the connection itself it is closed, not used again. */
 function guard(client: pg.PoolClient): PostgresPoolClient {
   let lost: DatabaseAway | null = null
+  /** A transaction that was begun and not sent yet: it goes with its first statement, which saves a round trip. */
+  let begin: string | null = null
 
   async function query(text: string, parameters: readonly unknown[]): Promise<pg.QueryResult> {
     // Above all the rollback after a query that was given up: it would wait behind it.
     if (lost) throw lost
+    if (isBegin(text)) {
+      begin = text
+      return nothing
+    }
+    const before = begin
+    begin = null
+    if (before && isEnd(text)) return nothing
     try {
-      return await client.query(text, [...parameters])
+      const begun = before && client.query(before)
+      const [result] = await Promise.all([client.query(text, [...parameters]), begun])
+      return result
     } catch (error) {
       const known = sorted(error)
       // What PostgreSQL itself says leaves the connection in order, or closed.

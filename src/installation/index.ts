@@ -47,7 +47,8 @@ export async function openInstallation(config: Config, given?: Database): Promis
     find: () => findMasterKey(dataDirectory, source),
     findOrMake: () => openMasterKey(dataDirectory, source),
   }
-  if (isNew) keys.findOrMake()
+  // A database that is refused for what it lacks gets no key, which would be there before it.
+  if (isNew && config.migrate) keys.findOrMake()
   // A key in a file was made with the database beside it. A key in the environment, or a server, may be older.
   const wasUsed = hasPictures || ('file' in location && !isNew && existsSync(masterKeyFile(dataDirectory)))
   const examine = async (history: History) => {
@@ -55,7 +56,7 @@ export async function openInstallation(config: Config, given?: Database): Promis
       throw hasPictures ? picturesAlone(places) : emptyDatabase(places)
     }
   }
-  const database = given ?? (await openDatabase(location, { examine }))
+  const database = given ?? (await openDatabase(location, { examine, migrate: config.migrate }))
   try {
     const masterKey = await fitKey(database, keys, places)
     if (!(await hasClients(database))) {

@@ -90,7 +90,7 @@ export async function registerCaptureApi(app: FastifyInstance, services: Service
       if (!challengeId) throw new CaptureError('request')
       return { session, challengeId, picture: photo }
     })
-    return toView(await performCheck(check, callOf(reply, session.clientId), services))
+    return toView(await performCheck(check, callOf(reply, { id: session.clientId }), services))
   })
 
   app.post('/selfie', async (request, reply) => {
@@ -101,7 +101,9 @@ export async function registerCaptureApi(app: FastifyInstance, services: Service
     })
     // The caller's own selfie counts for more than one that the page took by itself.
     const answerUnseen = () => (session.hasSelfie ? session : null)
-    return toView(await performCheck({ ...check, answerUnseen }, callOf(reply, session.clientId), services))
+    return toView(
+      await performCheck({ ...check, answerUnseen }, callOf(reply, { id: session.clientId }), services),
+    )
   })
 }
 

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { prepareQuery, type Value } from '../database/prepared.ts'
 import type { ChecksTable } from '../database/schema.ts'
 import { type CourseColumns, nothingNoted } from './course.ts'
@@ -32,6 +33,23 @@ export function createCheckQueries() {
         })
         .returning('reference'),
     ),
+    /**
+     * The same with its prepaid call, in one statement that is its own transaction; no row where a billed client has none
+     * left. PostgreSQL alone has such statements.
+     */
+    insertPaid: prepareQuery((db, value: Value<Reserved>) => ({
+      compile: () =>
+        sql<{ reference: number }>`
+          with paid as (
+            update clients set balance = balance - 1 where id = ${value('client_id')} and balance > 0 returning id
+          )
+          insert into checks (id, client_id, dialect, operation, external_id, person, state, created_at)
+          select ${value('id')}::text, id, ${value('dialect')}::text, ${value('operation')}::text,
+            ${value('external_id')}::text, ${value('person')}::text, 'reserved', ${value('created_at')}::bigint
+          from clients
+          where id = ${value('client_id')} and (balance is null or exists (select from paid))
+          returning reference`.compile(db),
+    })),
     complete: prepareQuery((db, value: Value<Done>) =>
       db
         .updateTable('checks')

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'
 import { type Database, DatabaseAway, type Tables } from '../database/index.ts'
 import { nonDurableTransaction } from '../database/non-durable.ts'
-import { isUniqueViolation } from '../database/portable.ts'
+import { isPostgres, isUniqueViolation } from '../database/portable.ts'
 import { stringifyExact } from '../exact-json.ts'
 import { type CheckQueries, createCheckQueries } from './check-queries.ts'
 import { type Course, type NoteCourse, nothingNoted, type Said } from './course.ts'
@@ -155,6 +155,20 @@ export function createChecks(
     async reserve({ clientId, dialect, operation, externalId, person }) {
       const id = randomUUID()
       if (owed.size > 0) await giveBackOwed()
+      const row = {
+        id,
+        client_id: clientId,
+        dialect,
+        operation,
+        external_id: externalId ?? null,
+        person: person ?? null,
+        created_at: now(),
+      }
+      const reserved = (rows: { reference: number }[]) => {
+        if (!rows[0]) throw new NoBalance()
+        return { reference: Number(rows[0].reference), id, clientId, dialect, operation }
+      }
+      const takeAtOnce = async () => reserved((await queries.insertPaid(db, row)).rows)
       const take = (inherit: boolean) =>
         // Nothing is answered before the check is completed, which waits for the disk and takes this along.
         nonDurableTransaction(db).execute(async (transaction) => {
@@ -162,23 +176,14 @@ export function createChecks(
             inherit &&
             externalId !== undefined &&
             (await dropDeadReservation(transaction, clientId, operation, externalId))
-          const { rows } = await queries.insert(transaction, {
-            id,
-            client_id: clientId,
-            dialect,
-            operation,
-            external_id: externalId ?? null,
-            person: person ?? null,
-            created_at: now(),
-          })
-          const reference = Number(rows[0]?.reference)
+          const { rows } = await queries.insert(transaction, row)
           // The process that died had paid for this id already.
           if (!inherited) await takePrepaidCall(transaction, clientId, queries)
-          return { reference, id, clientId, dialect, operation }
+          return reserved(rows)
         })
       try {
         // Ids are rarely used twice: whose they were is asked only then.
-        return await take(false).catch((error) => {
+        return await (isPostgres(db) ? takeAtOnce() : take(false)).catch((error) => {
           if (!isUniqueViolation(error)) throw error
           return take(true)
         })
@@ -199,14 +204,7 @@ export function createChecks(
           ? await drop(transaction, id)
           : await store(transaction, reservation, outcome, course)
         if (numAffectedRows === 0n) throw new Error(`The check ${id} has lost its reservation.`)
-        if (outcome.free) {
-          const { client_id } = await transaction
-            .selectFrom('checks')
-            .select('client_id')
-            .where('id', '=', id)
-            .executeTakeFirstOrThrow()
-          await payBack(transaction, client_id)
-        }
+        if (outcome.free) await payBack(transaction, reservation.clientId)
         await note(transaction, reservation, outcome.status)
         return outcome
       })

@@ -1,7 +1,24 @@
-import { sql } from 'kysely'
+import { Kysely, Migrator, sql } from 'kysely'
 import { describe, expect, it } from 'vitest'
 import { testDatabases } from '../../../test/support/databases.ts'
-import { openDatabase } from '../index.ts'
+import { type DatabaseLocation, openDatabase } from '../index.ts'
+import { postgres } from '../postgres.ts'
+import { sqlite } from '../sqlite.ts'
+import { migrations } from './index.ts'
+
+/** The schema of version 0.1.0, whose servers run beside those of this version during an upgrade. */
+const released = '0007-used-signatures'
+
+/** A database as version 0.1.0 left it. */
+async function openReleased(location: DatabaseLocation) {
+  const dialect = 'url' in location ? postgres(location.url, null) : sqlite(location.file)
+  // biome-ignore lint/suspicious/noExplicitAny: the tables of another version
+  const db = new Kysely<any>({ dialect })
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const { error } = await migrator.migrateTo(released)
+  if (error) throw error
+  return db
+}
 
 for (const kind of await testDatabases()) {
   describe.skipIf(kind.unavailable)(`migrations on ${kind.name}`, () => {
@@ -25,6 +42,59 @@ for (const kind of await testDatabases()) {
         .execute()
       await expect(sql`update audit set actor = 'c'`.execute(database)).rejects.toThrow(/cannot be changed/)
       await expect(sql`delete from audit`.execute(database)).rejects.toThrow(/cannot be changed/)
+    })
+
+    it('only add to the schema of 0.1.0, so that its servers go on beside those of this version', async () => {
+      const location = await kind.location()
+      const old = await openReleased(location)
+      const before = await old.introspection.getTables()
+      const current = await openDatabase(location)
+      const after = new Map((await old.introspection.getTables()).map((table) => [table.name, table.columns]))
+      for (const { name, columns } of before) {
+        const now = new Map((after.get(name) ?? []).map((column) => [column.name, column]))
+        for (const column of columns) {
+          expect(now.get(column.name), `${name}.${column.name}`).toMatchObject({
+            dataType: column.dataType,
+            isNullable: column.isNullable,
+          })
+          now.delete(column.name)
+        }
+        // What an old server writes has no value for these.
+        for (const { name: added, isNullable, hasDefaultValue } of now.values()) {
+          expect(isNullable || hasDefaultValue, `${name}.${added} may be left out`).toBe(true)
+        }
+      }
+      // As an old server makes a client and a check, and finishes it.
+      const client = { id: 'c', dialect: 'cashfree', environment: 'production', name: 'c', settings: '{}' }
+      await old
+        .insertInto('clients')
+        .values({ ...client, created_at: 1 })
+        .execute()
+      const check = { id: 'a', client_id: 'c', dialect: 'cashfree', operation: 'face-liveness' }
+      await old
+        .insertInto('checks')
+        .values({ ...check, state: 'reserved', created_at: 1 })
+        .execute()
+      const done = { state: 'done', status: 'SUCCESS', result: '{}', completed_at: 2 }
+      await old.updateTable('checks').set(done).where('id', '=', 'a').execute()
+      expect(await current.selectFrom('checks').selectAll().executeTakeFirst()).toMatchObject({
+        ...check,
+        ...done,
+        verdict: null,
+      })
+      await current.destroy()
+      await old.destroy()
+    })
+
+    it('are asked for where they are switched off, by their names', async () => {
+      const location = await kind.location()
+      await (await openReleased(location)).destroy()
+      const open = () => openDatabase(location, { migrate: false })
+      await expect(open()).rejects.toThrow(
+        /lacks 0008-persons-of-checks, .*; run `liveface migrate` first, or set LIVEFACE_MIGRATE=true\.$/,
+      )
+      await (await openDatabase(location)).destroy()
+      await (await open()).destroy()
     })
   })
 }

@@ -41,7 +41,7 @@ async function registerOperations(app: FastifyInstance, services: Services): Pro
       sendError(reply, toCashfreeError(error, failed, request.log))
     app.post(`/${name}`, { ...describeOperation(name), errorHandler }, async (request, reply) => {
       const client = await authenticate(request, name, services)
-      return handle(request, callOf(reply, client.id), client, services)
+      return handle(request, callOf(reply, client), client, services)
     })
   }
 }

@@ -48,7 +48,7 @@ async function registerGateway(app: FastifyInstance, services: Services): Promis
     const client = await authenticate(request, services)
     // As text, whatever its content type.
     const graphql = readRequest(await readText(request))
-    const caller = { client, call: callOf(reply, client.id), log: request.log }
+    const caller = { client, call: callOf(reply, client), log: request.log }
     const answer = await runRequest(graphql, (input) => verify(input, caller, services))
     return reply.type('application/json; charset=utf-8').send(answer)
   })

@@ -164,7 +164,7 @@ export async function carryOut(
     },
   }
   try {
-    return await performCheck(check, callOf(reply, client.id), services)
+    return await performCheck(check, callOf(reply, client), services)
   } catch (error) {
     if (claim) await idempotency.release(claim)
     throw error

@@ -35,7 +35,7 @@ export function registerPhotos(app: FastifyInstance, services: Services, hidden:
         const { sessionToken, challengeId, picture } = await readPictureForm(request, challengeForm)
         return { session: await ownSession(challenges, client, sessionToken), challengeId, picture }
       })
-      return toChallengeAnswer(await performCheck(check, callOf(reply, client.id), services))
+      return toChallengeAnswer(await performCheck(check, callOf(reply, client), services))
     },
   )
 
@@ -59,7 +59,7 @@ export function registerPhotos(app: FastifyInstance, services: Services, hidden:
         return { session: await ownSession(challenges, client, sessionToken), challengeId: null, picture }
       })
       return toCheckAnswer(
-        await performCheck(check, callOf(reply, client.id), services),
+        await performCheck(check, callOf(reply, client), services),
         linkTo(request, services),
       )
     },

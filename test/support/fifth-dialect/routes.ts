@@ -125,7 +125,7 @@ async function handle(
         return { status: String(verdict), result, passed: verdict }
       },
     },
-    callOf(reply, client.id),
+    callOf(reply, client),
     services,
   )
 }

@@ -5,8 +5,11 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
+import { createClients, type NewClient } from '../../../src/access/clients.ts'
+import { openMasterKey } from '../../../src/access/master-key.ts'
 import { readConfig } from '../../../src/config/index.ts'
-import { openDatabase } from '../../../src/database/index.ts'
+import { type Database, openDatabase } from '../../../src/database/index.ts'
+import { type DialectName, dialects } from '../../../src/dialects/index.ts'
 import { openEvidencePlace } from '../../../src/records/evidence-place.ts'
 import { end, spawnServer, startReceiver } from '../crash/index.ts'
 import { type Acknowledged, type Load, nothing, startLoad } from '../crash/load.ts'
@@ -30,10 +33,17 @@ export interface FleetServer {
 
 export interface Fleet {
   postgres: RunningPostgres
+  /** The servers' own, not through the network that can be cut. */
+  database: Database
   store: TestObjectStore
   /** Between the first server and the database. */
   network: TcpProxy
   servers: readonly [FleetServer, FleetServer]
+  /** Makes a production client with one credential. @returns its id and the headers that it must send */
+  client(
+    dialect: DialectName,
+    options?: Partial<NewClient>,
+  ): Promise<{ id: string; headers: Record<string, string> }>
   /** From now on callers of every dialect write to each server. */
   beginLoad(): void
   /** Resolves once each server has answered a caller of every dialect after now. @throws what was answered wrongly */
@@ -63,8 +73,8 @@ export async function openFleet(postgres: RunningPostgres): Promise<Fleet> {
   const receiver = await startReceiver(picture)
   const database = await openDatabase(location)
   const masterKey = randomBytes(32).toString('base64')
-  // Three seconds instead of fifteen, for which a cut network would hold everybody up.
-  const settings = { ...store.settings, LIVEFACE_DATABASE_WAIT_MS: '3000' }
+  // Six seconds instead of fifteen, for which a cut network would hold everybody up.
+  const settings = { ...store.settings, LIVEFACE_DATABASE_WAIT_MS: '6000' }
   let callers: Callers = {}
 
   /** Each has its own, as on machines of their own. */
@@ -167,9 +177,18 @@ export async function openFleet(postgres: RunningPostgres): Promise<Fleet> {
 
   return {
     postgres,
+    database,
     store,
     network,
     servers,
+    async client(name, options = {}) {
+      const clients = createClients(database, openMasterKey(dataDirectory('judge')))
+      const credential = dialects.find((dialect) => dialect.name === name)!.issueCredential('production')
+      const client = { dialect: name, name: 'test', ...options, environment: 'production' } as const
+      const { id } = await clients.create(client)
+      await clients.addCredential(id, credential)
+      return { id, headers: credential.headers }
+    },
     beginLoad() {
       for (const server of servers) server.beginLoad()
     },

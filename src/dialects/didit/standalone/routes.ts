@@ -18,7 +18,7 @@ export function registerStandalone(app: FastifyInstance, services: Services): vo
     app.post(`/${operation.name}/`, describeStandalone(operation), async (request, reply) => {
       const client = await authenticate(request, reply, services)
       const check = standaloneCheck(request, client, operation, services)
-      return performCheck(check, callOf(reply, client.id), services)
+      return performCheck(check, callOf(reply, client), services)
     })
   }
 }
