@@ -84,7 +84,7 @@ describe.skipIf('unavailable' in postgres)('of two servers', () => {
     const atOnce = await Promise.all([0, 1, 0, 1].map(call))
     const [first, second] = [await call(0), await call(1)]
     expect(second).toEqual(first)
-    // Who came while it was under way is told so.
+    // Whoever came while it was under way got that answer.
     for (const answer of atOnce) expect(answer.status === 409 || answer.body === first.body).toBe(true)
     const rows = await fleet.database.selectFrom('checks').select('id').where('client_id', '=', id).execute()
     expect(rows).toHaveLength(1)
