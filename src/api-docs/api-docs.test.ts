@@ -57,6 +57,7 @@ it.each(dialects.map(({ name }) => name))(
 it.each([
   ['cashfree', ['FaceLivenessAnswer', 'FaceMatchAnswer', 'LivelinessAnswer', 'Error', 'Judgement']],
   ['didit', []],
+  ['verifyhq', ['LivenessSession', 'LivenessCheck', 'Identity', 'CaptureLink', 'Error']],
   [
     'indiconnect',
     ['GraphqlRequest', 'LivenessDetectionResult', 'FaceMatchResult', 'VerifyError', 'GraphqlErrors'],
