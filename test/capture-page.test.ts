@@ -34,21 +34,25 @@ describe.skipIf(!chromium)('the capture page', () => {
     const person = await actor(server.services.engine)
     const film = (name: string) => join(folder, `${name}.mjpeg`)
     await shootFilm(film('acting'), person, [
-      { gesture: null, seconds: 3 },
+      { gesture: null, seconds: 3, noisy: true },
       // A bent picture of a lifted head is measured as less than was acted.
-      ...acted.map((gesture) => ({ gesture, amount: gesture === 'LOOK_UP' ? 1.12 : 1, seconds: 4 })),
+      ...acted.map((gesture) => {
+        const amount = gesture === 'LOOK_UP' ? 1.12 : 1
+        return { gesture, amount, seconds: 4, noisy: true }
+      }),
     ])
     await shootFilm(film('still'), person, [{ gesture: null, seconds: 1 }])
     const empty = await sharp({ create: { width: 480, height: 640, channels: 3, background: '#8a9a90' } })
       .jpeg()
       .toBuffer()
     writeFileSync(film('nobody'), Buffer.concat(Array(30).fill(empty)))
-    browsers = {
-      acting: await launchBrowser(chromium!, film('acting')),
-      still: await launchBrowser(chromium!, film('still')),
-      nobody: await launchBrowser(chromium!, film('nobody')),
-      none: await launchBrowser(chromium!),
-    }
+    const [acting, still, nobody, none] = await Promise.all([
+      launchBrowser(chromium!, film('acting')),
+      launchBrowser(chromium!, film('still')),
+      launchBrowser(chromium!, film('nobody')),
+      launchBrowser(chromium!),
+    ])
+    browsers = { acting, still, nobody, none }
   })
   afterAll(async () => {
     for (const browser of Object.values(browsers ?? {})) await browser.close()
@@ -83,6 +87,18 @@ describe.skipIf(!chromium)('the capture page', () => {
     return page
   }
 
+  /** How the photos of a session's gestures came, and what spoke against a camera behind each. */
+  async function capturesOf(sessionToken: string) {
+    const photos = await server.database
+      .selectFrom('challenge_photos')
+      .innerJoin('challenge_sessions', 'challenge_sessions.id', 'challenge_photos.session_id')
+      .select(['captured', 'signals'])
+      .where('token', '=', sessionToken)
+      .where('challenge_id', '!=', 'selfie')
+      .execute()
+    return photos.map(({ captured, signals }) => ({ captured, signals: JSON.parse(signals) as string[] }))
+  }
+
   const start = (page: Page) => page.click('button.primary')
 
   it('guides a person through the gestures, and passes', async () => {
@@ -102,10 +118,15 @@ describe.skipIf(!chromium)('the capture page', () => {
     expect(problems).toEqual([])
     const check = await fetch(`${server.url}/v1/verifications/liveness/${sessionToken}`, { headers })
     expect(await check.json()).toMatchObject({ status: 'COMPLETED', isAlive: true, userId: 'somebody' })
+    // The name of the film is not enough against it.
+    for (const { captured, signals } of await capturesOf(sessionToken)) {
+      expect(captured).toBe('page')
+      expect(signals).toContain('virtual_camera')
+    }
   })
 
   it('does not pass a still photograph in front of the camera', async () => {
-    const { captureUrl, gestures } = await invite(server)
+    const { captureUrl, gestures, sessionToken } = await invite(server)
     const page = await visit('still', captureUrl)
     await start(page)
     for (const gesture of gestures) {
@@ -117,6 +138,12 @@ describe.skipIf(!chromium)('the capture page', () => {
     await screenshot(page, 'capture-failed')
     expect(await seriousFindings(page)).toEqual([])
     expect(await page.locator('main').textContent()).toMatch(/could not be accepted|movement/)
+    // On a very slow machine too few frames come to tell that they are all the same.
+    for (const { captured, signals } of await capturesOf(sessionToken))
+      if (!signals.includes('few_frames')) {
+        expect(signals).toEqual(['virtual_camera', 'equal_frames'])
+        expect(captured).toBe('upload')
+      }
   })
 
   it('says what to do when the camera is refused, and goes on when it is allowed', async () => {

@@ -24,6 +24,8 @@ const shape = {
   urlHosts: z.array(z.string()).default([]),
   /** Months that checks and evidence are kept, 1..120; null: until deleted. */
   retentionMonths: z.number().int().min(1).max(120).nullable().default(null),
+  /** Sessions of gestures take no photo but those that the capture page made with a camera. */
+  refuseUploads: z.boolean().default(false),
   /** What the scores of the client's cameras are moved by, oldest first: the last one counts. Empty: by nothing. */
   livenessCalibrations: z.array(calibration).default([]),
 }

@@ -1,6 +1,7 @@
 /** Sessions, databases and verdicts are real. A stub engine hides the nets: its reports say what an acted photo would show. */
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type Act, actedPhoto, analyseAct } from '../../test/support/acted-photo.ts'
+import { burstOf, filmed, fingerprintOf } from '../../test/support/burst.ts'
 import { callFrom, checkServices } from '../../test/support/checks.ts'
 import { type OpenedDatabase, testDatabases } from '../../test/support/databases.ts'
 import { stubEngine } from '../../test/support/stub-engine.ts'
@@ -8,6 +9,7 @@ import { performCheck } from '../checks/perform.ts'
 import { cosine, similarity } from '../engine/face/compare.ts'
 import { overlay } from '../engine/scene/index.ts'
 import { createChecks } from '../records/checks.ts'
+import type { Burst } from './burst.ts'
 import {
   type ChallengeSessions,
   type ChallengeSessionsOptions,
@@ -267,11 +269,36 @@ for (const kind of await testDatabases()) {
     it('erase what was measured in a session that ran out', async () => {
       const session = await create()
       const [first] = session.challenges
+      await sessions.beginStream(session, { label: '', hasDevice: true })
       await submitPhoto(sessions, session, first!.id, actedPhoto())
       expect(await sessions.sweep()).toBe(0)
       time += 2 * sessionLife + 1
       expect(await sessions.sweep()).toBe(1)
       expect(await sessions.sweep()).toBe(0)
+      expect(await opened.database.selectFrom('capture_streams').selectAll().execute()).toEqual([])
+    })
+
+    it('take a photo with frames under the present mark, and say how it came', async () => {
+      const session = await create()
+      await sessions.beginStream(session, { label: 'OBS Virtual Camera', hasDevice: false })
+      const mark = await sessions.beginStream(session, { label: 'Front Camera', hasDevice: true })
+      await expect(sessions.promptGesture({ ...session, state: 'expired' })).rejects.toMatchObject({
+        code: 'expired',
+      })
+      const frames = filmed(1)
+      const picture = actedPhoto({ fingerprint: fingerprintOf(frames) })
+      const submit = (burst: Burst) => {
+        const check = sessions.photoCheck(async () => ({ session, challengeId: null, picture, burst }))
+        return performCheck(check, callFrom(session.clientId), services)
+      }
+      const unknown = { code: 'stream_unknown' }
+      await expect(submit(burstOf(frames, 'another mark', '', picture))).rejects.toMatchObject(unknown)
+      const burst = burstOf(frames, mark, '', picture)
+      await expect(submit({ ...burst, bytes: burst.bytes.subarray(1) })).rejects.toMatchObject(unknown)
+      await submit(burst)
+      await expect(submit(burst)).rejects.toMatchObject(unknown)
+      const [photo] = await opened.database.selectFrom('challenge_photos').selectAll().execute()
+      expect(photo).toMatchObject({ captured: 'page', signals: '[]' })
     })
 
     it('are judged by the next reader when the process died before the verdict', async () => {
@@ -338,6 +365,7 @@ for (const kind of await testDatabases()) {
 
     it('are erased with every photo', async () => {
       const [session, kept] = [await create(), await create()]
+      await sessions.beginStream(session, { label: '', hasDevice: true })
       await act(session)
       await act(kept)
       await opened.database

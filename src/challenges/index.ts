@@ -14,6 +14,7 @@ import { createLinks } from './links.ts'
 import { createPhotoChecks } from './photo-check.ts'
 import { createSessionReader } from './reader.ts'
 import { type DrawnChallenge, sessionLife, toSession } from './store.ts'
+import { createCaptureStreams } from './streams.ts'
 import { type ChallengeSessions, type Session, SessionError } from './types.ts'
 import { completeSession } from './verdict.ts'
 
@@ -40,6 +41,7 @@ export function createChallengeSessions(options: ChallengeSessionsOptions): Chal
   const { database: db, masterKey, checks, policy, pictures, now = Date.now } = options
   const operation = 'liveness-session'
   const reader = createSessionReader(db, now)
+  const streams = createCaptureStreams(db, now)
   const load = async (row: ChallengeSessionsTable | undefined) =>
     row ? settle(await reader.join(row)) : null
 
@@ -84,8 +86,10 @@ export function createChallengeSessions(options: ChallengeSessionsOptions): Chal
 
   return {
     ...createLinks(db, masterKey, now, load),
-    photoCheck: createPhotoChecks({ database: db, masterKey, pictures, now, reload }),
+    photoCheck: createPhotoChecks({ database: db, masterKey, pictures, streams, now, reload }),
     listByUser: reader.listByUser,
+    beginStream: streams.begin,
+    promptGesture: streams.prompt,
 
     async create({ clientId, dialect, userId, mirrored = false }) {
       await requirePatience(db, clientId, userId, now())
@@ -117,6 +121,10 @@ export function createChallengeSessions(options: ChallengeSessionsOptions): Chal
     },
 
     async sweep() {
+      await db
+        .deleteFrom('capture_streams')
+        .where('marked_at', '<', now() - 2 * sessionLife)
+        .execute()
       const rows = await db
         .selectFrom('challenge_sessions')
         .selectAll()

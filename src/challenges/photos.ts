@@ -3,21 +3,14 @@ import type { Transaction } from 'kysely'
 import type { MasterKey } from '../access/master-key.ts'
 import type { Tables } from '../database/index.ts'
 import { isUniqueViolation } from '../database/portable.ts'
-import type { FaceReport } from '../engine/types.ts'
-import type { KeptPictures } from '../records/submitted-pictures.ts'
 import { bandsOf } from './duplicates.ts'
 import { geometryOf, sealGeometry, sealReport } from './measurements.ts'
 import { deletePhotos, selfieId } from './store.ts'
-import { type Session, SessionError } from './types.ts'
+import { advanceStream } from './streams.ts'
+import { type PhotoFindings, type PhotoPlace, SessionError } from './types.ts'
 
-export interface NewPhoto {
-  session: Session
+export interface NewPhoto extends PhotoPlace, PhotoFindings {
   challengeId: string
-  report: FaceReport
-  /** The picture itself; null: it is not kept. */
-  kept: KeptPictures | null
-  /** Unix milliseconds at which the photo arrived. */
-  submittedAt: number
 }
 
 /**
@@ -28,7 +21,7 @@ export interface NewPhoto {
 export async function storePhoto(
   transaction: Transaction<Tables>,
   masterKey: MasterKey,
-  { session, challengeId, report, kept, submittedAt }: NewPhoto,
+  { session, challengeId, report, kept, submittedAt, streamed, captured, signals }: NewPhoto,
 ): Promise<void> {
   const { id: sessionId, clientId } = session
   const { numUpdatedRows } = await transaction
@@ -57,12 +50,15 @@ export async function storePhoto(
         submitted_at: submittedAt,
         passed: null,
         evidence_id: kept?.ids[challengeId] ?? null,
+        captured,
+        signals: JSON.stringify(signals),
       })
       .execute()
   } catch (error) {
     if (isUniqueViolation(error)) throw new SessionError('challenge_taken')
     throw error
   }
+  if (streamed) await advanceStream(transaction, sessionId, streamed.link)
   const bands = bandsOf(report.picture.fingerprint)
   await transaction
     .insertInto('challenge_photo_bands')

@@ -14,6 +14,7 @@ export const challengeRecords: DialectRecords = {
       transaction,
       photos.map(({ id }) => id),
     )
+    await transaction.deleteFrom('capture_streams').where('session_id', 'in', ids).execute()
     await transaction.deleteFrom('challenge_sessions').where('id', 'in', ids).execute()
   },
 
@@ -32,6 +33,7 @@ export const challengeRecords: DialectRecords = {
       challenge_photos: photos.map((row) => ({
         ...row,
         report: row.report && withPlainNumbers(openReport(masterKey, clientId, row.id, row.report)),
+        signals: JSON.parse(row.signals),
         geometry: row.geometry && [...openGeometry(masterKey, clientId, row.id, row.geometry)],
       })),
     }

@@ -37,6 +37,8 @@ export function toSession(
       submittedAt: photo?.submitted_at ?? null,
       passed: passed === null ? null : passed === 1,
       evidenceId: photo?.evidence_id ?? null,
+      captured: photo?.captured ?? null,
+      signals: photo ? JSON.parse(photo.signals) : [],
     }
   })
   // A session whose photos all came in time is not over only because its verdict is still being made.
@@ -51,7 +53,8 @@ export function toSession(
     state: row.state !== 'completed' && waiting && isOver(row.expires_at, time) ? 'expired' : row.state,
     challenges,
     hasSelfie: photos.some((photo) => photo.challenge_id === selfieId),
-    verdict: row.verdict === null ? null : JSON.parse(row.verdict),
+    // Verdicts from before there were streams say nothing of them.
+    verdict: row.verdict === null ? null : { captured: 'upload', ...JSON.parse(row.verdict) },
     createdAt: row.created_at,
     expiresAt: row.expires_at,
     completedAt: row.completed_at,

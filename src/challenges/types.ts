@@ -5,6 +5,7 @@
  * challenge: one gesture of a session; it takes exactly one photo.
  * selfie: a reference picture of the person, to which the photos are compared; the last one sent counts.
  * link: opens the capture page for one session, once; page: whoever opened it.
+ * stream: what the page's camera sees, sampled around each photo; mark: proves that it goes on now.
  */
 import type { CheckCall } from '../checks/call.ts'
 import type { Check } from '../checks/perform.ts'
@@ -12,6 +13,8 @@ import type { ChallengeFailure } from '../decisions/challenge.ts'
 import type { Gesture } from '../decisions/gesture.ts'
 import type { FaceReport } from '../engine/types.ts'
 import type { KeptPictures } from '../records/submitted-pictures.ts'
+import type { Burst, Frame } from './burst.ts'
+import type { CameraSettings, Captured, CaptureSignal } from './signals.ts'
 
 export interface Challenge {
   id: string
@@ -22,10 +25,16 @@ export interface Challenge {
   passed: boolean | null
   /** Evidence kept of the photo; null when none is. */
   evidenceId: string | null
+  /** How the photo came; null before it. */
+  captured: Captured | null
+  /** What speaks against a camera behind the photo; empty for plain uploads, of which nothing is known. */
+  signals: CaptureSignal[]
 }
 
 export interface SessionVerdict {
   isAlive: boolean
+  /** `page` where every photo of a challenge was captured there. */
+  captured: Captured
   /** 0..1, as decisions/challenge.ts has it. */
   confidence: number
   antiSpoofScore: number
@@ -69,7 +78,14 @@ export interface NewSession {
 }
 
 /** Why a session does not take what was sent. */
-export type Refusal = 'completed' | 'expired' | 'challenge_unknown' | 'challenge_taken' | 'link_unknown'
+export type Refusal =
+  | 'completed'
+  | 'expired'
+  | 'challenge_unknown'
+  | 'challenge_taken'
+  | 'link_unknown'
+  | 'stream_unknown'
+  | 'upload_refused'
 
 const sentences: Record<Refusal, string> = {
   completed: 'The session is completed.',
@@ -77,6 +93,8 @@ const sentences: Record<Refusal, string> = {
   challenge_unknown: 'The session has no such challenge.',
   challenge_taken: 'The challenge has its photo.',
   link_unknown: 'The link was used, has expired or never was.',
+  stream_unknown: "The frames do not continue the session's stream.",
+  upload_refused: 'The client takes only photos that the capture page made with a camera.',
 }
 
 export class SessionError extends Error {
@@ -87,6 +105,14 @@ export class SessionError extends Error {
     super(sentences[code])
     this.code = code
   }
+}
+
+/** The gesture that a person is to do now. */
+export interface Prompt {
+  challengeId: string
+  gesture: Gesture
+  /** Under which the photo's frames are chained. */
+  mark: string
 }
 
 /** The person's sessions failed too often: the next may begin in `retryAfter` seconds. */
@@ -129,6 +155,10 @@ export interface ChallengeSessions {
   openLink(link: string): Promise<{ key: string; session: Session }>
   /** The session of the page that holds `key`. */
   findByPage(key: string): Promise<Session | null>
+  /** Begins the stream of the page's camera, in place of any before it. @returns its first mark. @throws SessionError */
+  beginStream(session: Session, camera: CameraSettings): Promise<string>
+  /** Asks for the next gesture, at a moment that cannot be foretold. @throws SessionError */
+  promptGesture(session: Session): Promise<Prompt>
   /** Erases what was measured in sessions that ran out. @returns how many photos */
   sweep(): Promise<number>
 }
@@ -138,6 +168,16 @@ export interface SubmittedPhoto {
   /** null: the picture is the session's reference selfie. */
   challengeId: string | null
   picture: Uint8Array
+  /** The frames around it, where the capture page made it; absent: it was uploaded. */
+  burst?: Burst | undefined
+}
+
+/** A photo's frames, found to continue the stream of its session. */
+export interface StreamedPhoto {
+  signals: CaptureSignal[]
+  /** The frame of the photo's own moment. */
+  last: Frame
+  link: string
 }
 
 /** A session that takes the photo. */
@@ -145,12 +185,16 @@ export interface PhotoPlace {
   session: Session
   /** Unix milliseconds at which the photo arrived. */
   submittedAt: number
+  /** Null where the photo was uploaded. */
+  streamed: StreamedPhoto | null
 }
 
-interface PhotoFindings {
+export interface PhotoFindings {
   report: FaceReport
   /** The picture itself; null: it is not kept. */
   kept: KeptPictures | null
+  captured: Captured
+  signals: CaptureSignal[]
 }
 
 export type PhotoCheck = Check<SubmittedPhoto, PhotoPlace, PhotoFindings, void, Session>

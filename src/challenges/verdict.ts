@@ -68,7 +68,8 @@ export async function completeSession(
     return isLive && judged.gestures[index]?.satisfied === true && judged.failure?.photo !== index
   })
   const { isAlive, confidence, antiSpoofScore, faceMatchScore, failure, failureReason } = judged
-  const verdict = { isAlive, confidence, antiSpoofScore, faceMatchScore, failure, failureReason }
+  const captured = taken.every((row) => row.captured === 'page') ? ('page' as const) : ('upload' as const)
+  const verdict = { isAlive, captured, confidence, antiSpoofScore, faceMatchScore, failure, failureReason }
   for (const [index, row] of taken.entries()) {
     await transaction
       .updateTable('challenge_photos')
@@ -76,6 +77,7 @@ export async function completeSession(
       .where('id', '=', row.id)
       .execute()
   }
+  await transaction.deleteFrom('capture_streams').where('session_id', '=', session.id).execute()
   // Templates live as long as the question they answer.
   await transaction
     .updateTable('challenge_photos')

@@ -342,6 +342,20 @@ export interface SessionGesture {
   submitted_at: string | null
   /** Whether the photo did what was asked; null before the verdict. */
   passed: boolean | null
+  /** How its photo came; null before it. `page`: in a stream of the capture page that a camera seems to feed; `upload`: in any other way. */
+  captured: 'page' | 'upload' | null
+  /** What speaks against a camera behind its photo. Do not show it to the person. Empty for photos sent otherwise. */
+  capture_signals: (
+    | 'virtual_camera'
+    | 'no_device'
+    | 'few_frames'
+    | 'equal_frames'
+    | 'equal_noise'
+    | 'even_rhythm'
+    | 'sudden'
+    | 'untimely'
+    | 'other_moment'
+  )[]
 }
 
 /** A session with the link to its capture page. */
@@ -366,6 +380,8 @@ export interface NewSession {
   match_probability: number | null
   /** Empty unless the verdict is `fail`. Do not show the code to the person: it tells a forger what to mend. */
   reasons: SessionReason[]
+  /** How the photos came: `page` where all of them did so. Null before the verdict. `page`: in a stream of the capture page that a camera seems to feed; `upload`: in any other way. */
+  captured: 'page' | 'upload' | null
   /** In the order in which they are asked for. */
   gestures: SessionGesture[]
   /**
@@ -411,6 +427,8 @@ export interface Session {
   match_probability: number | null
   /** Empty unless the verdict is `fail`. Do not show the code to the person: it tells a forger what to mend. */
   reasons: SessionReason[]
+  /** How the photos came: `page` where all of them did so. Null before the verdict. `page`: in a stream of the capture page that a camera seems to feed; `upload`: in any other way. */
+  captured: 'page' | 'upload' | null
   /** In the order in which they are asked for. */
   gestures: SessionGesture[]
   /**

@@ -50,7 +50,8 @@ function flagOf(name: string): string {
   return `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`
 }
 
-function onOff(text: string): boolean {
+/** For commander. */
+export function onOff(text: string): boolean {
   if (text !== 'on' && text !== 'off') throw new InvalidArgumentError('Neither `on` nor `off`.')
   return text === 'on'
 }

@@ -35,11 +35,11 @@ async function rowOf(id: string) {
 it("sets a vendor's own options, beside which the others stay", async () => {
   const id = await create('--dialect', 'cashfree', '--simulator', '--balance', '3', '--rate', '8')
   expect(await rowOf(id)).toMatchObject({ balance: 3, settings: { simulator: true, ratePerMinute: 8 } })
-  await set(id, '--strict-match-status', 'on')
+  await set(id, '--strict-match-status', 'on', '--refuse-uploads', 'on')
   await set(id, '--balance', '100')
   expect(await rowOf(id)).toMatchObject({
     balance: 100,
-    settings: { simulator: true, strictMatchStatus: true, ratePerMinute: 8 },
+    settings: { simulator: true, strictMatchStatus: true, ratePerMinute: 8, refuseUploads: true },
   })
   await set(id, '--strict-match-status', 'off', '--rate', 'none', '--balance', 'none')
   expect(await rowOf(id)).toMatchObject({

@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { createClients } from '../access/clients.ts'
 import type { ClientSettings } from '../access/settings.ts'
 import { dialects } from '../dialects/index.ts'
-import { addClientSwitches, switchedSettings } from './client-switches.ts'
+import { addClientSwitches, onOff, switchedSettings } from './client-switches.ts'
 import { withPlatform } from './platform.ts'
 
 /** Commander takes a parsed null for an empty text. */
@@ -12,6 +12,7 @@ interface SetOptions {
   retentionMonths?: NumberOrNone
   balance?: NumberOrNone
   rate?: NumberOrNone
+  refuseUploads?: boolean
 }
 
 /** `liveface clients set`: settings of a client that is there, also beside a running server. */
@@ -27,16 +28,22 @@ export function clientsCommand(): Command {
       "calls per minute and operation, or `none`: the server's default",
       numberOrNone,
     )
+    .option(
+      '--refuse-uploads <on|off>',
+      'sessions take only photos that the capture page made with a camera',
+      onOff,
+    )
     .action((id: string, options: SetOptions) => set(id, options))
   return clients
 }
 
 async function set(id: string, options: SetOptions): Promise<void> {
-  const { balance, rate, retentionMonths } = options
+  const { balance, rate, retentionMonths, refuseUploads } = options
   if (Object.keys(options).length === 0) throw new Error('Name a setting to change.')
   const changes: Partial<ClientSettings> = {
     ...(rate === undefined ? {} : { ratePerMinute: orNull(rate) }),
     ...(retentionMonths === undefined ? {} : { retentionMonths: orNull(retentionMonths) }),
+    ...(refuseUploads === undefined ? {} : { refuseUploads }),
   }
   await withPlatform(async ({ database, masterKey, audit }) => {
     const clients = createClients(database, masterKey, Date.now, audit.append)

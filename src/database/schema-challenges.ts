@@ -41,6 +41,24 @@ export interface ChallengePhotosTable {
   passed: number | null
   /** Evidence kept of this photo; null when none is. */
   evidence_id: string | null
+  captured: 'page' | 'upload'
+  /** JSON: the names of what speaks against a camera behind it. */
+  signals: string
+}
+
+/** The stream of a capture page that is open: what its next photo must continue. */
+export interface CaptureStreamsTable {
+  session_id: string
+  /** Random; under it the next photo's frames are sealed. */
+  mark: string
+  /** Unix milliseconds at which the mark was made. */
+  marked_at: number
+  /** The challenge that the person was asked for; null before the first: the person looks ahead. */
+  challenge_id: string | null
+  /** Link of the last photo's frames; empty before it. */
+  head: string
+  /** JSON: the names of what the page said of the camera that speaks against one. */
+  signals: string
 }
 
 /** The fingerprint in pieces: near-duplicates share at least one, which an index finds. */

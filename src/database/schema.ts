@@ -1,6 +1,7 @@
 /** The tables, as Kysely sees them. Times are Unix milliseconds, flags 0 or 1, JSON is text. */
 import type { Generated } from 'kysely'
 import type {
+  CaptureStreamsTable,
   ChallengePhotoBandsTable,
   ChallengePhotosTable,
   ChallengeSessionsTable,
@@ -145,6 +146,7 @@ export interface Tables {
   gallery_heads: GalleryHeadsTable
   gallery_entries: GalleryEntriesTable
   challenge_sessions: ChallengeSessionsTable
+  capture_streams: CaptureStreamsTable
   challenge_photos: ChallengePhotosTable
   challenge_photo_bands: ChallengePhotoBandsTable
   didit_sessions: DiditSessionsTable

@@ -1,6 +1,7 @@
 /** Real requests and sessions; a stub engine sees what each photo was made to show, which hides the nets. */
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { type Act, actedPhoto } from '../../test/support/acted-photo.ts'
+import { burstOf, filmed, fingerprintOf } from '../../test/support/burst.ts'
 import { base, verifyHQTest } from '../../test/support/verifyhq.ts'
 
 const test = verifyHQTest()
@@ -43,5 +44,139 @@ describe('the capture page', () => {
       failure: 'several_faces',
       gesture: expect.any(String),
     })
+  })
+})
+
+interface Page {
+  session: { challenges: { id: string; gesture: Act['gesture'] }[]; result: { passed: boolean } | null }
+  headers: Record<string, string>
+  sessionToken: string
+}
+
+/** A session's page, opened. */
+async function openPage(): Promise<Page> {
+  const { sessionToken } = await test.open()
+  const link = await test.send('POST', `${base}/capture-link`, test.json({ sessionToken }))
+  const token = link.body.captureUrl.split('/').at(-1)
+  const { body } = await test.send('POST', '/capture/api/open', test.json({ link: token }))
+  return { session: body.session, headers: { authorization: `Bearer ${body.key}` }, sessionToken }
+}
+
+async function beginStream({ headers }: Page, label = 'Front Camera'): Promise<string> {
+  const body = test.json({ label, hasDevice: true }, headers)
+  return (await test.send('POST', '/capture/api/stream', body)).body.mark
+}
+
+const promptOf = ({ headers }: Page) => test.send('POST', '/capture/api/prompt', { headers })
+
+/** A photo of what is asked, and the parts of the form that binds it to its stream. */
+function streamed(gesture: Act['gesture'], challengeId: string, mark: string, head: string, seed: number) {
+  const frames = filmed(seed)
+  const photo = actedPhoto({ ...(gesture ? { gesture } : {}), fingerprint: fingerprintOf(frames) })
+  const { bytes, link } = burstOf(frames, mark, head, photo)
+  return { challengeId, photo, frames: Buffer.from(bytes), link }
+}
+
+const send = ({ headers }: Page, parts: Record<string, string | Buffer>) =>
+  test.send('POST', '/capture/api/photo', test.form(parts, headers))
+
+/** Goes through the gestures as the page's own code does. @returns what was sent */
+async function film(page: Page, label?: string) {
+  await beginStream(page, label)
+  let head = ''
+  const sent = []
+  for (const [index, { gesture }] of page.session.challenges.entries()) {
+    const { challengeId, mark } = (await promptOf(page)).body
+    const parts = streamed(gesture, challengeId, mark, head, index + 1)
+    const answer = await send(page, parts)
+    expect(answer.status).toBe(200)
+    page.session = answer.body
+    head = parts.link
+    sent.push(parts)
+  }
+  return sent
+}
+
+/** How each photo came, and what its verdict says of all. */
+async function captured({ sessionToken }: Page) {
+  const session = await test.server.services.challenges.find(test.clientId, sessionToken)
+  const photos = session!.challenges.map(({ captured, signals }) => ({ captured, signals }))
+  return { photos, all: session!.verdict?.captured }
+}
+
+describe('a photo', () => {
+  it('is captured by the page in a stream that a camera feeds', async () => {
+    const page = await openPage()
+    await film(page)
+    expect(page.session.result).toMatchObject({ passed: true })
+    expect(await captured(page)).toEqual({
+      photos: Array(3).fill({ captured: 'page', signals: [] }),
+      all: 'page',
+    })
+    const streams = test.server.database.selectFrom('capture_streams').selectAll()
+    expect(await streams.execute()).toEqual([])
+  })
+
+  it('is an upload where a file is fed straight to the interface', async () => {
+    const page = await openPage()
+    for (const { id, gesture } of page.session.challenges)
+      await send(page, { challengeId: id, photo: actedPhoto(gesture ? { gesture } : {}) })
+    const uploads = Array(3).fill({ captured: 'upload', signals: [] })
+    expect(await captured(page)).toEqual({ photos: uploads, all: 'upload' })
+  })
+
+  it('is refused with the frames of an earlier session, and its challenge still waits', async () => {
+    const recorded = await film(await openPage())
+    const page = await openPage()
+    await beginStream(page)
+    const { challengeId, mark } = (await promptOf(page)).body
+    const replay = await send(page, { ...recorded[0]!, challengeId })
+    expect(replay).toMatchObject({ status: 409, body: { code: 'stream_unknown' } })
+    const [first] = page.session.challenges
+    const own = streamed(first!.gesture, challengeId, mark, '', 4)
+    expect((await send(page, own)).status).toBe(200)
+    // A mark serves once, and for the challenge that it was made for.
+    const [, second] = page.session.challenges
+    const again = streamed(second!.gesture, second!.id, mark, own.link, 5)
+    expect(await send(page, again)).toMatchObject({ status: 409, body: { code: 'stream_unknown' } })
+  })
+
+  it('is an upload where it shows another moment than the stream', async () => {
+    const page = await openPage()
+    await beginStream(page)
+    const { challengeId, mark } = (await promptOf(page)).body
+    const photo = actedPhoto({ fingerprint: fingerprintOf(filmed(6)) })
+    const { bytes, link } = burstOf(filmed(1), mark, '', photo)
+    await send(page, { challengeId, photo, frames: Buffer.from(bytes), link })
+    expect((await captured(page)).photos[0]).toEqual({ captured: 'upload', signals: ['other_moment'] })
+  })
+
+  it('needs a stream before a prompt, and a camera before a stream', async () => {
+    const page = await openPage()
+    expect(await promptOf(page)).toMatchObject({ status: 409, body: { code: 'stream_unknown' } })
+    const wrong = test.json({ label: 1, hasDevice: true }, page.headers)
+    expect(await test.send('POST', '/capture/api/stream', wrong)).toMatchObject({ status: 400 })
+  })
+})
+
+describe('a client that refuses uploads', () => {
+  const refuse = (refuseUploads: boolean) =>
+    test.server.services.clients.update(test.clientId, { refuseUploads })
+  afterEach(() => refuse(false))
+
+  it('takes what the page captures and nothing else', async () => {
+    await refuse(true)
+    const session = await test.open()
+    const message = 'Photos are taken from the capture page only'
+    expect(await test.submit(session, 0)).toMatchObject({ status: 403, body: { message } })
+    const page = await openPage()
+    const [first] = page.session.challenges
+    const fed = await send(page, { challengeId: first!.id, photo: actedPhoto() })
+    expect(fed).toMatchObject({ status: 403, body: { code: 'upload_refused' } })
+    // One on file.
+    const selfie = test.form({ photo: actedPhoto() }, page.headers)
+    expect((await test.send('POST', '/capture/api/selfie', selfie)).status).toBe(200)
+    await film(page)
+    expect(page.session.result).toMatchObject({ passed: true })
   })
 })

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { Burst } from '../challenges/burst.ts'
 import { type Session, SessionError, type SessionVerdict } from '../challenges/types.ts'
 import { callOf } from '../checks/call.ts'
 import { performCheck } from '../checks/perform.ts'
@@ -19,6 +20,8 @@ const statuses = {
   completed: 409,
   challenge_taken: 409,
   challenge_unknown: 404,
+  stream_unknown: 409,
+  upload_refused: 403,
   key_unknown: 401,
   picture: 422,
   request: 400,
@@ -83,12 +86,23 @@ export async function registerCaptureApi(app: FastifyInstance, services: Service
 
   app.get('/session', async (request) => toView(await sessionOf(request)))
 
+  app.post('/stream', { bodyLimit: 1024 }, async (request) => {
+    const session = await sessionOf(request)
+    const { label, hasDevice } = ((await readJson(request)) ?? {}) as { label?: unknown; hasDevice?: unknown }
+    if (typeof label !== 'string' || typeof hasDevice !== 'boolean') throw new CaptureError('request')
+    return { mark: await challenges.beginStream(session, { label, hasDevice }) }
+  })
+
+  app.post('/prompt', { bodyLimit: 1024 }, async (request) =>
+    challenges.promptGesture(await sessionOf(request)),
+  )
+
   app.post('/photo', async (request, reply) => {
     const session = await sessionOf(request)
     const check = challenges.photoCheck(async () => {
-      const { challengeId, photo } = await readPhoto(request)
+      const { challengeId, photo, burst } = await readPhoto(request)
       if (!challengeId) throw new CaptureError('request')
-      return { session, challengeId, picture: photo }
+      return { session, challengeId, picture: photo, burst }
     })
     return toView(await performCheck(check, callOf(reply, { id: session.clientId }), services))
   })
@@ -96,8 +110,8 @@ export async function registerCaptureApi(app: FastifyInstance, services: Service
   app.post('/selfie', async (request, reply) => {
     const session = await sessionOf(request)
     const check = challenges.photoCheck(async () => {
-      const { photo } = await readPhoto(request)
-      return { session, challengeId: null, picture: photo }
+      const { photo, burst } = await readPhoto(request)
+      return { session, challengeId: null, picture: photo, burst }
     })
     // The caller's own selfie counts for more than one that the page took by itself.
     const answerUnseen = () => (session.hasSelfie ? session : null)
@@ -136,11 +150,21 @@ function failureOf(verdict: SessionVerdict | null) {
   return failure && looksFake(failure.code) ? { code: 'not_accepted' as const, photo: null } : failure
 }
 
-async function readPhoto(request: FastifyRequest): Promise<{ challengeId: string; photo: Buffer }> {
-  const { fields, files } = await readMultipart(request, { fileSize: fileLimit, files: 1, fields: 1 })
+interface SentPhoto {
+  /** Empty where the form has none. */
+  challengeId: string
+  photo: Buffer
+  burst: Burst | undefined
+}
+
+async function readPhoto(request: FastifyRequest): Promise<SentPhoto> {
+  const { fields, files } = await readMultipart(request, { fileSize: fileLimit, files: 2, fields: 2 })
   const file = files.get('photo')
   if (!file || file.truncated || file.bytes.length === 0) throw new CaptureError('picture')
-  return { challengeId: fields.get('challengeId') ?? '', photo: file.bytes }
+  const link = fields.get('link')
+  const bytes = files.get('frames')?.bytes ?? Buffer.alloc(0)
+  const burst = link === undefined ? undefined : { bytes, link }
+  return { challengeId: fields.get('challengeId') ?? '', photo: file.bytes, burst }
 }
 
 function translate(error: Error & { statusCode?: number }, request: FastifyRequest): CaptureError {

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import sharp from 'sharp'
 import type { Gesture } from '../../src/decisions/gesture.ts'
@@ -35,14 +36,32 @@ export interface Scene {
   /** How much of the gesture is acted; 1 by default. */
   amount?: number
   seconds: number
+  /** Each frame has noise of its own, as from a sensor; a still is the same frame again and again. */
+  noisy?: boolean
 }
+
+/** Pictures with different noise among which each frame of a noisy scene is drawn: two looks seldom see the same one. */
+const noises = 13
 
 /** Writes the scenes one after the other as MJPEG to `path`. */
 export async function shootFilm(path: string, portrait: Portrait, scenes: readonly Scene[]): Promise<void> {
   const pictures: Buffer[] = []
-  for (const { gesture, amount, seconds } of scenes) {
+  for (const { gesture, amount, seconds, noisy = false } of scenes) {
     const picture = await act(portrait, gesture, amount)
-    for (let frame = 0; frame < seconds * rate; frame++) pictures.push(picture)
+    const shown = noisy
+      ? await Promise.all(Array.from({ length: noises }, () => withNoise(picture)))
+      : [picture]
+    for (let frame = 0; frame < seconds * rate; frame++) pictures.push(shown[randomInt(shown.length)]!)
   }
   writeFileSync(path, Buffer.concat(pictures))
+}
+
+async function withNoise(picture: Buffer): Promise<Buffer> {
+  const { data, info } = await sharp(picture).raw().toBuffer({ resolveWithObject: true })
+  const { width, height, channels } = info
+  for (let i = 0; i < data.length; i += channels) {
+    const noise = Math.round(8 * (Math.random() - 0.5))
+    for (let c = i; c < i + channels; c++) data[c] = Math.min(255, Math.max(0, data[c]! + noise))
+  }
+  return sharp(data, { raw: { width, height, channels } }).jpeg({ quality: 95 }).toBuffer()
 }

@@ -1,3 +1,4 @@
+import type { SealedPhoto } from './stream.ts'
 import type { Texts } from './texts/index.ts'
 
 export type Gesture = keyof Texts['gestures']
@@ -36,17 +37,41 @@ export function readSession(key: string): Promise<SessionView> {
   return call('session', { headers: authorization(key) })
 }
 
-export function sendPhoto(key: string, challengeId: string, photo: Blob): Promise<SessionView> {
-  const body = new FormData()
+/** Begins the stream of a camera. @returns its first mark */
+export async function beginStream(
+  key: string,
+  camera: { label: string; hasDevice: boolean },
+): Promise<string> {
+  const headers = { ...authorization(key), 'content-type': 'application/json' }
+  const { mark } = await call<{ mark: string }>('stream', {
+    method: 'POST',
+    headers,
+    body: JSON.stringify(camera),
+  })
+  return mark
+}
+
+/** Answers when the person is to do the next gesture. */
+export function awaitPrompt(key: string): Promise<{ challengeId: string; mark: string }> {
+  return call('prompt', { method: 'POST', headers: authorization(key) })
+}
+
+export function sendPhoto(key: string, challengeId: string, sealed: SealedPhoto): Promise<SessionView> {
+  const body = formOf(sealed)
   body.set('challengeId', challengeId)
-  body.set('photo', photo, 'photo.jpg')
   return call('photo', { method: 'POST', headers: authorization(key), body })
 }
 
-export function sendSelfie(key: string, photo: Blob): Promise<SessionView> {
+export function sendSelfie(key: string, sealed: SealedPhoto): Promise<SessionView> {
+  return call('selfie', { method: 'POST', headers: authorization(key), body: formOf(sealed) })
+}
+
+function formOf({ photo, frames, link }: SealedPhoto): FormData {
   const body = new FormData()
   body.set('photo', photo, 'photo.jpg')
-  return call('selfie', { method: 'POST', headers: authorization(key), body })
+  body.set('frames', new Blob([frames], { type: 'application/octet-stream' }), 'frames')
+  body.set('link', link)
+  return body
 }
 
 const authorization = (key: string) => ({ authorization: `Bearer ${key}` })

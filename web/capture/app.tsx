@@ -2,13 +2,14 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { LanguageChoice } from '../shared/language-choice.tsx'
 import { type Language, preferredLanguage } from '../shared/languages.ts'
 import { loadVision, type Vision } from '../shared/vision.ts'
-import { CaptureApiError, type SessionView, sendPhoto, sendSelfie } from './api.ts'
-import { CameraError, type CameraFault, startCamera, stopCamera } from './camera.ts'
+import { awaitPrompt, beginStream, CaptureApiError, type SessionView, sendPhoto, sendSelfie } from './api.ts'
+import { CameraError, type CameraFault, describeCamera, startCamera, stopCamera } from './camera.ts'
 import type { Goal } from './guide.ts'
 import { Live, type Taken } from './live.tsx'
 import type { Measured } from './measure.ts'
 import { Loading, Message, Result, Welcome } from './screens.tsx'
 import { type OpenSession, open, resume } from './session.ts'
+import { CaptureStream } from './stream.ts'
 import { textsOf } from './texts/index.ts'
 
 type Screen =
@@ -21,6 +22,7 @@ type Screen =
   | 'used'
   | 'result'
   | 'broken'
+  | 'cameraDoubted'
   | CameraFault
 
 export function App({ link }: { link: string }) {
@@ -31,6 +33,7 @@ export function App({ link }: { link: string }) {
   const [neutral, setNeutral] = useState<Measured | null>(null)
   const [sending, setSending] = useState(false)
   const [help, setHelp] = useState(false)
+  const [frames] = useState(() => new CaptureStream())
   const [deadline, setDeadline] = useState(0)
   const secondsLeft = useSecondsUntil(deadline)
   /** What to do again once the connection is back, or after something went wrong. */
@@ -59,9 +62,30 @@ export function App({ link }: { link: string }) {
       link_unknown: 'used',
       completed: 'used',
       key_unknown: 'used',
+      upload_refused: 'cameraDoubted',
     }
     setScreen(screens[code] ?? 'broken')
   }, [])
+
+  /** Waits until the next gesture is asked for, if there is one, and shows it. @param ahead how the person looks ahead */
+  const advance = useCallback(
+    async (now: OpenSession, ahead: Measured | null) => {
+      setSending(true)
+      try {
+        const { result, state } = now.session
+        if (!result && state !== 'expired') frames.goOn((await awaitPrompt(now.key)).mark, false)
+        setNeutral(ahead)
+        setOpened(now)
+        setHelp(false)
+        goTo(now.session)
+      } catch (error) {
+        fail(error, () => void advance(now, ahead))
+      } finally {
+        setSending(false)
+      }
+    },
+    [frames, goTo, fail],
+  )
 
   const begin = useCallback(async () => {
     setScreen('loading')
@@ -71,12 +95,15 @@ export function App({ link }: { link: string }) {
       const vision = devices?.vision ?? (await loadVision().catch(() => null))
       setDevices({ stream, vision })
       const now = await open(link)
+      if (!now.session.result) frames.goOn(await beginStream(now.key, describeCamera(stream)), true)
+      // Whoever was seen looking ahead goes on with the gestures.
+      if (neutral) return advance(now, neutral)
       setOpened(now)
       goTo(now.session)
     } catch (error) {
       fail(error, begin)
     }
-  }, [devices, link, goTo, fail])
+  }, [devices, link, frames, neutral, advance, goTo, fail])
 
   useEffect(() => {
     resume(link)
@@ -111,30 +138,32 @@ export function App({ link }: { link: string }) {
     [neutral, next?.id],
   )
 
-  async function send({ photo, neutral: seen }: Taken): Promise<void> {
+  async function send(taken: Taken): Promise<void> {
     if (!opened) return
     const { key, session } = opened
     setSending(true)
     setScreen('live')
     try {
       const isSelfie = goal.gesture === null
-      const view =
-        isSelfie && session.hasSelfie
-          ? session
-          : isSelfie
-            ? await sendSelfie(key, photo)
-            : await sendPhoto(key, next?.id ?? '', photo)
-      if (isSelfie) setNeutral(seen)
-      setOpened({ key, session: view })
-      setHelp(false)
-      if (view !== session) goTo(view)
+      let view = session
+      if (!isSelfie || !session.hasSelfie) {
+        const sealed = await frames.seal(taken.photo, taken.frames)
+        view = isSelfie ? await sendSelfie(key, sealed) : await sendPhoto(key, next?.id ?? '', sealed)
+        frames.taken(sealed)
+      }
+      await advance({ key, session: view }, isSelfie ? taken.neutral : neutral)
     } catch (error) {
-      const isTaken = error instanceof CaptureApiError && error.code === 'challenge_taken'
-      if (isTaken) begin()
-      else fail(error, () => void send({ photo, neutral: seen }))
+      const code = error instanceof CaptureApiError ? error.code : null
+      if (code === 'challenge_taken' || code === 'stream_unknown') begin()
+      else fail(error, code === 'upload_refused' ? restart : () => void send(taken))
     } finally {
       setSending(false)
     }
+  }
+
+  function restart(): void {
+    if (devices) stopCamera(devices.stream)
+    begin()
   }
 
   const done = opened?.session.challenges.filter(({ submitted }) => submitted).length ?? 0
@@ -152,6 +181,7 @@ export function App({ link }: { link: string }) {
           stream={devices.stream}
           vision={devices.vision}
           goal={goal}
+          frames={frames}
           step={goal.gesture ? done + 2 : 1}
           steps={opened.session.challenges.length + 1}
           secondsLeft={secondsLeft}
@@ -184,7 +214,7 @@ export function App({ link }: { link: string }) {
   )
 }
 
-type Stop = CameraFault | 'network' | 'broken'
+type Stop = CameraFault | 'cameraDoubted' | 'network' | 'broken'
 
 function isStop(screen: Screen): screen is Stop {
   return screen.startsWith('camera') || screen === 'network' || screen === 'broken'

@@ -33,6 +33,12 @@ export async function startCamera(): Promise<MediaStream> {
   }
 }
 
+/** What the browser says of the camera. */
+export function describeCamera(stream: MediaStream): { label: string; hasDevice: boolean } {
+  const [track] = stream.getVideoTracks()
+  return { label: (track?.label ?? '').slice(0, 200), hasDevice: Boolean(track?.getSettings().deviceId) }
+}
+
 export function stopCamera(stream: MediaStream): void {
   for (const track of stream.getTracks()) track.stop()
 }

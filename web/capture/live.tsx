@@ -5,6 +5,7 @@ import type { Vision } from '../shared/vision.ts'
 import { Shutter } from './camera.ts'
 import { createGuide, type Goal, type Hint, type Moment } from './guide.ts'
 import { type Measured, measureFace } from './measure.ts'
+import type { CaptureStream } from './stream.ts'
 import type { Texts } from './texts/index.ts'
 
 /** Seconds after which a button helps. */
@@ -23,6 +24,8 @@ const typicalFace: Measured = {
 
 export interface Taken {
   photo: Blob
+  /** As CaptureStream closed them. */
+  frames: Uint8Array<ArrayBuffer>
   /** How the person looks ahead, when that was the goal and the guide saw it. */
   neutral: Measured | null
 }
@@ -34,6 +37,8 @@ export function Live(props: {
   /** Null where the browser can't run it: the person then takes the pictures. */
   vision: Vision | null
   goal: Goal
+  /** Takes the frames around the picture. */
+  frames: CaptureStream
   step: number
   steps: number
   secondsLeft: number
@@ -59,6 +64,11 @@ export function Live(props: {
   }, [stream])
 
   useEffect(() => {
+    if (!video.current || sending) return
+    return props.frames.watch(video.current)
+  }, [props.frames, sending])
+
+  useEffect(() => {
     const timer = setTimeout(() => setHelps(true), helpAfter * 1000)
     return () => clearTimeout(timer)
   }, [])
@@ -80,8 +90,8 @@ export function Live(props: {
       } else if (advice.take) {
         goesOn = false
         // The very picture that was looked at: by the next one an eye may be open again.
-        const photo = await shutter.current.toBlob()
-        latest.current.onTaken({ photo, neutral: advice.neutral ?? null })
+        const taken = await takePicture(shutter.current, latest.current.frames)
+        latest.current.onTaken({ ...taken, neutral: advice.neutral ?? null })
       }
     }
 
@@ -99,8 +109,8 @@ export function Live(props: {
 
   async function takeNow(): Promise<void> {
     if (!video.current || !shutter.current.capture(video.current)) return
-    const photo = await shutter.current.toBlob()
-    props.onTaken({ photo, neutral: goal.gesture ? null : typicalFace })
+    const taken = await takePicture(shutter.current, props.frames)
+    props.onTaken({ ...taken, neutral: goal.gesture ? null : typicalFace })
   }
 
   const task = goal.gesture ? texts.gestures[goal.gesture] : texts.look
@@ -129,6 +139,12 @@ export function Live(props: {
       </p>
     </section>
   )
+}
+
+async function takePicture(shutter: Shutter, stream: CaptureStream): Promise<Omit<Taken, 'neutral'>> {
+  const { width, height } = shutter.picture
+  const frames = stream.close({ image: shutter.picture, width, height })
+  return { photo: await shutter.toBlob(), frames }
 }
 
 /** The preview is a mirror, so the person's left is on the left here. */

@@ -192,6 +192,10 @@ class SessionGesture(TypedDict):
     submitted_at: str | None
     passed: bool | None
     """Whether the photo did what was asked; null before the verdict."""
+    captured: Literal["page", "upload"] | None
+    """How its photo came; null before it. `page`: in a stream of the capture page that a camera seems to feed; `upload`: in any other way."""
+    capture_signals: list[Literal["virtual_camera", "no_device", "few_frames", "equal_frames", "equal_noise", "even_rhythm", "sudden", "untimely", "other_moment"]]
+    """What speaks against a camera behind its photo. Do not show it to the person. Empty for photos sent otherwise."""
 
 
 class NewSession(TypedDict):
@@ -213,6 +217,8 @@ class NewSession(TypedDict):
     """That of the least alike pair of photos; null too where there were not two faces. Null before the verdict."""
     reasons: list[SessionReason]
     """Empty unless the verdict is `fail`. Do not show the code to the person: it tells a forger what to mend."""
+    captured: Literal["page", "upload"] | None
+    """How the photos came: `page` where all of them did so. Null before the verdict. `page`: in a stream of the capture page that a camera seems to feed; `upload`: in any other way."""
     gestures: list[SessionGesture]
     """In the order in which they are asked for."""
     created_at: str
@@ -243,6 +249,8 @@ class Session(TypedDict):
     """That of the least alike pair of photos; null too where there were not two faces. Null before the verdict."""
     reasons: list[SessionReason]
     """Empty unless the verdict is `fail`. Do not show the code to the person: it tells a forger what to mend."""
+    captured: Literal["page", "upload"] | None
+    """How the photos came: `page` where all of them did so. Null before the verdict. `page`: in a stream of the capture page that a camera seems to feed; `upload`: in any other way."""
     gestures: list[SessionGesture]
     """In the order in which they are asked for."""
     created_at: str

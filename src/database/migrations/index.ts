@@ -18,6 +18,7 @@ import { migration as webhookAttempts } from './0015-webhook-attempts.ts'
 import { migration as credentialNames } from './0016-credential-names.ts'
 import { migration as diditSessionNumbers } from './0017-didit-session-numbers.ts'
 import { migration as casesOfClients } from './0018-cases-of-clients.ts'
+import { migration as captureStreams } from './0019-capture-streams.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-clients-and-checks': clientsAndChecks,
@@ -38,4 +39,5 @@ export const migrations: Record<string, Migration> = {
   '0016-credential-names': credentialNames,
   '0017-didit-session-numbers': diditSessionNumbers,
   '0018-cases-of-clients': casesOfClients,
+  '0019-capture-streams': captureStreams,
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type CaptureSignal, signalWeights } from '../../challenges/signals.ts'
 import type { ChallengeFailure } from '../../decisions/challenge.ts'
 import { gestures } from '../../decisions/gesture.ts'
 import { person } from './schemas.ts'
@@ -18,6 +19,15 @@ const failures = {
   gesture: true,
 } as const satisfies Record<ChallengeFailure, true>
 
+const signalNames = Object.keys(signalWeights) as [CaptureSignal, ...CaptureSignal[]]
+
+const captured = (meaning: string) =>
+  z
+    .enum(['page', 'upload'])
+    .nullable()
+    .describe(
+      `${meaning} \`page\`: in a stream of the capture page that a camera seems to feed; \`upload\`: in any other way.`,
+    )
 const share = (meaning: string) =>
   z.number().min(0).max(1).nullable().describe(`${meaning} Null before the verdict.`)
 const time = (meaning: string) => z.iso.datetime().describe(`${meaning} UTC.`)
@@ -68,6 +78,7 @@ export const sessionAnswer = z
       .describe(
         'Empty unless the verdict is `fail`. Do not show the code to the person: it tells a forger what to mend.',
       ),
+    captured: captured('How the photos came: `page` where all of them did so. Null before the verdict.'),
     gestures: z
       .array(
         z
@@ -78,6 +89,12 @@ export const sessionAnswer = z
               .boolean()
               .nullable()
               .describe('Whether the photo did what was asked; null before the verdict.'),
+            captured: captured('How its photo came; null before it.'),
+            capture_signals: z
+              .array(z.enum(signalNames))
+              .describe(
+                'What speaks against a camera behind its photo. Do not show it to the person. Empty for photos sent otherwise.',
+              ),
           })
           .meta({ id: 'SessionGesture', description: 'One gesture of the session.' }),
       )
@@ -99,7 +116,16 @@ export const sessionAnswer = z
         liveness_probability: 0.91,
         match_probability: 0.97,
         reasons: [],
-        gestures: [{ gesture: 'SMILE', submitted_at: '2026-01-02T03:05:05.678Z', passed: true }],
+        captured: 'page',
+        gestures: [
+          {
+            gesture: 'SMILE',
+            submitted_at: '2026-01-02T03:05:05.678Z',
+            passed: true,
+            captured: 'page',
+            capture_signals: [],
+          },
+        ],
         created_at: '2026-01-02T03:04:05.678Z',
         expires_at: '2026-01-02T03:14:05.678Z',
         completed_at: '2026-01-02T03:05:05.678Z',

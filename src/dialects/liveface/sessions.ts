@@ -24,10 +24,13 @@ export function toSessionAnswer(session: Session): SessionAnswer {
           },
         ]
       : [],
-    gestures: challenges.map(({ gesture, submittedAt, passed }) => ({
+    captured: verdict?.captured ?? null,
+    gestures: challenges.map(({ gesture, submittedAt, passed, captured, signals }) => ({
       gesture,
       submitted_at: submittedAt === null ? null : isoTime(submittedAt),
       passed,
+      captured,
+      capture_signals: signals,
     })),
     created_at: isoTime(createdAt),
     expires_at: isoTime(expiresAt),

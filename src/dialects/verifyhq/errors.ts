@@ -10,6 +10,7 @@ export const table = {
   keyInvalid: [401, 'Invalid API key'],
   adminSecret: [401, 'Missing or invalid admin secret'],
   permission: [403, 'Insufficient permissions'],
+  uploadRefused: [403, 'Photos are taken from the capture page only'],
   addressNotAllowed: [403, 'Requests from this address are not allowed'],
   noBalance: [403, 'No prepaid checks are left'],
   invalidJson: [400, 'The request body is not valid JSON'],
@@ -109,6 +110,9 @@ const sessionRefusals: Record<Refusal, VerifyHQErrorName> = {
   challenge_taken: 'challengeTaken',
   challenge_unknown: 'challengeNotFound',
   link_unknown: 'sessionNotFound',
+  // Photos that come this way belong to no stream.
+  stream_unknown: 'uploadRefused',
+  upload_refused: 'uploadRefused',
 }
 
 /** Whatever ended a request, as a row of the table. */

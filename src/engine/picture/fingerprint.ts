@@ -22,7 +22,23 @@ export function checksum(bytes: Uint8Array): string {
  * image or more than a slight crop does not survive.
  */
 export function fingerprint(pixels: Pixels): string {
-  const coefficients = lowFrequencies(thumbnail(pixels))
+  return signsOf(lowFrequencies(thumbnail(pixels)))
+}
+
+/**
+ * The fingerprint of a small grey picture.
+ * @param grey luminance row by row; @param size its rows and columns, a multiple of 32
+ */
+export function fingerprintOfGrey(grey: Uint8Array, size: number): string {
+  const step = size / side
+  const means = new Float32Array(side * side)
+  for (let y = 0; y < size; y++)
+    for (let x = 0; x < size; x++)
+      means[Math.floor(y / step) * side + Math.floor(x / step)]! += grey[y * size + x]! / step ** 2
+  return signsOf(lowFrequencies(means))
+}
+
+function signsOf(coefficients: Float64Array): string {
   const median = coefficients.toSorted()[(kept * kept) >> 1]!
   let bits = 0n
   for (const value of coefficients) bits = (bits << 1n) | (value > median ? 1n : 0n)

@@ -30,6 +30,10 @@ export const en = {
     heading: 'The camera needs a secure address',
     body: 'Browsers give the camera only to addresses that begin with https. Ask the service that sent you the link.',
   },
+  cameraDoubted: {
+    heading: 'The camera was not accepted',
+    body: 'Use the camera of this device itself, with no program between it and this page, then try again.',
+  },
   lost: {
     heading: 'Your face is out of the picture',
     body: 'Hold the device at eye level and come back into the oval.',
