@@ -60,7 +60,10 @@ export interface ChecksTable {
   operation: string
   /** The caller's own id; unique per client and operation when present. */
   external_id: string | null
-  /** The caller's own id of the person, where the dialect keeps it with the check. */
+  /**
+   * The caller's own id of the person, taken with the request where the dialect keeps it with the check: erasing and
+   * exporting a person go by it, so that nothing else may stand here.
+   */
   person: string | null
   state: 'reserved' | 'done'
   /** Verdict in the dialect's own words. */
@@ -75,7 +78,10 @@ export interface ChecksTable {
   case_state: 'open' | 'decided' | 'automatic' | null
   /** Names, each between commas: `,several_faces,blurred,`. */
   warnings: string | null
-  /** The caller's own id of the person, or of the request where the vendor knows no person. */
+  /**
+   * The caller's own id that people at the console see and search by, written with the verdict: of the person, or of the
+   * request where the vendor knows no person.
+   */
   subject: string | null
   /** The server's own id of the request that brought the verdict: x-request-id. */
   request_id: string | null
