@@ -61,8 +61,8 @@ export interface ChecksTable {
   /** The caller's own id; unique per client and operation when present. */
   external_id: string | null
   /**
-   * The caller's own id of the person, taken with the request where the dialect keeps it with the check: erasing and
-   * exporting a person go by it, so that nothing else may stand here.
+   * The caller's own id of the person, taken with the request where the dialect keeps it with the check: a person's
+   * records are found by it, erased and exported.
    */
   person: string | null
   state: 'reserved' | 'done'
