@@ -114,14 +114,12 @@ describe.skipIf('unavailable' in postgres)('of two servers', () => {
 
   it('none asks PostgreSQL more than seven times in a row for a check', async () => {
     const { headers } = await fleet.client('cashfree')
-    const trips: number[] = []
-    for (let call = 0; call < 10; call++) {
+    // One of the seven keeps the picture. What a server does beside its requests comes on top now and then.
+    await until(async () => {
       const before = fleet.network.roundTrips()
       expect(await check(0, headers)).toBe(200)
-      trips.push(fleet.network.roundTrips() - before)
-    }
-    // One of them keeps the picture. What a server does beside its requests comes on top now and then.
-    expect(Math.min(...trips)).toBeLessThanOrEqual(7)
+      return fleet.network.roundTrips() - before <= 7
+    }, 'A check in seven round trips')
   })
 })
 
