@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { callFrom, checkServices } from '../../test/support/checks.ts'
 import { type OpenedDatabase, testDatabases } from '../../test/support/databases.ts'
 import { stubEngine, stubReport } from '../../test/support/stub-engine.ts'
+import { DatabaseAway } from '../database/index.ts'
 import { EngineError, PictureError } from '../engine/errors.ts'
 import type { AnalyseOptions, FaceReport } from '../engine/types.ts'
 import { type Checks, createChecks, type Reservation } from '../records/checks.ts'
@@ -204,6 +205,13 @@ describe('refusalOf', () => {
     logged.length = 0
     expect(refusalOf(error, log)).toMatchObject(expected)
     expect(logged).toEqual([])
+  })
+
+  it('calls a database that is away busy, and logs it', () => {
+    logged.length = 0
+    const refused = refusalOf(new DatabaseAway('the connection was lost'), log)
+    expect(refused).toMatchObject({ code: 'busy', retryAfter: 1 })
+    expect(logged).toHaveLength(1)
   })
 
   it.each([
