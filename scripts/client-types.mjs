@@ -27,6 +27,8 @@ export function clientTypes(document) {
     const types = readFileSync(join(folder, 'types.ts'), 'utf8')
       // The tool's own heading, and bounds that every whole number has.
       .replace(/^[\s\S]*?-{20,}[\s\S]*?-{20,}\n \*\/\n/, '')
+      // Of a row nothing is said but that it has fields.
+      .replace(/Partial<Record<string, any>>/g, 'Record<string, unknown>')
       .replace(/^ *\* @(?:min|max) -?9007199254740991\n/gm, '')
     const heading = '/** Shapes of Liveface’s own API. Written by `npm run client-types`; do not edit. */\n'
     const format = ['format', `--stdin-file-path=${typesFile}`]

@@ -27,13 +27,15 @@ function typedDict(name, { description, properties, required = [] }) {
 }
 
 /** @returns how Python writes the type of a schema */
-function typeOf({ $ref, anyOf, const: only, enum: values, type, items }) {
+function typeOf({ $ref, anyOf, const: only, enum: values, type, items, additionalProperties }) {
   if ($ref) return $ref.split('/').at(-1)
   if (anyOf) return anyOf.map(typeOf).join(' | ')
   if (only !== undefined) return `Literal[${JSON.stringify(only)}]`
   if (values) return `Literal[${values.map((value) => JSON.stringify(value)).join(', ')}]`
   if (Array.isArray(type)) return type.map((one) => typeOf({ type: one, items })).join(' | ')
   if (type === 'array') return `list[${typeOf(items)}]`
+  if (type === 'object' && additionalProperties) return `dict[str, ${typeOf(additionalProperties)}]`
+  if (type === undefined) return 'object'
   const found = plain[type]
   if (!found) throw new Error(`Expected a type that Python has a word for, got ${type}.`)
   return found

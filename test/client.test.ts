@@ -223,6 +223,32 @@ it('makes a webhook, lists it and deletes it', async () => {
   expect(await client().webhooks()).toEqual([])
 })
 
+it('a check is submitted, and its result waited for', async () => {
+  const asked = client()
+  const callback_url = 'https://example.com/submitted'
+  const { id } = await asked.createWebhook({ url: callback_url, events: ['check.completed'] })
+  const pending = await asked.submit('liveness', { picture, callback_url, person: 'later' })
+  expect(pending).toMatchObject({ status: 'pending', person: 'later' })
+  expect(await asked.result(pending.id)).toMatchObject({ id: pending.id, verdict: 'pass', person: 'later' })
+  await asked.deleteWebhook(id)
+})
+
+it('a person is enrolled, found, changed, given out and erased', async () => {
+  const asked = client()
+  const person = 'person/1 ü'
+  const { face } = await asked.enrol({ picture, person, consent: 'form-7' })
+  expect(await asked.searchPeople({ picture, limit: 1 })).toMatchObject([{ person, face, same: true }])
+  expect(await asked.changePerson(person, { list: 'allow' })).toMatchObject({ list: 'allow' })
+  const allowed: string[] = []
+  for await (const one of asked.people({ list: 'allow' })) allowed.push(one.person)
+  expect(allowed).toEqual([person])
+  expect(await asked.exportPerson(person)).toMatchObject({ person, tables: { people: [{ person }] } })
+  await asked.eraseFace(person, face)
+  expect(await asked.person(person)).toMatchObject({ consent: 'form-7', faces: [] })
+  expect(await asked.erasePerson(person)).toMatchObject({ faces: 0 })
+  await expect(asked.person(person)).rejects.toMatchObject({ code: 'person_unknown' })
+})
+
 describe('a webhook’s message', () => {
   const secrets = { current: newSecret(), previous: newSecret() }
   const now = Date.parse('2026-01-02T03:04:05Z')

@@ -49,6 +49,9 @@ it('are answered as the guide says', async () => {
     passed('liveness'),
     { events: ['session.completed'], secret: expect.stringMatching(/^whsec_/) },
     { status: 'created', capture_url: expect.stringContaining('/capture/') },
+    { person: 'person-81', consent: 'form-7', duplicates: [] },
+    { matches: [{ person: 'person-81', same: true }] },
+    { person: 'person-81', list: 'block' },
     { data: [{ type: 'match' }, { type: 'liveness' }], next_cursor: null },
   ])
 })

@@ -199,3 +199,38 @@ it('lets in whoever waits behind callers who send slowly, before its patience en
   await admission.enter(response(), 'other')
   await Promise.all(slow)
 })
+
+it('lets in behind everybody else what nobody waits for, one at a time, but not never', async () => {
+  const admission = createAdmission({ ...options, patienceMs: 10_000 })
+  const queue = { queued: 20 }
+  const engine = admission.observeEngine(queueOf(queue))
+  const { signal } = new AbortController()
+  const order: string[] = []
+  const behind = ['first', 'second'].map((name) =>
+    admission.enterBehind(1_000_000, signal).then(() => order.push(name)),
+  )
+  const request = response()
+  const waiting = admission.enter(request, 'client').then(() => order.push('request'))
+  await admission.enterBehind(20, signal)
+  expect(order).toEqual([])
+  queue.queued = 1
+  await engine.analyse(new Uint8Array())
+  await waiting
+  // The request's picture is still to come, and one waits before the workers.
+  expect(order).toEqual(['request'])
+  queue.queued = 0
+  await engine.analyse(new Uint8Array())
+  await engine.analyse(new Uint8Array())
+  await Promise.all(behind)
+  expect(order).toEqual(['request', 'first', 'second'])
+})
+
+it('leaves out who gives up coming behind', async () => {
+  const admission = createAdmission(options)
+  admission.observeEngine(queueOf({ queued: 20 }))
+  const caller = new AbortController()
+  const behind = admission.enterBehind(1_000_000, caller.signal)
+  caller.abort(new Error('stopping'))
+  await expect(behind).rejects.toThrow('stopping')
+  await expect(admission.enterBehind(0, caller.signal)).rejects.toThrow('stopping')
+})

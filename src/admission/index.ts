@@ -41,6 +41,12 @@ export interface Admission {
    * @throws EngineError engine_busy
    */
   enterToFetch(response: Response, clientId: string): Promise<void>
+  /**
+   * Resolves when no request waits and the workers have nothing left to begin, for work at whose other end nobody waits;
+   * after `patienceMs` in any case, so that a server which is never idle ends it too. One at a time.
+   * @throws the signal's reason
+   */
+  enterBehind(patienceMs: number, signal: AbortSignal): Promise<void>
   /** The same engine, watched: what pictures take decides how many may wait. */
   observeEngine(engine: Engine): Engine
   stats(): { underWay: number; fetching: number; waiting: number; refused: number }
@@ -68,6 +74,8 @@ export function createAdmission(options: AdmissionOptions): Admission {
   /** What ends the fetching of a request that enters. */
   const endOfFetch = new WeakMap<Response, () => void>()
   let engine: Engine | undefined
+  /** Those who come behind all requests, oldest first. */
+  const behind = new Set<() => void>()
   /** Mean milliseconds that a picture keeps a worker; a guess until the first. */
   let serviceMs = 100
   let refused = 0
@@ -118,9 +126,16 @@ export function createAdmission(options: AdmissionOptions): Admission {
     }
   }
 
+  function isIdle(): boolean {
+    const { length } = entering.line
+    return length + fetching.line.length + entering.inTransit.count + (engine?.stats().queued ?? 0) === 0
+  }
+
   function admitWaiting(): void {
     admitFrom(entering, mayEnter)
     admitFrom(fetching, mayFetch)
+    const [next] = behind
+    if (next && isIdle()) next()
   }
 
   async function wait({ line }: Gate, response: Response, clientId: string): Promise<void> {
@@ -162,6 +177,29 @@ export function createAdmission(options: AdmissionOptions): Admission {
 
     enter: (response, clientId) => wait(entering, response, clientId),
     enterToFetch: (response, clientId) => wait(fetching, response, clientId),
+
+    async enterBehind(patienceMs, signal) {
+      signal.throwIfAborted()
+      await new Promise<void>((resolve, reject) => {
+        const leave = () => {
+          clearTimeout(timer)
+          behind.delete(enter)
+          signal.removeEventListener('abort', giveUp)
+        }
+        const enter = () => {
+          leave()
+          resolve()
+        }
+        const giveUp = () => {
+          leave()
+          reject(signal.reason)
+        }
+        const timer = setTimeout(enter, patienceMs)
+        signal.addEventListener('abort', giveUp, { once: true })
+        behind.add(enter)
+        admitWaiting()
+      })
+    },
 
     observeEngine(observed) {
       engine = observed

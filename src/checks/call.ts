@@ -11,8 +11,8 @@ export interface CheckCall {
   settings?: Client['settings'] | undefined
   /** The server's own id of the request, which answers show as x-request-id. */
   requestId: string
-  /** Holds the call's room in the server until it is closed. */
-  response: ServerResponse
+  /** Holds the call's room in the server until it is closed; null: nobody waits for the answer. */
+  response: ServerResponse | null
   /** Aborts when the caller hangs up. */
   signal: AbortSignal
 }
@@ -35,8 +35,20 @@ export function callOf(
 export type Admit = (admission: Admission, call: CheckCall) => Promise<void>
 
 /** The pictures come with the request, whose body is not read before. */
-export const withPictures: Admit = (admission, { response, clientId }) => admission.enter(response, clientId)
+export const withPictures: Admit = (admission, { response, clientId }) =>
+  admission.enter(awaited(response), clientId)
 
 /** The pictures are still to be fetched; the check asks for room `withPictures` once they are here. */
 export const toFetch: Admit = (admission, { response, clientId }) =>
-  admission.enterToFetch(response, clientId)
+  admission.enterToFetch(awaited(response), clientId)
+
+/** Longest time in milliseconds that what nobody waits for comes behind what somebody waits for. */
+const patience = 5_000
+
+/** The pictures were accepted before, and nobody waits: whoever does comes first. */
+export const behindOthers: Admit = (admission, { signal }) => admission.enterBehind(patience, signal)
+
+function awaited(response: ServerResponse | null): ServerResponse {
+  if (!response) throw new RangeError('Expected a call whose caller waits for the answer.')
+  return response
+}

@@ -51,8 +51,8 @@ export interface Check<Input, Place, Findings, Kept, Answer> {
   admit: Admit
   /** Reads the request, with whatever the vendor asks of it before anything is paid. */
   read(call: CheckCall): Promise<Input>
-  /** An answer that needs no look at the pictures, as to a sandbox key: nothing is reserved, measured or kept. */
-  answerUnseen?(input: Input): Answer | null
+  /** An answer that needs no look at the pictures, as to a sandbox key: nothing is reserved, measured or kept here. */
+  answerUnseen?(input: Input): Answer | null | Promise<Answer | null>
   record: CheckRecord<Input, Place, Kept, Answer>
   /** Asks the engine, and does all that is slow: nothing of it may wait for the transaction. */
   measure(input: Input, engine: CheckEngine, place: Place): Promise<Findings>
@@ -72,7 +72,7 @@ export async function performCheck<Input, Place, Findings, Kept, Answer>(
   const receivedAt = Date.now()
   await check.admit(admission, call)
   const input = await check.read(call)
-  const unseen = check.answerUnseen?.(input)
+  const unseen = await check.answerUnseen?.(input)
   if (unseen) return unseen
 
   const readAt = Date.now()

@@ -9,6 +9,11 @@ export interface LivenessRequest {
    * @maxLength 200
    */
   person?: string
+  /**
+   * Address of one of your webhooks, which is told of the outcome: the answer is then 202 at once. Its secret signs the message.
+   * @maxLength 2048
+   */
+  callback_url?: string
 }
 
 /** Measured errors at the threshold; MODELS.md says on what. */
@@ -198,6 +203,28 @@ export interface Check {
   created_at: string
 }
 
+/** A check that is still to be measured. */
+export interface PendingCheck {
+  /**
+   * Id of the check.
+   * @format uuid
+   * @pattern ^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$
+   */
+  id: string
+  /** What was asked. */
+  type: 'liveness' | 'match' | 'age' | 'quality'
+  /** Your own id of the person; null where you gave none. */
+  person: string | null
+  /** It was accepted and is not measured yet. */
+  status: 'pending'
+  /**
+   * When it was accepted. UTC.
+   * @format date-time
+   * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z))$
+   */
+  created_at: string
+}
+
 /** One field that is at fault. */
 export interface FieldProblem {
   /** Name of the field or of the picture. */
@@ -228,8 +255,13 @@ export interface Problem {
     | 'check_unknown'
     | 'session_unknown'
     | 'webhook_unknown'
+    | 'person_unknown'
+    | 'face_unknown'
     | 'check_under_way'
     | 'webhook_exists'
+    | 'person_full'
+    | 'person_known'
+    | 'face_blocked'
     | 'idempotency_key_under_way'
     | 'body_too_large'
     | 'picture_too_large'
@@ -239,6 +271,21 @@ export interface Problem {
     | 'fields_invalid'
     | 'picture_unreadable'
     | 'picture_too_many_pixels'
+    | 'callback_unknown'
+    | 'no_face'
+    | 'several_faces'
+    | 'face_unclear'
+    | 'face_too_small'
+    | 'face_too_large'
+    | 'face_cut_off'
+    | 'too_dark'
+    | 'too_bright'
+    | 'blurred'
+    | 'extreme_pose'
+    | 'occluded'
+    | 'quality_too_low'
+    | 'person_differs'
+    | 'too_many_pending'
     | 'too_many_requests'
     | 'internal'
     | 'busy'
@@ -259,6 +306,11 @@ export interface MatchRequest {
    * @maxLength 200
    */
   person?: string
+  /**
+   * Address of one of your webhooks, which is told of the outcome: the answer is then 202 at once. Its secret signs the message.
+   * @maxLength 2048
+   */
+  callback_url?: string
 }
 
 export interface AgeRequest {
@@ -270,6 +322,11 @@ export interface AgeRequest {
    * @maxLength 200
    */
   person?: string
+  /**
+   * Address of one of your webhooks, which is told of the outcome: the answer is then 202 at once. Its secret signs the message.
+   * @maxLength 2048
+   */
+  callback_url?: string
   /**
    * Age in whole years that the person must have reached, 1 to 100.
    * @min 1
@@ -288,6 +345,11 @@ export interface QualityRequest {
    * @maxLength 200
    */
   person?: string
+  /**
+   * Address of one of your webhooks, which is told of the outcome: the answer is then 202 at once. Its secret signs the message.
+   * @maxLength 2048
+   */
+  callback_url?: string
 }
 
 /** One page of checks. */
@@ -296,6 +358,245 @@ export interface CheckList {
   data: Check[]
   /** Send it as `cursor` for the next page; null on the last one. */
   next_cursor: string | null
+}
+
+export interface EnrolmentRequest {
+  /** The picture to judge; of a pair, the selfie. JPEG, PNG, WebP, TIFF or HEIC, at most 10 MB. In base64. */
+  picture: string
+  /**
+   * Your own id of the person, 1 to 200 characters. Checks are found and erased by it. No name and no document number, if you can avoid it.
+   * @minLength 1
+   * @maxLength 200
+   */
+  person: string
+  /**
+   * What to do when the face is enrolled under another id of yours: `report` it in `duplicates` (default), or `refuse` with the problem `person_known`.
+   * @default "report"
+   */
+  if_known?: 'report' | 'refuse'
+  /**
+   * What the person agreed to, for example the name of your form; 1 to 500 characters.
+   * @minLength 1
+   * @maxLength 500
+   */
+  consent?: string
+  /**
+   * When everything that you have of the person is erased. Without it the client’s retention counts, from the newest face.
+   * @format date-time
+   * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z|([+-](?:[01]\d|2[0-3]):[0-5]\d)))$
+   */
+  keep_until?: string
+}
+
+/** An enrolled face. Its template is never shown here. */
+export interface Face {
+  /**
+   * Id of the face.
+   * @format uuid
+   * @pattern ^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$
+   */
+  id: string
+  /** `block`: nobody else is enrolled with this face. `allow`: others may be, as with twins or one person under two ids. `none`: on no list. */
+  list: 'none' | 'block' | 'allow'
+  /** Why it is on the list. */
+  note: string | null
+  /**
+   * When it was enrolled. UTC.
+   * @format date-time
+   * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z))$
+   */
+  enrolled_at: string
+}
+
+/** An enrolled face that looks like the picture. */
+export interface PersonMatch {
+  /** Your own id of the person. */
+  person: string | null
+  /**
+   * Id of the enrolled face.
+   * @format uuid
+   * @pattern ^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$
+   */
+  face: string
+  /**
+   * How alike the faces are, 0 to 1, as in a match; people below 20 are marked down.
+   * @min 0
+   * @max 1
+   */
+  similarity: number
+  /** True from LIVEFACE_SCREENING_SAME on. Of many faces compared one may be alike by chance, so more is asked for than of a match. */
+  same: boolean
+  /** `block`: nobody else is enrolled with this face. `allow`: others may be, as with twins or one person under two ids. `none`: on no list. */
+  list: 'none' | 'block' | 'allow'
+  /**
+   * When that face was enrolled. UTC.
+   * @format date-time
+   * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z))$
+   */
+  enrolled_at: string
+}
+
+/** A person with the face that was enrolled. */
+export interface Enrolment {
+  /** Your own id of the person. */
+  person: string
+  /** The list that any of the faces is on. */
+  list: 'none' | 'block' | 'allow'
+  /** What the person agreed to; null: nothing was said. */
+  consent: string | null
+  /** When you said so. UTC. */
+  consent_at: string | null
+  /** When the person is erased; null: the client’s retention counts. UTC. */
+  keep_until: string | null
+  /** Enrolled faces, oldest first; 20 at most. */
+  faces: Face[]
+  /**
+   * When the first face was enrolled. UTC.
+   * @format date-time
+   * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z))$
+   */
+  created_at: string
+  /**
+   * Id of the face that was enrolled now.
+   * @format uuid
+   * @pattern ^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$
+   */
+  face: string
+  /**
+   * How well the face is recognised, 0 to 100.
+   * @min 0
+   * @max 100
+   */
+  quality: number
+  /** Faces of your other people that look like this one, most alike first; 5 at most. */
+  duplicates: PersonMatch[]
+}
+
+/** A person whose face is enrolled. */
+export interface Person {
+  /** Your own id of the person. */
+  person: string
+  /** The list that any of the faces is on. */
+  list: 'none' | 'block' | 'allow'
+  /** What the person agreed to; null: nothing was said. */
+  consent: string | null
+  /** When you said so. UTC. */
+  consent_at: string | null
+  /** When the person is erased; null: the client’s retention counts. UTC. */
+  keep_until: string | null
+  /** Enrolled faces, oldest first; 20 at most. */
+  faces: Face[]
+  /**
+   * When the first face was enrolled. UTC.
+   * @format date-time
+   * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z))$
+   */
+  created_at: string
+}
+
+/** One page of people. */
+export interface PersonList {
+  /** In the order of your ids. */
+  data: Person[]
+  /** Send it as `cursor` for the next page; null on the last one. */
+  next_cursor: string | null
+}
+
+export interface PersonSearchRequest {
+  /** The picture to judge; of a pair, the selfie. JPEG, PNG, WebP, TIFF or HEIC, at most 10 MB. In base64. */
+  picture: string
+  /**
+   * Matches to give, 1 to 50.
+   * @min 1
+   * @max 50
+   * @default 5
+   */
+  limit?: number
+}
+
+/** Who looks like the picture. */
+export interface PersonMatches {
+  /** Most alike first; empty when nobody is. */
+  matches: PersonMatch[]
+}
+
+/** What is absent stays as it is. */
+export interface PersonChangeRequest {
+  /** `block`: nobody else is enrolled with this face. `allow`: others may be, as with twins or one person under two ids. `none`: on no list. */
+  list?: 'none' | 'block' | 'allow'
+  /** Why the person is on the list, for people; 500 characters at most. Sent with `list`. */
+  note?: string | null
+  /** What the person agreed to; null: nothing any more. */
+  consent?: string | null
+  /** When everything that you have of the person is erased; null: the client’s retention counts. */
+  keep_until?: string | null
+}
+
+/** A word that a person was erased, which names no person. */
+export interface Erasure {
+  /**
+   * Row of the audit log that says so.
+   */
+  audit_sequence: number
+  /**
+   * Checks, sessions and enrolments that were erased.
+   */
+  records: number
+  /**
+   * Enrolled faces that were erased.
+   */
+  faces: number
+  /**
+   * When. UTC.
+   * @format date-time
+   * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z))$
+   */
+  erased_at: string
+}
+
+/** A kept picture. */
+export interface ExportedPicture {
+  /**
+   * Id of the picture.
+   * @format uuid
+   * @pattern ^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$
+   */
+  id: string
+  /** What it was sent as. */
+  role: string
+  /** For example `image/jpeg`. */
+  media_type: string
+  /**
+   * Its size.
+   */
+  bytes: number
+  /**
+   * When it was kept. UTC.
+   * @format date-time
+   * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z))$
+   */
+  created_at: string
+  /**
+   * Opens the picture without a key for 60 minutes.
+   * @format uri
+   */
+  url: string
+}
+
+/** Everything that the server keeps of a person at your client. */
+export interface PersonExport {
+  /** Your own id of the person. */
+  person: string
+  /**
+   * When it was read. UTC.
+   * @format date-time
+   * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z))$
+   */
+  exported_at: string
+  /** The rows that the server keeps of the person at your client, by table; what is encrypted at rest is open here, templates too. */
+  tables: Partial<Record<string, Record<string, unknown>[]>>
+  /** Empty where the server keeps no pictures. */
+  pictures: ExportedPicture[]
 }
 
 /** Whose liveness is asked for. */
@@ -455,10 +756,10 @@ export interface WebhookRequest {
    */
   url: string
   /**
-   * What is told: `check.completed`, with the check; `session.completed`, with the session.
+   * What is told: `check.completed`, with the check; `check.failed`, with a check of a `callback_url` that met a problem; `session.completed`, with the session.
    * @minItems 1
    */
-  events: ('check.completed' | 'session.completed')[]
+  events: ('check.completed' | 'check.failed' | 'session.completed')[]
 }
 
 /** A webhook with its secret. */
@@ -472,7 +773,7 @@ export interface NewWebhook {
   /** Address that is told. */
   url: string
   /** What is told. */
-  events: ('check.completed' | 'session.completed')[]
+  events: ('check.completed' | 'check.failed' | 'session.completed')[]
   /**
    * When it was made. UTC.
    * @format date-time
@@ -494,7 +795,7 @@ export interface Webhook {
   /** Address that is told. */
   url: string
   /** What is told. */
-  events: ('check.completed' | 'session.completed')[]
+  events: ('check.completed' | 'check.failed' | 'session.completed')[]
   /**
    * When it was made. UTC.
    * @format date-time

@@ -7,11 +7,20 @@
 import type {
   AgeRequest,
   Check,
-  CheckList,
+  Enrolment,
+  EnrolmentRequest,
+  Erasure,
   LivenessRequest,
   MatchRequest,
   NewSession,
   NewWebhook,
+  PendingCheck,
+  Person,
+  PersonChangeRequest,
+  PersonExport,
+  PersonMatch,
+  PersonMatches,
+  PersonSearchRequest,
   QualityRequest,
   Session,
   SessionRequest,
@@ -20,7 +29,7 @@ import type {
   WebhookRequest,
 } from './api-types.ts'
 import { type Picture, toBlob } from './pictures.ts'
-import { createSender, type SenderOptions } from './sender.ts'
+import { createSender, pause, type SenderOptions } from './sender.ts'
 
 export type * from './api-types.ts'
 export { LivefaceError } from './error.ts'
@@ -47,9 +56,25 @@ export interface ListFilter {
   person?: string | undefined
 }
 
+/** The requests of each type of check. */
+interface CheckRequests {
+  liveness: LivenessRequest
+  match: MatchRequest
+  age: AgeRequest
+  quality: QualityRequest
+}
+
+/** A check that is answered at once. */
+type Immediate<Request> = Omit<WithPictures<Request>, 'callback_url'>
+
 /** A request of the API whose pictures come in any shape. */
 type WithPictures<Request> = {
   [Field in keyof Request]: Field extends 'picture' | 'reference' ? Picture : Request[Field]
+}
+
+interface Page<Item> {
+  data: Item[]
+  next_cursor: string | null
 }
 
 /** Every call throws LivefaceError when the API refuses it, and what `fetch` throws when no answer came. */
@@ -63,45 +88,103 @@ export class Liveface {
   }
 
   /** Is the face in this picture a living person before a camera? */
-  liveness(request: WithPictures<LivenessRequest>, options?: CheckOptions): Promise<Check> {
-    return this.#check('liveness', request, options)
+  liveness(request: Immediate<LivenessRequest>, options?: CheckOptions): Promise<Check> {
+    return this.#upload('/liveness', request, options)
   }
 
   /** Do two pictures show one person? */
-  match(request: WithPictures<MatchRequest>, options?: CheckOptions): Promise<Check> {
-    return this.#check('match', request, options)
+  match(request: Immediate<MatchRequest>, options?: CheckOptions): Promise<Check> {
+    return this.#upload('/match', request, options)
   }
 
   /** Has the person in this picture reached an age? */
-  age(request: WithPictures<AgeRequest>, options?: CheckOptions): Promise<Check> {
-    return this.#check('age', request, options)
+  age(request: Immediate<AgeRequest>, options?: CheckOptions): Promise<Check> {
+    return this.#upload('/age', request, options)
   }
 
   /** Is this picture good enough to recognise a person by? */
-  quality(request: WithPictures<QualityRequest>, options?: CheckOptions): Promise<Check> {
-    return this.#check('quality', request, options)
+  quality(request: Immediate<QualityRequest>, options?: CheckOptions): Promise<Check> {
+    return this.#upload('/quality', request, options)
   }
 
-  /** One check of yours. */
-  async check(id: string, { signal }: CallOptions = {}): Promise<Check> {
-    return (await this.#send('GET', `/checks/${encodeURIComponent(id)}`, { signal })) as Check
+  /** Has a check made later, and one of your webhooks, `callback_url`, told of it. */
+  submit<Type extends keyof CheckRequests>(
+    type: Type,
+    request: WithPictures<CheckRequests[Type]> & { callback_url: string },
+    options?: CheckOptions,
+  ): Promise<PendingCheck> {
+    return this.#upload(`/${type}`, request, options)
+  }
+
+  /** The check once it was measured, asked for every second. @throws LivefaceError with the problem that it met */
+  async result(id: string, options: CallOptions = {}): Promise<Check> {
+    for (;;) {
+      const check = await this.check(id, options)
+      if (!('status' in check)) return check
+      await pause(1000, options.signal)
+    }
+  }
+
+  /** One check of yours; one with a callback_url is pending until it was measured. */
+  async check(id: string, { signal }: CallOptions = {}): Promise<Check | PendingCheck> {
+    return (await this.#send('GET', `/checks/${encodeURIComponent(id)}`, { signal })) as Check | PendingCheck
   }
 
   /** Your checks, newest first; pages are fetched as you go. */
-  async *checks(filter: ListFilter = {}, { signal }: CallOptions = {}): AsyncGenerator<Check, void> {
-    const given = Object.entries(filter).filter(([, value]) => value !== undefined)
-    const query = new URLSearchParams([...given, ['limit', '100']])
-    for (;;) {
-      const page = (await this.#send('GET', `/checks?${query}`, { signal })) as CheckList
-      yield* page.data
-      if (page.next_cursor === null) return
-      query.set('cursor', page.next_cursor)
-    }
+  checks(filter: ListFilter = {}, options?: CallOptions): AsyncGenerator<Check, void> {
+    return this.#pages<Check>('/checks', { ...filter }, options)
   }
 
   /** Erases a check with all that belongs to it. */
   async erase(id: string, { signal }: CallOptions = {}): Promise<void> {
     await this.#send('DELETE', `/checks/${encodeURIComponent(id)}`, { signal })
+  }
+
+  /** Enrols a face of a person; a picture that would spoil the gallery is refused with its reason as the error's code. */
+  enrol(request: WithPictures<EnrolmentRequest>, options?: CheckOptions): Promise<Enrolment> {
+    return this.#upload('/people', request, options)
+  }
+
+  /** Who of your people looks like this picture? Most alike first. */
+  async searchPeople(
+    request: WithPictures<PersonSearchRequest>,
+    options?: CheckOptions,
+  ): Promise<PersonMatch[]> {
+    return (await this.#upload<PersonMatches>('/people/search', request, options)).matches
+  }
+
+  /** A person by your id of them. */
+  async person(person: string, { signal }: CallOptions = {}): Promise<Person> {
+    return (await this.#send('GET', pathOf(person), { signal })) as Person
+  }
+
+  /** Your people, in the order of your ids; pages are fetched as you go. */
+  people(filter: { list?: 'block' | 'allow' } = {}, options?: CallOptions): AsyncGenerator<Person, void> {
+    return this.#pages<Person>('/people', filter, options)
+  }
+
+  /** Puts a person on a list, or changes how long they are kept. */
+  async changePerson(
+    person: string,
+    change: PersonChangeRequest,
+    { signal }: CallOptions = {},
+  ): Promise<Person> {
+    return (await this.#send('PATCH', pathOf(person), { signal, body: JSON.stringify(change) })) as Person
+  }
+
+  /** Everything that the server keeps of a person. */
+  async exportPerson(person: string, { signal }: CallOptions = {}): Promise<PersonExport> {
+    return (await this.#send('GET', `${pathOf(person)}/export`, { signal })) as PersonExport
+  }
+
+  /** Erases everything that you have of a person. @returns null when an attempt whose answer was lost had done it */
+  async erasePerson(person: string, { signal }: CallOptions = {}): Promise<Erasure | null> {
+    return (await this.#send('DELETE', pathOf(person), { signal })) as Erasure | null
+  }
+
+  /** Erases one enrolled face of a person. */
+  async eraseFace(person: string, face: string, { signal }: CallOptions = {}): Promise<void> {
+    await this.#send('DELETE', `${pathOf(person)}/faces/${encodeURIComponent(face)}`, { signal })
   }
 
   /** Makes a challenge session; send the person to the link of its capture page. */
@@ -145,11 +228,26 @@ export class Liveface {
     })) as Answer
   }
 
-  async #check(
-    type: Check['type'],
-    request: Record<string, unknown>,
+  async *#pages<Item>(
+    path: string,
+    filter: Record<string, string | undefined>,
+    { signal }: CallOptions = {},
+  ): AsyncGenerator<Item, void> {
+    const given = Object.entries(filter).filter((entry): entry is [string, string] => entry[1] !== undefined)
+    const query = new URLSearchParams([...given, ['limit', '100']])
+    for (;;) {
+      const page = (await this.#send('GET', `${path}?${query}`, { signal })) as Page<Item>
+      yield* page.data
+      if (page.next_cursor === null) return
+      query.set('cursor', page.next_cursor)
+    }
+  }
+
+  async #upload<Answer>(
+    path: string,
+    request: object,
     { signal, idempotencyKey = crypto.randomUUID() }: CheckOptions = {},
-  ): Promise<Check> {
+  ): Promise<Answer> {
     const form = new FormData()
     for (const [field, value] of Object.entries(request)) {
       if (value === undefined) continue
@@ -157,6 +255,10 @@ export class Liveface {
         form.set(field, await toBlob(value as Picture, this.#fetch, signal), field)
       } else form.set(field, String(value))
     }
-    return (await this.#send('POST', `/${type}`, { signal, body: form, idempotencyKey })) as Check
+    return (await this.#send('POST', path, { signal, body: form, idempotencyKey })) as Answer
   }
+}
+
+function pathOf(person: string): string {
+  return `/people/${encodeURIComponent(person)}`
 }

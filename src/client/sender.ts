@@ -79,7 +79,7 @@ function waitBefore(failure: unknown, attempt: number): number | null {
   return retryAfter === null ? backoff : retryAfter * 1000
 }
 
-function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
+export function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const end = () => {
       clearTimeout(timer)

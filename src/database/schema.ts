@@ -13,6 +13,7 @@ import type {
   ConsoleUsersTable,
 } from './schema-console.ts'
 import type { DiditMatchesTable, DiditSessionNumbersTable, DiditSessionsTable } from './schema-didit.ts'
+import type { PendingChecksTable, PeopleTable } from './schema-native.ts'
 import type {
   AuditHeadTable,
   AuditTable,
@@ -151,6 +152,8 @@ export interface Tables {
   audit_head: AuditHeadTable
   gallery_heads: GalleryHeadsTable
   gallery_entries: GalleryEntriesTable
+  people: PeopleTable
+  pending_checks: PendingChecksTable
   challenge_sessions: ChallengeSessionsTable
   capture_streams: CaptureStreamsTable
   challenge_photos: ChallengePhotosTable

@@ -13,6 +13,9 @@ import type { GuardedFetch } from '../fetch/index.ts'
 import type { Gallery } from '../gallery/types.ts'
 import type { Checks } from '../records/checks.ts'
 import type { Idempotency } from '../records/idempotency.ts'
+import type { PendingChecks } from '../records/pending-checks.ts'
+import type { People } from '../records/people.ts'
+import type { Persons } from '../records/persons.ts'
 import type { SubmittedPictures } from '../records/submitted-pictures.ts'
 import type { Audit, DialectRecords, Evidence, Retention } from '../records/types.ts'
 import type { NewEvent, WebhookFormat, Webhooks } from '../webhooks/types.ts'
@@ -28,6 +31,8 @@ export interface Services {
   engine: Engine
   clients: Clients
   checks: Checks
+  /** Checks that were accepted and are still to be measured. */
+  pending: PendingChecks
   rateLimits: RateLimits
   usedSignatures: UsedSignatures
   /** Answers of requests that callers may repeat. */
@@ -46,6 +51,10 @@ export interface Services {
   gallery: Gallery
   /** Erases a check with everything that belongs to it. */
   retention: Retention
+  /** People whose faces are enrolled under the caller's own id of them. */
+  people: People
+  /** Finds, reads and erases everything about one person. */
+  persons: Persons
   /** Sessions in which a person does gestures, shared by the API and the capture page. */
   challenges: ChallengeSessions
 }

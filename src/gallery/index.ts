@@ -1,6 +1,7 @@
 /** The gallery: templates that clients have enrolled, encrypted at rest, searched exactly and in memory. */
+import type { Kysely } from 'kysely'
 import type { MasterKey } from '../access/master-key.ts'
-import type { Database } from '../database/index.ts'
+import type { Database, Tables } from '../database/index.ts'
 import type { GalleryEntriesTable } from '../database/schema-platform.ts'
 import { createChangeLog, toEntry } from './change-log.ts'
 import { createSearcher } from './searcher.ts'
@@ -20,8 +21,8 @@ export function createGallery({ database, masterKey, now = Date.now, inlineRows 
   const changeLog = createChangeLog(database, masterKey, now)
   const searcher = createSearcher(database, changeLog, inlineRows)
 
-  const entries = (clientId: string) =>
-    database
+  const entries = (clientId: string, from: Kysely<Tables> = database) =>
+    from
       .selectFrom('gallery_entries')
       .select(['id', 'client_id', 'sequence', 'kind', 'list', 'approved', 'vendor_data', 'check_id'])
       .select(['label', 'created_at'])
@@ -88,6 +89,16 @@ export function createGallery({ database, masterKey, now = Date.now, inlineRows 
 
     async listCheck(clientId, checkId) {
       const rows = await entries(clientId).where('check_id', '=', checkId).execute()
+      return rows.flatMap((row) => toEntry(row) ?? [])
+    },
+
+    async listChecks(clientId, checkIds, from) {
+      if (checkIds.length === 0) return []
+      const rows = await entries(clientId, from)
+        .where('check_id', 'in', [...checkIds])
+        .orderBy('created_at')
+        .orderBy('id')
+        .execute()
       return rows.flatMap((row) => toEntry(row) ?? [])
     },
 

@@ -114,6 +114,8 @@ export interface Gallery {
   count(clientId: string, list: EntryList): Promise<number>
   /** Entries of one check. */
   listCheck(clientId: string, checkId: string): Promise<Entry[]>
+  /** Entries of several checks, 500 at most, oldest first. @param from a transaction sees its own changes */
+  listChecks(clientId: string, checkIds: readonly string[], from?: Transaction<Tables>): Promise<Entry[]>
   find(clientId: string, id: string): Promise<Entry | null>
   /** Rewraps the keys of templates that are under a retired master key. @returns how many */
   rewrap(): Promise<number>

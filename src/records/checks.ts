@@ -231,6 +231,16 @@ export function createChecks(
             ),
           ),
         )
+        // Accepted, and still to be measured.
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom('pending_checks')
+                .select('pending_checks.id')
+                .whereRef('pending_checks.id', '=', 'checks.id'),
+            ),
+          ),
+        )
         .execute()
       let released = 0
       for (const { id } of dead) if (await giveBack(id)) released++

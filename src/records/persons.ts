@@ -1,11 +1,12 @@
 /** Everything that clients made under their own id of one person, in every dialect: found, and erased. */
-import { createHmac } from 'node:crypto'
 import type { MasterKey } from '../access/master-key.ts'
 import type { Database } from '../database/index.ts'
 import type { Gallery } from '../gallery/types.ts'
 import { batches } from './batches.ts'
 import { createLists } from './lists.ts'
-import type { Audit, AuditPlace, DialectRecords, Evidence, Retention } from './types.ts'
+import { noteExport, personDigest } from './person-notes.ts'
+import { type ExportedTables, readTables } from './person-tables.ts'
+import type { Audit, AuditPlace, DialectRecords, Evidence, EvidenceFacts, Retention } from './types.ts'
 
 export interface PersonsOptions {
   database: Database
@@ -37,15 +38,16 @@ export interface Persons {
   find(person: string, where?: { clientId?: string; dialect?: string }): Promise<PersonRecords[]>
   /** Erases what was found, faces on a blocklist too. The audit log gets a keyed digest of the person's id. @returns its rows, in the order of `found` */
   erase(person: string, found: readonly PersonRecords[], actor: string): Promise<AuditPlace[]>
-}
-
-/** How the audit log names a person without their id. */
-export function personDigest(masterKey: MasterKey, person: string): string {
-  return createHmac('sha256', masterKey.derive('persons')).update(person).digest('hex')
+  /** Reads what was found of one client for whoever asks for it, with its kept pictures, and writes that into the audit log. */
+  read(
+    person: string,
+    found: PersonRecords,
+    actor: string,
+  ): Promise<{ tables: ExportedTables; pictures: EvidenceFacts[] }>
 }
 
 export function createPersons(options: PersonsOptions): Persons {
-  const { database, masterKey, retention, gallery, audit, dialectRecords } = options
+  const { database, masterKey, retention, gallery, evidence, audit, dialectRecords } = options
   const lists = createLists(options)
 
   async function checksOf(clientId: string, person: string): Promise<string[]> {
@@ -109,6 +111,16 @@ export function createPersons(options: PersonsOptions): Persons {
         await retention.erase(clientId, checkIds, { actor })
       }
       return certificates
+    },
+
+    async read(person, found, actor) {
+      const tables = await readTables(options, found)
+      const pictures: EvidenceFacts[] = []
+      for (const owner of [...found.checkIds, ...found.entryIds]) {
+        pictures.push(...(await evidence.list(found.clientId, owner)))
+      }
+      await noteExport(options, person, [found], actor)
+      return { tables, pictures }
     },
   }
 }

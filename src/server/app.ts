@@ -32,7 +32,8 @@ export function createApp(config: Config, log: FastifyBaseLogger): FastifyInstan
       reply.code(error.statusCode ?? 400).header('cache-control', 'no-store')
       reply.send({ error: 'Bad Request' })
     },
-    routerOptions: { caseSensitive: true },
+    // Callers' own ids of a person stand in paths.
+    routerOptions: { caseSensitive: true, maxParamLength: 200 },
     return503OnClosing: true,
     forceCloseConnections: 'idle',
   })

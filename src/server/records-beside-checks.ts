@@ -2,6 +2,8 @@ import { caseRecords } from '../cases/records.ts'
 import { challengeRecords } from '../challenges/records.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { idempotencyRecords } from '../records/idempotency.ts'
+import { pendingRecords } from '../records/pending-checks.ts'
+import { peopleRecords } from '../records/people.ts'
 import type { DialectRecords } from '../records/types.ts'
 
 /** Whoever has tables of its own about checks: what erases or exports a check asks all of them. */
@@ -10,6 +12,8 @@ export function recordsBesideChecks(dialects: readonly Dialect[]): DialectRecord
     challengeRecords,
     caseRecords,
     idempotencyRecords,
+    peopleRecords,
+    pendingRecords,
     ...dialects.flatMap(({ records }) => records ?? []),
   ]
 }

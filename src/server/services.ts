@@ -16,7 +16,10 @@ import { createGuardedFetch, type GuardedFetch } from '../fetch/index.ts'
 import { createGallery } from '../gallery/index.ts'
 import { openInstallation } from '../installation/index.ts'
 import { createIdempotency } from '../records/idempotency.ts'
-import { createPersons } from '../records/persons.ts'
+import { createPendingChecks } from '../records/pending-checks.ts'
+import { createPeople } from '../records/people.ts'
+import { createPersons, type Persons } from '../records/persons.ts'
+import type { Retention } from '../records/types.ts'
 import type { WriteProbe } from '../records/write-probe.ts'
 import type { Metrics, Tracing } from '../telemetry/index.ts'
 import { openRetention, openWebhooks, probeDisk, shareLimits, sweepSessions } from './background.ts'
@@ -91,9 +94,17 @@ export async function openServices(
       },
     })
     const dialectRecords = recordsBesideChecks(dialects)
+    const people = createPeople(database)
     const kept = { database, evidence, gallery, audit, dialectRecords }
-    const sweeps = [challenges.sweep, checks.releaseDead, usedSignatures.sweep, idempotency.sweep]
-    const retention = openRetention({ ...kept, webhooks }, sweeps, log)
+    const sweeps = [
+      challenges.sweep,
+      checks.releaseDead,
+      usedSignatures.sweep,
+      idempotency.sweep,
+      () => people.sweep(persons),
+    ]
+    const retention: Retention = openRetention({ ...kept, webhooks }, sweeps, log)
+    const persons: Persons = createPersons({ ...kept, masterKey, retention })
     closing.add(null, () => Promise.all([webhooks.stop(), retention.stop()]))
     const disk = probeDisk(config, log)
     closing.add(disk, () => disk.stop())
@@ -105,6 +116,7 @@ export async function openServices(
       engine,
       clients,
       checks,
+      pending: createPendingChecks(database),
       rateLimits,
       usedSignatures,
       idempotency,
@@ -115,10 +127,11 @@ export async function openServices(
       audit,
       gallery,
       retention,
+      people,
+      persons,
       webhooks,
       challenges,
     }
-    const persons = createPersons({ ...kept, masterKey, retention })
     const console = createConsoleServices(services, { masterKey, dialects, persons, dialectRecords })
     return {
       services,

@@ -70,10 +70,12 @@ export function createOutbox(db: Database, now: () => number = Date.now): Outbox
   }
 
   return {
-    async enqueue(transaction, { clientId, dialect, type, payload, subjectId, id = randomUUID() }) {
+    async enqueue(transaction, given) {
+      const { clientId, dialect, type, payload, subjectId, alsoTo, id = randomUUID() } = given
       const { rows } = await findHearers(transaction, { clientId, dialect })
-      const hearers = rows.filter(({ events }) => {
+      const hearers = rows.filter(({ id: destination, events }) => {
         const names: string[] = JSON.parse(events)
+        if (destination === alsoTo) return true
         return names.includes(type) || names.includes('*')
       })
       if (hearers.length === 0) return { id, deliveries: 0 }

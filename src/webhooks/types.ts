@@ -20,6 +20,8 @@ export interface NewEvent {
   subjectId?: string
   /** UUID; made when absent. */
   id?: string
+  /** A destination of the client that hears it whatever else it hears. */
+  alsoTo?: string | undefined
 }
 
 export interface StoredEvent {

@@ -114,6 +114,22 @@ export const liveface: Contract = async (transcript) => {
   await stand.call('a session is erased', 'DELETE', `${base}/sessions/${session.json.id}`, { headers })
   await get('an erased session', `/sessions/${session.json.id}`)
 
+  const enrol = (title: string, scene: Scene, more: Record<string, string> = {}) =>
+    post(title, 'people', { parts: { picture: pictureOf(scene), person: 'person-3', ...more } })
+  const patch = (title: string, body: object) =>
+    stand.call(title, 'PATCH', `${base}/people/person-3`, { headers, body })
+  await enrol('a face', { person: 3 }, { consent: 'form-7' })
+  await enrol('a blurred face', { subject: { quality: { faults: ['blurred'], score: 20 } as never } })
+  await enrol('a face of somebody else', { person: 4 })
+  await enrol('a face that is known', { person: 3 }, { person: 'person-4' })
+  await post('a known face', 'people/search', { parts: { picture: pictureOf({ person: 3 }) } })
+  await get('the people', '/people?limit=1')
+  await patch('a person is blocked', { list: 'block', note: 'forged' })
+  await get('the blocked people', '/people?list=block')
+  await enrol('a blocked face', { person: 3 }, { person: 'person-5' })
+  await stand.call('a person is erased', 'DELETE', `${base}/people/person-3`, { headers })
+  await get('an erased person', '/people/person-3')
+
   const { headers: poor } = await stand.client({ balance: 1 })
   await post('the last prepaid check', 'quality', { headers: poor, parts: { picture: pictureOf() } })
   await post('no prepaid check left', 'quality', { headers: poor, parts: { picture: pictureOf() } })

@@ -19,6 +19,7 @@ export function checkServices(engine: Pick<Engine, 'analyse' | 'compare'> = stub
     admission: {
       enter,
       enterToFetch: enter,
+      enterBehind: enter,
       observeEngine: (observed) => observed,
       stats: () => ({ underWay: 0, fetching: 0, waiting: 0, refused: 0 }),
     },

@@ -1,4 +1,5 @@
 /** A client of each dialect with records of every kind, for test/isolation.test.ts. */
+import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import type { DialectName } from '../../src/dialects/index.ts'
 import type { DocumentedRoute } from './documented-routes.ts'
@@ -152,13 +153,17 @@ const liveface: Owner = {
     const hook = { url: `https://example.com/${mark}`, events: ['check.completed'] }
     await stored(call, 'POST', '/api/v1/webhooks', hook)
     const opened = await stored(call, 'POST', '/api/v1/sessions', { person: `${mark}-person` })
+    // A person's id stands in the path of theirs, where the suite puts ids.
+    await stored(call, 'POST', '/api/v1/people', { picture, person: randomUUID(), consent: mark })
     return [JSON.parse(opened).id]
   },
-  views: ['/api/v1/webhooks', '/api/v1/checks', `/api/v1/checks?person=${mark}-person`],
+  views: ['/api/v1/webhooks', '/api/v1/checks', `/api/v1/checks?person=${mark}-person`, '/api/v1/people'],
   bodyWith(_id, { path }) {
     if (path.endsWith('/webhooks'))
       return { url: 'https://example.com/stranger', events: ['check.completed'] }
     if (path.endsWith('/sessions')) return { person: 'a stranger' }
+    if (path.endsWith('/{person}')) return { list: 'block', consent: 'a stranger' }
+    if (path.endsWith('/search')) return { picture }
     return { picture, person: 'a stranger', ...(path.endsWith('/match') ? { reference: picture } : {}) }
   },
 }

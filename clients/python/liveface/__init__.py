@@ -8,7 +8,7 @@
 
 from ._client import Liveface
 from ._error import LivefaceError
-from ._types import Check, FieldProblem, Session
+from ._types import Check, FieldProblem, Person, Session
 from ._webhook import verify_webhook
 
-__all__ = ["Check", "FieldProblem", "Liveface", "LivefaceError", "Session", "verify_webhook"]
+__all__ = ["Check", "FieldProblem", "Liveface", "LivefaceError", "Person", "Session", "verify_webhook"]

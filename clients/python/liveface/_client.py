@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from typing import Any, Literal
 from urllib.parse import quote, urlencode
@@ -8,7 +9,19 @@ from uuid import uuid4
 
 from ._pictures import Picture, read_picture
 from ._sender import Sender, encode_form
-from ._types import Check, NewSession, NewWebhook, Session, Webhook
+from ._types import (
+    Check,
+    Enrolment,
+    Erasure,
+    NewSession,
+    NewWebhook,
+    PendingCheck,
+    Person,
+    PersonExport,
+    PersonMatch,
+    Session,
+    Webhook,
+)
 
 
 class Liveface:
@@ -29,7 +42,7 @@ class Liveface:
         self, picture: Picture, *, person: str | None = None, idempotency_key: str | None = None
     ) -> Check:
         """Is the face in this picture a living person before a camera?"""
-        return self._check("liveness", {"picture": picture}, {"person": person}, idempotency_key)
+        return self._upload("/liveness", {"picture": picture}, {"person": person}, idempotency_key)
 
     def match(
         self,
@@ -41,7 +54,7 @@ class Liveface:
     ) -> Check:
         """Do two pictures show one person? Of a pair, `picture` is the selfie."""
         pictures = {"picture": picture, "reference": reference}
-        return self._check("match", pictures, {"person": person}, idempotency_key)
+        return self._upload("/match", pictures, {"person": person}, idempotency_key)
 
     def age(
         self,
@@ -53,16 +66,38 @@ class Liveface:
     ) -> Check:
         """Has the person in this picture reached an age?"""
         fields = {"minimum_age": minimum_age, "person": person}
-        return self._check("age", {"picture": picture}, fields, idempotency_key)
+        return self._upload("/age", {"picture": picture}, fields, idempotency_key)
 
     def quality(
         self, picture: Picture, *, person: str | None = None, idempotency_key: str | None = None
     ) -> Check:
         """Is this picture good enough to recognise a person by?"""
-        return self._check("quality", {"picture": picture}, {"person": person}, idempotency_key)
+        return self._upload("/quality", {"picture": picture}, {"person": person}, idempotency_key)
 
-    def check(self, id: str) -> Check:
-        """One check of yours."""
+    def submit(
+        self,
+        type: Literal["liveness", "match", "age", "quality"],
+        picture: Picture,
+        callback_url: str,
+        *,
+        reference: Picture | None = None,
+        minimum_age: int | None = None,
+        person: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> PendingCheck:
+        """Has a check made later, and one of your webhooks, `callback_url`, told of it."""
+        pictures = {"picture": picture} | ({} if reference is None else {"reference": reference})
+        fields = {"callback_url": callback_url, "minimum_age": minimum_age, "person": person}
+        return self._upload(f"/{type}", pictures, fields, idempotency_key)
+
+    def result(self, id: str) -> Check:
+        """The check once it was measured, asked for every second. Raises LivefaceError with the problem that it met."""
+        while "status" in (check := self.check(id)):
+            time.sleep(1)
+        return check
+
+    def check(self, id: str) -> Check | PendingCheck:
+        """One check of yours; one with a callback_url is pending until it was measured."""
         return self._sender.send("GET", f"/checks/{quote(id, safe='')}")
 
     def checks(
@@ -74,17 +109,62 @@ class Liveface:
         page_size: int = 100,
     ) -> Iterator[Check]:
         """Your checks, newest first; pages are fetched as you go."""
-        query = _given({"type": type, "verdict": verdict, "person": person, "limit": page_size})
-        while True:
-            page = self._sender.send("GET", f"/checks?{urlencode(query)}")
-            yield from page["data"]
-            if page["next_cursor"] is None:
-                return
-            query["cursor"] = page["next_cursor"]
+        return self._pages(
+            "/checks", {"type": type, "verdict": verdict, "person": person, "limit": page_size}
+        )
 
     def erase(self, id: str) -> None:
         """Erases a check with all that belongs to it."""
         self._sender.send("DELETE", f"/checks/{quote(id, safe='')}")
+
+    def enrol(
+        self,
+        picture: Picture,
+        person: str,
+        *,
+        if_known: Literal["report", "refuse"] | None = None,
+        consent: str | None = None,
+        keep_until: str | None = None,
+        idempotency_key: str | None = None,
+    ) -> Enrolment:
+        """Enrols a face of a person; a picture that would spoil the gallery is refused with its reason as the code."""
+        fields = {"person": person, "if_known": if_known, "consent": consent, "keep_until": keep_until}
+        return self._upload("/people", {"picture": picture}, fields, idempotency_key)
+
+    def search_people(
+        self, picture: Picture, *, limit: int | None = None, idempotency_key: str | None = None
+    ) -> list[PersonMatch]:
+        """Who of your people looks like this picture? Most alike first."""
+        answer = self._upload("/people/search", {"picture": picture}, {"limit": limit}, idempotency_key)
+        return answer["matches"]
+
+    def person(self, person: str) -> Person:
+        """A person by your id of them."""
+        return self._sender.send("GET", _path_of(person))
+
+    def people(
+        self, *, list: Literal["block", "allow"] | None = None, page_size: int = 100
+    ) -> Iterator[Person]:
+        """Your people, in the order of your ids; pages are fetched as you go."""
+        return self._pages("/people", {"list": list, "limit": page_size})
+
+    def change_person(self, person: str, **change: str | None) -> Person:
+        """Puts a person on a list, or changes how long they are kept: list, note, consent, keep_until."""
+        headers = {"Content-Type": "application/json"}
+        body = json.dumps(change).encode()
+        return self._sender.send("PATCH", _path_of(person), body=body, headers=headers)
+
+    def export_person(self, person: str) -> PersonExport:
+        """Everything that the server keeps of a person."""
+        return self._sender.send("GET", f"{_path_of(person)}/export")
+
+    def erase_person(self, person: str) -> Erasure | None:
+        """Erases everything that you have of a person. None when an attempt whose answer was lost had done it."""
+        return self._sender.send("DELETE", _path_of(person))
+
+    def erase_face(self, person: str, face: str) -> None:
+        """Erases one enrolled face of a person."""
+        self._sender.send("DELETE", f"{_path_of(person)}/faces/{quote(face, safe='')}")
 
     def create_session(
         self, person: str, *, mirrored: bool | None = None, idempotency_key: str | None = None
@@ -103,7 +183,7 @@ class Liveface:
     def create_webhook(
         self,
         url: str,
-        events: list[Literal["check.completed", "session.completed"]],
+        events: list[Literal["check.completed", "check.failed", "session.completed"]],
         *,
         idempotency_key: str | None = None,
     ) -> NewWebhook:
@@ -121,18 +201,31 @@ class Liveface:
         headers = {"Content-Type": "application/json", "Idempotency-Key": idempotency_key or str(uuid4())}
         return self._sender.send("POST", path, body=json.dumps(request).encode(), headers=headers)
 
-    def _check(
+    def _pages(self, path: str, filter: dict[str, object]) -> Iterator[Any]:
+        query = _given(filter)
+        while True:
+            page = self._sender.send("GET", f"{path}?{urlencode(query)}")
+            yield from page["data"]
+            if page["next_cursor"] is None:
+                return
+            query["cursor"] = page["next_cursor"]
+
+    def _upload(
         self,
-        type: str,
+        path: str,
         pictures: dict[str, Picture],
         fields: dict[str, object],
         idempotency_key: str | None,
-    ) -> Check:
+    ) -> Any:
         read = {name: read_picture(picture, self._timeout) for name, picture in pictures.items()}
         body, content_type = encode_form(_given(fields), read)
         headers = {"Content-Type": content_type, "Idempotency-Key": idempotency_key or str(uuid4())}
-        return self._sender.send("POST", f"/{type}", body=body, headers=headers)
+        return self._sender.send("POST", path, body=body, headers=headers)
 
 
 def _given(fields: dict[str, object]) -> dict[str, object]:
     return {name: value for name, value in fields.items() if value is not None}
+
+
+def _path_of(person: str) -> str:
+    return f"/people/{quote(person, safe='')}"

@@ -138,6 +138,21 @@ class Check(TypedDict):
     """When it was decided. UTC."""
 
 
+class PendingCheck(TypedDict):
+    """A check that is still to be measured."""
+
+    id: str
+    """Id of the check."""
+    type: Literal["liveness", "match", "age", "quality"]
+    """What was asked."""
+    person: str | None
+    """Your own id of the person; null where you gave none."""
+    status: Literal["pending"]
+    """It was accepted and is not measured yet."""
+    created_at: str
+    """When it was accepted. UTC."""
+
+
 class FieldProblem(TypedDict):
     """One field that is at fault."""
 
@@ -156,7 +171,7 @@ class Problem(TypedDict):
     """What is wrong, the same for every problem of this code."""
     status: int
     """The HTTP status."""
-    code: Literal["body_malformed", "idempotency_key_invalid", "key_missing", "key_unknown", "balance_empty", "address_not_allowed", "route_unknown", "check_unknown", "session_unknown", "webhook_unknown", "check_under_way", "webhook_exists", "idempotency_key_under_way", "body_too_large", "picture_too_large", "body_type_unsupported", "picture_type_unsupported", "idempotency_key_reused", "fields_invalid", "picture_unreadable", "picture_too_many_pixels", "too_many_requests", "internal", "busy"]
+    code: Literal["body_malformed", "idempotency_key_invalid", "key_missing", "key_unknown", "balance_empty", "address_not_allowed", "route_unknown", "check_unknown", "session_unknown", "webhook_unknown", "person_unknown", "face_unknown", "check_under_way", "webhook_exists", "person_full", "person_known", "face_blocked", "idempotency_key_under_way", "body_too_large", "picture_too_large", "body_type_unsupported", "picture_type_unsupported", "idempotency_key_reused", "fields_invalid", "picture_unreadable", "picture_too_many_pixels", "callback_unknown", "no_face", "several_faces", "face_unclear", "face_too_small", "face_too_large", "face_cut_off", "too_dark", "too_bright", "blurred", "extreme_pose", "occluded", "quality_too_low", "person_differs", "too_many_pending", "too_many_requests", "internal", "busy"]
     """Name of the problem, for programs; a closed set."""
     instance: str
     """URN of this request; its id stands in the header x-request-id and in the log."""
@@ -171,6 +186,135 @@ class CheckList(TypedDict):
     """Newest first."""
     next_cursor: str | None
     """Send it as `cursor` for the next page; null on the last one."""
+
+
+class Face(TypedDict):
+    """An enrolled face. Its template is never shown here."""
+
+    id: str
+    """Id of the face."""
+    list: Literal["none", "block", "allow"]
+    """`block`: nobody else is enrolled with this face. `allow`: others may be, as with twins or one person under two ids. `none`: on no list."""
+    note: str | None
+    """Why it is on the list."""
+    enrolled_at: str
+    """When it was enrolled. UTC."""
+
+
+class PersonMatch(TypedDict):
+    """An enrolled face that looks like the picture."""
+
+    person: str | None
+    """Your own id of the person."""
+    face: str
+    """Id of the enrolled face."""
+    similarity: float
+    """How alike the faces are, 0 to 1, as in a match; people below 20 are marked down."""
+    same: bool
+    """True from LIVEFACE_SCREENING_SAME on. Of many faces compared one may be alike by chance, so more is asked for than of a match."""
+    list: Literal["none", "block", "allow"]
+    """`block`: nobody else is enrolled with this face. `allow`: others may be, as with twins or one person under two ids. `none`: on no list."""
+    enrolled_at: str
+    """When that face was enrolled. UTC."""
+
+
+class Enrolment(TypedDict):
+    """A person with the face that was enrolled."""
+
+    person: str
+    """Your own id of the person."""
+    list: Literal["none", "block", "allow"]
+    """The list that any of the faces is on."""
+    consent: str | None
+    """What the person agreed to; null: nothing was said."""
+    consent_at: str | None
+    keep_until: str | None
+    faces: list[Face]
+    """Enrolled faces, oldest first; 20 at most."""
+    created_at: str
+    """When the first face was enrolled. UTC."""
+    face: str
+    """Id of the face that was enrolled now."""
+    quality: float
+    """How well the face is recognised, 0 to 100."""
+    duplicates: list[PersonMatch]
+    """Faces of your other people that look like this one, most alike first; 5 at most."""
+
+
+class Person(TypedDict):
+    """A person whose face is enrolled."""
+
+    person: str
+    """Your own id of the person."""
+    list: Literal["none", "block", "allow"]
+    """The list that any of the faces is on."""
+    consent: str | None
+    """What the person agreed to; null: nothing was said."""
+    consent_at: str | None
+    keep_until: str | None
+    faces: list[Face]
+    """Enrolled faces, oldest first; 20 at most."""
+    created_at: str
+    """When the first face was enrolled. UTC."""
+
+
+class PersonList(TypedDict):
+    """One page of people."""
+
+    data: list[Person]
+    """In the order of your ids."""
+    next_cursor: str | None
+    """Send it as `cursor` for the next page; null on the last one."""
+
+
+class PersonMatches(TypedDict):
+    """Who looks like the picture."""
+
+    matches: list[PersonMatch]
+    """Most alike first; empty when nobody is."""
+
+
+class Erasure(TypedDict):
+    """A word that a person was erased, which names no person."""
+
+    audit_sequence: int
+    """Row of the audit log that says so."""
+    records: int
+    """Checks, sessions and enrolments that were erased."""
+    faces: int
+    """Enrolled faces that were erased."""
+    erased_at: str
+    """When. UTC."""
+
+
+class ExportedPicture(TypedDict):
+    """A kept picture."""
+
+    id: str
+    """Id of the picture."""
+    role: str
+    """What it was sent as."""
+    media_type: str
+    """For example `image/jpeg`."""
+    bytes: int
+    """Its size."""
+    created_at: str
+    """When it was kept. UTC."""
+    url: str
+    """Opens the picture without a key for 60 minutes."""
+
+
+class PersonExport(TypedDict):
+    """Everything that the server keeps of a person at your client."""
+
+    person: str
+    """Your own id of the person."""
+    exported_at: str
+    """When it was read. UTC."""
+    tables: dict[str, list[dict[str, object]]]
+    """The rows that the server keeps of the person at your client, by table; what is encrypted at rest is open here, templates too."""
+    pictures: list[ExportedPicture]
+    """Empty where the server keeps no pictures."""
 
 
 class SessionReason(TypedDict):
@@ -267,7 +411,7 @@ class NewWebhook(TypedDict):
     """Id of the webhook."""
     url: str
     """Address that is told."""
-    events: list[Literal["check.completed", "session.completed"]]
+    events: list[Literal["check.completed", "check.failed", "session.completed"]]
     """What is told."""
     created_at: str
     """When it was made. UTC."""
@@ -282,7 +426,7 @@ class Webhook(TypedDict):
     """Id of the webhook."""
     url: str
     """Address that is told."""
-    events: list[Literal["check.completed", "session.completed"]]
+    events: list[Literal["check.completed", "check.failed", "session.completed"]]
     """What is told."""
     created_at: str
     """When it was made. UTC."""

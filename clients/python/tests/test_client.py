@@ -137,6 +137,28 @@ class ClientTest(unittest.TestCase):
         self.assertEqual({check["id"] for check in pages}, set(made))
         self.assertEqual(len(pages), 5)
 
+    def test_submits_a_check_and_waits_for_its_result(self):
+        url = f"https://example.com/{self.person}"
+        hook = self.liveface.create_webhook(url, ["check.failed"])
+        pending = self.liveface.submit("match", PICTURE, url, reference=PICTURE, person=self.person)
+        self.assertEqual((pending["status"], pending["person"]), ("pending", self.person))
+        self.assertEqual(self.liveface.result(pending["id"])["type"], "match")
+        self.liveface.delete_webhook(hook["id"])
+
+    def test_enrols_finds_changes_and_erases_a_person(self):
+        made = self.liveface.enrol(PICTURE, self.person, consent="form-7")
+        self.assertEqual((made["person"], made["consent"], made["duplicates"]), (self.person, "form-7", []))
+        self.assertIn(self.person, [match["person"] for match in self.liveface.search_people(PICTURE, limit=50)])
+        self.assertEqual(self.liveface.change_person(self.person, list="allow")["list"], "allow")
+        self.assertIn(self.person, [one["person"] for one in self.liveface.people(list="allow", page_size=1)])
+        self.assertEqual(self.liveface.export_person(self.person)["person"], self.person)
+        self.liveface.erase_face(self.person, made["face"])
+        self.assertEqual(self.liveface.person(self.person)["faces"], [])
+        self.assertEqual(self.liveface.erase_person(self.person)["faces"], 0)
+        with self.assertRaises(LivefaceError) as refused:
+            self.liveface.person(self.person)
+        self.assertEqual(refused.exception.code, "person_unknown")
+
     def test_makes_reads_and_erases_a_session(self):
         made = self.liveface.create_session(self.person)
         self.assertEqual(self.liveface.session(made["id"])["person"], self.person)

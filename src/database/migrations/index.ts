@@ -19,6 +19,8 @@ import { migration as credentialNames } from './0016-credential-names.ts'
 import { migration as diditSessionNumbers } from './0017-didit-session-numbers.ts'
 import { migration as casesOfClients } from './0018-cases-of-clients.ts'
 import { migration as captureStreams } from './0019-capture-streams.ts'
+import { migration as people } from './0020-people.ts'
+import { migration as pendingChecks } from './0021-pending-checks.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-clients-and-checks': clientsAndChecks,
@@ -40,4 +42,6 @@ export const migrations: Record<string, Migration> = {
   '0017-didit-session-numbers': diditSessionNumbers,
   '0018-cases-of-clients': casesOfClients,
   '0019-capture-streams': captureStreams,
+  '0020-people': people,
+  '0021-pending-checks': pendingChecks,
 }

@@ -7,19 +7,19 @@ import { type Check, type CheckEngine, performCheck } from '../../checks/perform
 import { type Kept, ownRow } from '../../checks/row.ts'
 import type { Config } from '../../config/index.ts'
 import type { FaceReport } from '../../engine/types.ts'
-import type { Reservation } from '../../records/checks.ts'
-import type { Claim } from '../../records/idempotency.ts'
+import type { NewCheck, Reservation } from '../../records/checks.ts'
 import type { KeptPictures } from '../../records/submitted-pictures.ts'
 import type { Services } from '../dialect.ts'
+import { accept, findDestination } from './accepted.ts'
 import { type Judged, judgeAgeOf, judgeLiveness, judgePair, judgeQuality } from './judgements.ts'
 import type { PictureName } from './reasons.ts'
-import { beginRequest, type Repeat } from './repeats.ts'
+import { onceOnly } from './repeats.ts'
 import { type CheckRequest, readCheckRequest } from './request.ts'
-import { type CheckAnswer, type CheckType, person } from './schemas.ts'
+import { type CheckAnswer, type CheckType, callbackUrl, type PendingAnswer, person } from './schemas.ts'
 import { toCheckAnswer } from './translate.ts'
 
 /** Fields of every check beside its pictures. */
-const common = z.strictObject({ person: person.optional() })
+const common = z.strictObject({ person: person.optional(), callback_url: callbackUrl.optional() })
 const ageFields = common.extend({
   minimum_age: z.coerce
     .number({ error: 'must be a whole number' })
@@ -30,7 +30,7 @@ const ageFields = common.extend({
     .describe('Age in whole years that the person must have reached, 1 to 100.'),
 })
 
-type Fields = z.infer<typeof common>
+export type Fields = z.infer<typeof common>
 type Reports = Partial<Record<PictureName, FaceReport>>
 
 interface Findings {
@@ -113,7 +113,10 @@ export const operations: readonly Operation[] = [
 
 /** What a request asks for, and whether it was asked before. */
 interface Asked extends CheckRequest<Fields> {
-  repeat: Repeat
+  /** Given before, to a request with the same key. */
+  answer: CheckAnswer | PendingAnswer | null
+  /** Is told of the outcome, which is not waited for; null: the caller waits. */
+  destinationId: string | null
 }
 
 /** @throws Problem, and what `performCheck` throws */
@@ -121,33 +124,58 @@ export async function carryOut(
   request: FastifyRequest,
   reply: FastifyReply,
   client: Client,
-  { type, pictures: names, fields, judge }: Operation,
+  operation: Operation,
   services: Services,
-): Promise<CheckAnswer> {
-  const { checks, idempotency, config, pictures, webhooks } = services
-  let claim: Claim | null = null
-  const check: Check<
-    Asked,
-    Reservation,
-    Findings & { kept: KeptPictures },
-    Kept<CheckAnswer>,
-    CheckAnswer
-  > = {
+): Promise<CheckAnswer | PendingAnswer> {
+  const { pictures: names, fields } = operation
+  const once = onceOnly(request, reply, client.id, services)
+  const { measure, keep } = measuring(operation, client, services)
+  const newCheck = (input: CheckRequest<Fields>): NewCheck => ({
+    ...{ clientId: client.id, dialect: 'liveface', operation: operation.type },
+    person: input.fields.person ?? null,
+  })
+  const check: Check<Asked, Reservation, Measured, Kept<CheckAnswer>, CheckAnswer | PendingAnswer> = {
     admit: withPictures,
     async read() {
       const input = await readCheckRequest(request, names, fields)
+      const destinationId = await findDestination(input.fields.callback_url, client, services)
       const asked = [JSON.stringify(input.fields), ...names.map((name) => input.pictures[name]!)]
-      const repeat = await beginRequest(request, reply, client.id, asked, services)
-      claim = repeat.claim
-      return { ...input, repeat }
+      return { ...input, destinationId, answer: ((await once.begin(asked))?.body as CheckAnswer) ?? null }
     },
-    answerUnseen: ({ repeat }) => repeat.answer && (repeat.answer.body as CheckAnswer),
-    record: ownRow<Asked, CheckAnswer>(checks, (input) => ({
-      clientId: client.id,
-      dialect: 'liveface',
-      operation: type,
-      person: input.fields.person ?? null,
-    })),
+    async answerUnseen(input) {
+      if (input.answer || input.destinationId === null) return input.answer
+      const given = { ...input, destinationId: input.destinationId, requestId: request.id }
+      return accept(newCheck(input), given, once, services)
+    },
+    record: ownRow<Asked, CheckAnswer>(services.checks, newCheck),
+    measure,
+    async keep(measured, transaction) {
+      const kept = await keep(measured, transaction)
+      await once.keep(transaction, { status: 200, body: kept.result }, measured.place.id)
+      return kept
+    },
+  }
+  const answer = await once.run(() => performCheck(check, callOf(reply, client), services))
+  if ('status' in answer) reply.code(202).header('location', `/api/v1/checks/${answer.id}`)
+  return answer
+}
+
+type Measured = Findings & { kept: KeptPictures }
+
+/**
+ * How a check is measured, judged and kept, whether its caller waits or not.
+ * @param told a destination of webhooks that is told in any case
+ */
+export function measuring(
+  { type, judge }: Operation,
+  client: Client,
+  { config, pictures, webhooks }: Services,
+  told?: string,
+): Pick<
+  Check<CheckRequest<Fields>, Reservation, Measured, Kept<CheckAnswer>, CheckAnswer>,
+  'measure' | 'keep'
+> {
+  return {
     async measure(input, engine) {
       const findings = await judge(input, engine, config)
       return { ...findings, kept: await pictures.stage(client.id, present(input.pictures)) }
@@ -156,18 +184,11 @@ export async function carryOut(
       await kept.insert(transaction, id)
       const facts = { id, type, person: input.fields.person ?? null, time: Date.now() }
       const result = toCheckAnswer(facts, judged, reports)
-      const event = { clientId: client.id, dialect: 'liveface', type: 'check.completed' }
+      const event = { clientId: client.id, dialect: 'liveface', type: 'check.completed', alsoTo: told }
       await webhooks.enqueue(transaction, { ...event, subjectId: id, payload: result })
-      if (claim) await idempotency.complete(transaction, claim, { status: 200, body: result }, id)
       const { verdict: status } = judged
       return { status, passed: status === 'pass', review: status === 'review', subject: facts.person, result }
     },
-  }
-  try {
-    return await performCheck(check, callOf(reply, client), services)
-  } catch (error) {
-    if (claim) await idempotency.release(claim)
-    throw error
   }
 }
 

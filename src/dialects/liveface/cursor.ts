@@ -12,11 +12,24 @@ interface Place {
 export function readCursor(cursor: string): Place {
   const [, time, reference] =
     /^(\d{1,15})-(\d{1,15})$/.exec(Buffer.from(cursor, 'base64url').toString()) ?? []
-  if (time === undefined || reference === undefined) {
-    const message = 'must be the next_cursor of an answer'
-    throw new Problem('fields_invalid', { errors: [{ field: 'cursor', message }] })
-  }
+  if (time === undefined || reference === undefined) throw unknownCursor()
   return { time: Number(time), reference: Number(reference) }
+}
+
+/** The place in a list that is in the order of the caller's ids. @throws Problem fields_invalid */
+export function readNameCursor(cursor: string): string {
+  const name = Buffer.from(cursor, 'base64url').toString()
+  if (name === '' || nameCursor(name) !== cursor) throw unknownCursor()
+  return name
+}
+
+export function nameCursor(name: string): string {
+  return Buffer.from(name).toString('base64url')
+}
+
+function unknownCursor(): Problem {
+  const message = 'must be the next_cursor of an answer'
+  return new Problem('fields_invalid', { errors: [{ field: 'cursor', message }] })
 }
 
 /** @param found one row more than the page holds, if there is one */

@@ -4,6 +4,12 @@ import { TooManyFailures } from '../../challenges/types.ts'
 import { type CheckRefused, type RefusalCode, refusalOf } from '../../checks/refusals.ts'
 import { JsonError } from '../../receive/json.ts'
 import { sendProblemDetails } from '../common/problem-details.ts'
+import { type EnrolmentReason, enrolmentReasons, sentenceOf } from './reasons.ts'
+
+/** Why a picture is refused that would spoil a gallery: the reasons of a quality check. */
+const enrolmentFaults = Object.fromEntries(
+  enrolmentReasons.map((code) => [code, [422, sentenceOf(code)]]),
+) as unknown as Record<EnrolmentReason, readonly [422, string]>
 
 /** Every problem by its code: HTTP status, title. */
 const problems = {
@@ -17,8 +23,13 @@ const problems = {
   check_unknown: [404, 'You have no check of this id.'],
   session_unknown: [404, 'You have no session of this id.'],
   webhook_unknown: [404, 'You have no webhook of this id.'],
+  person_unknown: [404, 'You have nothing of a person of this id.'],
+  face_unknown: [404, 'The person has no enrolled face of this id.'],
   check_under_way: [409, 'The check is still under way.'],
   webhook_exists: [409, 'You have a webhook at this address.'],
+  person_full: [409, 'The person has 20 faces, which is the maximum: erase one first.'],
+  person_known: [409, 'The face is enrolled already, under another id of yours.'],
+  face_blocked: [409, 'The face is on your blocklist, under another id of yours.'],
   idempotency_key_under_way: [409, 'The request with this Idempotency-Key is still under way.'],
   body_too_large: [413, 'The body is larger than the call takes.'],
   picture_too_large: [413, 'A picture has more than 10 MB.'],
@@ -28,6 +39,10 @@ const problems = {
   fields_invalid: [422, 'Fields are missing, unknown or wrong.'],
   picture_unreadable: [422, 'A picture is damaged and cannot be read.'],
   picture_too_many_pixels: [422, 'A picture has more pixels than the server takes.'],
+  callback_unknown: [422, 'The callback_url is not the address of one of your webhooks.'],
+  ...enrolmentFaults,
+  person_differs: [422, 'The face does not look like those that the person has already.'],
+  too_many_pending: [429, 'You have 1000 checks waiting, which is the maximum.'],
   too_many_requests: [429, 'Too many requests: try again after Retry-After seconds.'],
   internal: [500, 'Something failed inside the server.'],
   busy: [503, 'The server is busy: try again after Retry-After seconds.'],
@@ -71,9 +86,15 @@ export class Problem extends Error {
     this.retryAfter = extra.retryAfter
   }
 
-  /** One picture is at fault. */
-  static ofPicture(code: ProblemCode, field: string): Problem {
-    return new Problem(code, { errors: [{ field, message: problems[code][1] }] })
+  /** A problem that was met when nobody waited. @param body of it, as JSON */
+  static kept(body: string | null): Problem {
+    const { code, errors }: ReturnType<typeof toProblemBody> = JSON.parse(body ?? '{"code":"internal"}')
+    return new Problem(code, { errors })
+  }
+
+  /** One picture is at fault. @param faults more than one thing may be wrong with it */
+  static ofPicture(code: ProblemCode, field: string, faults: readonly ProblemCode[] = [code]): Problem {
+    return new Problem(code, { errors: faults.map((fault) => ({ field, message: problems[fault][1] })) })
   }
 }
 
@@ -106,13 +127,23 @@ export function toProblem(error: Error & { statusCode?: number }, log: FastifyBa
   return ofRefusal(refusalOf(error, log))
 }
 
-export function sendProblem(reply: FastifyReply, { code, errors, retryAfter }: Problem): FastifyReply {
+export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
+  const body = toProblemBody(problem, reply.request.id)
+  if (body.status === 401) reply.header('www-authenticate', 'Bearer')
+  return sendProblemDetails(reply, body, problem.retryAfter)
+}
+
+/** @param requestId of the request that it ends */
+export function toProblemBody({ code, errors }: Problem, requestId: string) {
   const [status, title] = problems[code]
-  if (status === 401) reply.header('www-authenticate', 'Bearer')
-  const type = `urn:liveface:problem:${code}`
-  const instance = `urn:uuid:${reply.request.id}`
-  const problem = { type, title, status, code, instance, ...(errors ? { errors } : {}) }
-  return sendProblemDetails(reply, problem, retryAfter)
+  return {
+    type: `urn:liveface:problem:${code}`,
+    title,
+    status,
+    code,
+    instance: `urn:uuid:${requestId}`,
+    ...(errors ? { errors } : {}),
+  }
 }
 
 /** A problem as it is sent, for the documentation. */

@@ -5,7 +5,7 @@ import { codesByStatus, exampleOf } from './errors.ts'
 import type { PictureName } from './reasons.ts'
 import { idempotencyHeader } from './repeats.ts'
 import { jsonLimit } from './request.ts'
-import { checkAnswer, problemAnswer } from './schemas.ts'
+import { checkAnswer, pendingAnswer, problemAnswer } from './schemas.ts'
 
 /** Each status of a failure, with the codes that come with it. */
 const problems = Object.fromEntries(
@@ -19,10 +19,12 @@ export interface Description {
   name: string
   summary: string
   description?: string
-  tag: 'Checks' | 'Records' | 'Sessions' | 'Webhooks'
+  tag: 'Checks' | 'People' | 'Records' | 'Sessions' | 'Webhooks'
   /** Of success, with its answer; null: no body. */
   status: number
   answer: z.ZodType
+  /** With 202, where the outcome may be still to come. */
+  pending?: z.ZodType
   body?: z.ZodType
   querystring?: z.ZodType
   params?: z.ZodType
@@ -30,7 +32,7 @@ export interface Description {
 
 /** Route options that describe an operation; what is asked for is documented here and checked by the handlers. */
 export function describeOperation(description: Description) {
-  const { name, summary, tag, status, answer, body, querystring, params } = description
+  const { name, summary, tag, status, answer, pending, body, querystring, params } = description
   return {
     attachValidation: true,
     config: body ? { headers: idempotencyHeader } : {},
@@ -42,7 +44,7 @@ export function describeOperation(description: Description) {
       ...(body ? { body } : {}),
       ...(querystring ? { querystring } : {}),
       ...(params ? { params } : {}),
-      response: { [status]: answer, ...problems },
+      response: { [status]: answer, ...(pending ? { 202: pending } : {}), ...problems },
     },
   }
 }
@@ -55,25 +57,36 @@ const pictureNote = 'JPEG, PNG, WebP, TIFF or HEIC, at most 10 MB.'
 
 /** Route options of a check, whose body is a form or JSON with the same fields. */
 export function describeCheck({ type, summary, description, pictures: names, fields }: Operation) {
+  return describePictures(names, fields as z.ZodObject, {
+    ...{ name: `check${nameOf(type)}`, summary, description, tag: 'Checks' },
+    ...{ status: 200, answer: checkAnswer, pending: pendingAnswer, bodyName: `${nameOf(type)}Request` },
+  })
+}
+
+/** The same of whatever is asked with pictures. @param bodyName of the schema of its body */
+export function describePictures(
+  names: readonly PictureName[],
+  { shape }: z.ZodObject,
+  { bodyName, ...description }: Omit<Description, 'body'> & { bodyName: string },
+) {
   const inBase64 = Object.fromEntries(
     names.map((name) => [name, z.string().describe(`${pictures[name]} ${pictureNote} In base64.`)]),
   )
-  const shape = (fields as z.ZodObject).shape
-  const body = z.strictObject({ ...inBase64, ...shape }).meta({ id: `${nameOf(type)}Request` })
+  const body = z.strictObject({ ...inBase64, ...shape }).meta({ id: bodyName })
   const multipart: Record<string, MultipartField> = {}
   for (const name of names) {
     multipart[name] = { kind: 'file', required: true, description: `${pictures[name]} ${pictureNote}` }
   }
   for (const [name, field] of Object.entries(shape) as [string, z.ZodType][]) {
-    const kind = name === 'minimum_age' ? 'number' : 'text'
+    const kind = numbers.includes(name) ? 'number' : 'text'
     multipart[name] = { kind, description: field.description ?? '' }
   }
-  const route = describeOperation({
-    ...{ name: `check${nameOf(type)}`, summary, description, tag: 'Checks' },
-    ...{ status: 200, answer: checkAnswer, body },
-  })
+  const route = describeOperation({ ...description, body })
   return { ...route, bodyLimit: jsonLimit, config: { multipart, headers: idempotencyHeader } }
 }
+
+/** Fields that a form writes as text and JSON as numbers. */
+const numbers: readonly string[] = ['minimum_age', 'limit']
 
 function nameOf(type: string): string {
   return type.charAt(0).toUpperCase() + type.slice(1)

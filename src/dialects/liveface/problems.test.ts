@@ -1,13 +1,15 @@
 /** Every problem of the API, each from a real request. A stub engine throws what no picture here could make it throw. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { noPicture, pictureOf, sceneEngine } from '../../../test/contract/pictures.ts'
+import { noPicture, pictureOf, type Scene, sceneEngine } from '../../../test/contract/pictures.ts'
 import { form, type Part } from '../../../test/support/form.ts'
 import { until } from '../../../test/support/patience.ts'
 import { startTestServer, type TestServer } from '../../../test/support/server.ts'
 import { type ProblemCode, problemCodes } from './errors.ts'
+import { enrolmentReasons } from './reasons.ts'
 
 let server: TestServer
 let headers: Record<string, string>
+let clientId: string
 /** Holds every analysis while it is true. */
 let hold = false
 beforeAll(async () => {
@@ -20,7 +22,7 @@ beforeAll(async () => {
     engine: { ...engine, analyse },
     settings: { LIVEFACE_RATE_PER_IP: '1000000', LIVEFACE_RATE_PER_CLIENT: '1000000' },
   })
-  headers = (await server.client('liveface')).headers
+  ;({ headers, id: clientId } = await server.client('liveface'))
 })
 afterAll(() => server.stop())
 
@@ -35,6 +37,10 @@ function send(method: string, path: string, init: RequestInit = {}): Promise<Res
   return fetch(`${server.url}/api/v1${path}`, { method, ...init, headers: all })
 }
 const get = (path: string, sent: Record<string, string> = {}) => send('GET', path, { headers: sent })
+const json = (body: object) => ({
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+})
 const post = (path: string, body: unknown, sent: Record<string, string> = {}) =>
   send('POST', path, {
     headers: { 'content-type': 'application/json', ...sent },
@@ -45,6 +51,28 @@ const check = (parts: Record<string, Part>, call = 'liveness', sent: Record<stri
 const picture = pictureOf()
 const large = Buffer.concat([picture, Buffer.alloc(10 * megabyte)])
 const hook = { url: 'https://example.com/hook', events: ['check.completed'] }
+
+/** So many checks of the client that wait for a day which never comes. */
+async function waiting(count: number): Promise<void> {
+  const row = {
+    client_id: clientId,
+    operation: 'liveness',
+    fields: '{}',
+    destination_id: 'x',
+    request_id: 'x',
+  }
+  const rows = Array.from({ length: count }, (_, index) => ({
+    ...row,
+    ...{ id: `waiting-${index}`, attempts: 0, due_at: Date.now() + 60_000, claimed_by: null, created_at: 0 },
+  }))
+  while (rows.length > 0) {
+    await server.database.insertInto('pending_checks').values(rows.splice(0, 100)).execute()
+  }
+}
+
+const enrol = (scene: Scene, more: Record<string, Part> = {}) =>
+  check({ picture: pictureOf(scene), person: 'enrolled', ...more }, 'people')
+const flawed = (code: string) => enrol({ subject: { quality: { faults: [code], score: 20 } as never } })
 
 /** A request under way with this header, and what is answered to another one meanwhile. */
 async function meanwhile(sent: Record<string, string>, ask: () => Promise<Response>): Promise<Response> {
@@ -69,13 +97,8 @@ const reserved = async () =>
       .executeTakeFirst()
   )?.id
 
-const rows: [
-  what: string,
-  ask: () => Promise<Response>,
-  status: number,
-  code: ProblemCode,
-  fields?: string[],
-][] = [
+type Row = [what: string, ask: () => Promise<Response>, status: number, code: ProblemCode, fields?: string[]]
+const rows: Row[] = [
   ['no key', () => get('/checks', { authorization: '' }), 401, 'key_missing'],
   ['another scheme', () => get('/checks', { authorization: 'Basic eDp5' }), 401, 'key_missing'],
   [
@@ -296,6 +319,105 @@ const rows: [
     409,
     'idempotency_key_under_way',
   ],
+  [
+    'a callback that is no webhook',
+    () => check({ picture, callback_url: 'https://example.com/nobody' }),
+    422,
+    'callback_unknown',
+  ],
+  [
+    'a callback at home',
+    () => check({ picture, callback_url: 'https://127.0.0.1' }),
+    422,
+    'fields_invalid',
+    ['callback_url'],
+  ],
+  [
+    'a 1001st check that waits',
+    async () => {
+      await post('/webhooks', hook)
+      await waiting(1000)
+      const refused = await check({ picture, callback_url: hook.url })
+      await server.database.deleteFrom('pending_checks').execute()
+      return refused
+    },
+    429,
+    'too_many_pending',
+  ],
+  ['nothing of a person', () => get('/people/nobody'), 404, 'person_unknown'],
+  ['no export of a person', () => get('/people/nobody/export'), 404, 'person_unknown'],
+  ['nobody to erase', () => send('DELETE', '/people/nobody'), 404, 'person_unknown'],
+  ['nobody to change', () => send('PATCH', '/people/nobody', json({})), 404, 'person_unknown'],
+  ['no face to erase', () => send('DELETE', `/people/nobody/faces/${uuid}`), 404, 'face_unknown'],
+  ['an enrolment of nobody', () => check({ picture }, 'people'), 422, 'fields_invalid', ['person']],
+  [
+    'a time gone by',
+    () => enrol({}, { keep_until: '2020-01-01T00:00:00Z' }),
+    422,
+    'fields_invalid',
+    ['keep_until'],
+  ],
+  ['no time', () => enrol({}, { keep_until: 'soon' }), 422, 'fields_invalid', ['keep_until']],
+  ['an empty consent', () => enrol({}, { consent: ' ' }), 422, 'fields_invalid', ['consent']],
+  ['half a refusal', () => enrol({}, { if_known: 'maybe' }), 422, 'fields_invalid', ['if_known']],
+  ['51 matches', () => check({ picture, limit: '51' }, 'people/search'), 422, 'fields_invalid', ['limit']],
+  [
+    'an unknown list',
+    () => send('PATCH', '/people/x', json({ list: 'grey' })),
+    422,
+    'fields_invalid',
+    ['list'],
+  ],
+  ['people of an unknown list', () => get('/people?list=none'), 422, 'fields_invalid', ['list']],
+  ['101 people', () => get('/people?limit=101'), 422, 'fields_invalid', ['limit']],
+  ['a cursor of another list of people', () => get('/people?cursor=*'), 422, 'fields_invalid', ['cursor']],
+  ['an enrolment without a face', () => enrol({ faces: 0 }), 422, 'no_face', ['picture']],
+  [
+    'a search without a face',
+    () => check({ picture: pictureOf({ faces: 0 }) }, 'people/search'),
+    422,
+    'no_face',
+    ['picture'],
+  ],
+  ['an enrolment of two', () => enrol({ faces: 2 }), 422, 'several_faces', ['picture']],
+  ...enrolmentReasons
+    .filter((code) => !['no_face', 'several_faces', 'quality_too_low'].includes(code))
+    .map((code): Row => [`an enrolment: ${code}`, () => flawed(code), 422, code, ['picture']]),
+  [
+    'an enrolment of too little quality',
+    () => enrol({ subject: { quality: { faults: [], score: 1 } as never } }),
+    422,
+    'quality_too_low',
+    ['picture'],
+  ],
+  [
+    'a face of somebody else',
+    async () => {
+      await enrol({ person: 1 }, { person: 'one' })
+      return enrol({ person: 2 }, { person: 'one' })
+    },
+    422,
+    'person_differs',
+  ],
+  ['a known face', () => enrol({ person: 1 }, { person: 'two', if_known: 'refuse' }), 409, 'person_known'],
+  [
+    'a blocked face',
+    async () => {
+      await send('PATCH', '/people/one', json({ list: 'block' }))
+      return enrol({ person: 1 }, { person: 'two' })
+    },
+    409,
+    'face_blocked',
+  ],
+  [
+    'a 21st face',
+    async () => {
+      for (let count = 0; count < 20; count++) await enrol({ person: 3 }, { person: 'three' })
+      return enrol({ person: 3 }, { person: 'three' })
+    },
+    409,
+    'person_full',
+  ],
   ['a crashed worker', () => check({ picture: pictureOf({ throws: 'engine_crashed' }) }), 500, 'internal'],
   ['a full engine', () => check({ picture: pictureOf({ throws: 'engine_busy' }) }), 503, 'busy'],
 ]
@@ -313,7 +435,7 @@ it.each(rows)('%s', async (_what, ask, status, code, fields) => {
     ...(fields ? { errors: fields.map((field) => ({ field, message: expect.any(String) })) } : {}),
   })
   expect(response.status).toBe(status)
-  const waits = code === 'too_many_requests' || code === 'busy' || code === 'idempotency_key_under_way'
+  const waits = ['too_many_requests', 'too_many_pending', 'busy', 'idempotency_key_under_way'].includes(code)
   expect(response.headers.has('retry-after')).toBe(waits)
   expect(response.headers.has('www-authenticate')).toBe(status === 401)
 })

@@ -36,6 +36,19 @@ export type WarningCode = keyof typeof warnings
 export const reasonCodes = Object.keys(reasons) as [ReasonCode, ...ReasonCode[]]
 export const warningCodes = Object.keys(warnings) as [WarningCode, ...WarningCode[]]
 
+/** What keeps a picture out of a gallery. */
+export type EnrolmentReason = QualityFault | 'no_face' | 'several_faces' | 'quality_too_low'
+export const enrolmentReasons: readonly EnrolmentReason[] = [
+  'no_face',
+  'several_faces',
+  ...(Object.keys(faults) as QualityFault[]),
+  'quality_too_low',
+]
+
+export function sentenceOf(code: ReasonCode): string {
+  return reasons[code]
+}
+
 /** The pictures that a request may hold, by their fields. */
 export type PictureName = 'picture' | 'reference'
 

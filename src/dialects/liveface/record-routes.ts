@@ -3,17 +3,26 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { parseExact } from '../../exact-json.ts'
 import type { Services } from '../dialect.ts'
+import { failedStatus, toPendingAnswer } from './accepted.ts'
 import { authenticate } from './auth.ts'
 import { pageOf, readCursor } from './cursor.ts'
 import { Problem } from './errors.ts'
 import { describeOperation } from './openapi.ts'
 import { readFields } from './request.ts'
-import { type CheckAnswer, checkAnswer, checkList, checkTypes, listQuery } from './schemas.ts'
+import {
+  type CheckAnswer,
+  checkAnswer,
+  checkList,
+  checkTypes,
+  listQuery,
+  pendingAnswer,
+  verdicts,
+} from './schemas.ts'
 
 const checkId = z.object({ id: z.string().describe('Id of the check.') })
 
 export function registerRecords(app: FastifyInstance, services: Services): void {
-  const { database, retention } = services
+  const { database, pending, retention } = services
 
   app.get(
     '/checks',
@@ -36,6 +45,8 @@ export function registerRecords(app: FastifyInstance, services: Services): void 
         .where('dialect', '=', 'liveface')
         .where('operation', 'in', checkTypes)
         .where('state', '=', 'done')
+        // Those that failed without a verdict are answered with their problem, one by one.
+        .where('status', 'in', verdicts)
         .orderBy('created_at', 'desc')
         .orderBy('reference', 'desc')
         .limit(limit + 1)
@@ -60,15 +71,24 @@ export function registerRecords(app: FastifyInstance, services: Services): void 
     describeOperation({
       name: 'getCheck',
       summary: 'One check.',
+      description:
+        'One with a `callback_url` is 202 with Retry-After until it was measured, and then what it would have been answered at once: the check, or the problem that it met.',
       tag: 'Records',
       status: 200,
       answer: checkAnswer,
+      pending: pendingAnswer,
       params: checkId,
     }),
-    async (request) => {
+    async (request, reply) => {
       const client = await authenticate(request, services)
-      const { result } = await requireDone(client.id, request.params.id)
-      return toAnswer(result)
+      const row = await requireOwn(client.id, request.params.id)
+      if (row.state !== 'done') {
+        const acceptedAt = await pending.acceptedAt(client.id, row.id)
+        if (acceptedAt === null) throw new Problem('check_under_way')
+        return reply.code(202).header('retry-after', '1').send(toPendingAnswer(row, acceptedAt))
+      }
+      if (row.status === failedStatus) throw Problem.kept(row.result)
+      return toAnswer(row.result)
     },
   )
 
@@ -86,24 +106,24 @@ export function registerRecords(app: FastifyInstance, services: Services): void 
     }),
     async (request, reply) => {
       const client = await authenticate(request, services)
-      await requireDone(client.id, request.params.id)
+      const { state } = await requireOwn(client.id, request.params.id)
+      if (state !== 'done') throw new Problem('check_under_way')
       await retention.erase(client.id, [request.params.id], { actor: client.id })
       return reply.code(204).send()
     },
   )
 
   /** A check of this client. @throws Problem */
-  async function requireDone(clientId: string, id: string) {
+  async function requireOwn(clientId: string, id: string) {
     const row = await database
       .selectFrom('checks')
-      .select(['state', 'result'])
+      .select(['id', 'operation', 'person', 'state', 'status', 'result'])
       .where('id', '=', id)
       .where('client_id', '=', clientId)
       .where('dialect', '=', 'liveface')
       .where('operation', 'in', checkTypes)
       .executeTakeFirst()
     if (!row) throw new Problem('check_unknown')
-    if (row.state !== 'done') throw new Problem('check_under_way')
     return row
   }
 }

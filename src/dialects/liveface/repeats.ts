@@ -1,13 +1,15 @@
 /** The header Idempotency-Key, as the IETF's draft has it: the same request with the same key is done once. */
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Transaction } from 'kysely'
+import type { Tables } from '../../database/index.ts'
 import { readHeader } from '../../receive/header.ts'
 import type { Claim, KeptAnswer } from '../../records/idempotency.ts'
 import type { Services } from '../dialect.ts'
 import { Problem } from './errors.ts'
 
 /** A request that may be one of several with a key. */
-export interface Repeat {
+interface Repeat {
   /** To be completed with the answer; null: the request has no key. */
   claim: Claim | null
   /** Given before; null: this is the first of them. */
@@ -27,7 +29,7 @@ export const idempotencyHeader = {
  * @param asked everything that the request asks for, pictures by their bytes
  * @throws Problem
  */
-export async function beginRequest(
+async function beginRequest(
   request: FastifyRequest,
   reply: FastifyReply,
   clientId: string,
@@ -44,6 +46,43 @@ export async function beginRequest(
   return { claim: null, answer: begun.answer }
 }
 
+/** A check that may be one of several with a key. */
+export interface Once {
+  /** Takes the key. @returns what was answered before; null: this is the first of them. @throws Problem */
+  begin(asked: readonly (string | Uint8Array)[]): Promise<KeptAnswer | null>
+  hasKey(): boolean
+  /** Keeps the answer in the transaction that does what was asked for. @param subjectId what it is erased with */
+  keep(transaction: Transaction<Tables>, answer: KeptAnswer, subjectId: string): Promise<void>
+  /** Frees the key when `act` fails. @throws what it throws */
+  run<Result>(act: () => Promise<Result>): Promise<Result>
+}
+
+export function onceOnly(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  clientId: string,
+  services: Pick<Services, 'idempotency'>,
+): Once {
+  const { idempotency } = services
+  let claim: Claim | null = null
+  return {
+    async begin(asked) {
+      const repeat = await beginRequest(request, reply, clientId, asked, services)
+      claim = repeat.claim
+      return repeat.answer
+    },
+    hasKey: () => claim !== null,
+    async keep(transaction, answer, subjectId) {
+      if (claim) await idempotency.complete(transaction, claim, answer, subjectId)
+    },
+    run: (act) =>
+      act().catch(async (error: unknown) => {
+        if (claim) await idempotency.release(claim)
+        throw error
+      }),
+  }
+}
+
 /**
  * Does what a JSON request asks for, once. What was done is answered, also when its answer cannot be kept; then, and when
  * the server dies before that, the key is refused for two minutes and free afterwards.
@@ -58,17 +97,14 @@ export async function doOnce<Answer>(
   services: Pick<Services, 'idempotency' | 'database'>,
   act: () => Promise<{ status: number; body: Answer; subjectId: string }>,
 ): Promise<Answer> {
-  const { idempotency, database } = services
-  const { claim, answer } = await beginRequest(request, reply, clientId, [JSON.stringify(asked)], services)
+  const once = onceOnly(request, reply, clientId, services)
+  const answer = await once.begin([JSON.stringify(asked)])
   if (answer) return answer.body as Answer
-  const { status, body, subjectId } = await act().catch(async (error: unknown) => {
-    if (claim) await idempotency.release(claim)
-    throw error
-  })
-  if (claim) {
-    await database
+  const { status, body, subjectId } = await once.run(act)
+  if (once.hasKey()) {
+    await services.database
       .transaction()
-      .execute((transaction) => idempotency.complete(transaction, claim, { status, body }, subjectId))
+      .execute((transaction) => once.keep(transaction, { status, body }, subjectId))
       // An error now would have the caller do it twice.
       .catch((error: unknown) => request.log.error(error, 'an answer could not be kept for its repeats'))
   }

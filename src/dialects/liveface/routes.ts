@@ -8,8 +8,10 @@ import { authenticate, issueCredential } from './auth.ts'
 import { carryOut, operations } from './checks.ts'
 import { Problem, sendProblem, toProblem } from './errors.ts'
 import { apiDescription, describeCheck } from './openapi.ts'
+import { registerPeople } from './person-routes.ts'
 import { playground } from './playground.ts'
 import { registerRecords } from './record-routes.ts'
+import { createRunner } from './runner.ts'
 import { registerSessions } from './session-routes.ts'
 import { sessionEvent } from './sessions.ts'
 import { registerWebhooks } from './webhook-routes.ts'
@@ -36,13 +38,19 @@ async function registerAll(app: FastifyInstance, services: Services): Promise<vo
   )
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, new Problem('route_unknown')))
   acceptEveryContentType(app)
+  const runner = createRunner(services, app.log)
+  app.addHook('onReady', async () => runner.start())
+  app.addHook('onClose', () => runner.stop())
   for (const operation of operations) {
     app.post(`/${operation.type}`, describeCheck(operation), async (request, reply) => {
       const client = await authenticate(request, services)
-      return carryOut(request, reply, client, operation, services)
+      const answer = await carryOut(request, reply, client, operation, services)
+      if ('status' in answer) runner.wake()
+      return answer
     })
   }
   registerRecords(app, services)
+  registerPeople(app, services)
   registerSessions(app, services)
   registerWebhooks(app, services)
 }

@@ -5,7 +5,7 @@ import { reasonCodes, warningCodes } from './reasons.ts'
 
 export const checkTypes = ['liveness', 'match', 'age', 'quality'] as const
 export type CheckType = (typeof checkTypes)[number]
-const verdicts = ['pass', 'fail', 'review'] as const
+export const verdicts = ['pass', 'fail', 'review'] as const
 
 const share = (meaning: string) => z.number().min(0).max(1).describe(meaning)
 const time = (meaning: string) =>
@@ -26,6 +26,14 @@ export const person = z
     'Your own id of the person, 1 to 200 characters. Checks are found and erased by it. No name and no document number, if you can avoid it.',
   )
   .meta({ examples: ['person-81'] })
+
+export const callbackUrl = z
+  .string({ error: 'must be a text' })
+  .max(2048, 'must have 2048 characters or fewer')
+  .describe(
+    'Address of one of your webhooks, which is told of the outcome: the answer is then 202 at once. Its secret signs the message.',
+  )
+  .meta({ examples: ['https://example.com/liveface'] })
 
 const box = z
   .object({
@@ -173,6 +181,28 @@ export const checkAnswer = z
     ],
   })
 
+export const pendingAnswer = z
+  .object({
+    id: z.uuid().describe('Id of the check.'),
+    type: z.enum(checkTypes).describe('What was asked.'),
+    person: z.string().nullable().describe('Your own id of the person; null where you gave none.'),
+    status: z.literal('pending').describe('It was accepted and is not measured yet.'),
+    created_at: time('When it was accepted.'),
+  })
+  .meta({
+    id: 'PendingCheck',
+    description: 'A check that is still to be measured.',
+    examples: [
+      {
+        id: '7f1c2f2e-52c2-4c3a-9f0e-0a8f6a9b3c11',
+        type: 'liveness',
+        person: 'person-81',
+        status: 'pending',
+        created_at: '2026-01-02T03:04:05.678Z',
+      },
+    ],
+  })
+
 export const checkList = z
   .object({
     data: z.array(checkAnswer).describe('Newest first.'),
@@ -227,3 +257,4 @@ export const problemAnswer = z
   .meta({ id: 'Problem', description: 'Problem details (RFC 9457).' })
 
 export type CheckAnswer = z.infer<typeof checkAnswer>
+export type PendingAnswer = z.infer<typeof pendingAnswer>

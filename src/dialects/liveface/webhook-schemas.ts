@@ -11,7 +11,9 @@ const events = z
     error: 'must be a list',
   })
   .min(1, 'must have one name or more')
-  .describe('What is told: `check.completed`, with the check; `session.completed`, with the session.')
+  .describe(
+    'What is told: `check.completed`, with the check; `check.failed`, with a check of a `callback_url` that met a problem; `session.completed`, with the session.',
+  )
 
 export const webhookRequest = z
   .strictObject({ url, events })

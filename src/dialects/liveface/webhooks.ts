@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto'
 import type { WebhookFormat } from '../../webhooks/types.ts'
 
 /** What may be heard of. */
-export const eventNames = ['check.completed', 'session.completed'] as const
+export const eventNames = ['check.completed', 'check.failed', 'session.completed'] as const
 
 const secretPrefix = 'whsec_'
 const second = 1000

@@ -1,0 +1,81 @@
+/** Checks that are answered 202 at once: written down with their pictures sealed, measured later, and then told of. */
+import type { Client } from '../../access/clients.ts'
+import { reserveRow } from '../../checks/row.ts'
+import { sniff } from '../../engine/picture/sniff.ts'
+import type { NewCheck } from '../../records/checks.ts'
+import { addressFault } from '../../webhooks/index.ts'
+import type { Services } from '../dialect.ts'
+import { Problem } from './errors.ts'
+import { isoTime } from './people.ts'
+import type { Once } from './repeats.ts'
+import type { CheckRequest } from './request.ts'
+import type { CheckType, PendingAnswer } from './schemas.ts'
+
+/** Checks of one client that wait. */
+const maxPending = 1000
+/** Of a check's row that met a problem, which is its result. */
+export const failedStatus = 'failed'
+
+/** What was read of the request. */
+interface Accepted extends CheckRequest<object> {
+  destinationId: string
+  requestId: string
+}
+
+/**
+ * Writes a check down, to be measured later: all of it, with the answer for its key, or nothing.
+ * @throws Problem too_many_pending; CheckRefused no_balance; ObjectStoreError
+ */
+export async function accept(
+  check: NewCheck,
+  { pictures, fields, destinationId, requestId }: Accepted,
+  once: Once,
+  { checks, evidence, pending, database }: Services,
+): Promise<PendingAnswer> {
+  const { clientId } = check
+  if ((await pending.count(clientId)) >= maxPending) throw new Problem('too_many_pending', { retryAfter: 10 })
+  const reservation = await reserveRow(checks, check)
+  const { id, operation } = reservation
+  const acceptedAt = Date.now()
+  const answer = toPendingAnswer({ id, operation, person: check.person ?? null }, acceptedAt)
+  try {
+    const staged = await Promise.all(
+      Object.entries(pictures).map(([role, bytes]) =>
+        evidence.stage({ clientId, role, mediaType: `image/${sniff(bytes)}`, bytes }),
+      ),
+    )
+    await database.transaction().execute(async (transaction) => {
+      for (const picture of staged) await picture.insert(transaction, id)
+      await pending.add(transaction, { reservation, fields, destinationId, requestId, acceptedAt })
+      await once.keep(transaction, { status: 202, body: answer }, id)
+    })
+  } catch (error) {
+    await checks.release(reservation)
+    throw error
+  }
+  return answer
+}
+
+/** The client's webhook at this address; null: there is no address. @throws Problem fields_invalid, callback_unknown */
+export async function findDestination(
+  url: string | undefined,
+  client: Client,
+  { config, webhooks }: Services,
+): Promise<string | null> {
+  if (url === undefined) return null
+  const fault = addressFault(url, config.fetch)
+  if (fault !== null) {
+    throw new Problem('fields_invalid', { errors: [{ field: 'callback_url', message: fault }] })
+  }
+  const own = (await webhooks.destinations.list(client.id)).find((destination) => destination.url === url)
+  if (!own) throw new Problem('callback_unknown')
+  return own.id
+}
+
+/** @param acceptedAt Unix milliseconds */
+export function toPendingAnswer(
+  { id, operation, person }: { id: string; operation: string; person: string | null },
+  acceptedAt: number,
+): PendingAnswer {
+  return { id, type: operation as CheckType, person, status: 'pending', created_at: isoTime(acceptedAt) }
+}

@@ -1,0 +1,171 @@
+/**
+ * Checks that were accepted and are still to be measured, oldest first, by any server of the database. Their rows are
+ * reserved, and their pictures lie with the kept ones, sealed, until they were measured.
+ */
+import { randomUUID } from 'node:crypto'
+import type { Transaction } from 'kysely'
+import type { Database, Tables } from '../database/index.ts'
+import { isPostgres } from '../database/portable.ts'
+import type { Reservation } from './checks.ts'
+import type { DialectRecords } from './types.ts'
+
+export interface NewPendingCheck {
+  reservation: Reservation
+  /** What was asked for beside the pictures; anything JSON can hold. */
+  fields: unknown
+  /** The destination of webhooks that is told of the outcome. */
+  destinationId: string
+  /** The server's own id of the request that was accepted. */
+  requestId: string
+  /** Unix milliseconds. */
+  acceptedAt: number
+}
+
+/** A check that this server may measure, until its claim ends. */
+export interface PendingCheck extends Omit<NewPendingCheck, 'acceptedAt'> {
+  /** Proves the claim. */
+  token: string
+  /** Claims so far, this one among them. */
+  attempts: number
+}
+
+export interface PendingChecks {
+  add(transaction: Transaction<Tables>, check: NewPendingCheck): Promise<void>
+  /** How many checks of a client wait. */
+  count(clientId: string): Promise<number>
+  /** When a check that waits was accepted, in Unix milliseconds; null: it does not wait. */
+  acceptedAt(clientId: string, id: string): Promise<number | null>
+  /** Takes the check that is due the longest; no other server gets it for `leaseMs`. */
+  claim(leaseMs: number): Promise<PendingCheck | null>
+  /** Gives a claim back, to be taken again after so many milliseconds. @param tried counts as an attempt */
+  putOff(check: PendingCheck, delayMs: number, tried: boolean): Promise<void>
+  /** Ends it, in the transaction that stores its outcome. @throws when another server has taken it meanwhile */
+  end(transaction: Transaction<Tables>, check: PendingCheck): Promise<void>
+}
+
+export function createPendingChecks(db: Database, now: () => number = Date.now): PendingChecks {
+  return {
+    async add(transaction, { reservation, fields, destinationId, requestId, acceptedAt }) {
+      const { id, clientId, operation } = reservation
+      await transaction
+        .insertInto('pending_checks')
+        .values({
+          id,
+          client_id: clientId,
+          operation,
+          fields: JSON.stringify(fields),
+          destination_id: destinationId,
+          request_id: requestId,
+          attempts: 0,
+          due_at: now(),
+          claimed_by: null,
+          created_at: acceptedAt,
+        })
+        .execute()
+    },
+
+    async count(clientId) {
+      const { count } = await db
+        .selectFrom('pending_checks')
+        .select((select) => select.fn.countAll().as('count'))
+        .where('client_id', '=', clientId)
+        .executeTakeFirstOrThrow()
+      return Number(count)
+    },
+
+    async acceptedAt(clientId, id) {
+      const row = await db
+        .selectFrom('pending_checks')
+        .select('created_at')
+        .where('id', '=', id)
+        .where('client_id', '=', clientId)
+        .executeTakeFirst()
+      return row?.created_at ?? null
+    },
+
+    async claim(leaseMs) {
+      const time = now()
+      let due = db
+        .selectFrom('pending_checks')
+        .select('id')
+        // On a clock that was set back, what was put off by the old time must not wait until that time is reached again.
+        .where((where) => where.or([where('due_at', '<=', time), where('due_at', '>', time + 2 * leaseMs)]))
+        .orderBy('due_at')
+        .limit(1)
+      // Mostly there is none: finding that out must not take SQLite's write lock.
+      if (!(await due.executeTakeFirst())) return null
+      if (isPostgres(db)) due = due.forUpdate().skipLocked()
+      const token = randomUUID()
+      const row = await db
+        .updateTable('pending_checks')
+        .set((column) => ({
+          claimed_by: token,
+          due_at: time + leaseMs,
+          attempts: column('attempts', '+', 1),
+        }))
+        .where('id', '=', due)
+        .returningAll()
+        .executeTakeFirst()
+      if (!row) return null
+      const check = await db
+        .selectFrom('checks')
+        .select(['reference', 'dialect'])
+        .where('id', '=', row.id)
+        .executeTakeFirst()
+      // Erased between the two.
+      if (!check) return null
+      const { id, operation, attempts } = row
+      return {
+        reservation: { ...check, id, clientId: row.client_id, operation },
+        fields: JSON.parse(row.fields),
+        destinationId: row.destination_id,
+        requestId: row.request_id,
+        ...{ token, attempts },
+      }
+    },
+
+    async putOff({ reservation: { id }, token, attempts }, delayMs, tried) {
+      await db
+        .updateTable('pending_checks')
+        .set({ claimed_by: null, due_at: now() + delayMs, attempts: tried ? attempts : attempts - 1 })
+        .where('id', '=', id)
+        .where('claimed_by', '=', token)
+        .execute()
+    },
+
+    async end(transaction, { reservation: { id }, token }) {
+      const { numDeletedRows } = await transaction
+        .deleteFrom('pending_checks')
+        .where('id', '=', id)
+        .where('claimed_by', '=', token)
+        .executeTakeFirst()
+      if (numDeletedRows === 0n) throw new Error(`The claim of the check ${id} is another's.`)
+    },
+  }
+}
+
+/** An erased check that still waits is not measured any more. */
+export const pendingRecords: DialectRecords = {
+  async erase(transaction, clientId, checkIds) {
+    await transaction
+      .deleteFrom('pending_checks')
+      .where('client_id', '=', clientId)
+      .where('id', 'in', [...checkIds])
+      .execute()
+  },
+
+  async read(db, _masterKey, clientId, checkIds) {
+    const rows = await db
+      .selectFrom('pending_checks')
+      .selectAll()
+      .where('client_id', '=', clientId)
+      .where('id', 'in', [...checkIds])
+      .execute()
+    return {
+      pending_checks: rows.map(({ claimed_by: _claim, ...row }) => ({
+        ...row,
+        fields: JSON.parse(row.fields),
+      })),
+    }
+  },
+}
