@@ -50,7 +50,7 @@ export async function startPostgres({
     persistent: false,
     // initdb refuses to run as root, which containers and CI often are.
     createPostgresUser: process.getuid?.() === 0,
-    // Only our own processes are killed in tests, never this server: it may skip the disk.
+    // Processes are killed in tests, never the machine: what the system holds for the disk survives, so it may skip it.
     // Twice the connections of the default: files that run side by side share it.
     postgresFlags: [
       ...(durable ? [] : ['fsync=off']),

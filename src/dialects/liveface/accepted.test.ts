@@ -133,7 +133,7 @@ describe('a check with a callback_url', () => {
     expect((await call('GET', `/checks/${body.id}`)).status).toBe(404)
   })
 
-  it('is refused without a webhook at that address, without a prepaid check, and where 1000 wait', async () => {
+  it('is refused without a webhook at that address and without a prepaid check', async () => {
     const elsewhere = await submit({}, { callback_url: `${receiver.url}/other` })
     expect(elsewhere).toMatchObject({ status: 422, body: { code: 'callback_unknown' } })
     const { headers: foreign } = await server.client('liveface')
