@@ -5,7 +5,7 @@ import { stringifyExact } from '../exact-json.ts'
 import { noteExport } from './person-notes.ts'
 import { type PersonTablesOptions, readTables } from './person-tables.ts'
 import type { PersonRecords } from './persons.ts'
-import type { Audit, Evidence, EvidenceFacts, ExportedRow } from './types.ts'
+import type { Audit, Evidence, EvidenceFacts } from './types.ts'
 import type { NamedFile } from './zip.ts'
 
 export interface PersonExportOptions extends PersonTablesOptions {

@@ -148,11 +148,13 @@ export function registerPeople(app: FastifyInstance, services: Services): void {
       const { person } = request.params
       const records = await requireRecords(client.id, person)
       const { tables, pictures } = await persons.read(person, records, client.id)
+      const { gallery_entries: faces = [], ...others } = tables
       const link = linkTo(request, services)
       return {
         person,
         exported_at: isoTime(Date.now()),
-        tables,
+        // A template can be turned into a likeness: a key that was stolen must not fetch them all.
+        tables: { ...others, gallery_entries: faces.map(({ template: _withheld, ...face }) => face) },
         pictures: pictures.map(({ id, role, mediaType, size, createdAt }) => ({
           ...{ id, role, media_type: mediaType, bytes: size },
           ...{ created_at: isoTime(createdAt), url: link(id) },

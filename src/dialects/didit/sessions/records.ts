@@ -80,7 +80,10 @@ export interface SessionFilter {
   to?: number
 }
 
-/** The next number of a client's sessions. Whoever asks meanwhile waits until `transaction` ends: none is left out. */
+/**
+ * The next number of a client's sessions. Whoever asks meanwhile waits until `transaction` ends: none is left out. Servers of
+ * the release before, which run beside this one during an upgrade, number without the table: numbers go on after theirs.
+ */
 export async function nextNumber(transaction: Kysely<Tables>, clientId: string): Promise<number> {
   const { last } = await transaction
     .insertInto('didit_session_numbers')
@@ -92,7 +95,19 @@ export async function nextNumber(transaction: Kysely<Tables>, clientId: string):
     )
     .returning('last')
     .executeTakeFirstOrThrow()
-  return Number(last)
+  const { highest } = await transaction
+    .selectFrom('didit_sessions')
+    .select(({ fn }) => fn.max('number').as('highest'))
+    .where('client_id', '=', clientId)
+    .executeTakeFirstOrThrow()
+  if (Number(highest) < Number(last)) return Number(last)
+  const next = Number(highest) + 1
+  await transaction
+    .updateTable('didit_session_numbers')
+    .set({ last: next })
+    .where('client_id', '=', clientId)
+    .execute()
+  return next
 }
 
 export async function addSession(db: Kysely<Tables>, session: Session): Promise<void> {

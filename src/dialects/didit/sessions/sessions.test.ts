@@ -180,6 +180,10 @@ describe('the decision', () => {
     expect(await numberOf(caller)).toBe(3)
     const many = await Promise.all(Array.from({ length: 4 }, () => numberOf(other)))
     expect(many.sort()).toEqual([2, 3, 4, 5])
+    // As a server of the release before numbers them, which may still run during an upgrade.
+    await server.database.updateTable('didit_sessions').set({ number: 40 }).where('number', '=', 5).execute()
+    expect(await numberOf(other)).toBe(41)
+    expect(await numberOf(other)).toBe(42)
   })
 
   it('forgets whom it resembled once that session is deleted', async () => {
