@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { openDatabase } from '../src/database/index.ts'
 import { livenessAnswer } from '../src/dialects/cashfree/schemas.ts'
 import { portrait, samplePhotograph } from './support/pictures.ts'
@@ -92,8 +92,8 @@ describe('liveface check', () => {
   })
 
   it('draws what the pixel limit lets it check, and nothing larger', async () => {
-    const large = join(folder, 'large')
-    mkdirSync(large)
+    const large = mkdtempSync(join(tmpdir(), 'liveface-large-'))
+    onTestFinished(() => rmSync(large, { recursive: true }))
     const [picture, target] = [join(large, 'white.png'), join(large, 'drawn.png')]
     const size = { width: 7200, height: 7200, channels: 3, background: '#fff' } as const
     writeFileSync(picture, await sharp({ create: size }).png().toBuffer())
