@@ -41,8 +41,14 @@ export interface Attempts {
   /** Passwords of one who is signed in are counted apart: what others do does not touch them. @throws ConsoleError slow_down */
   countConfirmation(userId: string): Promise<void>
   forgetConfirmations(userId: string): Promise<void>
-  /** Of these e-mail addresses, those at which attempts are refused or slowed. */
-  locked(emails: readonly string[]): Promise<Set<string>>
+  /**
+   * Codes of an authenticator app, given with the right password, are counted at all network addresses together: few
+   * digits must withstand whoever has the password, and nobody else gets this far. @throws ConsoleError slow_down
+   */
+  countCode(userId: string): Promise<void>
+  forgetCodes(userId: string): Promise<void>
+  /** @returns ids of those of the users whose attempts to sign in are refused or slowed */
+  locked(users: readonly { id: string; email: string }[]): Promise<Set<string>>
   /** Lets everybody try again. */
   reset(user: { id: string; email: string }, actor: string): Promise<void>
   /** Deletes what counts no more. */
@@ -57,6 +63,7 @@ export function createAttempts(
 ): Attempts {
   const accountOf = (email: string) => masterKey.digest(`console/${normalised(email)}`)
   const confirmationsOf = (userId: string) => masterKey.digest(`console/confirm/${userId}`)
+  const codesOf = (userId: string) => masterKey.digest(`console/code/${userId}`)
   const placeOf = (address: string) => masterKey.digest(`console/address/${address}`)
   type Key = Pick<ConsoleAttemptsTable, 'account' | 'address'>
 
@@ -125,7 +132,15 @@ export function createAttempts(
       await forget(confirmationsOf(userId), everywhere)
     },
 
-    async locked(emails) {
+    async countCode(userId) {
+      await take({ account: codesOf(userId), address: everywhere }, lockout, userId)
+    },
+
+    async forgetCodes(userId) {
+      await forget(codesOf(userId), everywhere)
+    },
+
+    async locked(users) {
       const rows = await db
         .selectFrom('console_attempts')
         .select('account')
@@ -133,7 +148,9 @@ export function createAttempts(
         .where('last_at', '>', now() - forgotten)
         .execute()
       const accounts = new Set(rows.map(({ account }) => account))
-      return new Set(emails.filter((email) => accounts.has(accountOf(email))))
+      const isLocked = ({ id, email }: { id: string; email: string }) =>
+        accounts.has(accountOf(email)) || accounts.has(codesOf(id))
+      return new Set(users.filter(isLocked).map(({ id }) => id))
     },
 
     async reset({ id, email }, actor) {
@@ -141,7 +158,7 @@ export function createAttempts(
         await transaction
           .updateTable('console_attempts')
           .set({ count: 0, locked_at: null })
-          .where('account', 'in', [accountOf(email), confirmationsOf(id)])
+          .where('account', 'in', [accountOf(email), confirmationsOf(id), codesOf(id)])
           .execute()
         await note(transaction, { actor, clientId: null, action: 'user.unlocked', subject: id })
       })

@@ -114,9 +114,9 @@ for (const kind of await testDatabases()) {
     it('an administrator lets a locked person try again', async () => {
       const { signIn, attempts, user, audit } = await stand()
       for (let i = 0; i < lockout.failures + 1; i++) await codeOf(signIn('a@example.org', 'wrong'))
-      expect(await attempts.locked([user.email, 'b@example.org'])).toEqual(new Set([user.email]))
+      expect(await attempts.locked([user, { id: 'b', email: 'b@example.org' }])).toEqual(new Set([user.id]))
       await attempts.reset(user, 'operator')
-      expect(await attempts.locked([user.email])).toEqual(new Set())
+      expect(await attempts.locked([user])).toEqual(new Set())
       expect(await codeOf(signIn('a@example.org', right))).toBe('signed in')
       expect((await audit.list())[0]).toMatchObject({ action: 'user.unlocked', subject: user.id })
     })
@@ -179,6 +179,50 @@ for (const kind of await testDatabases()) {
       clock.time += 30_000
       expect(await codeOf(signIn('a@example.org', right, code()))).toBe('signed in')
       expect(await codeOf(signIn('a@example.org', right, code()))).toBe('invalid_credentials')
+    })
+
+    it('locks codes that are guessed from many addresses with the password, and only those', async () => {
+      const { signIn, totp, attempts, audit, user, clock } = await stand()
+      const { secret } = await totp.offer(user.id, user.email)
+      const app = new TOTP({ secret })
+      const code = () => app.generate({ timestamp: clock.time })
+      expect(await totp.accept(user.id, code())).toBe(true)
+      let address = 0
+      /** A used code is a wrong one, whatever the chance. */
+      const used = code()
+      const attempt = (password: string, given?: string) =>
+        codeOf(signIn('a@example.org', password, given, `address ${address++}`))
+      const guess = async () => {
+        for (let i = 0; i < lockout.failures; i++)
+          expect(await attempt(right, used)).toBe('invalid_credentials')
+      }
+      // Whoever lacks the password, or has no code yet, uses up no guess.
+      for (let i = 0; i < lockout.failures + 1; i++) {
+        expect(await attempt('wrong', used)).toBe('invalid_credentials')
+        expect(await attempt(right)).toBe('code_required')
+      }
+      clock.time += 30_000
+      expect(await attempt(right, code())).toBe('signed in')
+
+      clock.time += 30_000
+      await guess()
+      expect(await attempt(right, used)).toBe('slow_down')
+      expect(await attempt(right, code())).toBe('slow_down')
+      expect(await attempts.locked([user])).toEqual(new Set([user.id]))
+      const locks = (await audit.list()).filter(({ action }) => action === 'session.locked')
+      expect(locks).toMatchObject([{ subject: user.id, details: { addresses: 'all' } }])
+      await attempts.reset(user, 'operator')
+      expect(await attempts.locked([user])).toEqual(new Set())
+      expect(await attempt(right, code())).toBe('signed in')
+
+      // A success forgets what was counted; without one, time does.
+      clock.time += 30_000
+      await guess()
+      expect(await attempt(right, code())).toBe('slow_down')
+      clock.time += lockout.pause
+      expect(await attempt(right, code())).toBe('signed in')
+      clock.time += 30_000
+      await guess()
     })
 
     it('keeps one administrator, who sees every client, and one account for each address', async () => {

@@ -37,7 +37,9 @@ export function createSignIn(parts: {
       if (!row) throw new ConsoleError('invalid_credentials')
       if (row.totp_secret !== null) {
         if (!code) throw new ConsoleError('code_required')
+        await attempts.countCode(row.id)
         if (!(await totp.use(row.id, code))) throw new ConsoleError('invalid_credentials')
+        await attempts.forgetCodes(row.id)
       }
       await attempts.succeed(email, address)
       return toUser(row)

@@ -26,10 +26,10 @@ const userAnswer = z
   .meta({ id: 'User' })
 
 async function toAnswers(users: readonly User[], { attempts }: Pick<ConsoleServices, 'attempts'>) {
-  const locked = await attempts.locked(users.map(({ email }) => email))
+  const locked = await attempts.locked(users)
   return users.map((user) => ({
     ...user,
-    locked: locked.has(user.email),
+    locked: locked.has(user.id),
     createdAt: new Date(user.createdAt).toISOString(),
   }))
 }

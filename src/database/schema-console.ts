@@ -46,7 +46,7 @@ export interface ConsoleSessionsTable {
 }
 
 export interface ConsoleAttemptsTable {
-  /** Keyed digest of the e-mail address that was tried, or of who was asked for a password once more. */
+  /** Keyed digest of the e-mail address that was tried, or of who was asked for a password once more or a code. */
   account: string
   /** Keyed digest of the network address; empty: of all of them together. */
   address: string
