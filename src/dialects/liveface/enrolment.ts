@@ -8,7 +8,7 @@ import { type Kept, ownRow } from '../../checks/row.ts'
 import { judgeEnrolment } from '../../decisions/enrolment.ts'
 import { yearsOf } from '../../decisions/likeness.ts'
 import type { FaceReport } from '../../engine/types.ts'
-import type { Entry, Prepared } from '../../gallery/types.ts'
+import type { Entry, Prepared, Query } from '../../gallery/types.ts'
 import type { Reservation } from '../../records/checks.ts'
 import { answersOfPeople } from '../../records/people.ts'
 import type { KeptPictures } from '../../records/submitted-pictures.ts'
@@ -51,10 +51,17 @@ export async function enrol(
 ): Promise<EnrolmentAnswer> {
   const { checks, config, gallery, pictures, people } = services
   const once = onceOnly(request, reply, client.id, services)
-  const queries = [{ clientId: client.id, limit: neighbours.seen }]
   // The check's own row names nobody but its person, so that erasing others leaves none of them in it.
   let duplicates: PersonMatch[] = []
   type Findings = { face: Face; head: Prepared; kept: KeptPictures }
+  /** The nearest faces, and apart from them the nearest of the blocklist, which others must not crowd out. */
+  const queriesFor = (person: string): Query[] => [
+    { clientId: client.id, limit: neighbours.seen },
+    {
+      ...{ clientId: client.id, excludeVendorData: person, limit: 1 },
+      filter: ({ list }) => list === 'block',
+    },
+  ]
   const check: Check<
     Asked<Fields, EnrolmentAnswer>,
     Reservation,
@@ -74,15 +81,16 @@ export async function enrol(
     record: ownRow(checks, ({ fields: { person } }) => ({
       ...{ clientId: client.id, dialect: 'liveface', operation: 'enrolment', person },
     })),
-    async measure({ picture }, engine) {
+    async measure({ picture, fields: { person } }, engine) {
       const face = requireFit(await engine.analyse(picture, { want }))
-      const head = await gallery.prepare(face.template, queries)
+      const head = await gallery.prepare(face.template, queriesFor(person))
       return { face, head, kept: await pictures.stage(client.id, { picture }) }
     },
     async keep({ input: { fields }, place: { id: checkId }, findings: { face, head, kept } }, transaction) {
-      const [matches = []] = await gallery.searchInLine(transaction, face.template, queries, head)
-      const found = matches.map((match) => rate(match, face.years))
-      duplicates = screen(found, fields, config)
+      const queries = queriesFor(fields.person)
+      const matches = await gallery.searchInLine(transaction, face.template, queries, head)
+      const [found = [], blocked = []] = matches.map((list) => list.map((match) => rate(match, face.years)))
+      duplicates = screen(found, blocked, fields, config)
       const { consent, keep_until: until } = fields
       const terms = { consent, keepUntil: until === undefined ? until : Date.parse(until) }
       const person = await people.enrolled(transaction, client.id, fields.person, terms)
@@ -158,10 +166,12 @@ export async function search(
 
 /**
  * Other people of this face whom the answer shows.
+ * @param blocked the nearest face of the blocklist that is not the person's own
  * @throws Problem face_blocked, person_known
  */
 function screen(
   found: Neighbours,
+  blocked: Neighbours,
   { person, if_known }: Fields,
   { screening }: Services['config'],
 ): PersonMatch[] {
@@ -169,7 +179,7 @@ function screen(
     ({ match, alike }) => match.vendorData !== person && alike >= screening.possible,
   )
   const isSame = ({ alike }: Neighbours[number]) => alike >= screening.same
-  if (others.some((rated) => rated.match.list === 'block' && isSame(rated))) throw new Problem('face_blocked')
+  if (blocked.some(isSame)) throw new Problem('face_blocked')
   const isKnown = others.some((rated) => rated.match.list !== 'allow' && isSame(rated))
   if (if_known === 'refuse' && isKnown) throw new Problem('person_known')
   return others.slice(0, neighbours.shown).map((rated) => toPersonMatch(rated, screening.same))

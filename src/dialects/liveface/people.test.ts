@@ -122,6 +122,22 @@ describe('a person', () => {
     expect([action, details]).toEqual(['face.listed', { list: 'block' }])
   })
 
+  it('on the blocklist is found behind any number of nearer faces', async () => {
+    await enrol('blocked', { person: 1, alike: 0.95 })
+    const near = await enrol('near', { person: 1 })
+    const found = (await search({ person: 1 })).body.matches
+    expect(found.map(({ person, same }: { person: string; same: boolean }) => [person, same])).toEqual([
+      ['near', true],
+      ['blocked', true],
+    ])
+    expect(near.body.duplicates).toHaveLength(1)
+    for (let count = 0; count < 55; count++) {
+      expect((await enrol(`near-${count}`, { person: 1 })).status).toBe(201)
+    }
+    await call('PATCH', '/people/blocked', { list: 'block' })
+    expect(await enrol('another', { person: 1 })).toMatchObject(problem(409, 'face_blocked'))
+  })
+
   it('is given out whole, with links to the pictures', async () => {
     await enrol('person-1', { person: 1 })
     await call('POST', '/liveness', form({ picture: pictureOf(), person: 'person-1' }))
