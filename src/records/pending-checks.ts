@@ -7,7 +7,8 @@ import type { Transaction } from 'kysely'
 import type { Database, Tables } from '../database/index.ts'
 import { isPostgres } from '../database/portable.ts'
 import type { Reservation } from './checks.ts'
-import type { DialectRecords } from './types.ts'
+import { holdReserved } from './hold.ts'
+import type { DialectRecords, Evidence } from './types.ts'
 
 export interface NewPendingCheck {
   reservation: Reservation
@@ -30,12 +31,13 @@ export interface PendingCheck extends Omit<NewPendingCheck, 'acceptedAt'> {
 }
 
 export interface PendingChecks {
+  /** First in its transaction. @throws when the reservation is gone, as after an erasure: nothing may be kept of it */
   add(transaction: Transaction<Tables>, check: NewPendingCheck): Promise<void>
   /** How many checks of a client wait. */
   count(clientId: string): Promise<number>
   /** When a check that waits was accepted, in Unix milliseconds; null: it does not wait. */
   acceptedAt(clientId: string, id: string): Promise<number | null>
-  /** Takes the check that is due the longest; no other server gets it for `leaseMs`. */
+  /** Takes the check that is due the longest; no other server gets it for `leaseMs`. Discards what was erased. */
   claim(leaseMs: number): Promise<PendingCheck | null>
   /** Gives a claim back, to be taken again after so many milliseconds. @param tried counts as an attempt */
   putOff(check: PendingCheck, delayMs: number, tried: boolean): Promise<void>
@@ -43,10 +45,49 @@ export interface PendingChecks {
   end(transaction: Transaction<Tables>, check: PendingCheck): Promise<void>
 }
 
-export function createPendingChecks(db: Database, now: () => number = Date.now): PendingChecks {
+export function createPendingChecks(
+  db: Database,
+  evidence: Pick<Evidence, 'erase'>,
+  now: () => number = Date.now,
+): PendingChecks {
+  async function take(token: string, leaseMs: number) {
+    const time = now()
+    let due = db
+      .selectFrom('pending_checks')
+      .select('id')
+      // On a clock that was set back, what was put off by the old time must not wait until that time is reached again.
+      .where((where) => where.or([where('due_at', '<=', time), where('due_at', '>', time + 2 * leaseMs)]))
+      .orderBy('due_at')
+      .limit(1)
+    // Mostly there is none: finding that out must not take SQLite's write lock.
+    if (!(await due.executeTakeFirst())) return null
+    if (isPostgres(db)) due = due.forUpdate().skipLocked()
+    const row = await db
+      .updateTable('pending_checks')
+      .set((column) => ({
+        claimed_by: token,
+        due_at: time + leaseMs,
+        attempts: column('attempts', '+', 1),
+      }))
+      .where('id', '=', due)
+      .returningAll()
+      .executeTakeFirst()
+    return row ?? null
+  }
+
+  /** Ends a check whose row was erased, with its pictures. */
+  async function discard(clientId: string, id: string): Promise<void> {
+    const { removeFiles } = await db.transaction().execute(async (transaction) => {
+      await transaction.deleteFrom('pending_checks').where('id', '=', id).execute()
+      return evidence.erase(transaction, clientId, [id])
+    })
+    await removeFiles()
+  }
+
   return {
     async add(transaction, { reservation, fields, destinationId, requestId, acceptedAt }) {
       const { id, clientId, operation } = reservation
+      if (!(await holdReserved(transaction, id))) throw new Error(`The check ${id} has lost its reservation.`)
       await transaction
         .insertInto('pending_checks')
         .values({
@@ -84,43 +125,27 @@ export function createPendingChecks(db: Database, now: () => number = Date.now):
     },
 
     async claim(leaseMs) {
-      const time = now()
-      let due = db
-        .selectFrom('pending_checks')
-        .select('id')
-        // On a clock that was set back, what was put off by the old time must not wait until that time is reached again.
-        .where((where) => where.or([where('due_at', '<=', time), where('due_at', '>', time + 2 * leaseMs)]))
-        .orderBy('due_at')
-        .limit(1)
-      // Mostly there is none: finding that out must not take SQLite's write lock.
-      if (!(await due.executeTakeFirst())) return null
-      if (isPostgres(db)) due = due.forUpdate().skipLocked()
       const token = randomUUID()
-      const row = await db
-        .updateTable('pending_checks')
-        .set((column) => ({
-          claimed_by: token,
-          due_at: time + leaseMs,
-          attempts: column('attempts', '+', 1),
-        }))
-        .where('id', '=', due)
-        .returningAll()
-        .executeTakeFirst()
-      if (!row) return null
-      const check = await db
-        .selectFrom('checks')
-        .select(['reference', 'dialect'])
-        .where('id', '=', row.id)
-        .executeTakeFirst()
-      // Erased between the two.
-      if (!check) return null
-      const { id, operation, attempts } = row
-      return {
-        reservation: { ...check, id, clientId: row.client_id, operation },
-        fields: JSON.parse(row.fields),
-        destinationId: row.destination_id,
-        requestId: row.request_id,
-        ...{ token, attempts },
+      for (;;) {
+        const row = await take(token, leaseMs)
+        if (!row) return null
+        const { id, client_id: clientId, operation, attempts } = row
+        const check = await db
+          .selectFrom('checks')
+          .select(['reference', 'dialect'])
+          .where('id', '=', id)
+          .executeTakeFirst()
+        if (check) {
+          return {
+            reservation: { ...check, id, clientId, operation },
+            fields: JSON.parse(row.fields),
+            destinationId: row.destination_id,
+            requestId: row.request_id,
+            ...{ token, attempts },
+          }
+        }
+        // Erased while it was accepted; the others behind it must not wait for it.
+        await discard(clientId, id)
       }
     },
 

@@ -116,7 +116,7 @@ export async function openServices(
       engine,
       clients,
       checks,
-      pending: createPendingChecks(database),
+      pending: createPendingChecks(database, evidence),
       rateLimits,
       usedSignatures,
       idempotency,

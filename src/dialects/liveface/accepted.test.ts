@@ -133,6 +133,28 @@ describe('a check with a callback_url', () => {
     expect((await call('GET', `/checks/${body.id}`)).status).toBe(404)
   })
 
+  it('that is erased with its person while its pictures are written leaves nothing', async () => {
+    const { evidence } = server.services
+    const { stage } = evidence
+    let erased: Awaited<ReturnType<typeof call>> | undefined
+    evidence.stage = async (picture) => {
+      const staged = await stage(picture)
+      erased = await call('DELETE', '/people/person-4')
+      return staged
+    }
+    try {
+      expect(await submit({}, { person: 'person-4' })).toMatchObject({
+        status: 500,
+        body: { code: 'internal' },
+      })
+    } finally {
+      evidence.stage = stage
+    }
+    expect(erased?.status).toBe(200)
+    const kept = server.database.selectFrom('evidence').select('id').where('client_id', '=', clientId)
+    expect([await server.services.pending.count(clientId), await kept.execute()]).toEqual([0, []])
+  })
+
   it('is refused without a webhook at that address and without a prepaid check', async () => {
     const elsewhere = await submit({}, { callback_url: `${receiver.url}/other` })
     expect(elsewhere).toMatchObject({ status: 422, body: { code: 'callback_unknown' } })

@@ -24,7 +24,7 @@ interface Accepted extends CheckRequest<object> {
 
 /**
  * Writes a check down, to be measured later: all of it, with the answer for its key, or nothing.
- * @throws Problem too_many_pending; CheckRefused no_balance; ObjectStoreError
+ * @throws Problem too_many_pending; CheckRefused no_balance; ObjectStoreError; Error where it was erased meanwhile
  */
 export async function accept(
   check: NewCheck,
@@ -45,8 +45,8 @@ export async function accept(
       ),
     )
     await database.transaction().execute(async (transaction) => {
-      for (const picture of staged) await picture.insert(transaction, id)
       await pending.add(transaction, { reservation, fields, destinationId, requestId, acceptedAt })
+      for (const picture of staged) await picture.insert(transaction, id)
       await once.keep(transaction, { status: 202, body: answer }, id)
     })
   } catch (error) {
