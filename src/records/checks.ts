@@ -1,12 +1,13 @@
 /** Checks: one row for every question answered, written before the answer is sent. */
 import { randomUUID } from 'node:crypto'
-import { sql, type Transaction } from 'kysely'
+import { type ExpressionBuilder, sql, type Transaction } from 'kysely'
 import { type Database, DatabaseAway, type Tables } from '../database/index.ts'
 import { nonDurableTransaction } from '../database/non-durable.ts'
 import { isPostgres, isUniqueViolation } from '../database/portable.ts'
 import { stringifyExact } from '../exact-json.ts'
 import { type CheckQueries, createCheckQueries } from './check-queries.ts'
 import { type Course, type NoteCourse, nothingNoted, type Said } from './course.ts'
+import { holdReserved } from './hold.ts'
 import type { Audit } from './types.ts'
 
 /** A reservation that was never completed (the process died) frees its id after this long. */
@@ -61,8 +62,9 @@ export interface Checks {
    */
   complete(reservation: Reservation, outcome: Outcome | InSameTransaction, course?: Course): Promise<Outcome>
   /**
-   * Gives id and prepaid call back: the request failed and may be repeated. Never throws: what a full disk does not
-   * let back is given back before the next reservation that finds room.
+   * Gives id and prepaid call back: the request failed and may be repeated. What was accepted, though only the word of it
+   * was lost, stays. Never throws: what a full disk does not let back is given back before the next reservation that finds
+   * room.
    */
   release(reservation: Reservation): Promise<void>
   /** Gives back ids and prepaid calls of checks whose process died. @returns how many */
@@ -111,10 +113,12 @@ export function createChecks(
   /** @returns whether there was anything to give back */
   async function giveBack(id: string): Promise<boolean> {
     return db.transaction().execute(async (transaction) => {
+      // First: the transaction that accepts it may still commit, though its caller lost the connection.
+      if (!(await holdReserved(transaction, id))) return false
       const row = await transaction
         .deleteFrom('checks')
         .where('id', '=', id)
-        .where('state', '=', 'reserved')
+        .where(isNotAccepted)
         .returning('client_id')
         .executeTakeFirst()
       if (!row) return false
@@ -231,22 +235,19 @@ export function createChecks(
             ),
           ),
         )
-        // Accepted, and still to be measured.
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('pending_checks')
-                .select('pending_checks.id')
-                .whereRef('pending_checks.id', '=', 'checks.id'),
-            ),
-          ),
-        )
+        .where(isNotAccepted)
         .execute()
       let released = 0
       for (const { id } of dead) if (await giveBack(id)) released++
       return released
     },
   }
+}
+
+/** Of those that are reserved: nobody has accepted it, to be measured later. */
+function isNotAccepted({ not, exists, selectFrom }: ExpressionBuilder<Tables, 'checks'>) {
+  const pending = selectFrom('pending_checks').select('pending_checks.id')
+  return not(exists(pending.whereRef('pending_checks.id', '=', 'checks.id')))
 }
 
 /** Gives a billed client one prepaid call back. */

@@ -58,6 +58,19 @@ for (const kind of await testDatabases()) {
       expect(await pending.claim(60_000)).toBeNull()
     })
 
+    it('are not given back when only the word that they were accepted was lost', async () => {
+      const client = opened.database.selectFrom('clients').select('balance').where('id', '=', clientId)
+      await opened.database.updateTable('clients').set({ balance: 2 }).where('id', '=', clientId).execute()
+      const accepted = await reserve()
+      await add(accepted)
+      const refused = await reserve()
+      await checks.release(accepted)
+      await checks.release(refused)
+      expect(await client.executeTakeFirstOrThrow()).toEqual({ balance: 1 })
+      expect((await pending.claim(60_000))?.reservation).toEqual(accepted)
+      expect(await opened.database.selectFrom('checks').select('id').execute()).toEqual([{ id: accepted.id }])
+    })
+
     it('are not written down when the reservation is gone', async () => {
       const erased = await reserve()
       await eraseRow(erased)
