@@ -58,6 +58,17 @@ it.each([
   expect(run(source)).toMatchObject(counts)
 })
 
+it('counts a rejection also where the run shares a PostgreSQL, whose package ends processes with 0', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'liveface-planted-'))
+  folders.push(folder)
+  const globalSetup = join(import.meta.dirname, 'support/postgres-of-run.ts')
+  writeFileSync(join(folder, 'vitest.config.mjs'), `export default { test: { globalSetup: '${globalSetup}' } }`)
+  const source = `it('passes', async () => { Promise.reject(new Error('planted')); await new Promise(setImmediate) })`
+  writeFileSync(join(folder, 'planted.test.js'), source)
+  const counts = runTests(['--globals', '--root', folder], { cwd: folder, stdio: 'ignore' })
+  expect(counts).toMatchObject({ passed: 1, failed: 1 })
+})
+
 it('names the files in which tests were skipped', () => {
   const { skippedIn } = run(`it.skip('a', () => {})\nit.skip('b', () => {})`)
   expect([...skippedIn]).toEqual([[expect.stringMatching(/planted\.test\.js$/), 2]])

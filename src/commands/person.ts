@@ -1,7 +1,8 @@
 /** Which person a command is about: the same options, and the same search, for whatever is done with what is found. */
 import { type Command, Option } from 'commander'
 import { dialects } from '../dialects/index.ts'
-import { createPersons, type PersonRecords, type Persons } from '../records/persons.ts'
+import { createPersons, type Persons } from '../records/persons.ts'
+import type { PersonRecords } from '../records/types.ts'
 import { createRetention } from '../records/retention.ts'
 import { recordsBesideChecks } from '../server/records-beside-checks.ts'
 import type { CommandPlatform } from './platform.ts'

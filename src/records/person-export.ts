@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { stringifyExact } from '../exact-json.ts'
 import { noteExport } from './person-notes.ts'
 import { type PersonTablesOptions, readTables } from './person-tables.ts'
-import type { PersonRecords } from './persons.ts'
-import type { Audit, Evidence, EvidenceFacts } from './types.ts'
+import type { Audit, Evidence, EvidenceFacts, PersonRecords } from './types.ts'
 import type { NamedFile } from './zip.ts'
 
 export interface PersonExportOptions extends PersonTablesOptions {

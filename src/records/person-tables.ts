@@ -6,8 +6,7 @@ import { parseExact } from '../exact-json.ts'
 import { keyContext } from '../gallery/change-log.ts'
 import { openTemplate } from '../gallery/template.ts'
 import { batches } from './batches.ts'
-import type { PersonRecords } from './persons.ts'
-import type { DialectRecords, ExportedRow } from './types.ts'
+import type { DialectRecords, ExportedRow, PersonRecords } from './types.ts'
 
 export interface PersonTablesOptions {
   database: Database

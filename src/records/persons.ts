@@ -6,7 +6,7 @@ import { batches } from './batches.ts'
 import { createLists } from './lists.ts'
 import { noteExport, personDigest } from './person-notes.ts'
 import { type ExportedTables, readTables } from './person-tables.ts'
-import type { Audit, AuditPlace, DialectRecords, Evidence, EvidenceFacts, Retention } from './types.ts'
+import type { Audit, AuditPlace, DialectRecords, Evidence, EvidenceFacts, PersonRecords, Retention } from './types.ts'
 
 export interface PersonsOptions {
   database: Database
@@ -17,15 +17,6 @@ export interface PersonsOptions {
   audit: Audit
   /** Those with tables of their own about checks. */
   dialectRecords: readonly DialectRecords[]
-}
-
-/** What one client has of a person. */
-export interface PersonRecords {
-  clientId: string
-  dialect: string
-  checkIds: string[]
-  /** Enrolled faces, those on a list among them. */
-  entryIds: string[]
 }
 
 export interface Persons {

@@ -166,3 +166,12 @@ export interface Retention {
   start(intervalMs?: number): void
   stop(): Promise<void>
 }
+
+/** What one client has of a person. */
+export interface PersonRecords {
+  clientId: string
+  dialect: string
+  checkIds: string[]
+  /** Enrolled faces, those on a list among them. */
+  entryIds: string[]
+}

