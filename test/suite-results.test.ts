@@ -62,7 +62,10 @@ it('counts a rejection also where the run shares a PostgreSQL, whose package end
   const folder = mkdtempSync(join(tmpdir(), 'liveface-planted-'))
   folders.push(folder)
   const globalSetup = join(import.meta.dirname, 'support/postgres-of-run.ts')
-  writeFileSync(join(folder, 'vitest.config.mjs'), `export default { test: { globalSetup: '${globalSetup}' } }`)
+  writeFileSync(
+    join(folder, 'vitest.config.mjs'),
+    `export default { test: { globalSetup: '${globalSetup}' } }`,
+  )
   const source = `it('passes', async () => { Promise.reject(new Error('planted')); await new Promise(setImmediate) })`
   writeFileSync(join(folder, 'planted.test.js'), source)
   const counts = runTests(['--globals', '--root', folder], { cwd: folder, stdio: 'ignore' })

@@ -6,7 +6,15 @@ import { batches } from './batches.ts'
 import { createLists } from './lists.ts'
 import { noteExport, personDigest } from './person-notes.ts'
 import { type ExportedTables, readTables } from './person-tables.ts'
-import type { Audit, AuditPlace, DialectRecords, Evidence, EvidenceFacts, PersonRecords, Retention } from './types.ts'
+import type {
+  Audit,
+  AuditPlace,
+  DialectRecords,
+  Evidence,
+  EvidenceFacts,
+  PersonRecords,
+  Retention,
+} from './types.ts'
 
 export interface PersonsOptions {
   database: Database

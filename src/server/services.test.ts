@@ -100,10 +100,11 @@ describe('the parts of a server', () => {
     ['createGuardedFetch', all.slice(3)],
     ['createAudit', all.slice(3)],
     ['createWebhooks', all.slice(3)],
+    // Sessions read clients, too.
+    ['createClients', all.slice(3)],
     ['createChallengeSessions', all.slice(3)],
     ['createRetention', all.slice(3)],
     ['createDiskProbe', all.slice(1)],
-    ['createClients', all],
     ['registerPages', all],
     ['serveDocsPage', all],
   ])('are closed when %s fails', async (name, closed) => {
