@@ -1,3 +1,4 @@
+/** Documents and pages are real. A stub engine hides nets: no picture is measured here. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startTestServer, type TestServer } from '../../test/support/server.ts'
 import { stubEngine } from '../../test/support/stub-engine.ts'

@@ -1,3 +1,4 @@
+/** The command and the database are real; the environment of this process is put in its place for the time of a test. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { DatabaseAway } from '../database/index.ts'
+import { setRetryAfter } from '../receive/retry-after.ts'
 
 /** Answers outside every dialect. Fastify's own would log the whole path, which may hold a session token. */
 export function registerFallbacks(app: FastifyInstance): void {
@@ -9,7 +10,7 @@ export function registerFallbacks(app: FastifyInstance): void {
     if (status < 500) return reply.code(status).send({ error: 'Bad Request' })
     request.log.error({ err: error }, 'request failed')
     if (error instanceof DatabaseAway) {
-      return reply.code(503).header('retry-after', '1').send({ error: 'Service Unavailable' })
+      return setRetryAfter(reply, 1).code(503).send({ error: 'Service Unavailable' })
     }
     return reply.code(500).send({ error: 'Internal Server Error' })
   })

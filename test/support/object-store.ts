@@ -1,9 +1,9 @@
 /** A real S3-compatible server (s3rver) on loopback, which checks signatures; it can go away and come back. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { freePort } from './free-port.ts'
 
 interface S3rver {
   run(): Promise<{ port: number }>
@@ -25,6 +25,7 @@ export interface TestObjectStore {
 /** Starts one with a bucket named `pictures`. */
 export async function startObjectStore(): Promise<TestObjectStore> {
   const directory = mkdtempSync(join(tmpdir(), 'liveface-store-'))
+  // The same at each start, so that a server finds the store where it was.
   const port = await freePort()
   const open = async () => {
     const buckets = [{ name: 'pictures', configs: [] }]
@@ -62,14 +63,4 @@ export async function startObjectStore(): Promise<TestObjectStore> {
       rmSync(directory, { recursive: true, force: true })
     },
   }
-}
-
-/** The same at each start, so that a server finds the store where it was. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as { port: number }
-      probe.close(() => resolve(port))
-    })
-  })
 }

@@ -1,3 +1,4 @@
+/** Server, keys and databases are real. A stub engine hides decoding and nets: who may call is asked, not what is seen. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type DiditCaller, diditCaller, jpeg } from '../../../test/support/didit.ts'
 import { startTestServer, type TestServer } from '../../../test/support/server.ts'

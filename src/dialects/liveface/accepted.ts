@@ -6,10 +6,10 @@ import type { NewCheck } from '../../records/checks.ts'
 import { addressFault } from '../../webhooks/index.ts'
 import type { Services } from '../dialect.ts'
 import { Problem } from './errors.ts'
-import { isoTime } from './people.ts'
 import type { Once } from './repeats.ts'
 import type { CheckRequest } from './request.ts'
 import type { CheckType, PendingAnswer } from './schemas.ts'
+import { isoTime } from './times.ts'
 
 /** Checks of one client that wait. */
 const maxPending = 1000

@@ -5,6 +5,7 @@ import type { Entry, Match } from '../../gallery/types.ts'
 import type { Person } from '../../records/people.ts'
 import { roundScore } from '../common/numbers.ts'
 import type { PersonAnswer, PersonMatch } from './person-schemas.ts'
+import { isoTime } from './times.ts'
 
 /** @param faces the person's, oldest first */
 export function toPersonAnswer(person: Person, faces: readonly Entry[]): PersonAnswer {
@@ -43,8 +44,4 @@ export function toPersonMatch({ match, alike }: ReturnType<typeof rate>, same: n
     list,
     enrolled_at: isoTime(createdAt),
   }
-}
-
-export function isoTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString()
 }

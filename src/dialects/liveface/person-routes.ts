@@ -10,7 +10,7 @@ import { nameCursor, readNameCursor } from './cursor.ts'
 import { enrol, search } from './enrolment.ts'
 import { Problem } from './errors.ts'
 import { describeOperation, describePictures } from './openapi.ts'
-import { isoTime, toPersonAnswer } from './people.ts'
+import { toPersonAnswer } from './people.ts'
 import {
   enrolmentAnswer,
   enrolmentFields,
@@ -24,6 +24,7 @@ import {
   searchFields,
 } from './person-schemas.ts'
 import { readBody, readFields } from './request.ts'
+import { isoTime } from './times.ts'
 
 const ofPerson = z.object({ person: z.string().describe('Your own id of the person.') })
 const tag = 'People'

@@ -1,14 +1,10 @@
 /** People: shapes of what is asked for and answered. */
 import { z } from 'zod'
+import { countUpTo, time } from './field-schemas.ts'
 import { person } from './schemas.ts'
 
 const lists = ['none', 'block', 'allow'] as const
 
-const time = (meaning: string) =>
-  z.iso
-    .datetime()
-    .describe(`${meaning} UTC.`)
-    .meta({ examples: ['2026-01-02T03:04:05.678Z'] })
 const list = z
   .enum(lists, { error: `must be one of ${lists.join(', ')}` })
   .describe(
@@ -139,13 +135,7 @@ export const enrolmentAnswer = personAnswer
   })
 
 export const searchFields = z.strictObject({
-  limit: z.coerce
-    .number({ error: 'must be a whole number' })
-    .int('must be a whole number')
-    .min(1, 'must be 1 or more')
-    .max(50, 'must be 50 or fewer')
-    .default(5)
-    .describe('Matches to give, 1 to 50.'),
+  limit: countUpTo(50, 5).describe('Matches to give, 1 to 50.'),
 })
 
 export const searchAnswer = z
@@ -174,13 +164,7 @@ export const personQuery = z.strictObject({
     .enum(['block', 'allow'], { error: 'must be one of block, allow' })
     .optional()
     .describe('Only people on this list.'),
-  limit: z.coerce
-    .number({ error: 'must be a whole number' })
-    .int('must be a whole number')
-    .min(1, 'must be 1 or more')
-    .max(100, 'must be 100 or fewer')
-    .default(20)
-    .describe('People on a page, 1 to 100.'),
+  limit: countUpTo(100, 20).describe('People on a page, 1 to 100.'),
   cursor: z.string().optional().describe('`next_cursor` of the page before.'),
 })
 

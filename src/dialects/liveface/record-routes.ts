@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { parseExact } from '../../exact-json.ts'
+import { setRetryAfter } from '../../receive/retry-after.ts'
 import type { Services } from '../dialect.ts'
 import { failedStatus, toPendingAnswer } from './accepted.ts'
 import { authenticate } from './auth.ts'
@@ -85,7 +86,7 @@ export function registerRecords(app: FastifyInstance, services: Services): void 
       if (row.state !== 'done') {
         const acceptedAt = await pending.acceptedAt(client.id, row.id)
         if (acceptedAt === null) throw new Problem('check_under_way')
-        return reply.code(202).header('retry-after', '1').send(toPendingAnswer(row, acceptedAt))
+        return setRetryAfter(reply, 1).code(202).send(toPendingAnswer(row, acceptedAt))
       }
       if (row.status === failedStatus) throw Problem.kept(row.result)
       return toAnswer(row.result)

@@ -1,6 +1,7 @@
 /** The requests' and answers' shapes; the OpenAPI document is made from these. */
 import { z } from 'zod'
 import { problemCodes } from './errors.ts'
+import { countUpTo, time } from './field-schemas.ts'
 import { reasonCodes, warningCodes } from './reasons.ts'
 
 export const checkTypes = ['liveness', 'match', 'age', 'quality'] as const
@@ -8,11 +9,6 @@ export type CheckType = (typeof checkTypes)[number]
 export const verdicts = ['pass', 'fail', 'review'] as const
 
 const share = (meaning: string) => z.number().min(0).max(1).describe(meaning)
-const time = (meaning: string) =>
-  z.iso
-    .datetime()
-    .describe(`${meaning} UTC.`)
-    .meta({ examples: ['2026-01-02T03:04:05.678Z'] })
 const pictureName = z
   .enum(['picture', 'reference'])
   .describe('Which picture of the request: the field that it was sent in.')
@@ -223,13 +219,7 @@ export const listQuery = z.strictObject({
     .optional()
     .describe('Only those with this verdict.'),
   person: person.optional(),
-  limit: z.coerce
-    .number({ error: 'must be a whole number' })
-    .int('must be a whole number')
-    .min(1, 'must be 1 or more')
-    .max(100, 'must be 100 or fewer')
-    .default(20)
-    .describe('Checks on a page, 1 to 100.'),
+  limit: countUpTo(100, 20).describe('Checks on a page, 1 to 100.'),
   cursor: z.string().optional().describe('`next_cursor` of the page before.'),
 })
 

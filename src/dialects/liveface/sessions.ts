@@ -2,6 +2,7 @@ import type { Session } from '../../challenges/types.ts'
 import type { NewEvent } from '../../webhooks/types.ts'
 import { roundScore } from '../common/numbers.ts'
 import type { SessionAnswer } from './session-schemas.ts'
+import { isoTime } from './times.ts'
 
 export function toSessionAnswer(session: Session): SessionAnswer {
   const { id, userId, state, verdict, challenges, createdAt, expiresAt, completedAt } = session
@@ -47,8 +48,4 @@ export function sessionEvent(session: Session): NewEvent {
     payload: toSessionAnswer(session),
     subjectId: session.id,
   }
-}
-
-function isoTime(milliseconds: number): string {
-  return new Date(milliseconds).toISOString()
 }

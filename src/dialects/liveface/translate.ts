@@ -3,6 +3,7 @@ import { roundScore } from '../common/numbers.ts'
 import type { Judged } from './judgements.ts'
 import type { PictureName } from './reasons.ts'
 import type { CheckAnswer, CheckType } from './schemas.ts'
+import { isoTime } from './times.ts'
 
 type SeenPicture = CheckAnswer['pictures'][number]
 
@@ -40,7 +41,7 @@ export function toCheckAnswer(
     pictures: (Object.entries(reports) as [PictureName, FaceReport][]).map(([name, report]) =>
       toSeenPicture(name, report),
     ),
-    created_at: new Date(time).toISOString(),
+    created_at: isoTime(time),
   }
 }
 

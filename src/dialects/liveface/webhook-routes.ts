@@ -9,6 +9,7 @@ import { Problem } from './errors.ts'
 import { describeOperation } from './openapi.ts'
 import { doOnce } from './repeats.ts'
 import { readBody } from './request.ts'
+import { isoTime } from './times.ts'
 import { newWebhookAnswer, type webhookAnswer, webhookList, webhookRequest } from './webhook-schemas.ts'
 import { newSecret } from './webhooks.ts'
 
@@ -73,6 +74,6 @@ export function registerWebhooks(app: FastifyInstance, services: Services): void
 function toAnswer({ id, url, events, createdAt }: Destination): WebhookAnswer {
   return {
     ...{ id, url, events: events as WebhookAnswer['events'] },
-    created_at: new Date(createdAt).toISOString(),
+    created_at: isoTime(createdAt),
   }
 }

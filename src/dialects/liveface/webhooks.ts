@@ -1,6 +1,7 @@
 /** Messages as standardwebhooks.com has them, so that every receiver library of it can verify them. */
 import { createHmac, randomBytes } from 'node:crypto'
 import type { WebhookFormat } from '../../webhooks/types.ts'
+import { isoTime } from './times.ts'
 
 /** What may be heard of. */
 export const eventNames = ['check.completed', 'check.failed', 'session.completed'] as const
@@ -19,7 +20,7 @@ export const webhookFormat: WebhookFormat = {
     const timestamp = String(Math.floor(now / second))
     const body = JSON.stringify({
       type: event.type,
-      timestamp: new Date(event.createdAt).toISOString(),
+      timestamp: isoTime(event.createdAt),
       data: event.payload,
     })
     const sign = (secret: string) => {

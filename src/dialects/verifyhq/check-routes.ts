@@ -5,9 +5,9 @@ import { authenticate } from './auth.ts'
 import { listEnvelope } from './client-switches.ts'
 import { VerifyHQError } from './errors.ts'
 import { describeOperation } from './openapi.ts'
-import { validate } from './request.ts'
 import { checkAnswer, listAnswer, listQuery } from './schemas.ts'
 import { toCheckAnswer } from './translate.ts'
+import { type OfUser, readUserSessions } from './user-sessions.ts'
 
 const tag = 'Liveness'
 
@@ -15,7 +15,7 @@ const tag = 'Liveness'
 export function registerChecks(app: FastifyInstance, services: Services, hidden: boolean): void {
   const { challenges } = services
 
-  app.get<{ Params: { userId: string } }>(
+  app.get<OfUser>(
     '/user/:userId',
     describeOperation(
       {
@@ -29,10 +29,7 @@ export function registerChecks(app: FastifyInstance, services: Services, hidden:
       hidden,
     ),
     async (request, reply) => {
-      const client = await authenticate(request, 'liveness:read', services)
-      const { page, limit } = validate(listQuery, request.query)
-      const { sessions, total } = await challenges.listByUser(client.id, request.params.userId, page, limit)
-      reply.headers({ 'x-total-count': String(total), 'x-page': String(page), 'x-limit': String(limit) })
+      const { client, sessions, total, page, limit } = await readUserSessions(request, reply, services)
       const link = linkTo(request, services)
       const data = sessions.map((session) => toCheckAnswer(session, link))
       return listEnvelope.isOn(client) ? { data, total, page, limit } : data

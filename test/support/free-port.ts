@@ -1,0 +1,13 @@
+import { createServer } from 'node:net'
+
+/** A port of the loopback address on which nobody listens now, for programs that must be told theirs before they start. */
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer()
+    probe.once('error', reject)
+    probe.listen(0, '127.0.0.1', () => {
+      const address = probe.address()
+      probe.close(() => (address && typeof address === 'object' ? resolve(address.port) : reject()))
+    })
+  })
+}
