@@ -122,7 +122,8 @@ export function startLoad(
     },
     async () => {
       const base = '/v1/verifications/liveness'
-      const opened: OpenSession = await call('verifyhq', `${base}/session`, { userId: 'somebody' })
+      // A person each: whose sessions fail must wait, and a caller must not.
+      const opened: OpenSession = await call('verifyhq', `${base}/session`, { userId: randomUUID() })
       const token = opened.sessionToken
       acknowledged.sessions.push({ token })
       for (const { id, type } of opened.challenges) {
