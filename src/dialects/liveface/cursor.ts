@@ -1,4 +1,5 @@
 /** Places in a list that grows at its beginning: a page goes on behind the last row of the one before. */
+import { findNul } from '../../receive/nul.ts'
 import { Problem } from './errors.ts'
 
 interface Place {
@@ -19,7 +20,7 @@ export function readCursor(cursor: string): Place {
 /** The place in a list that is in the order of the caller's ids. @throws Problem fields_invalid */
 export function readNameCursor(cursor: string): string {
   const name = Buffer.from(cursor, 'base64url').toString()
-  if (name === '' || nameCursor(name) !== cursor) throw unknownCursor()
+  if (name === '' || findNul(name) || nameCursor(name) !== cursor) throw unknownCursor()
   return name
 }
 

@@ -5,6 +5,7 @@ import { sniff } from '../../engine/picture/sniff.ts'
 import { decodeBase64 } from '../../receive/base64.ts'
 import { isJson, readJson } from '../../receive/body.ts'
 import { MultipartError, readMultipart } from '../../receive/multipart.ts'
+import { findNul } from '../../receive/nul.ts'
 import { type FieldProblem, Problem } from './errors.ts'
 import type { PictureName } from './reasons.ts'
 
@@ -47,9 +48,9 @@ export async function readCheckRequest<Fields>(
   for (const name of body.pictures.keys()) {
     if (!names.includes(name as PictureName)) errors.push({ field: name, message: 'is unknown' })
   }
-  const parsed = schema.safeParse(body.fields)
-  if (!parsed.success) errors.push(...fieldProblems(parsed.error))
-  if (errors.length > 0 || !parsed.success) throw new Problem('fields_invalid', { errors })
+  const parsed = parseFields(schema, body.fields)
+  if ('errors' in parsed) errors.push(...parsed.errors)
+  if (errors.length > 0 || 'errors' in parsed) throw new Problem('fields_invalid', { errors })
   for (const name of names) {
     if (body.truncated.has(name)) throw Problem.ofPicture('picture_too_large', name)
     if (!sniff(pictures[name]!)) throw Problem.ofPicture('picture_type_unsupported', name)
@@ -64,9 +65,17 @@ export async function readBody<T>(schema: z.ZodType<T>, request: FastifyRequest)
 
 /** A query or body of the given shape. @throws Problem fields_invalid */
 export function readFields<T>(schema: z.ZodType<T>, given: unknown): T {
+  const parsed = parseFields(schema, given)
+  if ('errors' in parsed) throw new Problem('fields_invalid', parsed)
+  return parsed.data
+}
+
+function parseFields<T>(schema: z.ZodType<T>, given: unknown): { data: T } | { errors: FieldProblem[] } {
+  const nul = findNul(given)
+  if (nul)
+    return { errors: [{ field: nul.join('.').slice(0, 100), message: 'must not have the character U+0000' }] }
   const parsed = schema.safeParse(given)
-  if (parsed.success) return parsed.data
-  throw new Problem('fields_invalid', { errors: fieldProblems(parsed.error) })
+  return parsed.success ? { data: parsed.data } : { errors: fieldProblems(parsed.error) }
 }
 
 function fieldProblems({ issues }: z.ZodError): FieldProblem[] {
