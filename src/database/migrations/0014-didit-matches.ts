@@ -21,7 +21,8 @@ export const migration: Migration = {
   },
 }
 
-async function noteKnownMatches(db: Kysely<Tables>): Promise<void> {
+/** May be repeated. */
+export async function noteKnownMatches(db: Kysely<Tables>): Promise<void> {
   for (let after = 0; ; ) {
     const rows = await db
       .selectFrom('didit_sessions')
@@ -45,6 +46,7 @@ async function noteKnownMatches(db: Kysely<Tables>): Promise<void> {
             .where('client_id', '=', client_id)
             .where('didit_sessions.id', 'in', ids),
         )
+        .onConflict((conflict) => conflict.doNothing())
         .execute()
     }
     const last = rows.at(-1)

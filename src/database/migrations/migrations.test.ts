@@ -14,10 +14,14 @@ async function openReleased(location: DatabaseLocation) {
   const dialect = 'url' in location ? postgres(location.url, null) : sqlite(location.file)
   // biome-ignore lint/suspicious/noExplicitAny: the tables of another version
   const db = new Kysely<any>({ dialect })
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
-  const { error } = await migrator.migrateTo(released)
-  if (error) throw error
+  await migrateTo(db, released)
   return db
+}
+
+async function migrateTo(db: Kysely<unknown>, name: string) {
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } })
+  const { error } = await migrator.migrateTo(name)
+  if (error) throw error
 }
 
 for (const kind of await testDatabases()) {
@@ -82,6 +86,76 @@ for (const kind of await testDatabases()) {
         ...done,
         verdict: null,
       })
+      await current.destroy()
+      await old.destroy()
+    })
+
+    it('keep every table and column since 0.1.0', async () => {
+      const old = await openReleased(await kind.location())
+      const columns = async () => {
+        const tables = await old.introspection.getTables()
+        return tables.flatMap((table) => table.columns.map((column) => `${table.name}.${column.name}`))
+      }
+      const made = new Set<string>()
+      for (const name of Object.keys(migrations).filter((name) => name > released)) {
+        await migrateTo(old, name)
+        for (const column of await columns()) made.add(column)
+      }
+      expect((await columns()).toSorted()).toEqual([...made].toSorted())
+      await old.destroy()
+    })
+
+    it('note whom a call names that a server of 0.1.0 saves, before them and after', async () => {
+      const location = await kind.location()
+      const old = await openReleased(location)
+      for (const id of ['c', 'other']) {
+        const client = { id, dialect: 'didit', environment: 'production', name: id, settings: '{}' }
+        await old
+          .insertInto('clients')
+          .values({ ...client, created_at: 1 })
+          .execute()
+      }
+      let number = 0
+      const save = (id: string, client_id: string, matches: { checkId: string | null }[]) =>
+        old
+          .insertInto('didit_sessions')
+          .values({
+            id,
+            number: ++number,
+            client_id,
+            service: 'FACE_SEARCH',
+            status: 'Approved',
+            risks: '',
+            report: JSON.stringify({ text: 'a\u0000b', matches }),
+            pictures: '{}',
+            reviews: '[]',
+            created_at: number,
+          })
+          .execute()
+      await save('first', 'c', [])
+      await save('foreign', 'other', [])
+      await save('before', 'c', [{ checkId: 'first' }])
+      await migrateTo(old, '0014-didit-matches')
+      await save('meanwhile', 'c', [{ checkId: 'first' }, { checkId: 'foreign' }])
+      const current = await openDatabase(location)
+      await save('after', 'c', [
+        { checkId: null },
+        { checkId: 'first' },
+        { checkId: 'before' },
+        { checkId: 'gone' },
+      ])
+      const noted = await current
+        .selectFrom('didit_matches')
+        .select(['session_id', 'matched_id'])
+        .orderBy('session_id')
+        .orderBy('matched_id')
+        .execute()
+      expect(noted.map((row) => `${row.session_id} names ${row.matched_id}`)).toEqual([
+        'after names before',
+        'after names first',
+        'before names first',
+        'meanwhile names first',
+      ])
       await current.destroy()
       await old.destroy()
     })

@@ -29,7 +29,12 @@ export async function linkMatches(
 ): Promise<void> {
   if (matchedIds.length === 0) return
   const rows = [...new Set(matchedIds)].map((id) => ({ matched_id: id, session_id: sessionId }))
-  await transaction.insertInto('didit_matches').values(rows).execute()
+  // The database notes those of servers of earlier versions by itself, and so these too, but lets none fail.
+  await transaction
+    .insertInto('didit_matches')
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
 }
 
 /** Erases what answers, events and reports of other sessions say of these, which are erased next. */

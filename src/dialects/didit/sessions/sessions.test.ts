@@ -214,7 +214,10 @@ describe('pictures', () => {
     const expires = Number(new URL(link).searchParams.get('expires'))
     expect(expires * 1000 - Date.now()).toBeGreaterThan(59 * 60_000)
     expect(expires * 1000 - Date.now()).toBeLessThanOrEqual(61 * 60_000)
-    const forged = local(link).replace(/signature=(.)/, (_, first) => `signature=${first === 'x' ? 'y' : 'x'}`)
+    const forged = local(link).replace(
+      /signature=(.)/,
+      (_, first) => `signature=${first === 'x' ? 'y' : 'x'}`,
+    )
     expect((await fetch(forged)).status).toBe(404)
     expect((await fetch(local(link).replace(`expires=${expires}`, `expires=${expires + 60}`))).status).toBe(
       404,
