@@ -1,6 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defineConfig } from 'vitest/config'
+// @ts-expect-error the scripts are JavaScript without declarations
+import { longTests } from './scripts/long-tests.mjs'
 import { patience } from './test/support/patience.ts'
 
 /** Words of a test that changes its process, or starts something in it: servers, databases, children, engines. */
@@ -16,24 +18,29 @@ const units = ['src', 'web']
   .filter((file) => !changesItsProcess.test(readFileSync(file, 'utf8')))
 
 /** Native addons do not survive worker threads being torn down, so tests run in processes. */
+const shared = {
+  pool: 'forks',
+  testTimeout: patience.test,
+  hookTimeout: patience.hook,
+  expect: { poll: { timeout: patience.poll } },
+} as const
+
 export default defineConfig({
   test: {
-    pool: 'forks',
     maxWorkers: 2,
-    testTimeout: patience.test,
-    hookTimeout: patience.hook,
-    expect: { poll: { timeout: patience.poll } },
+    // Once for all projects, which inherit nothing else from here.
+    globalSetup: 'test/support/postgres-of-run.ts',
     projects: [
-      { extends: true, test: { name: 'units', include: units, isolate: false } },
+      { test: { ...shared, name: 'units', include: units, isolate: false } },
       {
-        extends: true,
         test: {
+          ...shared,
           name: 'whole',
-          globalSetup: 'test/support/postgres-of-run.ts',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts', 'web/**/*.test.ts'],
-          exclude: ['**/node_modules/**', ...units],
+          exclude: ['**/node_modules/**', ...units, ...longTests],
         },
       },
+      { test: { ...shared, name: 'long', include: longTests } },
     ],
   },
 })

@@ -1,5 +1,5 @@
 /** What `npm test` counts, by real runs of vitest on planted files: nothing may fail without a failure in the sum. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
@@ -14,6 +14,8 @@ interface Counts {
 
 // @ts-expect-error the scripts are JavaScript without declarations
 const { countResults, runFailedAgain, runTests } = await import('../scripts/results.mjs')
+// @ts-expect-error the scripts are JavaScript without declarations
+const { longTests } = await import('../scripts/long-tests.mjs')
 
 const folders: string[] = []
 afterAll(() => {
@@ -105,4 +107,8 @@ it('counts a failure when the runner wrote nothing or was killed', () => {
   expect(countResults(null, 0).failed).toBe(1)
   expect(countResults(null, 1).failed).toBe(1)
   expect(countResults({ testResults: [] }, null).failed).toBe(1)
+})
+
+it('leaves out only files that there are: one of another name would run unnoticed', () => {
+  expect(longTests.filter((file: string) => !existsSync(join(import.meta.dirname, '..', file)))).toEqual([])
 })
