@@ -6,6 +6,7 @@ import { DatabaseAway } from '../database/index.ts'
 import { takeFromAddress } from '../dialects/common/limits.ts'
 import { readJson } from '../receive/body.ts'
 import { MultipartError } from '../receive/multipart.ts'
+import { findNul } from '../receive/nul.ts'
 import { ObjectStoreError } from '../records/object-store.ts'
 import { ConsoleError, sendProblem } from './errors.ts'
 import { describeRoute } from './openapi.ts'
@@ -87,6 +88,8 @@ function admit(
 /** @throws ConsoleError request, with the place and the fault, never the value */
 function parse(schema: z.ZodType | undefined, given: unknown): unknown {
   if (!schema) return undefined
+  const nul = findNul(given)
+  if (nul) throw new ConsoleError('request', { detail: `${nul.join('.')}: without the character U+0000` })
   const parsed = schema.safeParse(given)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues

@@ -11,6 +11,7 @@ import { markSandboxAnswers } from '../dialects/sandbox.ts'
 import { answerExamplePicture } from '../pages/example-picture.ts'
 import { type OpenInnerServer, registerPages } from '../pages/index.ts'
 import { leaveBodiesUnread, textLimit } from '../receive/body.ts'
+import { findNul } from '../receive/nul.ts'
 import { registerEvidence } from '../records/evidence-route.ts'
 import { connectionOptions } from './connections.ts'
 import { registerFallbacks } from './fallbacks.ts'
@@ -61,6 +62,7 @@ export async function registerRoutes(
   const { config, database, engine } = opened
   const services = openInner && !config.production ? withExamplePicture(app, opened) : opened
   addAnswerHeaders(app)
+  refuseNulInPaths(app)
   markSandboxAnswers(app)
   metrics.register(app, { production: config.production, token: config.metricsToken })
   tracing?.register(app)
@@ -111,6 +113,15 @@ function addAnswerHeaders(app: FastifyInstance): void {
     // Idle connections were closed when closing began; one that was busy then would be waited for until its
     // keep-alive is over, more than a minute.
     if (closing) reply.header('connection', 'close')
+  })
+}
+
+/** No id has the character U+0000: a path with it is answered as one that there is not, in each API's own words. */
+function refuseNulInPaths(app: FastifyInstance): void {
+  app.addHook('onRequest', async ({ params }, reply) => {
+    if (!findNul(params)) return
+    reply.callNotFound()
+    return reply
   })
 }
 

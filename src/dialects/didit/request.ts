@@ -1,10 +1,13 @@
 import type { FastifyRequest } from 'fastify'
 import { hasBody, isJson, readText } from '../../receive/body.ts'
 import { parseJson } from '../../receive/json.ts'
+import { findNul } from '../../receive/nul.ts'
 import { DiditError, FieldError, type FieldErrors } from './errors.ts'
 import { pythonType } from './python-json.ts'
 
 const required = 'This field is required.'
+/** Of a text with U+0000. */
+export const nulError = 'Null characters are not allowed.'
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i
 
 /** True for a UUID as the vendor's paths take it: lower case only. */
@@ -51,7 +54,7 @@ export class BodyReader {
     if (typeof value !== 'string' && typeof value !== 'number') return this.fail(name, 'Not a valid string.')
     const text = String(value).trim()
     if (text === '' && !rules.blank) return this.fail(name, 'This field may not be blank.')
-    if (text.includes('\0')) return this.fail(name, 'Null characters are not allowed.')
+    if (findNul(text)) return this.fail(name, nulError)
     if (rules.max !== undefined && text.length > rules.max) {
       return this.fail(name, `Ensure this field has no more than ${rules.max} characters.`)
     }

@@ -2,7 +2,6 @@
 import type { FastifyError, FastifyInstance } from 'fastify'
 import { documentRoutes } from '../../api-docs/index.ts'
 import { acceptEveryContentType } from '../../receive/content-type.ts'
-import { findNul } from '../../receive/nul.ts'
 import { curlWords } from '../common/curl.ts'
 import type { Dialect, Services } from '../dialect.ts'
 import { authenticate, issueCredential } from './auth.ts'
@@ -39,10 +38,6 @@ async function registerAll(app: FastifyInstance, services: Services): Promise<vo
   )
   app.setNotFoundHandler((_request, reply) => sendProblem(reply, new Problem('route_unknown')))
   acceptEveryContentType(app)
-  // No id has such a character.
-  app.addHook('onRequest', async ({ params }) => {
-    if (findNul(params)) throw new Problem('route_unknown')
-  })
   const runner = createRunner(services, app.log)
   app.addHook('onReady', async () => runner.start())
   app.addHook('onClose', () => runner.stop())

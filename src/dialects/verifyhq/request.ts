@@ -3,7 +3,9 @@ import type { z } from 'zod'
 import { sniff } from '../../engine/picture/sniff.ts'
 import { readJson } from '../../receive/body.ts'
 import { MultipartError, type MultipartForm, readMultipart } from '../../receive/multipart.ts'
+import { findNul } from '../../receive/nul.ts'
 import { VerifyHQError, type VerifyHQErrorName } from './errors.ts'
+import { nulError } from './schemas.ts'
 
 const fileLimit = 10 * 1024 * 1024
 const formats: readonly (string | null)[] = ['jpeg', 'png', 'webp', 'heic']
@@ -52,8 +54,12 @@ export async function readPictureForm<Name extends string>(
   form: PictureForm<Name>,
 ): Promise<Record<Name, string> & { picture: Buffer }> {
   const { fields, files } = await readForm(request)
-  const wrong = form.texts.filter((name) => !fields.get(name)?.trim())
-  if (wrong.length > 0) throw VerifyHQError.invalid(wrong.map((name) => `${name} should not be empty`))
+  const wrong = form.texts.flatMap((name) => {
+    const text = fields.get(name)?.trim()
+    if (!text) return `${name} should not be empty`
+    return findNul(text) ? nulError(name) : []
+  })
+  if (wrong.length > 0) throw VerifyHQError.invalid(wrong)
   const file = files.get(form.file)
   if (!file || file.bytes.length === 0) throw VerifyHQError.of(form.missing)
   if (file.truncated) throw VerifyHQError.of('fileTooLarge')

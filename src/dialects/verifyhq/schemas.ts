@@ -1,15 +1,21 @@
 /** The requests' and answers' shapes; the OpenAPI document is made from these. */
 import { z } from 'zod'
 import { gestures } from '../../decisions/gesture.ts'
+import { findNul } from '../../receive/nul.ts'
 import { permissions } from './permissions.ts'
 
 /** A text that must be there, with the messages a caller reads when it is not. */
-function text(name: string, most: number) {
+function text(name: string, max: number) {
   return z
     .string({ error: `${name} must be a string` })
     .trim()
     .min(1, `${name} should not be empty`)
-    .max(most, `${name} must be shorter than or equal to ${most} characters`)
+    .max(max, `${name} must be shorter than or equal to ${max} characters`)
+    .refine((value) => !findNul(value), nulError(name))
+}
+
+export function nulError(name: string): string {
+  return `${name} must not contain null characters`
 }
 
 export const sessionRequest = z.object({
@@ -74,12 +80,12 @@ export const webhookRequest = z.object({
     .describe('What to hear; only events of liveness and verification.completed are ever sent.'),
 })
 
-function pageNumber(name: string, fallback: number, most: number) {
+function pageNumber(name: string, fallback: number, max: number) {
   return z.coerce
     .number({ error: `${name} must be an integer number` })
     .int(`${name} must be an integer number`)
     .min(1, `${name} must not be less than 1`)
-    .max(most, `${name} must not be greater than ${most}`)
+    .max(max, `${name} must not be greater than ${max}`)
     .default(fallback)
 }
 

@@ -1,5 +1,6 @@
+import { findNul } from '../../../receive/nul.ts'
 import { FieldError, type FieldErrors } from '../errors.ts'
-import { isUuid } from '../request.ts'
+import { isUuid, nulError } from '../request.ts'
 import { risks } from '../warnings.ts'
 import { apiServices, type SessionFilter, type SessionSearch } from './records.ts'
 
@@ -43,7 +44,9 @@ export function readSessionFilter(query: Record<string, unknown>): SessionFilter
   const errors: FieldErrors = {}
   const text = (name: string): string | null => {
     const value = Array.isArray(query[name]) ? query[name].at(-1) : query[name]
-    return typeof value === 'string' && value.trim() !== '' ? value.trim() : null
+    if (typeof value !== 'string' || value.trim() === '') return null
+    if (findNul(value)) errors[name] = [nulError]
+    return value.trim()
   }
   const values = (name: string) =>
     text(name)
@@ -72,13 +75,13 @@ export function readSessionFilter(query: Record<string, unknown>): SessionFilter
   }
   const from = time('date_from', false)
   const to = time('date_to', true)
-  if (Object.keys(errors).length > 0) throw new FieldError(errors)
-
   const statuses = values('status')
   const warned = values('warning')?.filter((risk) => risks.some((known) => known === risk))
   const types = values('session_type')
   const vendorData = text('vendor_data')
   const search = text('search')
+  if (Object.keys(errors).length > 0) throw new FieldError(errors)
+
   if (kind === 'business' || warned?.length === 0) return null
   if (types && !types.includes('API') && !types.includes('ALL')) return null
   if (neverTrue.some((name) => text(name) !== null)) return null

@@ -8,9 +8,11 @@ import {
   readMultipart,
   type UploadedFile,
 } from '../../../receive/multipart.ts'
+import { findNul } from '../../../receive/nul.ts'
 import { readNumber } from '../../common/numbers.ts'
 import { DiditError, FieldError, type FieldErrors } from '../errors.ts'
 import { pythonType, toPythonJson } from '../python-json.ts'
+import { nulError } from '../request.ts'
 
 const fileSize = 5 * 1024 * 1024
 const fieldSize = 256 * 1024
@@ -87,8 +89,7 @@ export class FormReader {
       this.#fail(name, `Ensure this field has no more than ${fieldSize} bytes.`)
       return null
     }
-    // No database column could hold it.
-    if (text?.includes('\0')) this.#fail(name, 'Null characters are not allowed.')
+    if (findNul(text)) this.#fail(name, nulError)
     return text
   }
 
