@@ -8,6 +8,7 @@ import { stringifyExact } from '../exact-json.ts'
 import { type CheckQueries, createCheckQueries } from './check-queries.ts'
 import { type Course, type NoteCourse, nothingNoted, type Said } from './course.ts'
 import { holdReserved } from './hold.ts'
+import { payBack } from './prepaid.ts'
 import type { Audit } from './types.ts'
 
 /** A reservation that was never completed (the process died) frees its id after this long. */
@@ -248,16 +249,6 @@ export function createChecks(
 function isNotAccepted({ not, exists, selectFrom }: ExpressionBuilder<Tables, 'checks'>) {
   const pending = selectFrom('pending_checks').select('pending_checks.id')
   return not(exists(pending.whereRef('pending_checks.id', '=', 'checks.id')))
-}
-
-/** Gives a billed client one prepaid call back. */
-async function payBack(transaction: Transaction<Tables>, clientId: string): Promise<void> {
-  await transaction
-    .updateTable('clients')
-    .set((update) => ({ balance: update('balance', '+', 1) }))
-    .where('id', '=', clientId)
-    .where('balance', 'is not', null)
-    .execute()
 }
 
 /** Leaves the transaction, and with it the reservation, when a billed client has nothing left. */

@@ -1,5 +1,6 @@
 import type { Transaction } from 'kysely'
 import type { Tables } from '../database/index.ts'
+import { isPostgres } from '../database/portable.ts'
 
 /**
  * Holds a check's reserved row until the transaction ends: nobody erases it, completes it or gives it back meanwhile.
@@ -14,4 +15,33 @@ export async function holdReserved(transaction: Transaction<Tables>, id: string)
     .where('state', '=', 'reserved')
     .executeTakeFirst()
   return held.numUpdatedRows > 0n
+}
+
+/**
+ * Holds the rows of those of these checks that are the client's until the transaction ends.
+ * @returns their ids, and how many of them were paid and not done: whoever erases them gives that back. A session that
+ *   nobody finished stays paid
+ */
+export async function holdOwn(
+  transaction: Transaction<Tables>,
+  clientId: string,
+  checkIds: readonly string[],
+): Promise<{ ids: string[]; unfinished: number }> {
+  // Looked up by id alone: given the client too, SQLite would go through all of the client's checks.
+  let rows = transaction
+    .selectFrom('checks')
+    .select(['id', 'client_id', 'state'])
+    .where('id', 'in', [...checkIds])
+    .orderBy('id')
+  if (isPostgres(transaction)) rows = rows.forUpdate()
+  const own = (await rows.execute()).filter((row) => row.client_id === clientId)
+  const ids = own.map(({ id }) => id)
+  const reserved = own.filter(({ state }) => state === 'reserved').map(({ id }) => id)
+  if (reserved.length === 0) return { ids, unfinished: 0 }
+  const sessions = await transaction
+    .selectFrom('challenge_sessions')
+    .select('id')
+    .where('id', 'in', reserved)
+    .execute()
+  return { ids, unfinished: reserved.length - sessions.length }
 }

@@ -4,7 +4,7 @@ import { type OpenedDatabase, testDatabases } from '../../test/support/databases
 import { type Checks, createChecks, type Reservation } from './checks.ts'
 import { createEvidence } from './evidence.ts'
 import { createEvidenceFiles } from './evidence-files.ts'
-import { createPendingChecks, type PendingChecks } from './pending-checks.ts'
+import { createPendingChecks, type PendingCheck, type PendingChecks } from './pending-checks.ts'
 import type { Evidence } from './types.ts'
 
 for (const kind of await testDatabases()) {
@@ -29,8 +29,8 @@ for (const kind of await testDatabases()) {
       clientId = await opened.client({}, 'liveface')
     })
 
-    const reserve = async () =>
-      (await checks.reserve({ clientId, dialect: 'liveface', operation: 'liveness' })) as Reservation
+    const reserve = async (owner = clientId) =>
+      (await checks.reserve({ clientId: owner, dialect: 'liveface', operation: 'liveness' })) as Reservation
     const add = (reservation: Reservation) =>
       opened.database.transaction().execute(async (transaction) => {
         await pending.add(transaction, {
@@ -39,7 +39,11 @@ for (const kind of await testDatabases()) {
           ...{ destinationId: 'destination', requestId: 'request', acceptedAt: time },
         })
         const picture = { role: 'picture', mediaType: 'image/jpeg', bytes: Buffer.from('picture') }
-        await evidence.keep(transaction, { ...picture, clientId, checkId: reservation.id })
+        await evidence.keep(transaction, {
+          ...picture,
+          clientId: reservation.clientId,
+          checkId: reservation.id,
+        })
       })
     const eraseRow = ({ id }: Reservation) =>
       opened.database.deleteFrom('checks').where('id', '=', id).execute()
@@ -54,8 +58,33 @@ for (const kind of await testDatabases()) {
       expect((await pending.claim(60_000))?.reservation).toEqual(next)
       expect(await evidence.list(clientId, erased.id)).toEqual([])
       expect(await evidence.list(clientId, next.id)).toHaveLength(1)
-      expect(await pending.count(clientId)).toBe(1)
+      expect(await pending.waiting(clientId)).toEqual({ checks: 1, bytes: 7 })
       expect(await pending.claim(60_000)).toBeNull()
+    })
+
+    it('are claimed in turn of clients, those first that have the fewest under way', async () => {
+      const others = [await opened.client({}, 'liveface'), await opened.client({}, 'liveface')].sort()
+      const [first, second] = others as [string, string]
+      for (const owner of [first, first, first, first, second, second]) {
+        await add(await reserve(owner))
+        time++
+      }
+      const take = async () => {
+        const check = (await pending.claim(60_000))!
+        return [check.reservation.clientId === first ? 'first' : 'second', check] as const
+      }
+      const end = (check: PendingCheck) =>
+        opened.database.transaction().execute((transaction) => pending.end(transaction, check))
+      const [one, ofOne] = await take()
+      const [two, ofTwo] = await take()
+      expect([one, two]).toEqual(['first', 'second'])
+      await end(ofTwo)
+      // The first has one under way and the second none.
+      const [three, ofThree] = await take()
+      expect(three).toBe('second')
+      await end(ofOne)
+      await end(ofThree)
+      expect([(await take())[0], (await take())[0]]).toEqual(['first', 'first'])
     })
 
     it('are not given back when only the word that they were accepted was lost', async () => {
@@ -78,7 +107,7 @@ for (const kind of await testDatabases()) {
       const done = await reserve()
       await checks.complete(done, { status: 'passed', result: {} })
       await expect(add(done)).rejects.toThrow('has lost its reservation')
-      expect(await pending.count(clientId)).toBe(0)
+      expect(await pending.waiting(clientId)).toEqual({ checks: 0, bytes: 0 })
     })
   })
 }

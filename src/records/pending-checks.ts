@@ -1,9 +1,9 @@
 /**
- * Checks that were accepted and are still to be measured, oldest first, by any server of the database. Their rows are
+ * Checks that were accepted and are still to be measured by any server of the database. Their rows are
  * reserved, and their pictures lie with the kept ones, sealed, until they were measured.
  */
 import { randomUUID } from 'node:crypto'
-import type { Transaction } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { Database, Tables } from '../database/index.ts'
 import { isPostgres } from '../database/portable.ts'
 import type { Reservation } from './checks.ts'
@@ -33,15 +33,18 @@ export interface PendingCheck extends Omit<NewPendingCheck, 'acceptedAt'> {
 export interface PendingChecks {
   /** First in its transaction. @throws when the reservation is gone, as after an erasure: nothing may be kept of it */
   add(transaction: Transaction<Tables>, check: NewPendingCheck): Promise<void>
-  /** How many checks of a client wait. */
-  count(clientId: string): Promise<number>
+  /** How many checks of a client wait, and how many bytes of their pictures are kept. */
+  waiting(clientId: string): Promise<{ checks: number; bytes: number }>
   /** When a check that waits was accepted, in Unix milliseconds; null: it does not wait. */
   acceptedAt(clientId: string, id: string): Promise<number | null>
-  /** Takes the check that is due the longest; no other server gets it for `leaseMs`. Discards what was erased. */
+  /**
+   * Takes a check that is due; no other server gets it for `leaseMs`. Clients take turns, those first that have the
+   * fewest under way; of one client's checks the one that is due the longest comes first. Discards what was erased.
+   */
   claim(leaseMs: number): Promise<PendingCheck | null>
   /** Gives a claim back, to be taken again after so many milliseconds. @param tried counts as an attempt */
   putOff(check: PendingCheck, delayMs: number, tried: boolean): Promise<void>
-  /** Ends it, in the transaction that stores its outcome. @throws when another server has taken it meanwhile */
+  /** Ends it, first in the transaction that stores its outcome. @throws when another server has taken it meanwhile, or it was erased */
   end(transaction: Transaction<Tables>, check: PendingCheck): Promise<void>
 }
 
@@ -50,19 +53,47 @@ export function createPendingChecks(
   evidence: Pick<Evidence, 'erase'>,
   now: () => number = Date.now,
 ): PendingChecks {
+  /** Whose check this server took last: the next in the order of their ids has the turn. */
+  let lastClient = ''
+
+  /** Clients with a check that is due, in the order of their turns. */
+  async function turns(time: number, leaseMs: number): Promise<string[]> {
+    const due = isDue(time, leaseMs)
+    const clients = await db
+      .selectFrom('pending_checks')
+      .select('client_id as id')
+      .select(sql<number>`sum(case when claimed_by is null or ${due} then 0 else 1 end)`.as('underWay'))
+      .groupBy('client_id')
+      .having(sql<number>`sum(case when ${due} then 1 else 0 end)`, '>', 0)
+      .orderBy('client_id')
+      .execute()
+    const behind = ({ id }: { id: string }) => Number(id <= lastClient)
+    return clients
+      .sort((a, b) => Number(a.underWay) - Number(b.underWay) || behind(a) - behind(b))
+      .map(({ id }) => id)
+  }
+
   async function take(token: string, leaseMs: number) {
     const time = now()
+    for (const clientId of await turns(time, leaseMs)) {
+      const row = await takeOf(clientId, token, time, leaseMs)
+      if (!row) continue
+      lastClient = clientId
+      return row
+    }
+    return null
+  }
+
+  async function takeOf(clientId: string, token: string, time: number, leaseMs: number) {
     let due = db
       .selectFrom('pending_checks')
       .select('id')
-      // On a clock that was set back, what was put off by the old time must not wait until that time is reached again.
-      .where((where) => where.or([where('due_at', '<=', time), where('due_at', '>', time + 2 * leaseMs)]))
+      .where('client_id', '=', clientId)
+      .where(isDue(time, leaseMs))
       .orderBy('due_at')
       .limit(1)
-    // Mostly there is none: finding that out must not take SQLite's write lock.
-    if (!(await due.executeTakeFirst())) return null
     if (isPostgres(db)) due = due.forUpdate().skipLocked()
-    const row = await db
+    return db
       .updateTable('pending_checks')
       .set((column) => ({
         claimed_by: token,
@@ -72,7 +103,6 @@ export function createPendingChecks(
       .where('id', '=', due)
       .returningAll()
       .executeTakeFirst()
-    return row ?? null
   }
 
   /** Ends a check whose row was erased, with its pictures. */
@@ -105,13 +135,17 @@ export function createPendingChecks(
         .execute()
     },
 
-    async count(clientId) {
-      const { count } = await db
-        .selectFrom('pending_checks')
-        .select((select) => select.fn.countAll().as('count'))
-        .where('client_id', '=', clientId)
+    async waiting(clientId) {
+      const own = db.selectFrom('pending_checks').where('pending_checks.client_id', '=', clientId)
+      const { checks } = await own
+        .select((select) => select.fn.countAll().as('checks'))
         .executeTakeFirstOrThrow()
-      return Number(count)
+      const { bytes } = await own
+        .innerJoin('evidence', 'evidence.check_id', 'pending_checks.id')
+        .where('evidence.client_id', '=', clientId)
+        .select((select) => select.fn.sum('evidence.size').as('bytes'))
+        .executeTakeFirstOrThrow()
+      return { checks: Number(checks), bytes: Number(bytes ?? 0) }
     },
 
     async acceptedAt(clientId, id) {
@@ -159,6 +193,8 @@ export function createPendingChecks(
     },
 
     async end(transaction, { reservation: { id }, token }) {
+      // First, as in an erasure: two who take the same rows in another order would wait for each other.
+      if (!(await holdReserved(transaction, id))) throw new Error(`The check ${id} has lost its reservation.`)
       const { numDeletedRows } = await transaction
         .deleteFrom('pending_checks')
         .where('id', '=', id)
@@ -167,6 +203,11 @@ export function createPendingChecks(
       if (numDeletedRows === 0n) throw new Error(`The claim of the check ${id} is another's.`)
     },
   }
+}
+
+/** On a clock that was set back, what was put off by the old time must not wait until that time is reached again. */
+function isDue(time: number, leaseMs: number) {
+  return sql<boolean>`(due_at <= ${time} or due_at > ${time + 2 * leaseMs})`
 }
 
 /** An erased check that still waits is not measured any more. */

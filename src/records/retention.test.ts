@@ -7,9 +7,10 @@ import type { ClientSettings } from '../access/settings.ts'
 import { createGallery, type EntryList, type Gallery } from '../gallery/index.ts'
 import { createWebhooks, type Webhooks } from '../webhooks/index.ts'
 import { createAudit } from './audit.ts'
-import { createChecks } from './checks.ts'
+import { createChecks, type Reservation } from './checks.ts'
 import { createEvidence } from './evidence.ts'
 import { createEvidenceFiles } from './evidence-files.ts'
+import { createPendingChecks, pendingRecords } from './pending-checks.ts'
 import { createRetention, monthsBefore } from './retention.ts'
 import type { Audit, Evidence, Retention } from './types.ts'
 
@@ -105,6 +106,46 @@ for (const kind of await testDatabases()) {
       (
         await opened.database.selectFrom('checks').select('id').where('client_id', '=', clientId).execute()
       ).map(({ id }) => id)
+
+    it('gives back what was paid for a check that is not done, and nothing else', async () => {
+      const clientId = await client()
+      const clients = opened.database.selectFrom('clients').select('balance').where('id', '=', clientId)
+      await opened.database.updateTable('clients').set({ balance: 5 }).where('id', '=', clientId).execute()
+      const checks = createChecks(opened.database, now)
+      const own = { clientId, dialect: 'liveface', operation: 'liveness' }
+      const underWay = (await checks.reserve(own)) as Reservation
+      const done = (await checks.reserve(own)) as Reservation
+      await checks.complete(done, { status: 'pass', result: {} })
+      expect(await clients.executeTakeFirstOrThrow()).toEqual({ balance: 3 })
+      await retention.erase(clientId, [underWay.id, done.id], { actor: clientId })
+      expect(await clients.executeTakeFirstOrThrow()).toEqual({ balance: 4 })
+      // Its caller, who is refused now, has it back already.
+      await checks.release(underWay)
+      expect(await clients.executeTakeFirstOrThrow()).toEqual({ balance: 4 })
+    })
+
+    it('leaves nothing of a check that is accepted meanwhile', async () => {
+      const clientId = await client()
+      const { database } = opened
+      const pending = createPendingChecks(database, evidence, now)
+      const eraser = createRetention({
+        ...{ database, evidence, gallery, webhooks, audit, now, onError: () => {} },
+        dialectRecords: [pendingRecords],
+      })
+      const own = { clientId, dialect: 'liveface', operation: 'liveness' }
+      const reservation = (await createChecks(database, now).reserve(own)) as Reservation
+      let erased: Promise<unknown> | undefined
+      await database.transaction().execute(async (transaction) => {
+        const destination = { destinationId: 'destination', requestId: 'request', acceptedAt: time }
+        await pending.add(transaction, { reservation, fields: {}, ...destination })
+        erased = eraser.erase(clientId, [reservation.id], { actor: clientId })
+        const picture = { role: 'picture', mediaType: 'image/jpeg', bytes: Buffer.alloc(100_000) }
+        await evidence.keep(transaction, { ...picture, clientId, checkId: reservation.id })
+      })
+      await erased
+      const pictures = await evidence.list(clientId, reservation.id)
+      expect([await pending.waiting(clientId), pictures]).toEqual([{ checks: 0, bytes: 0 }, []])
+    })
 
     it('erases a check with picture, file, template and event, and writes that down', async () => {
       const clientId = await client()

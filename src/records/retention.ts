@@ -4,6 +4,8 @@ import { emptyLog, logHeld } from '../database/erased.ts'
 import type { Database } from '../database/index.ts'
 import type { Gallery } from '../gallery/types.ts'
 import type { Webhooks } from '../webhooks/types.ts'
+import { holdOwn } from './hold.ts'
+import { payBack } from './prepaid.ts'
 import type { Audit, DialectRecords, Erased, Evidence, Retention } from './types.ts'
 
 export interface RetentionOptions {
@@ -51,18 +53,14 @@ export function createRetention(options: RetentionOptions): Retention {
   const eraseBatch: Retention['erase'] = async (clientId, checkIds, { actor, keepListed = false }) => {
     const { removeFiles, ...erased } = await database.transaction().execute(async (transaction) => {
       const templates = await gallery.forgetChecks(transaction, clientId, checkIds, { keepListed })
+      // Before what belongs to them: a check that is being accepted is there with all of it, or is not accepted.
+      const own = await holdOwn(transaction, clientId, checkIds)
       const { pictures, removeFiles } = await evidence.erase(transaction, clientId, checkIds)
       await webhooks.erase(transaction, clientId, checkIds)
       for (const records of dialectRecords) await records.erase(transaction, clientId, checkIds)
-      // Looked up by id alone: given the client too, SQLite would go through all of the client's checks.
-      const rows = await transaction
-        .selectFrom('checks')
-        .select(['id', 'client_id'])
-        .where('id', 'in', checkIds)
-        .execute()
-      const own = rows.filter((row) => row.client_id === clientId).map(({ id }) => id)
-      if (own.length > 0) await transaction.deleteFrom('checks').where('id', 'in', own).execute()
-      const counts = { checks: own.length, pictures, templates }
+      if (own.ids.length > 0) await transaction.deleteFrom('checks').where('id', 'in', own.ids).execute()
+      if (own.unfinished > 0) await payBack(transaction, clientId, own.unfinished)
+      const counts = { checks: own.ids.length, pictures, templates }
       await audit.append(transaction, {
         actor,
         clientId,

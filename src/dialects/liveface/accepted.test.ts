@@ -25,6 +25,8 @@ beforeAll(async () => {
       LIVEFACE_ALLOW_PRIVATE_URLS: 'true',
       LIVEFACE_FETCH_PORTS: String(receiver.port),
       LIVEFACE_RATE_PER_IP: '1000000',
+      LIVEFACE_WAITING_CHECKS: '3',
+      LIVEFACE_WAITING_MB: '1',
     },
   })
 })
@@ -35,8 +37,7 @@ afterAll(async () => {
 beforeEach(async () => {
   hold = false
   ;({ id: clientId, headers } = await server.client('liveface', { balance: 10 }))
-  const hook = { url: receiver.url, events: ['session.completed'] }
-  expect((await call('POST', '/webhooks', JSON.stringify(hook))).status).toBe(201)
+  expect((await call('POST', '/webhooks', JSON.stringify(hook()))).status).toBe(201)
 })
 
 async function call(method: string, path: string, body?: FormData | string, more = {}) {
@@ -48,6 +49,7 @@ async function call(method: string, path: string, body?: FormData | string, more
   const read = (text === '' ? null : JSON.parse(text)) as any
   return { status: response.status, headers: response.headers, body: read, text }
 }
+const hook = () => ({ url: receiver.url, events: ['session.completed'] })
 const submit = (scene: Scene, more: Record<string, Part> = {}, sent = {}, type = 'liveness') =>
   call('POST', `/${type}`, form({ picture: pictureOf(scene), callback_url: receiver.url, ...more }), sent)
 const ended = async (id: string) => {
@@ -65,6 +67,7 @@ const balance = async () => {
   const own = server.database.selectFrom('clients').select('balance').where('id', '=', clientId)
   return (await own.executeTakeFirstOrThrow()).balance
 }
+const waiting = async () => (await server.services.pending.waiting(clientId)).checks
 const pictures = async (id: string) => (await server.services.evidence.list(clientId, id)).length
 
 describe('a check with a callback_url', () => {
@@ -125,6 +128,7 @@ describe('a check with a callback_url', () => {
     hold = true
     const { body } = await submit({}, { person: 'person-3' })
     expect((await call('DELETE', '/people/person-3')).status).toBe(200)
+    expect(await balance()).toBe(10)
     hold = false
     expect(await pictures(body.id)).toBe(0)
     expect((await call('GET', `/checks/${body.id}`)).status).toBe(404)
@@ -152,7 +156,29 @@ describe('a check with a callback_url', () => {
     }
     expect(erased?.status).toBe(200)
     const kept = server.database.selectFrom('evidence').select('id').where('client_id', '=', clientId)
-    expect([await server.services.pending.count(clientId), await kept.execute()]).toEqual([0, []])
+    expect([await waiting(), await kept.execute(), await balance()]).toEqual([0, [], 10])
+  })
+
+  it('is refused where as many wait as may, or as many bytes of pictures', async () => {
+    hold = true
+    // The first is taken by the worker, which does not end it.
+    const ids = []
+    for (let count = 0; count < 3; count++) ids.push((await submit({})).body.id)
+    const full = { status: 429, body: { code: 'too_many_pending' } }
+    const refused = await submit({})
+    expect(refused).toMatchObject(full)
+    expect(refused.headers.get('retry-after')).toBe('10')
+    const { headers: other, id } = await server.client('liveface')
+    const own = { ...hook(), url: `${receiver.url}/other` }
+    expect((await call('POST', '/webhooks', JSON.stringify(own), other)).status).toBe(201)
+    const large = Buffer.concat([pictureOf({}), Buffer.alloc(1024 * 1024)])
+    const given = form({ picture: large, callback_url: own.url })
+    expect(await call('POST', '/liveness', given, other)).toMatchObject(full)
+    expect(await submit({}, { callback_url: own.url }, other)).toMatchObject({ status: 202 })
+    hold = false
+    for (const checkId of ids) await ended(checkId)
+    await until(async () => (await server.services.pending.waiting(id)).checks === 0, 'The end of the other')
+    expect(await balance()).toBe(7)
   })
 
   it('is refused without a webhook at that address and without a prepaid check', async () => {
@@ -162,6 +188,6 @@ describe('a check with a callback_url', () => {
     expect(await submit({}, {}, foreign)).toMatchObject({ status: 422, body: { code: 'callback_unknown' } })
     await server.database.updateTable('clients').set({ balance: 0 }).where('id', '=', clientId).execute()
     expect(await submit({})).toMatchObject({ status: 402, body: { code: 'balance_empty' } })
-    expect(await server.services.pending.count(clientId)).toBe(0)
+    expect(await waiting()).toBe(0)
   })
 })

@@ -9,10 +9,9 @@ import { Problem } from './errors.ts'
 import type { Once } from './repeats.ts'
 import type { CheckRequest } from './request.ts'
 import type { CheckType, PendingAnswer } from './schemas.ts'
+import { waitingChecks, waitingMegabytes } from './settings.ts'
 import { isoTime } from './times.ts'
 
-/** Checks of one client that wait. */
-const maxPending = 1000
 /** Of a check's row that met a problem, which is its result. */
 export const failedStatus = 'failed'
 
@@ -30,10 +29,11 @@ export async function accept(
   check: NewCheck,
   { pictures, fields, destinationId, requestId }: Accepted,
   once: Once,
-  { checks, evidence, pending, database }: Services,
+  services: Services,
 ): Promise<PendingAnswer> {
+  const { checks, evidence, pending, database } = services
   const { clientId } = check
-  if ((await pending.count(clientId)) >= maxPending) throw new Problem('too_many_pending', { retryAfter: 10 })
+  await requireRoom(clientId, Object.values(pictures), services)
   const reservation = await reserveRow(checks, check)
   const { id, operation } = reservation
   const acceptedAt = Date.now()
@@ -54,6 +54,18 @@ export async function accept(
     throw error
   }
   return answer
+}
+
+/** @throws Problem too_many_pending */
+async function requireRoom(
+  clientId: string,
+  pictures: readonly Buffer[],
+  { config, pending }: Services,
+): Promise<void> {
+  const waiting = await pending.waiting(clientId)
+  const bytes = pictures.reduce((sum, { length }) => sum + length, waiting.bytes)
+  const isFull = waiting.checks >= waitingChecks.of(config) || bytes > waitingMegabytes.of(config) * 2 ** 20
+  if (isFull) throw new Problem('too_many_pending', { retryAfter: 10 })
 }
 
 /** The client's webhook at this address; null: there is no address. @throws Problem fields_invalid, callback_unknown */

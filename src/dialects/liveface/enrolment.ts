@@ -14,6 +14,7 @@ import { answersOfPeople } from '../../records/people.ts'
 import type { KeptPictures } from '../../records/submitted-pictures.ts'
 import type { Services } from '../dialect.ts'
 import { Problem } from './errors.ts'
+import { maxFaces } from './limits.ts'
 import { listOf, rate, toPersonAnswer, toPersonMatch } from './people.ts'
 import {
   type EnrolmentAnswer,
@@ -26,8 +27,6 @@ import type { EnrolmentReason } from './reasons.ts'
 import { onceOnly } from './repeats.ts'
 import { readCheckRequest } from './request.ts'
 
-/** Faces of one person. */
-const maxFaces = 20
 /** Faces that are looked at for duplicates, those of the person among them; and those that are shown. */
 const neighbours = { seen: 50, shown: 5 }
 const want = { template: true, traits: true, liveness: false }

@@ -4,6 +4,7 @@ import { TooManyFailures } from '../../challenges/types.ts'
 import { type CheckRefused, type RefusalCode, refusalOf } from '../../checks/refusals.ts'
 import { JsonError } from '../../receive/json.ts'
 import { sendProblemDetails } from '../common/problem-details.ts'
+import { maxFaces, maxKeyLength, pictureMegabytes } from './limits.ts'
 import { type EnrolmentReason, enrolmentReasons, sentenceOf } from './reasons.ts'
 
 /** Why a picture is refused that would spoil a gallery: the reasons of a quality check. */
@@ -14,7 +15,10 @@ const enrolmentFaults = Object.fromEntries(
 /** Every problem by its code: HTTP status, title. */
 const problems = {
   body_malformed: [400, 'The body is cut short, is not what its content type says, or has too many parts.'],
-  idempotency_key_invalid: [400, 'The Idempotency-Key must have 1 to 255 printable characters and no space.'],
+  idempotency_key_invalid: [
+    400,
+    `The Idempotency-Key must have 1 to ${maxKeyLength} printable characters and no space.`,
+  ],
   key_missing: [401, 'The request has no key: send "Authorization: Bearer KEY".'],
   key_unknown: [401, 'The key is unknown or was revoked.'],
   balance_empty: [402, 'No prepaid check is left.'],
@@ -27,12 +31,12 @@ const problems = {
   face_unknown: [404, 'The person has no enrolled face of this id.'],
   check_under_way: [409, 'The check is still under way.'],
   webhook_exists: [409, 'You have a webhook at this address.'],
-  person_full: [409, 'The person has 20 faces, which is the maximum: erase one first.'],
+  person_full: [409, `The person has ${maxFaces} faces, which is the maximum: erase one first.`],
   person_known: [409, 'The face is enrolled already, under another id of yours.'],
   face_blocked: [409, 'The face is on your blocklist, under another id of yours.'],
   idempotency_key_under_way: [409, 'The request with this Idempotency-Key is still under way.'],
   body_too_large: [413, 'The body is larger than the call takes.'],
-  picture_too_large: [413, 'A picture has more than 10 MB.'],
+  picture_too_large: [413, `A picture has more than ${pictureMegabytes} MB.`],
   body_type_unsupported: [415, 'The body must be multipart/form-data or application/json.'],
   picture_type_unsupported: [415, 'A picture is not JPEG, PNG, WebP, TIFF or HEIC.'],
   idempotency_key_reused: [422, 'The Idempotency-Key was used with another request.'],
@@ -42,7 +46,7 @@ const problems = {
   callback_unknown: [422, 'The callback_url is not the address of one of your webhooks.'],
   ...enrolmentFaults,
   person_differs: [422, 'The face does not look like those that the person has already.'],
-  too_many_pending: [429, 'You have 1000 checks waiting, which is the maximum.'],
+  too_many_pending: [429, 'As many of your checks wait as may, or as many bytes of their pictures.'],
   too_many_requests: [429, 'Too many requests: try again after Retry-After seconds.'],
   internal: [500, 'Something failed inside the server.'],
   busy: [503, 'The server is busy: try again after Retry-After seconds.'],

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { MultipartField } from '../../api-docs/index.ts'
 import type { Operation } from './checks.ts'
 import { codesByStatus, exampleOf } from './errors.ts'
+import { pictureMegabytes } from './limits.ts'
 import type { PictureName } from './reasons.ts'
 import { idempotencyHeader } from './repeats.ts'
 import { jsonLimit } from './request.ts'
@@ -53,7 +54,7 @@ const pictures: Record<PictureName, string> = {
   picture: 'The picture to judge; of a pair, the selfie.',
   reference: 'The picture to compare it with: the portrait of a document, or an earlier selfie.',
 }
-const pictureNote = 'JPEG, PNG, WebP, TIFF or HEIC, at most 10 MB.'
+const pictureNote = `JPEG, PNG, WebP, TIFF or HEIC, at most ${pictureMegabytes} MB.`
 
 /** Route options of a check, whose body is a form or JSON with the same fields. */
 export function describeCheck({ type, summary, description, pictures: names, fields }: Operation) {

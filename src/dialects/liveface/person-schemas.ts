@@ -1,6 +1,7 @@
 /** People: shapes of what is asked for and answered. */
 import { z } from 'zod'
 import { countUpTo, time } from './field-schemas.ts'
+import { maxFaces } from './limits.ts'
 import { person } from './schemas.ts'
 
 const lists = ['none', 'block', 'allow'] as const
@@ -96,7 +97,7 @@ export const personAnswer = z
     consent: z.string().nullable().describe('What the person agreed to; null: nothing was said.'),
     consent_at: time('When you said so.').nullable(),
     keep_until: time('When the person is erased; null: the client’s retention counts.').nullable(),
-    faces: z.array(face).describe('Enrolled faces, oldest first; 20 at most.'),
+    faces: z.array(face).describe(`Enrolled faces, oldest first; ${maxFaces} at most.`),
     created_at: time('When the first face was enrolled.'),
   })
   .meta({ id: 'Person', description: 'A person whose face is enrolled.', examples: [examplePerson] })

@@ -20,7 +20,11 @@ beforeAll(async () => {
   }
   server = await startTestServer({
     engine: { ...engine, analyse },
-    settings: { LIVEFACE_RATE_PER_IP: '1000000', LIVEFACE_RATE_PER_CLIENT: '1000000' },
+    settings: {
+      LIVEFACE_RATE_PER_IP: '1000000',
+      LIVEFACE_RATE_PER_CLIENT: '1000000',
+      LIVEFACE_WAITING_CHECKS: '3',
+    },
   })
   ;({ headers, id: clientId } = await server.client('liveface'))
 })
@@ -65,9 +69,7 @@ async function waiting(count: number): Promise<void> {
     ...row,
     ...{ id: `waiting-${index}`, attempts: 0, due_at: Date.now() + 60_000, claimed_by: null, created_at: 0 },
   }))
-  while (rows.length > 0) {
-    await server.database.insertInto('pending_checks').values(rows.splice(0, 100)).execute()
-  }
+  await server.database.insertInto('pending_checks').values(rows).execute()
 }
 
 const enrol = (scene: Scene, more: Record<string, Part> = {}) =>
@@ -333,10 +335,10 @@ const rows: Row[] = [
     ['callback_url'],
   ],
   [
-    'a 1001st check that waits',
+    'one more check that waits than may',
     async () => {
       await post('/webhooks', hook)
-      await waiting(1000)
+      await waiting(3)
       const refused = await check({ picture, callback_url: hook.url })
       await server.database.deleteFrom('pending_checks').execute()
       return refused

@@ -7,6 +7,7 @@ import { readHeader } from '../../receive/header.ts'
 import type { Claim, KeptAnswer } from '../../records/idempotency.ts'
 import type { Services } from '../dialect.ts'
 import { Problem } from './errors.ts'
+import { maxKeyLength } from './limits.ts'
 
 /** A request that may be one of several with a key. */
 interface Repeat {
@@ -19,8 +20,7 @@ interface Repeat {
 /** For the document. */
 export const idempotencyHeader = {
   'Idempotency-Key': {
-    description:
-      'Any text of 1 to 255 printable characters, best a UUID. The same request with the same key is done once: within 24 hours it gets the stored answer, with the header Idempotency-Replayed. Requests that were refused free their key.',
+    description: `Any text of 1 to ${maxKeyLength} printable characters, best a UUID. The same request with the same key is done once: within 24 hours it gets the stored answer, with the header Idempotency-Replayed. Requests that were refused free their key.`,
     example: '8e03978e-40d5-43dd-bc93-6894a57f9324',
   },
 }
@@ -117,7 +117,7 @@ function readKey(request: FastifyRequest): string | null {
   const header = readHeader(request, 'idempotency-key')
   if (header === undefined) return null
   const key = /^"(.*)"$/.exec(header)?.[1] ?? header
-  if (!/^[\x21-\x7e]{1,255}$/.test(key)) throw new Problem('idempotency_key_invalid')
+  if (!/^[\x21-\x7e]+$/.test(key) || key.length > maxKeyLength) throw new Problem('idempotency_key_invalid')
   return key
 }
 

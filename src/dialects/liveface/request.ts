@@ -7,10 +7,11 @@ import { isJson, readJson } from '../../receive/body.ts'
 import { MultipartError, readMultipart } from '../../receive/multipart.ts'
 import { findNul } from '../../receive/nul.ts'
 import { type FieldProblem, Problem } from './errors.ts'
+import { pictureMegabytes } from './limits.ts'
 import type { PictureName } from './reasons.ts'
 
 /** Bytes of one picture. */
-const pictureLimit = 10 * 1024 * 1024
+const pictureLimit = pictureMegabytes * 1024 * 1024
 /** Bytes of a JSON body: two pictures of the largest size in base64, and the fields. */
 export const jsonLimit = 28 * 1024 * 1024
 

@@ -14,6 +14,7 @@ import { registerRecords } from './record-routes.ts'
 import { createRunner } from './runner.ts'
 import { registerSessions } from './session-routes.ts'
 import { sessionEvent } from './sessions.ts'
+import { waitingChecks, waitingMegabytes } from './settings.ts'
 import { registerWebhooks } from './webhook-routes.ts'
 import { webhookFormat } from './webhooks.ts'
 
@@ -21,6 +22,7 @@ export const liveface: Dialect<'liveface'> = {
   name: 'liveface',
   title: 'Liveface',
   issueCredential,
+  settings: [waitingChecks, waitingMegabytes],
   playground,
   webhooks: webhookFormat,
   sessionEvents: (session) => [sessionEvent(session)],
