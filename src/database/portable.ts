@@ -1,4 +1,5 @@
 /** The few places where SQLite and PostgreSQL need different words. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type CreateTableBuilder, type Kysely, PostgresAdapter, sql } from 'kysely'
 
 export function isPostgres<T>(db: Kysely<T>): boolean {
@@ -25,7 +26,20 @@ export function isUniqueViolation(error: unknown): boolean {
   return code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY' || code === '23505'
 }
 
-/** `SELECT 1`, for readiness. @throws when the database does not answer */
-export async function ping<T>(db: Kysely<T>): Promise<void> {
-  await sql`select 1`.execute(db)
+/** Milliseconds after which a database that has not answered is called away: whoever asks does not wait longer. */
+const pingTimeoutMs = 3000
+
+/** Whether the database answers within a few seconds. */
+export async function answers<T>(db: Kysely<T>, timeoutMs = pingTimeoutMs): Promise<boolean> {
+  const waiting = new AbortController()
+  const late = sleep(timeoutMs, false, { signal: waiting.signal }).catch(() => false)
+  const pinged = sql`select 1`.execute(db).then(
+    () => true,
+    () => false,
+  )
+  try {
+    return await Promise.race([pinged, late])
+  } finally {
+    waiting.abort()
+  }
 }

@@ -54,6 +54,7 @@ export interface People {
   /**
    * Erases people whose time is over with everything that their client has of them. Whom nobody gave a time is kept as
    * long as the client's checks are, counted from the newest face; who is on a list then stays. @returns how many
+   * @throws AggregateError when some could not be erased, after all the others were
    */
   sweep(persons: Pick<Persons, 'find' | 'erase'>): Promise<number>
 }
@@ -75,16 +76,24 @@ export function createPeople(db: Database, now: () => number = Date.now): People
     ...(keepUntil === undefined ? {} : { keep_until: keepUntil }),
   })
 
-  /** People of a client whom nobody gave a time, with no face on a list, enrolled before that time. */
-  const outdated = (clientId: string, before: number) =>
-    db
-      .selectFrom('people')
-      .select(['client_id', 'person'])
-      .where('client_id', '=', clientId)
-      .where('keep_until', 'is', null)
-      .where('enrolled_at', '<', before)
-      .where((where) => where.not(where.exists(faces(where, 'block', 'allow'))))
-      .execute()
+  const named = () => db.selectFrom('people').select(['client_id', 'person'])
+
+  /** People whose time is over, one query for each reason why. */
+  async function outdated() {
+    const queries = [named().where('keep_until', '<=', now())]
+    for (const { id, settings } of await db.selectFrom('clients').select(['id', 'settings']).execute()) {
+      const { retentionMonths } = parseClientSettings(JSON.parse(settings))
+      if (retentionMonths === null) continue
+      queries.push(
+        named()
+          .where('client_id', '=', id)
+          .where('keep_until', 'is', null)
+          .where('enrolled_at', '<', monthsBefore(now(), retentionMonths))
+          .where((where) => where.not(where.exists(faces(where, 'block', 'allow')))),
+      )
+    }
+    return queries
+  }
 
   return {
     async enrolled(transaction, clientId, person, terms) {
@@ -131,19 +140,25 @@ export function createPeople(db: Database, now: () => number = Date.now): People
     },
 
     async sweep(persons) {
-      const over = await db
-        .selectFrom('people')
-        .select(['client_id', 'person'])
-        .where('keep_until', '<=', now())
-        .execute()
-      for (const { id, settings } of await db.selectFrom('clients').select(['id', 'settings']).execute()) {
-        const { retentionMonths } = parseClientSettings(JSON.parse(settings))
-        if (retentionMonths !== null) over.push(...(await outdated(id, monthsBefore(now(), retentionMonths))))
+      let erased = 0
+      const failures: unknown[] = []
+      for (const query of await outdated()) {
+        for (const { client_id: clientId, person } of await query.execute()) {
+          // Erasing those before took a while, in which somebody may have given this one more time.
+          const isStill = query.where('client_id', '=', clientId).where('person', '=', person)
+          if (!(await isStill.executeTakeFirst())) continue
+          try {
+            await persons.erase(person, await persons.find(person, { clientId }), 'server')
+            erased++
+          } catch (error) {
+            failures.push(error)
+          }
+        }
       }
-      for (const { client_id: clientId, person } of over) {
-        await persons.erase(person, await persons.find(person, { clientId }), 'server')
+      if (failures.length > 0) {
+        throw new AggregateError(failures, `${failures.length} people whose time is over were not erased.`)
       }
-      return over.length
+      return erased
     },
   }
 }

@@ -1,12 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import type { Database } from '../database/index.ts'
-import { ping } from '../database/portable.ts'
+import { answers } from '../database/portable.ts'
 import type { Engine } from '../engine/types.ts'
 import type { WriteProbe } from '../records/write-probe.ts'
-
-/** Milliseconds after which a database that has not answered is called away: whoever asks does not wait longer. */
-const longestPing = 3000
 
 export interface HealthParts {
   database: Database
@@ -35,18 +31,4 @@ export function registerHealth(app: FastifyInstance, { database, engine, disk, s
     reply.code(ready ? 200 : 503)
     return { status: ready ? 'ready' : 'not ready', ...parts }
   })
-}
-
-async function answers(database: Database): Promise<boolean> {
-  const waiting = new AbortController()
-  const late = sleep(longestPing, false, { signal: waiting.signal }).catch(() => false)
-  const pinged = ping(database).then(
-    () => true,
-    () => false,
-  )
-  try {
-    return await Promise.race([pinged, late])
-  } finally {
-    waiting.abort()
-  }
 }

@@ -214,6 +214,33 @@ describe('a person', () => {
     expect(left).toEqual(['person-3', 'person-4'])
   })
 
+  it('is erased though another cannot be, but not who was given more time meanwhile', async () => {
+    const { database, people, persons } = server.services
+    for (const [index, person] of ['failing', 'gone', 'given more'].entries()) {
+      await enrol(person, { person: index + 1 })
+      const { status } = await call('PATCH', `/people/${person}`, { keep_until: '2999-01-01T00:00:00Z' })
+      expect(status).toBe(200)
+      await database.updateTable('people').set({ keep_until: 1 }).where('person', '=', person).execute()
+    }
+    // Hides how erasing fails, and lets the other two come after it, in whatever order the database lists them.
+    const tried: string[] = []
+    const sweep = people.sweep({
+      find: persons.find,
+      async erase(person, ...rest) {
+        tried.push(person)
+        await people.change(clientId, 'given more', { keepUntil: Date.now() + 60_000 })
+        if (person === 'failing') throw new Error('The disk is full.')
+        return persons.erase(person, ...rest)
+      },
+    })
+    await expect(sweep).rejects.toMatchObject({
+      errors: [expect.objectContaining({ message: 'The disk is full.' })],
+    })
+    expect(tried.toSorted()).toEqual(['failing', 'gone'])
+    const left = (await call('GET', '/people')).body.data.map(({ person }: { person: string }) => person)
+    expect(left).toEqual(['failing', 'given more'])
+  })
+
   it('has an id of any 200 characters', async () => {
     const person = `${'ü/?#'.repeat(50)}`
     expect((await enrol(person, { person: 1 })).status).toBe(201)
