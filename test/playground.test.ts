@@ -2,7 +2,9 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { livenessRates, matchRates, ratesAt } from '../src/decisions/error-rates.ts'
 import { buildPages, chromiumPath, launchBrowser } from './support/browser.ts'
 import { overflow, screenOf, screenshot, seriousFindings } from './support/capture.ts'
 import { portrait, samplePhotograph } from './support/pictures.ts'
@@ -34,9 +36,12 @@ afterAll(async () => {
   rmSync(scratch, { recursive: true, force: true })
 })
 
-async function analyse(parts: Record<string, Buffer>, url = server.url) {
+/** @param filename absent: the parts are called as their fields are */
+async function analyse(parts: Record<string, Buffer>, url = server.url, filename?: string) {
   const body = new FormData()
-  for (const [name, bytes] of Object.entries(parts)) body.set(name, new Blob([new Uint8Array(bytes)]), name)
+  for (const [name, bytes] of Object.entries(parts)) {
+    body.set(name, new Blob([new Uint8Array(bytes)]), filename ?? name)
+  }
   const response = await fetch(`${url}/playground/analyse`, { method: 'POST', body })
   // biome-ignore lint/suspicious/noExplicitAny: looked into below.
   return { status: response.status, body: (await response.json()) as any }
@@ -44,7 +49,7 @@ async function analyse(parts: Record<string, Buffer>, url = server.url) {
 
 describe("the playground's answers", () => {
   it('are measurements to draw, and what every API answers', async () => {
-    const { status, body } = await analyse({ first: person })
+    const { status, body } = await analyse({ first: person }, server.url, "my friend's selfie.jpg")
     expect(status).toBe(200)
     expect(body.first.subject.points).toHaveLength(2 * 468)
     expect(JSON.stringify(body)).not.toContain('template')
@@ -60,6 +65,12 @@ describe("the playground's answers", () => {
       expect([200, 201]).toContain(code)
       expect(curl).toContain(`curl -s ${server.url}${path}`)
     }
+    // The file is called as its owner calls it, and pictures that are fetched lie on a host of the reader's.
+    const lineOf = (name: string) => answers.find(({ dialect }) => dialect === name)?.curl
+    expect(lineOf('cashfree')).toContain(String.raw`-F image='@"my friend'\''s selfie.jpg"'`)
+    expect(lineOf('cashfree')).toContain("-H 'x-client-secret: YOUR_X_CLIENT_SECRET'")
+    expect(lineOf('indiconnect')).toContain('https://YOUR_HOST/my%20friend')
+    expect(lineOf('indiconnect')).toContain("-H 'Authorization: x-api-access YOUR_AUTHORIZATION'")
     // The word before the key is the reader's to send, the key is not ours to show.
     const native = answers.find(({ dialect }) => dialect === 'liveface')
     expect(native?.curl).toContain("-H 'Authorization: Bearer YOUR_KEY'")
@@ -81,7 +92,30 @@ describe("the playground's answers", () => {
       'liveface',
     ])
     expect(answers[0]?.body).toMatchObject({ face_match_result: 'YES' })
+    expect(answers[0]?.curl).toContain('first.jpg')
+    expect(answers[0]?.curl).toContain('second.jpg')
     expect(answers[2]?.body).toMatchObject({ data: { verify: { result: { match: 'yes' } } } })
+  })
+
+  it('come with threshold, review band and the rates that MODELS.md tabulates there', async () => {
+    const { body } = await analyse({ first: person })
+    expect(body.rules).toEqual({
+      liveness: { threshold: 0.5, band: [0.3, 0.7], errors: ratesAt(livenessRates, 0.5) },
+      match: {
+        threshold: 0.75,
+        band: [expect.closeTo(0.7), expect.closeTo(0.8)],
+        errors: ratesAt(matchRates, 0.75),
+      },
+    })
+  })
+
+  it('hold a JPEG of what browsers do not show', async () => {
+    expect((await analyse({ first: person })).body.first.preview).toBeNull()
+    const { body } = await analyse({ first: await sharp(person).tiff().toBuffer() })
+    const preview = await sharp(Buffer.from(body.first.preview, 'base64')).metadata()
+    const { format, width, height } = body.first.picture
+    expect(format).toBe('tiff')
+    expect(preview).toMatchObject({ format: 'jpeg', width, height })
   })
 
   it('leave no picture in a file', async () => {
@@ -163,7 +197,11 @@ describe.skipIf(!chromium)('the playground page', () => {
     await choose('Picture', person)
     await page.waitForSelector('.answers')
     expect(await page.getAttribute('canvas', 'aria-label')).toBe('First picture: one face found')
-    expect(await page.textContent('.liveness')).toMatch(/\d+ %/)
+    expect(await page.textContent('.verdict h2')).toMatch(/a person/i)
+    expect(await page.textContent('.verdict')).toMatch(
+      /Liveness \d+ %.*threshold 50 %, review from 30 % to 70 %/,
+    )
+    expect(await page.textContent('.verdict')).toMatch(/[\d.]+ % of the attacks in our tests pass/)
     await page.click('.answers button:has-text("Didit")')
     expect(await page.textContent('.code pre')).toContain('"face_quality"')
     await screenshot(page, 'playground-liveness')
@@ -173,7 +211,8 @@ describe.skipIf(!chromium)('the playground page', () => {
   it('compares two, on a narrow screen too', async () => {
     await page.click('text=Two pictures: match')
     await choose('Second picture', samplePhotograph(6))
-    await page.waitForSelector('.similarity')
+    await page.waitForSelector('.verdict h2:has-text("Two people")')
+    expect(await page.textContent('.findings > section:last-child .verdict')).toMatch(/There are \d faces/)
     await page.setViewportSize({ width: 320, height: 640 })
     await screenshot(page, 'playground-match')
     expect(await overflow(page)).toBe(0)
@@ -188,8 +227,26 @@ describe.skipIf(!chromium)('the playground page', () => {
     problems.splice(0)
   })
 
-  it('leads to the capture page', async () => {
+  it('has sample pictures, and brings the verdict into view on a phone', async () => {
+    await page.click('text=One picture: liveness')
+    await page.click('button:has-text("Remove")')
+    await page.click('.samples button:has-text("Two faces")')
+    await page.waitForSelector('.verdict:has-text("There are 2 faces")')
+    await expect
+      .poll(() => page.$eval('.verdict', (card) => card.getBoundingClientRect().top))
+      .toBeLessThan(320)
+    await page.click('button:has-text("Remove")')
+    await page.click('.samples button:has-text("Too dark")')
+    await page.waitForSelector('.verdict:has-text("too dark")')
+    expect(await seriousFindings(page)).toEqual([])
+  })
+
+  it('leads to the capture page, on a phone by a code', async () => {
     await page.click('text=Gestures: capture page')
+    await page.waitForSelector('dialog[open] svg.qr')
+    expect(await page.textContent('dialog[open]')).toContain('LIVEFACE_PUBLIC_URL')
+    expect(await overflow(page)).toBe(0)
+    await page.click('text=Open it here')
     await screenOf(page, 'welcome')
     expect(page.url()).toMatch(/\/capture\/[\w-]{32}$/)
   })

@@ -59,7 +59,8 @@ export async function registerPages(
     return sendPage(reply.code(console ? 200 : 503), console ?? notBuilt)
   })
   await app.register((scope) => registerCaptureApi(scope, services), { prefix: '/capture/api' })
-  if (!services.config.production) registerExamplePicture(app, services.config.dataDirectory)
+  if (!services.config.production || services.config.pages.playground)
+    registerExamplePicture(app, services.config.dataDirectory)
   if (services.config.pages.playground) {
     const { config, rateLimits } = services
     await app.register(async (scope) => {

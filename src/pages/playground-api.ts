@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { refusalOf } from '../checks/refusals.ts'
+import { livenessRates, type MeasuredRates, matchRates, ratesAt } from '../decisions/error-rates.ts'
 import { likenessAt, yearsOf } from '../decisions/likeness.ts'
 import type { Upload } from '../dialects/common/calls.ts'
 import { takeFromAddress } from '../dialects/common/limits.ts'
@@ -15,6 +16,9 @@ import { createPlaygroundServer, type OpenInnerServer } from './playground-serve
 const fileLimit = 10 * 1024 * 1024
 /** The client of sessions that are begun here, and its user. */
 const clientName = 'playground'
+/** Formats that browsers do not show, and the longest side of the JPEG in their place. */
+const unseenFormats = ['heic', 'tiff']
+const previewSide = 1200
 
 /** What the playground page asks for. Registered under /playground, where the playground is switched on. */
 export async function registerPlayground(
@@ -44,7 +48,10 @@ export async function registerPlayground(
       : reply.code(500).send({ code: 'internal', message })
   })
 
-  const thresholds = { liveness: config.liveness.threshold, match: config.match.threshold }
+  const rules = {
+    liveness: toRule(config.liveness, livenessRates),
+    match: toRule(config.match, matchRates),
+  }
 
   /** A challenge session of the playground's own client, to try the capture page with. */
   app.post('/capture', async (request) => {
@@ -54,6 +61,14 @@ export async function registerPlayground(
     const client = known ?? (await clients.create({ dialect, environment: 'sandbox', name: clientName }))
     const session = await challenges.create({ clientId: client.id, dialect, userId: clientName })
     return { captureUrl: `${baseUrlOf(request, config)}/capture/${await challenges.makeLink(session)}` }
+  })
+
+  /** What is drawn of a picture. */
+  const view = async ({ bytes }: UploadedFile, report: FaceReport) => ({
+    ...toView(report),
+    preview: unseenFormats.includes(report.picture.format)
+      ? Buffer.from(await engine.redraw(bytes, previewSide)).toString('base64')
+      : null,
   })
 
   app.post('/analyse', async (request, reply) => {
@@ -68,25 +83,37 @@ export async function registerPlayground(
     const id = `playground-${randomUUID().slice(0, 8)}`
     if (!second) {
       const report = await engine.analyse(first.bytes, options)
-      const answers = await playground.askLiveness(id, [toUpload(first, report)], baseUrl)
-      return { first: toView(report), second: null, similarity: null, thresholds, answers }
+      const answers = await playground.askLiveness(id, [toUpload(first, report, 'first')], baseUrl)
+      return { first: await view(first, report), second: null, similarity: null, rules, answers }
     }
     const match = await engine.compare(first.bytes, second.bytes, options)
-    const uploads = [toUpload(first, match.first), toUpload(second, match.second)]
+    const uploads = [toUpload(first, match.first, 'first'), toUpload(second, match.second, 'second')]
     const answers = await playground.askMatch(id, uploads, baseUrl)
     const { similarity } = match
     return {
-      first: toView(match.first),
-      second: toView(match.second),
+      first: await view(first, match.first),
+      second: await view(second, match.second),
       similarity: similarity === null ? null : likenessAt(similarity, yearsOf(match.first, match.second)),
-      thresholds,
+      rules,
       answers,
     }
   })
 }
 
-function toUpload({ bytes }: UploadedFile, { picture }: FaceReport): Upload {
-  return { bytes, filename: `picture.${picture.format === 'jpeg' ? 'jpg' : picture.format}` }
+/** A threshold with the band around it in which a person should look, and how often it errs. */
+function toRule(
+  { threshold, reviewBand }: { threshold: number; reviewBand: number },
+  measured: MeasuredRates,
+) {
+  const band = [Math.max(0, threshold - reviewBand), Math.min(1, threshold + reviewBand)]
+  return { threshold, band, errors: ratesAt(measured, threshold) }
+}
+
+/** @param otherwise the name of a picture that has none of its own, or one that says another format */
+function toUpload({ bytes, filename }: UploadedFile, { picture }: FaceReport, otherwise: string): Upload {
+  const extensions = picture.format === 'jpeg' ? ['jpg', 'jpeg'] : [picture.format]
+  const isNamed = extensions.some((extension) => filename.toLowerCase().endsWith(`.${extension}`))
+  return { bytes, filename: isNamed ? filename : `${otherwise}.${extensions[0]}` }
 }
 
 /** A report as JSON: the mesh as x, y pairs in whole tenths of a pixel, no template. */

@@ -33,6 +33,12 @@ export function Answers({ answers }: { answers: DialectAnswer[] }) {
       </p>
       <Code label="JSON answer" text={JSON.stringify(answer.body, null, 2)} words={words} />
       <Code label="The same with curl" text={answer.curl} words={words} />
+      <p class="state">
+        Run it in the folder of your picture, with keys of your own: <code>npx liveface keys create</code>{' '}
+        makes them.
+        {answer.curl.includes('YOUR_HOST') &&
+          ' This API fetches pictures by URL: put them where this server can.'}
+      </p>
     </section>
   )
 }

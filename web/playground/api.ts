@@ -65,6 +65,17 @@ export interface Report {
   faces: Face[]
   subject: Subject | null
   timings: Record<string, number>
+  /** A JPEG in base64 where browsers do not show the picture's own format. */
+  preview: string | null
+}
+
+/** How a score becomes a verdict, and how often that one errs. */
+export interface Rule {
+  threshold: number
+  /** Scores, 0..1, between which a person should look. */
+  band: [from: number, to: number]
+  /** Shares, 0..1, measured at this threshold; null where none were. */
+  errors: { falseAccept: number; falseReject: number } | null
 }
 
 export interface DialectAnswer {
@@ -81,22 +92,26 @@ export interface Analysis {
   first: Report
   second: Report | null
   similarity: number | null
-  /** From which a face counts as bona fide, and two as one person. */
-  thresholds: { liveness: number; match: number }
+  rules: { liveness: Rule; match: Rule }
   answers: DialectAnswer[]
 }
 
 /** @throws Error whose message is a sentence for the reader */
 export async function analyse(first: Blob, second: Blob | null): Promise<Analysis> {
   const body = new FormData()
-  body.set('first', first, 'first')
-  if (second) body.set('second', second, 'second')
+  body.set('first', first, nameOf(first))
+  if (second) body.set('second', second, nameOf(second))
   const response = await fetch('/playground/analyse', { method: 'POST', body }).catch(() => {
     throw new Error('The server cannot be reached.')
   })
   const answer = await response.json().catch(() => ({}))
   if (response.ok) return answer as Analysis
   throw new Error(typeof answer.message === 'string' ? answer.message : 'The server could not analyse this.')
+}
+
+/** The name that the curl lines call the file by; what a camera or the clipboard gave has none. */
+function nameOf(picture: Blob): string {
+  return picture instanceof File ? picture.name : 'picture'
 }
 
 /** Begins a session to try the capture page with. @returns the page's address */

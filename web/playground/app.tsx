@@ -1,10 +1,13 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Answers } from './answers.tsx'
-import { type Analysis, analyse, beginCapture } from './api.ts'
+import { type Analysis, analyse, beginCapture, type Report, type Rule } from './api.ts'
 import { CameraDialog } from './camera-dialog.tsx'
 import { Drawing } from './drawing.tsx'
+import { HandOff } from './hand-off.tsx'
 import { Measurements } from './measurements.tsx'
 import { PictureInput } from './picture-input.tsx'
+import { Samples } from './samples.tsx'
+import { LivenessVerdict, MatchVerdict } from './verdict.tsx'
 
 type Pictures = [Blob | null, Blob | null]
 
@@ -17,6 +20,7 @@ export function App() {
   const [pictures, setPictures] = useState<Pictures>([null, null])
   const [comparing, setComparing] = useState(false)
   const [camera, setCamera] = useState<0 | 1 | null>(null)
+  const [link, setLink] = useState<string | null>(null)
   const [state, setState] = useState<State>({ name: 'idle' })
   const latest = useRef(0)
   const [first, second] = pictures
@@ -33,10 +37,12 @@ export function App() {
       .catch((error: Error) => show({ name: 'failed', message: error.message }))
   }, [first, both, comparing])
 
+  const fail = (message: string) => setState({ name: 'failed', message })
+
   function tryCapture(): void {
     beginCapture()
-      .then((address) => location.assign(address))
-      .catch((error: Error) => setState({ name: 'failed', message: error.message }))
+      .then(setLink)
+      .catch((error: Error) => fail(error.message))
   }
 
   const put = (place: 0 | 1) => (picture: Blob | null) =>
@@ -47,7 +53,8 @@ export function App() {
       <header>
         <h1>Liveface playground</h1>
         <p>
-          Pictures go to this server alone and are not kept. <a href="/docs">API documents</a>
+          See what this server measures in a picture, what it takes it for, and what each API would answer.
+          Pictures go to this server alone and are not kept. <a href="/docs">API reference</a>
         </p>
       </header>
       <fieldset class="row">
@@ -80,6 +87,7 @@ export function App() {
           />
         )}
       </div>
+      {(!first || (comparing && !second)) && <Samples onPicture={put(first ? 1 : 0)} onProblem={fail} />}
       <p role="status" class="state">
         {state.name === 'working' && 'Analysing…'}
         {state.name === 'done' && 'Analysed.'}
@@ -90,6 +98,7 @@ export function App() {
         </p>
       )}
       {state.name === 'done' && <Findings analysis={state.analysis} pictures={state.pictures} />}
+      {link && <HandOff address={link} onClose={() => setLink(null)} />}
       {camera !== null && (
         <CameraDialog
           onClose={() => setCamera(null)}
@@ -104,47 +113,33 @@ export function App() {
 }
 
 function Findings({ analysis, pictures }: { analysis: Analysis; pictures: [Blob, Blob | null] }) {
-  const { first, second, similarity, thresholds, answers } = analysis
+  const { first, second, similarity, rules, answers } = analysis
+  const top = useRef<HTMLDivElement>(null)
+  // On a phone the inputs fill the screen: what was asked for comes into view.
+  useEffect(() => {
+    if (matchMedia('(max-width: 40rem)').matches) top.current?.scrollIntoView()
+  }, [analysis])
   return (
-    <>
-      {second && (
-        <section class="similarity">
-          <h2>Similarity</h2>
-          {similarity === null ? (
-            <p class="notice">There are not two faces to compare.</p>
-          ) : (
-            <>
-              <p class="score">
-                {similarity.toFixed(4)}{' '}
-                <span>{similarity >= thresholds.match ? 'one person' : 'two people'}</span>
-              </p>
-              <meter
-                min={0}
-                max={1}
-                low={thresholds.match}
-                high={thresholds.match}
-                optimum={1}
-                value={similarity}
-                aria-label="Similarity"
-              />
-            </>
-          )}
-        </section>
-      )}
-      <h2>What was measured</h2>
+    <div ref={top}>
+      {second && <MatchVerdict similarity={similarity} rule={rules.match} />}
       <div class="findings">
-        <section>
-          <Drawing picture={pictures[0]} report={first} name="First picture" />
-          <Measurements report={first} threshold={thresholds.liveness} />
-        </section>
+        <Finding picture={pictures[0]} report={first} name="First picture" rule={rules.liveness} />
         {second && pictures[1] && (
-          <section>
-            <Drawing picture={pictures[1]} report={second} name="Second picture" />
-            <Measurements report={second} threshold={thresholds.liveness} />
-          </section>
+          <Finding picture={pictures[1]} report={second} name="Second picture" rule={rules.liveness} />
         )}
       </div>
       <Answers answers={answers} />
-    </>
+    </div>
+  )
+}
+
+function Finding(props: { picture: Blob; report: Report; name: string; rule: Rule }) {
+  const { picture, report, name, rule } = props
+  return (
+    <section>
+      <LivenessVerdict report={report} rule={rule} />
+      <Drawing picture={picture} report={report} name={name} threshold={rule.threshold} />
+      <Measurements report={report} />
+    </section>
   )
 }

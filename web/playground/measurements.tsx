@@ -1,68 +1,43 @@
 import type { Estimate, Report, Subject } from './api.ts'
-
-const words: Record<string, string> = {
-  face_unclear: 'no clear, uncovered human face',
-  face_too_small: 'the face is too small',
-  face_too_large: 'the face is too large',
-  face_cut_off: 'the face is cut off',
-  too_dark: 'too dark',
-  too_bright: 'too bright',
-  blurred: 'blurred',
-  extreme_pose: 'the head is turned too far',
-  occluded: 'something covers the face',
-}
+import { faultWords } from './words.ts'
 
 const percent = (share: number) => `${Math.round(share * 100)} %`
 
-/** Liveness with its reasons, then everything else that was measured. */
-export function Measurements({ report, threshold }: { report: Report; threshold: number }) {
+/** What was measured, and what each look at the face saw. */
+export function Measurements({ report }: { report: Report }) {
   const { subject } = report
-  if (!subject) return <p class="notice">No face was found in this picture.</p>
+  if (!subject) return null
   return (
     <div class="measurements">
-      <LivenessGauge subject={subject} threshold={threshold} />
+      <Cues subject={subject} />
       <table>
-        <caption class="hidden">Measurements of the largest face</caption>
+        <caption class="hidden">Measurements of the most prominent face</caption>
         <tbody>{rowsOf(report, subject).map(([name, value]) => row(name, value))}</tbody>
       </table>
     </div>
   )
 }
 
-function LivenessGauge({ subject: { liveness }, threshold }: { subject: Subject; threshold: number }) {
-  if (!liveness) return <p class="notice">Liveness was not measured.</p>
-  const cues = liveness.cues.map(({ name, score, note }) => (
-    <li key={name}>
-      <strong>{name.replaceAll('_', ' ')}</strong>
-      {score !== null && <span class="number"> {percent(score)}</span>}
-      <br />
-      {note}
-    </li>
-  ))
+/** Closed at first: single looks disagree, and only their sum is the verdict. */
+function Cues({ subject: { liveness } }: { subject: Subject }) {
+  if (!liveness || liveness.cues.length === 0) return null
   return (
-    <section class="liveness">
-      <h3>Liveness</h3>
-      {liveness.judged ? (
-        <>
-          <p class="score">
-            {percent(liveness.score)}{' '}
-            <span>{liveness.score >= threshold ? 'bona fide' : 'presentation attack'}</span>
-          </p>
-          <meter
-            min={0}
-            max={1}
-            low={threshold}
-            high={threshold}
-            optimum={1}
-            value={liveness.score}
-            aria-label="Liveness"
-          />
-        </>
-      ) : (
-        <p class="notice">Not judged: {words[liveness.reason] ?? liveness.reason}.</p>
-      )}
-      {cues.length > 0 && <ul>{cues}</ul>}
-    </section>
+    <details class="cues">
+      <summary>What each look saw</summary>
+      <p>
+        Several nets look, each at something else. Single ones err and disagree; together they make the score.
+      </p>
+      <ul>
+        {liveness.cues.map(({ name, score, note }) => (
+          <li key={name}>
+            <strong>{name.replaceAll('_', ' ')}</strong>
+            {score !== null && <span class="number"> {percent(score)}</span>}
+            <br />
+            {note}
+          </li>
+        ))}
+      </ul>
+    </details>
   )
 }
 
@@ -87,11 +62,11 @@ function rowsOf({ picture, timings }: Report, { pose, quality, allTraits }: Subj
     : []
   const total = Object.values(timings).reduce((sum, milliseconds) => sum + milliseconds, 0)
   return [
-    ['Yaw, to own left', `${pose.yaw.toFixed(1)}°`],
-    ['Pitch, up', `${pose.pitch.toFixed(1)}°`],
-    ['Roll, to own left', `${pose.roll.toFixed(1)}°`],
+    ['Turned to its own left', `${pose.yaw.toFixed(1)}°`],
+    ['Raised', `${pose.pitch.toFixed(1)}°`],
+    ['Leaning to its own left', `${pose.roll.toFixed(1)}°`],
     ['Quality', `${quality.score.toFixed(0)} of 100`],
-    ['Faults', quality.faults.map((fault) => words[fault] ?? fault).join(', ') || 'none'],
+    ['Faults', quality.faults.map((fault) => faultWords[fault] ?? fault).join(', ') || 'none'],
     ['Luminance', `${quality.luminance.toFixed(0)} of 100`],
     ['Blurred', sure(quality.blur, yesNo)],
     ['Exposure', sure(quality.exposure, (value) => value.toLowerCase().replace('_', '-'))],

@@ -42,7 +42,7 @@ export function PictureInput(props: {
       onDrop={drop}
     >
       <legend>{label}</legend>
-      {url ? <img src={url} alt="" /> : <p>Drop or paste a picture here</p>}
+      {url ? <Shown url={url} /> : <p>Drop or paste a picture here</p>}
       <div class="row">
         <button type="button" onClick={() => file.current?.click()}>
           Choose a file
@@ -59,6 +59,8 @@ export function PictureInput(props: {
       <input
         ref={file}
         class="hidden"
+        // The button before it opens it: one stop for the keyboard is enough.
+        tabIndex={-1}
         type="file"
         aria-label={`${label}: file`}
         accept="image/jpeg,image/png,image/webp,image/tiff,image/heic,.heic"
@@ -70,6 +72,14 @@ export function PictureInput(props: {
       />
     </fieldset>
   )
+}
+
+/** The picture, or a word where the browser does not show its format. */
+function Shown({ url }: { url: string }) {
+  const [isShown, setShown] = useState(true)
+  useEffect(() => setShown(true), [url])
+  if (!isShown) return <p>This browser does not show this format. The server reads it.</p>
+  return <img src={url} alt="" onError={() => setShown(false)} />
 }
 
 /** An address for a blob, given back when it is no longer shown. */

@@ -66,17 +66,33 @@ export function curlLine(
   uploads: readonly Upload[],
 ): string {
   const headers = Object.fromEntries(
-    Object.entries(credentials).map(([name, value]) => [
-      name,
-      value.startsWith('Bearer ') ? 'Bearer YOUR_KEY' : 'YOUR_KEY',
-    ]),
+    Object.entries(credentials).map(([name, value]) => [name, placeholder(name, value)]),
   )
   const rest =
     'json' in body
-      ? [`-H 'Content-Type: application/json'`, `-d ${quote(JSON.stringify(body.json))}`]
+      ? [`-H 'Content-Type: application/json'`, `-d ${quote(namingHost(body.json, uploads))}`]
       : Object.entries(body.form).map(([name, part]) => {
-          const file = 'picture' in part ? (uploads[part.picture]?.filename ?? 'picture.jpg') : null
-          return `-F ${name}=${'text' in part ? part.text : `@${file}`}`
+          if ('text' in part) return `-F ${name}=${quote(part.text)}`
+          // In double quotes curl takes commas and semicolons for a part of the name.
+          const file = (uploads[part.picture]?.filename ?? '').replaceAll(/["\\]/g, '\\$&')
+          return `-F ${name}=${quote(`@"${file}"`)}`
         })
   return curlWords(baseUrl + path, headers, ...rest).join(' \\\n  ')
+}
+
+/** What stands for a credential; the word before a key is the reader's to send as it is. */
+function placeholder(header: string, value: string): string {
+  if (value.startsWith('Bearer ')) return 'Bearer YOUR_KEY'
+  const name = `YOUR_${header.toUpperCase().replaceAll('-', '_')}`
+  const scheme = /^[\w-]+ /.exec(value)?.[0] ?? ''
+  return scheme + name
+}
+
+/** A body whose pictures are those of the reader's own host. */
+function namingHost(json: unknown, uploads: readonly Upload[]): string {
+  return pictureUrls.reduce(
+    (text, url, index) =>
+      text.replaceAll(url, `https://YOUR_HOST/${encodeURIComponent(uploads[index]?.filename ?? '')}`),
+    JSON.stringify(json),
+  )
 }

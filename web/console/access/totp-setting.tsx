@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks'
+import { QrCode } from '../../shared/qr-code.tsx'
 import type { Session } from '../api/types.ts'
 import { useConsole } from '../shell/context.ts'
 import { Field } from '../shell/field.tsx'
 import { sentenceOf } from '../shell/states.tsx'
-import { QrCode } from './qr-code.tsx'
 
 /** Turns the second step of sign-in on and off. */
 export function TotpSetting() {

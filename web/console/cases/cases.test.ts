@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { placeOf } from '../../shared/score-place.ts'
 import { flatten } from './flatten.ts'
 import { meshPath } from './mesh-path.ts'
 import { casesPath } from './queue-filters.ts'
-import { placeOf } from './score-place.ts'
 import { visibleRows } from './visible-rows.ts'
 
 describe('the list of cases', () => {

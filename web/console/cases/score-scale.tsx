@@ -1,6 +1,6 @@
 import { fill } from '../../shared/languages.ts'
+import { placeOf } from '../../shared/score-place.ts'
 import { useConsole } from '../shell/context.ts'
-import { placeOf } from './score-place.ts'
 
 /** A score on a line of 0 to 1, with the threshold and the band between yes and no. */
 export function ScoreScale(props: {
