@@ -25,6 +25,12 @@ import { version } from './version.ts'
 // Whatever is made is its owner's alone.
 process.umask(0o077)
 
+// `liveface keys list | head` closes the pipe before everything is written: nobody reads on, which is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
 const program = new Command('liveface')
   .description('Face liveness and face match on your own machine.')
   .version(version)

@@ -82,6 +82,18 @@ describe('liveface keys', () => {
   })
 })
 
+it('a command whose reader goes away ends without a word', async () => {
+  const child = spawn(process.execPath, [...program, '--help'], { env: environment })
+  // Long before the program has started, so that its first word finds nobody.
+  child.stdout.destroy()
+  let said = ''
+  child.stderr.on('data', (chunk) => {
+    said += chunk
+  })
+  const status = await new Promise((resolve) => child.on('close', resolve))
+  expect({ status, said }).toEqual({ status: 0, said: '' })
+})
+
 describe('liveface check', () => {
   it('prints a table and draws the picture', () => {
     const target = join(folder, 'drawn.png')

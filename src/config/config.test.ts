@@ -96,6 +96,7 @@ describe('settings', () => {
 
   it.each([
     ['PORT', '65536'],
+    ['PORT', 'abc'],
     ['LIVEFACE_WORKERS', '0'],
     ['LIVEFACE_PIXEL_LIMIT', '0'],
     ['LIVEFACE_PICTURE_TIMEOUT_MS', '99'],
@@ -130,6 +131,11 @@ describe('settings', () => {
     ],
   ])('that contradict each other are named: %o', (given, sentence) => {
     expect(() => readConfig(given)).toThrow(sentence)
+  })
+
+  it('that are no numbers are told so', () => {
+    expect(() => readConfig({ PORT: 'abc' })).toThrow('PORT: expected a whole number')
+    expect(() => readConfig({ LIVEFACE_MATCH_THRESHOLD: 'x' })).toThrow(': expected a number')
   })
 
   it('at the ends of what fits together are taken', () => {

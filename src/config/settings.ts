@@ -2,7 +2,7 @@
 import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
-import { count, flag, list, secret } from './types.ts'
+import { count, flag, list, number, secret } from './types.ts'
 
 /** Does the HTTP server take each of these for the address of a proxy? */
 function areProxies(text: string): boolean {
@@ -21,13 +21,7 @@ function areProxies(text: string): boolean {
 
 export const settings = {
   HOST: z.string().default('127.0.0.1').describe('Address to listen on.'),
-  PORT: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(65535)
-    .default(8080)
-    .describe('Port to listen on; 0 picks a free one.'),
+  PORT: count(0).max(65535).default(8080).describe('Port to listen on; 0 picks a free one.'),
   LIVEFACE_PUBLIC_URL: z
     .string()
     .optional()
@@ -111,22 +105,19 @@ export const settings = {
     .describe(
       'Maximum pixels decoded of a picture. A JPEG, which is reduced while it is decoded, may have five times as many.',
     ),
-  LIVEFACE_LIVENESS_THRESHOLD: z.coerce
-    .number()
+  LIVEFACE_LIVENESS_THRESHOLD: number
     .min(0)
     .max(1)
     .default(0.5)
     .describe('Liveness probability from which a face counts as bona fide. MODELS.md tabulates the errors.'),
-  LIVEFACE_LIVENESS_REVIEW_BAND: z.coerce
-    .number()
+  LIVEFACE_LIVENESS_REVIEW_BAND: number
     .min(0)
     .max(0.5)
     .optional()
     .describe(
       'A liveness probability nearer to the threshold than this asks for review by a person. Without it 0.2, or less where the threshold is nearer to 0 or 1.',
     ),
-  LIVEFACE_MATCH_THRESHOLD: z.coerce
-    .number()
+  LIVEFACE_MATCH_THRESHOLD: number
     .gt(0)
     .lt(1)
     .default(0.75)
@@ -143,22 +134,19 @@ export const settings = {
     .describe(
       "Milliseconds between the arrivals of a challenge session's photos, which must then come in the order asked for. 0: any order, also at once, as callers who collect photos before they send them do.",
     ),
-  LIVEFACE_MATCH_REVIEW_BAND: z.coerce
-    .number()
+  LIVEFACE_MATCH_REVIEW_BAND: number
     .min(0)
     .max(0.5)
     .default(0.05)
     .describe('A similarity nearer to the match threshold than this asks for review by a person.'),
-  LIVEFACE_SCREENING_SAME: z.coerce
-    .number()
+  LIVEFACE_SCREENING_SAME: number
     .min(0)
     .max(1)
     .default(0.8)
     .describe(
       'Similarity from which a face counts as an enrolled or blocked one. MODELS.md tabulates the errors.',
     ),
-  LIVEFACE_SCREENING_POSSIBLE: z.coerce
-    .number()
+  LIVEFACE_SCREENING_POSSIBLE: number
     .min(0)
     .max(1)
     .default(0.75)
@@ -249,8 +237,7 @@ export const settings = {
     'Headers for the collector: name=value, comma separated.',
   ),
   OTEL_SERVICE_NAME: z.string().default('liveface').describe('Name of this service in the traces.'),
-  OTEL_TRACES_SAMPLER_ARG: z.coerce
-    .number()
+  OTEL_TRACES_SAMPLER_ARG: number
     .min(0)
     .max(1)
     .default(1)

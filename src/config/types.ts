@@ -6,8 +6,11 @@ export const flag = z
   .enum(['true', 'false', '1', '0', 'on', 'off'])
   .transform((text) => text === 'true' || text === '1' || text === 'on')
 
+/** A number, whole or not. */
+export const number = z.coerce.number('expected a number')
+
 /** A whole number. */
-export const count = (minimum: number) => z.coerce.number().int().min(minimum)
+export const count = (minimum: number) => z.coerce.number('expected a whole number').int().min(minimum)
 
 /** Texts, comma separated. */
 export const list = z.string().transform((text) =>
