@@ -133,7 +133,7 @@ describe('settings', () => {
     expect(() => readConfig(given)).toThrow(sentence)
   })
 
-  it('that are no numbers are told so', () => {
+  it('that are no numbers are named with what was expected', () => {
     expect(() => readConfig({ PORT: 'abc' })).toThrow('PORT: expected a whole number')
     expect(() => readConfig({ LIVEFACE_MATCH_THRESHOLD: 'x' })).toThrow(': expected a number')
   })
