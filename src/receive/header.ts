@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 
 /**
- * One header of a request, trimmed; the first value when it was sent several times.
+ * One header of a request, trimmed. Values that were sent several times come joined with commas, as Node joins them, and
+ * so are no client's credential.
  * @param name in lower case
  * @returns undefined when it is missing or blank
  */
