@@ -1,26 +1,30 @@
 #!/usr/bin/env node
 /** The `liveface` command. Exit codes: 0 done and positive, 1 done and negative, 2 wrong use or failure. */
 import { Command, CommanderError } from 'commander'
-import { auditCommand } from './commands/audit.ts'
-import { backupCommand } from './commands/backup.ts'
-import { calibrateCommand } from './commands/calibrate.ts'
-import { checkCommand } from './commands/check.ts'
-import { checksCommand } from './commands/checks.ts'
-import { clientsCommand } from './commands/clients.ts'
-import { doctorCommand } from './commands/doctor.ts'
-import { eraseCommand } from './commands/erase.ts'
-import { evalCommand } from './commands/eval.ts'
-import { evidenceCommand } from './commands/evidence.ts'
-import { exportCommand } from './commands/export.ts'
-import { galleryCommand } from './commands/gallery.ts'
-import { keysCommand } from './commands/keys.ts'
-import { matchCommand } from './commands/match.ts'
-import { migrateCommand } from './commands/migrate.ts'
-import { modelsCommand } from './commands/models.ts'
-import { restoreCommand } from './commands/restore.ts'
-import { serveCommand } from './commands/serve.ts'
-import { usersCommand } from './commands/users.ts'
 import { version } from './version.ts'
+
+/** Each loads what it needs and nothing else: all of them together take a second of processor time. */
+const commands: Record<string, () => Promise<Command>> = {
+  serve: async () => (await import('./commands/serve.ts')).serveCommand(),
+  check: async () => (await import('./commands/check.ts')).checkCommand(),
+  match: async () => (await import('./commands/match.ts')).matchCommand(),
+  eval: async () => (await import('./commands/eval.ts')).evalCommand(),
+  calibrate: async () => (await import('./commands/calibrate.ts')).calibrateCommand(),
+  keys: async () => (await import('./commands/keys.ts')).keysCommand(),
+  clients: async () => (await import('./commands/clients.ts')).clientsCommand(),
+  users: async () => (await import('./commands/users.ts')).usersCommand(),
+  gallery: async () => (await import('./commands/gallery.ts')).galleryCommand(),
+  erase: async () => (await import('./commands/erase.ts')).eraseCommand(),
+  export: async () => (await import('./commands/export.ts')).exportCommand(),
+  evidence: async () => (await import('./commands/evidence.ts')).evidenceCommand(),
+  checks: async () => (await import('./commands/checks.ts')).checksCommand(),
+  audit: async () => (await import('./commands/audit.ts')).auditCommand(),
+  backup: async () => (await import('./commands/backup.ts')).backupCommand(),
+  restore: async () => (await import('./commands/restore.ts')).restoreCommand(),
+  migrate: async () => (await import('./commands/migrate.ts')).migrateCommand(),
+  models: async () => (await import('./commands/models.ts')).modelsCommand(),
+  doctor: async () => (await import('./commands/doctor.ts')).doctorCommand(),
+}
 
 // Whatever is made is its owner's alone.
 process.umask(0o077)
@@ -34,25 +38,11 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const program = new Command('liveface')
   .description('Face liveness and face match on your own machine.')
   .version(version)
-  .addCommand(serveCommand())
-  .addCommand(checkCommand())
-  .addCommand(matchCommand())
-  .addCommand(evalCommand())
-  .addCommand(calibrateCommand())
-  .addCommand(keysCommand())
-  .addCommand(clientsCommand())
-  .addCommand(usersCommand())
-  .addCommand(galleryCommand())
-  .addCommand(eraseCommand())
-  .addCommand(exportCommand())
-  .addCommand(evidenceCommand())
-  .addCommand(checksCommand())
-  .addCommand(auditCommand())
-  .addCommand(backupCommand())
-  .addCommand(restoreCommand())
-  .addCommand(migrateCommand())
-  .addCommand(modelsCommand())
-  .addCommand(doctorCommand())
+
+const [named = ''] = process.argv.slice(2)
+// Help and the answer to a slip of the keyboard name them all.
+const wanted = Object.hasOwn(commands, named) ? [named] : Object.keys(commands)
+for (const name of wanted) program.addCommand(await commands[name]!())
 
 // Commander itself exits with 1 on wrong use, which would look like a negative verdict.
 for (const command of [program, ...program.commands]) command.exitOverride()

@@ -96,7 +96,6 @@ function toConfig(given: Variables) {
       requestMs: given.LIVEFACE_REQUEST_TIMEOUT_MS,
     },
     process: {
-      supervise: given.LIVEFACE_SUPERVISE,
       watchdogMs: given.LIVEFACE_WATCHDOG_MS,
       graceMs: given.LIVEFACE_GRACE_MS,
     },
