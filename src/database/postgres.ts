@@ -52,30 +52,37 @@ export function postgres(url: string, waitMs: number | null): PostgresDialect {
 
 const isBegin = (text: string) => text === 'begin' || text.startsWith('start transaction')
 
-const isEnd = (text: string) => text === 'commit' || text === 'rollback'
+/**
+ * Begins a statement whose result nobody needs: it is sent with the one after it, at the latest with the commit, which
+ * saves a round trip. It has failed when that one fails.
+ */
+export const sentWithNext = '/* sent with the next */'
 
-const nothing: pg.QueryResult = { command: 'BEGIN', rowCount: null, oid: 0, fields: [], rows: [] }
+const nothing: pg.QueryResult = { command: '', rowCount: null, oid: 0, fields: [], rows: [] }
 
 /** One use of a connection. After an error of the connection itself it is closed, not used again. */
 function guard(client: pg.PoolClient): PostgresPoolClient {
   let lost: DatabaseAway | null = null
-  /** A transaction that was begun and not sent yet: it goes with its first statement, which saves a round trip. */
-  let begin: string | null = null
+  /** Not sent yet: they go with the next statement. */
+  let waiting: { text: string; parameters: unknown[] }[] = []
+  /** A transaction waits to begin: the server knows nothing of it yet. */
+  const isUnknown = () => waiting[0] !== undefined && isBegin(waiting[0].text)
 
   async function query(text: string, parameters: readonly unknown[]): Promise<pg.QueryResult> {
     // Above all the rollback after a query that was given up: it would wait behind it.
     if (lost) throw lost
-    if (isBegin(text)) {
-      begin = text
+    const statement = { text, parameters: [...parameters] }
+    if (isBegin(text) || text.startsWith(sentWithNext)) {
+      waiting.push(statement)
       return nothing
     }
-    const before = begin
-    begin = null
-    if (before && isEnd(text)) return nothing
+    const ended = isUnknown() && (text === 'rollback' || (text === 'commit' && waiting.length === 1))
+    const before = text === 'rollback' ? [] : waiting
+    waiting = []
+    if (ended) return nothing
     try {
-      const begun = before && client.query(before)
-      const [result] = await Promise.all([client.query(text, [...parameters]), begun])
-      return result
+      const sent = [...before, statement].map((each) => client.query(each.text, each.parameters))
+      return (await Promise.all(sent)).at(-1)!
     } catch (error) {
       const known = sorted(error)
       // What PostgreSQL itself says leaves the connection in order, or closed.

@@ -1,12 +1,13 @@
 /** The audit log: append-only, each row sealed over the one before it. */
 import { createHmac } from 'node:crypto'
-import { sql } from 'kysely'
+import { sql, type Transaction } from 'kysely'
 import type { MasterKey } from '../access/master-key.ts'
-import type { Database } from '../database/index.ts'
+import type { Database, Tables } from '../database/index.ts'
 import { isPostgres } from '../database/portable.ts'
-import { prepareQuery, type Value } from '../database/prepared.ts'
+import { sentWithNext } from '../database/postgres.ts'
+import { prepareQuery, runTogether, type Value } from '../database/prepared.ts'
 import type { AuditTable } from '../database/schema-platform.ts'
-import type { Audit, AuditVerdict } from './types.ts'
+import type { Audit, AuditEntry, AuditMark, AuditPlace, AuditVerdict } from './types.ts'
 
 const batch = 1000
 
@@ -42,39 +43,54 @@ export function createAudit(db: Database, masterKey: MasterKey, now: () => numbe
       .set({ hash: value('hash') })
       .where('id', '=', 1),
   )
-  /** Both in one statement, which saves a round trip while everybody waits for the head. SQLite has no such statements. */
+  /**
+   * Both in one statement, which goes with the commit: everybody waits for the head meanwhile. SQLite has no such
+   * statements.
+   */
   const insertAndRemember = prepareQuery((db, value: Value<AuditTable>) => ({
     compile: () =>
-      sql`
+      sql`${sql.raw(sentWithNext)}
         with remembered as (update audit_head set hash = ${value('hash')} where id = 1)
         insert into audit (sequence, at, actor, client_id, action, subject, details, key_id, hash)
         values (${value('sequence')}, ${value('at')}, ${value('actor')}, ${value('client_id')}, ${value('action')},
           ${value('subject')}, ${value('details')}, ${value('key_id')}, ${value('hash')})`.compile(db),
   }))
 
+  /** @param head counted up, which also locks it until the commit: the next writer reads the hash that this one leaves */
+  async function link(
+    transaction: Transaction<Tables>,
+    head: AuditMark | undefined,
+    { actor, clientId, action, subject, details = {} }: AuditEntry,
+  ): Promise<AuditPlace> {
+    if (!head) throw new Error('The audit log has no head.')
+    const row = {
+      sequence: head.sequence,
+      at: now(),
+      actor,
+      client_id: clientId,
+      action,
+      subject,
+      details: JSON.stringify(details),
+      key_id: masterKey.id,
+    }
+    const hash = sealRow(masterKey, row, head.hash)
+    if (isPostgres(db)) await insertAndRemember(transaction, { ...row, hash })
+    else {
+      await insert(transaction, { ...row, hash })
+      await remember(transaction, { hash })
+    }
+    return { sequence: row.sequence, at: row.at }
+  }
+
   return {
-    async append(transaction, { actor, clientId, action, subject, details = {} }) {
-      // Counting the head row up also locks it, on both databases, until the commit: the next writer
-      // reads the hash that this one leaves.
-      const [head] = (await countUp(transaction, {})).rows
-      if (!head) throw new Error('The audit log has no head.')
-      const row = {
-        sequence: head.sequence,
-        at: now(),
-        actor,
-        client_id: clientId,
-        action,
-        subject,
-        details: JSON.stringify(details),
-        key_id: masterKey.id,
-      }
-      const hash = sealRow(masterKey, row, head.hash)
-      if (isPostgres(db)) await insertAndRemember(transaction, { ...row, hash })
-      else {
-        await insert(transaction, { ...row, hash })
-        await remember(transaction, { hash })
-      }
-      return { sequence: row.sequence, at: row.at }
+    async append(transaction, entry) {
+      return link(transaction, (await countUp(transaction, {})).rows[0], entry)
+    },
+
+    async appendAfter(transaction, query, entry) {
+      const [result, { rows }] = await runTogether(transaction, query, countUp.with(transaction, {}))
+      await link(transaction, rows[0], entry)
+      return result
     },
 
     async verify(mark) {

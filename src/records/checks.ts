@@ -1,6 +1,6 @@
 /** Checks: one row for every question answered, written before the answer is sent. */
 import { randomUUID } from 'node:crypto'
-import { type ExpressionBuilder, sql, type Transaction } from 'kysely'
+import { type CompiledQuery, type ExpressionBuilder, type QueryResult, sql, type Transaction } from 'kysely'
 import { type Database, DatabaseAway, type Tables } from '../database/index.ts'
 import { nonDurableTransaction } from '../database/non-durable.ts'
 import { isPostgres, isUniqueViolation } from '../database/portable.ts'
@@ -79,36 +79,29 @@ export interface Checks {
 export function createChecks(
   db: Database,
   now: () => number = Date.now,
-  audit: Pick<Audit, 'append'> | null = null,
+  audit: Pick<Audit, 'append' | 'appendAfter'> | null = null,
   noteCourse: NoteCourse | null = null,
 ): Checks {
   /** Reservations that are still to be given back. */
   const owed = new Set<string>()
   const queries = createCheckQueries()
 
-  /** Last in its transaction: from here on other decisions wait for the commit. */
-  async function note(transaction: Transaction<Tables>, check: Reservation, status: string): Promise<void> {
-    const { id, clientId, dialect, operation } = check
-    const entry = { actor: clientId, clientId, action: 'check.decided', subject: id }
-    await audit?.append(transaction, { ...entry, details: { dialect, operation, status } })
-  }
-
-  async function store(
+  /** Ends the reservation: with what was found, or with nothing. */
+  function ending(
     transaction: Transaction<Tables>,
     check: Reservation,
     outcome: Outcome,
     course: Course | undefined,
-  ) {
+  ): CompiledQuery {
+    const { id } = check
+    if (outcome.forget) {
+      return transaction.deleteFrom('checks').where('id', '=', id).where('state', '=', 'reserved').compile()
+    }
     const { status, result, passed } = outcome
     const noted =
       course && passed !== undefined ? noteCourse?.(check, course, { ...outcome, passed }) : undefined
-    const row = { id: check.id, status, result: stringifyExact(result), completed_at: now() }
-    return (await queries.complete(transaction, { ...row, ...(noted ?? nothingNoted) })).numAffectedRows
-  }
-
-  async function drop(transaction: Transaction<Tables>, id: string) {
-    const reserved = transaction.deleteFrom('checks').where('id', '=', id).where('state', '=', 'reserved')
-    return (await reserved.executeTakeFirst()).numDeletedRows
+    const row = { id, status, result: stringifyExact(result), completed_at: now() }
+    return queries.complete.with(transaction, { ...row, ...(noted ?? nothingNoted) })
   }
 
   /** @returns whether there was anything to give back */
@@ -205,12 +198,17 @@ export function createChecks(
       const { id } = reservation
       return db.transaction().execute(async (transaction) => {
         const outcome = typeof decide === 'function' ? await decide(transaction) : decide
-        const numAffectedRows = outcome.forget
-          ? await drop(transaction, id)
-          : await store(transaction, reservation, outcome, course)
-        if (numAffectedRows === 0n) throw new Error(`The check ${id} has lost its reservation.`)
-        if (outcome.free) await payBack(transaction, reservation.clientId)
-        await note(transaction, reservation, outcome.status)
+        const query = ending(transaction, reservation, outcome, course)
+        const { clientId, dialect, operation } = reservation
+        const entry = { actor: clientId, clientId, action: 'check.decided', subject: id }
+        const decided = { ...entry, details: { dialect, operation, status: outcome.status } }
+        // The log last: from there on other decisions wait for the commit.
+        if (audit && !outcome.free) found(id, await audit.appendAfter(transaction, query, decided))
+        else {
+          found(id, await transaction.executeQuery(query))
+          if (outcome.free) await payBack(transaction, clientId)
+          await audit?.append(transaction, decided)
+        }
         return outcome
       })
     },
@@ -243,6 +241,11 @@ export function createChecks(
       return released
     },
   }
+}
+
+/** @throws when the reservation was not there any more */
+function found(id: string, { numAffectedRows }: QueryResult<unknown>): void {
+  if (numAffectedRows === 0n) throw new Error(`The check ${id} has lost its reservation.`)
 }
 
 /** Of those that are reserved: nobody has accepted it, to be measured later. */

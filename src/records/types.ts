@@ -2,7 +2,7 @@
  * What is kept beside the check's row: evidence (submitted pictures, encrypted), the audit log
  * (append-only, each row sealed over the one before), and retention (what erases them again).
  */
-import type { Kysely, Transaction } from 'kysely'
+import type { CompiledQuery, Kysely, QueryResult, Transaction } from 'kysely'
 import type { MasterKey } from '../access/master-key.ts'
 import type { Tables } from '../database/schema.ts'
 
@@ -116,6 +116,12 @@ export interface Audit {
    * @returns where the row stands
    */
   append(transaction: Transaction<Tables>, entry: AuditEntry): Promise<AuditPlace>
+  /** The same after a query of the caller's, which shares its round trip. @returns what the query found */
+  appendAfter<Row>(
+    transaction: Transaction<Tables>,
+    query: CompiledQuery<Row>,
+    entry: AuditEntry,
+  ): Promise<QueryResult<Row>>
   /** Recomputes the whole chain. @param mark a head kept from an earlier verification, which must still be in it */
   verify(mark?: AuditMark): Promise<AuditVerdict>
   /** Newest entries, newest first; `before`: sequence to go on from. */
