@@ -1,6 +1,6 @@
 /** Debian packages that contain pictures. */
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 
 const folder = resolve(process.env.LIVEFACE_WILD ?? '.cache/wild')
@@ -12,7 +12,13 @@ export function unpacked(name: string): string {
   mkdirSync(folder, { recursive: true })
   execFileSync('apt-get', ['download', name], { cwd: folder, stdio: 'inherit' })
   const file = readdirSync(folder).find((entry) => entry.startsWith(`${name}_`) && entry.endsWith('.deb'))
-  execFileSync('dpkg-deb', ['-x', join(folder, file!), target])
+  if (!file) throw new Error(`apt-get left no ${name}_*.deb in ${folder}.`)
+  // Under its own name only once it is whole.
+  const part = `${target}.part`
+  rmSync(part, { recursive: true, force: true })
+  execFileSync('dpkg-deb', ['-x', join(folder, file), part])
+  renameSync(part, target)
+  rmSync(join(folder, file))
   return target
 }
 

@@ -229,7 +229,11 @@ for (const kind of await testDatabases()) {
       })
       expect(await gallery.list(clientId, { list: 'none' })).toEqual([])
       expect(await gallery.list(clientId, { list: 'block' })).toHaveLength(1)
-      expect([await gallery.count(clientId, 'none'), await gallery.count(clientId, 'block')]).toEqual([0, 1])
+      const counts = [
+        await gallery.count(clientId, { list: 'none' }),
+        await gallery.count(clientId, { list: 'block' }),
+      ]
+      expect(counts).toEqual([0, 1])
     })
 
     const enrol = async (

@@ -1,11 +1,11 @@
 /** The gallery: templates that clients have enrolled, encrypted at rest, searched exactly and in memory. */
-import type { Kysely } from 'kysely'
+import { type Kysely, type SelectQueryBuilder, sql } from 'kysely'
 import type { MasterKey } from '../access/master-key.ts'
 import type { Database, Tables } from '../database/index.ts'
 import type { GalleryEntriesTable } from '../database/schema-platform.ts'
 import { createChangeLog, toEntry } from './change-log.ts'
 import { createSearcher } from './searcher.ts'
-import type { Entry, Gallery } from './types.ts'
+import type { Entry, EntryFilter, Gallery } from './types.ts'
 
 export type * from './types.ts'
 
@@ -66,11 +66,9 @@ export function createGallery({ database, masterKey, now = Date.now, inlineRows 
       return changeLog.forget(transaction, clientId, gone)
     },
 
-    async list(clientId, { list, limit = 100, offset = 0 } = {}) {
-      let query = entries(clientId)
-      if (list !== undefined) query = query.where('list', '=', list)
-      const rows = await query
-        .orderBy('created_at', 'desc')
+    async list(clientId, { oldestFirst = false, limit = 100, offset = 0, ...filter } = {}) {
+      const rows = await narrow(entries(clientId), filter)
+        .orderBy('created_at', oldestFirst ? 'asc' : 'desc')
         .orderBy('id')
         .limit(limit)
         .offset(offset)
@@ -78,11 +76,10 @@ export function createGallery({ database, masterKey, now = Date.now, inlineRows 
       return rows.flatMap((row) => toEntry(row) ?? [])
     },
 
-    async count(clientId, list) {
-      const { count } = await entries(clientId)
+    async count(clientId, filter) {
+      const { count } = await narrow(entries(clientId), filter)
         .clearSelect()
         .select((select) => select.fn.countAll().as('count'))
-        .where('list', '=', list)
         .executeTakeFirstOrThrow()
       return Number(count)
     },
@@ -117,6 +114,22 @@ export function createGallery({ database, masterKey, now = Date.now, inlineRows 
 
     close: searcher.close,
   }
+}
+
+function narrow<Row>(
+  query: SelectQueryBuilder<Tables, 'gallery_entries', Row>,
+  { list, text }: EntryFilter,
+): SelectQueryBuilder<Tables, 'gallery_entries', Row> {
+  const listed = list === undefined ? query : query.where('list', '=', list)
+  if (!text) return listed
+  const pattern = `%${text.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`
+  return listed.where(({ or, fn, ref }) =>
+    or(
+      (['label', 'vendor_data', 'check_id'] as const).map(
+        (column) => sql<boolean>`${fn('lower', [ref(column)])} like ${pattern} escape '\\'`,
+      ),
+    ),
+  )
 }
 
 function toColumns({ list, approved, label }: Partial<Pick<Entry, 'list' | 'approved' | 'label'>>) {

@@ -43,6 +43,12 @@ export interface NewEntry extends Partial<EntryTraits> {
   label?: string | null
 }
 
+export interface EntryFilter {
+  list?: EntryList
+  /** Part of the note, of the vendor data or of the check's id, in any letter case of A to Z. */
+  text?: string
+}
+
 export interface Query {
   clientId: string
   /** Entries with this vendor data are left out; absent: nothing is. */
@@ -108,10 +114,13 @@ export interface Gallery {
     checkIds: readonly string[],
     options?: { keepListed?: boolean },
   ): Promise<number>
-  /** Entries of one client, newest first. */
-  list(clientId: string, options?: { list?: EntryList; limit?: number; offset?: number }): Promise<Entry[]>
-  /** How many entries of one client are on a list. */
-  count(clientId: string, list: EntryList): Promise<number>
+  /** Entries of one client, newest first unless asked for otherwise. */
+  list(
+    clientId: string,
+    options?: EntryFilter & { oldestFirst?: boolean; limit?: number; offset?: number },
+  ): Promise<Entry[]>
+  /** How many entries of one client there are. */
+  count(clientId: string, filter: EntryFilter): Promise<number>
   /** Entries of one check. */
   listCheck(clientId: string, checkId: string): Promise<Entry[]>
   /** Entries of several checks, 500 at most, oldest first. @param from a transaction sees its own changes */

@@ -8,7 +8,7 @@ import { BodyReader } from '../request.ts'
 import { nothing } from '../schemas.ts'
 import { findSession } from '../sessions/records.ts'
 import { listSessionFace, pageOfFaces } from './faces.ts'
-import { maxPictureBytes, ownList, readPicture } from './request.ts'
+import { maxPictureBytes, ownList, readPicture, readSelection } from './request.ts'
 import { entryAnswer, entryPage } from './schemas.ts'
 import { toEntry } from './translate.ts'
 
@@ -26,7 +26,7 @@ export function registerEntries(app: FastifyInstance, services: Services): void 
     async (request, reply) => {
       const { client, kind } = await ownList(request, reply, services, request.params.list)
       const page = readPage(request, 25)
-      const { count, faces } = await pageOfFaces(services, client, kind.list, page)
+      const { count, faces } = await pageOfFaces(services, client, kind.list, page, readSelection(request))
       const rows = await Promise.all(
         faces.map(({ entry, session }) => toEntry(request, services, entry, session)),
       )

@@ -1,25 +1,30 @@
 /** Putting faces on the blocklist or allow list, and taking them off. */
 import type { ServerResponse } from 'node:http'
 import type { Client } from '../../../access/clients.ts'
-import type { EntryList } from '../../../gallery/types.ts'
+import type { EntryFilter, EntryList } from '../../../gallery/types.ts'
 import { createLists } from '../../../records/lists.ts'
 import type { Services } from '../../dialect.ts'
 import { DiditError } from '../errors.ts'
 import type { Page } from '../paging.ts'
 import { changeSession, findSessions, type Session } from '../sessions/records.ts'
 
-/** Part of a list, newest first, with the sessions that its faces came from and how long the whole list is. */
+/** Which entries of a list, and in which order: newest first unless asked for otherwise. */
+export type Selection = Pick<EntryFilter, 'text'> & { oldestFirst?: boolean }
+
+/** Part of a list with the sessions that its faces came from and how long the whole list is. */
 export async function pageOfFaces(
   { database, gallery }: Services,
   client: Client,
   list: EntryList,
   page: Page,
+  { text, oldestFirst }: Selection = {},
 ) {
-  const entries = await gallery.list(client.id, { list, ...page })
+  const filter = { list, ...(text ? { text } : {}) }
+  const entries = await gallery.list(client.id, { ...filter, oldestFirst: oldestFirst ?? false, ...page })
   const ids = entries.flatMap(({ checkId }) => checkId ?? [])
   const sessions = await findSessions(database, client.id, ids)
   return {
-    count: await gallery.count(client.id, list),
+    count: await gallery.count(client.id, filter),
     faces: entries.map((entry) => ({ entry, session: sessions.get(entry.checkId ?? '') })),
   }
 }

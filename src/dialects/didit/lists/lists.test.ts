@@ -241,6 +241,34 @@ describe('lists', () => {
     expect(risksOf((await live()).liveness)).toEqual(['DUPLICATED_FACE'])
   })
 
+  it('have entries to search by note, person and session, and to order by time', async () => {
+    const list = await listOf('blocklist')
+    const { request_id: id } = await live({ vendor_data: 'Anna_1' })
+    await caller.send('POST', `/v3/lists/${list}/entries/`, {
+      reference_session_id: id,
+      comment: '100 % sure',
+    })
+    report = selfie({ template: templateOf(2) })
+    await upload(list, { image: picture.toString('base64'), comment: 'See ticket 12' })
+    const find = async (query: string) =>
+      (await caller.send('GET', `/v3/lists/${list}/entries/?${query}`)).body as {
+        count: number
+        results: { comment: string; created_at: string }[]
+      }
+    const comments = async (query: string) => (await find(query)).results.map(({ comment }) => comment)
+    expect(await comments('search=TICKET')).toEqual(['See ticket 12'])
+    expect(await comments('search=anna_')).toEqual(['100 % sure'])
+    expect(await comments(`search=${id.slice(0, 13)}`)).toEqual(['100 % sure'])
+    // Signs that mean something to a database are letters here.
+    expect(await comments('search=annaX')).toEqual([])
+    expect(await comments(`search=${encodeURIComponent('100 %')}`)).toEqual(['100 % sure'])
+    expect(await find('search=nobody')).toMatchObject({ count: 0, results: [] })
+    const times = async (query: string) => (await find(query)).results.map(({ created_at }) => created_at)
+    expect(await times('ordering=created_at')).toEqual((await times('')).toSorted())
+    expect(await times('ordering=-created_at')).toEqual(await times('ordering=colour'))
+    expect(await times('ordering=-created_at')).toEqual((await times('')).toSorted().toReversed())
+  })
+
   it.each([
     [{}, 400, { image: ['This field is required.'] }],
     [{ image: 'not base64!' }, 400, { image: ['Invalid base64-encoded image.'] }],

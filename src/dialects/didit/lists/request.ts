@@ -6,6 +6,7 @@ import type { Services } from '../../dialect.ts'
 import { authenticate } from '../auth.ts'
 import { DiditError } from '../errors.ts'
 import type { BodyReader } from '../request.ts'
+import type { Selection } from './faces.ts'
 import { type Kind, kinds, listId } from './kinds.ts'
 
 export const maxPictureBytes = 5 * 1024 * 1024
@@ -21,6 +22,13 @@ export async function ownList(
   const kind = kinds.find((candidate) => listId(client, candidate) === id)
   if (!kind) throw new DiditError('listNotFound')
   return { client, kind }
+}
+
+/** `search` and `ordering` of a list's entries. As the vendor's framework does, what is no order is none. */
+export function readSelection(request: FastifyRequest): Selection {
+  const { search, ordering } = request.query as Record<string, unknown>
+  const text = typeof search === 'string' ? search.trim() : ''
+  return { ...(text ? { text } : {}), oldestFirst: ordering === 'created_at' }
 }
 
 /** JPEG, PNG or WebP in base64, with or without a data URL's head. */

@@ -10,7 +10,7 @@ import { type Kind, listId } from './kinds.ts'
 
 /** A list of a client, which there is as long as the client. */
 export async function toList({ database, gallery }: Services, client: Client, kind: Kind) {
-  const count = await gallery.count(client.id, kind.list)
+  const count = await gallery.count(client.id, { list: kind.list })
   const [newest] = await gallery.list(client.id, { list: kind.list, limit: 1 })
   const row = await database
     .selectFrom('clients')
