@@ -263,6 +263,8 @@ describe('lists', () => {
     expect(await comments('search=annaX')).toEqual([])
     expect(await comments(`search=${encodeURIComponent('100 %')}`)).toEqual(['100 % sure'])
     expect(await find('search=nobody')).toMatchObject({ count: 0, results: [] })
+    const refused = await caller.send('GET', `/v3/lists/${list}/entries/?search=a%00b`)
+    expect([refused.status, refused.body]).toEqual([400, { search: ['Null characters are not allowed.'] }])
     const times = async (query: string) => (await find(query)).results.map(({ created_at }) => created_at)
     expect(await times('ordering=created_at')).toEqual((await times('')).toSorted())
     expect(await times('ordering=-created_at')).toEqual(await times('ordering=colour'))

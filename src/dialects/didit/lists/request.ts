@@ -2,10 +2,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Client } from '../../../access/clients.ts'
 import { sniff } from '../../../engine/picture/sniff.ts'
 import { decodeBase64 } from '../../../receive/base64.ts'
+import { findNul } from '../../../receive/nul.ts'
 import type { Services } from '../../dialect.ts'
 import { authenticate } from '../auth.ts'
-import { DiditError } from '../errors.ts'
-import type { BodyReader } from '../request.ts'
+import { DiditError, FieldError } from '../errors.ts'
+import { type BodyReader, nulError } from '../request.ts'
 import type { Selection } from './faces.ts'
 import { type Kind, kinds, listId } from './kinds.ts'
 
@@ -24,10 +25,14 @@ export async function ownList(
   return { client, kind }
 }
 
-/** `search` and `ordering` of a list's entries. As the vendor's framework does, what is no order is none. */
+/**
+ * `search` and `ordering` of a list's entries. As the vendor's framework does, what is no order is none.
+ * @throws FieldError when `search` has a character that no text keeps
+ */
 export function readSelection(request: FastifyRequest): Selection {
   const { search, ordering } = request.query as Record<string, unknown>
   const text = typeof search === 'string' ? search.trim() : ''
+  if (findNul(text)) throw new FieldError({ search: [nulError] })
   return { ...(text ? { text } : {}), oldestFirst: ordering === 'created_at' }
 }
 
