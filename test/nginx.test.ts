@@ -1,97 +1,52 @@
 /**
- * The guide's configuration of nginx as it stands, in a real nginx with TLS in front of two servers, asked by curl. Only its
- * ports, and the places of its certificate, are this test's. The engine is a stub, which hides measuring. Without nginx
- * (Debian: `apt-get install nginx-light`) only the guide's text is looked at.
+ * deploy/nginx.conf as it stands, in a real nginx with TLS in front of two servers, asked by curl. Only its ports, the places
+ * of its certificate and, where they are waited for, its limits of time are this test's. The engine is a stub, which hides
+ * measuring.
  */
-import { execFile, execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
+import { connect } from 'node:tls'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { jpeg } from './support/didit.ts'
-import { freePort } from './support/free-port.ts'
-import { until } from './support/patience.ts'
+import { configuration, host, nginx, startNginx, type TestNginx } from './support/nginx.ts'
+import { patience } from './support/patience.ts'
 import { startTestServer, type TestServer } from './support/server.ts'
 import { stubEngine } from './support/stub-engine.ts'
 
-const program = ['/usr/sbin/nginx', '/usr/local/sbin/nginx'].find((path) => existsSync(path))
-const guide = readFileSync('docs/guides/tls.md', 'utf8')
-const [, section = ''] = /^## nginx\n(.*?)^## /ms.exec(guide) ?? []
-const configuration = section.replace(/^ {4}/gm, '')
-const host = 'liveface.example.com'
-
-it('the guide’s configuration replaces the caller’s word for its address, and passes bodies on as they come', () => {
+it('the configuration replaces the caller’s word for its address, and passes bodies on as they come', () => {
   expect(configuration).toContain('proxy_set_header X-Forwarded-For $remote_addr;')
   expect(configuration).toContain('proxy_request_buffering off;')
 })
 
-if (!program) console.warn('Not run: two servers behind nginx, which is not installed.')
-else describe('two servers behind nginx', () => behindNginx(program))
-
-function behindNginx(nginxProgram: string): void {
-  const scratch = mkdtempSync(join(tmpdir(), 'liveface-nginx-'))
+describe.skipIf(!nginx)('two servers behind nginx', () => {
   const servers: TestServer[] = []
-  let port = 0
-  let nginx: ReturnType<typeof spawn> | undefined
+  let scratch: string
+  let proxy: TestNginx
 
   beforeAll(async () => {
+    scratch = mkdtempSync(join(tmpdir(), 'liveface-behind-'))
     const settings = { LIVEFACE_TRUST_PROXY: '127.0.0.1', LIVEFACE_PUBLIC_URL: `https://${host}` }
     for (let count = 0; count < 2; count++) {
       servers.push(await startTestServer({ engine: stubEngine(), settings, dataDirectory: scratch }))
     }
-    port = await freePort()
-    const certificate = ['-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', `/CN=${host}`]
-    const [key, cert] = [join(scratch, 'key.pem'), join(scratch, 'cert.pem')]
-    execFileSync('openssl', ['req', ...certificate, '-keyout', key, '-out', cert], { stdio: 'ignore' })
     const [first, second] = servers.map(({ url }) => new URL(url).host)
-    const placed = configuration
-      .replace('listen 443 ssl', `listen 127.0.0.1:${port} ssl`)
-      .replace('127.0.0.1:8080', first!)
-      .replace('127.0.0.1:8081', second!)
-      .replace('/etc/ssl/liveface/cert.pem', cert)
-      .replace('/etc/ssl/liveface/key.pem', key)
-    const folders = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
-    const main = `${process.getuid?.() === 0 ? 'user root;\n' : ''}daemon off;
-worker_processes 1;
-pid ${join(scratch, 'nginx.pid')};
-error_log stderr;
-events {}
-http {
-access_log off;
-${folders.map((name) => `${name}_temp_path ${join(scratch, name)};`).join('\n')}
-${placed}
-}
-`
-    const file = join(scratch, 'nginx.conf')
-    writeFileSync(file, main)
-    nginx = spawn(nginxProgram, ['-p', scratch, '-e', 'stderr', '-c', file], { stdio: 'ignore' })
-    await until(async () => (await curl('/healthz')).status === 200, 'The start of nginx')
+    proxy = await startNginx([first!, second!])
   })
   afterAll(async () => {
-    if (nginx?.exitCode === null) {
-      nginx.kill('SIGTERM')
-      await once(nginx, 'exit')
-    }
+    await proxy?.stop()
     for (const server of servers) await server.stop()
     rmSync(scratch, { recursive: true, force: true })
   })
-
-  async function curl(path: string, ...more: string[]) {
-    const name = ['--resolve', `${host}:${port}:127.0.0.1`, '--insecure', '--silent']
-    const written = ['--write-out', '\n%{http_code}', ...more, `https://${host}:${port}${path}`]
-    const { stdout } = await promisify(execFile)('curl', [...name, ...written]).catch((error) => error)
-    const lines = String(stdout).split('\n')
-    return { status: Number(lines.at(-1)), body: lines.slice(0, -1).join('\n') }
-  }
 
   function check(headers: Record<string, string>, bytes = jpeg, ...more: string[]) {
     const file = join(scratch, 'picture.jpg')
     writeFileSync(file, bytes)
     const sent = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`])
     const fields = ['-F', `verification_id=${crypto.randomUUID()}`, '-F', `image=@${file}`]
-    return curl('/verification/face-liveness', ...sent, ...fields, ...more)
+    return proxy.curl('/verification/face-liveness', ...sent, ...fields, ...more)
   }
 
   it('see the caller’s own address, whatever it says of itself', async () => {
@@ -114,7 +69,7 @@ ${placed}
   })
 
   it('keep to themselves what is for operators', async () => {
-    for (const path of ['/readyz', '/metrics']) expect((await curl(path)).status).toBe(404)
+    for (const path of ['/readyz', '/metrics']) expect((await proxy.curl(path)).status).toBe(404)
   })
 
   it('are one when the other is gone', async () => {
@@ -122,4 +77,50 @@ ${placed}
     await servers.pop()!.stop()
     for (let call = 0; call < 4; call++) expect((await check(headers)).status).toBe(200)
   })
-}
+})
+
+/** In place of Liveface two servers that count, and never answer: what nginx does by itself is looked at. */
+describe.skipIf(!nginx)('nginx before servers that do not answer', () => {
+  let proxy: TestNginx
+  let asked = 0
+  const servers = [0, 1].map(() => createServer(() => void asked++).listen(0, '127.0.0.1'))
+
+  beforeAll(async () => {
+    const hosts = servers.map((server) => {
+      const address = server.address()
+      return `127.0.0.1:${address && typeof address === 'object' ? address.port : 0}`
+    })
+    proxy = await startNginx([hosts[0]!, hosts[1]!], { client_body_timeout: '1s', proxy_read_timeout: '1s' })
+  })
+  afterAll(async () => {
+    await proxy?.stop()
+    for (const server of servers) server.closeAllConnections()
+    for (const server of servers) server.close()
+  })
+
+  it('gives up an answer that takes too long, and sends the call to no other', async () => {
+    asked = 0
+    expect((await proxy.curl('/verification/face-liveness', '-d', 'a=b')).status).toBe(504)
+    await expect.poll(() => asked, { timeout: patience.poll }).toBe(1)
+  })
+
+  it('gives up a body that stops coming', async () => {
+    const socket = connect({
+      port: proxy.port,
+      host: '127.0.0.1',
+      servername: host,
+      rejectUnauthorized: false,
+    })
+    let answer = ''
+    socket.on('data', (chunk: Buffer) => {
+      answer += chunk
+    })
+    const closed = once(socket, 'close')
+    socket.write(
+      `POST /verification/face-liveness HTTP/1.1\r\nhost: ${host}\r\ncontent-length: 9\r\n\r\nfour`,
+    )
+    await closed
+    // An answer, or the end alone where the header had been passed on.
+    expect(answer).toMatch(/^$|^HTTP\/1.1 408 /)
+  })
+})

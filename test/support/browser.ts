@@ -9,7 +9,7 @@ export function chromiumPath(): string | null {
   const path = process.env.CHROMIUM_PATH ?? places.find((place) => existsSync(place))
   if (path) return path
   console.warn(
-    'Skipping the browser tests: no Chromium. `npm run test:browser-install` installs it on Debian; or set CHROMIUM_PATH.',
+    'Skipping the browser tests: no Chromium. `npm run test:install` installs it on Debian; or set CHROMIUM_PATH.',
   )
   return null
 }
