@@ -121,6 +121,9 @@ describe('while the store is away', () => {
 })
 
 describe('pictures of another installation', () => {
+  /** That of the server whose pictures they are. */
+  const masterKey = () => readFileSync(join(calls.server.dataDirectory, 'master.key'), 'utf8').trim()
+
   it.each(['another key', 'the same key'])(
     'are not deleted by a server with %s and a new database: it does not start',
     async (which) => {
@@ -128,12 +131,7 @@ describe('pictures of another installation', () => {
       const kept = await idsIn(place().store?.files)
       const dataDirectory = mkdtempSync(join(scratch, 'new-'))
       const settings: Record<string, string> = { ...store.settings }
-      if (which === 'the same key') {
-        settings.LIVEFACE_MASTER_KEY = readFileSync(
-          join(calls.server.dataDirectory, 'master.key'),
-          'utf8',
-        ).trim()
-      }
+      if (which === 'the same key') settings.LIVEFACE_MASTER_KEY = masterKey()
       const start = startTestServer({ engine: stubEngine(), dataDirectory, settings })
       await expect(start).rejects.toThrow(
         /is empty, but there are pictures in s3:\/\/pictures\/of\/liveface\/ .* name another prefix in LIVEFACE_EVIDENCE_URL\.$/,
@@ -145,15 +143,25 @@ describe('pictures of another installation', () => {
     },
   )
 
-  it('are not deleted by a server whose own database has clients', async () => {
+  it.each([
+    ['another key', /belong to another installation, whose master key is [0-9a-f]{8}: name/],
+    [
+      'the same key',
+      /belong to another database \([0-9a-f-]{36}\) under the same master key: name another prefix/,
+    ],
+  ])('are not deleted by a server with %s whose own database has clients', async (which, sentence) => {
     const dataDirectory = mkdtempSync(join(scratch, 'other-'))
-    const before = await startTestServer({ engine: stubEngine(), dataDirectory })
+    const settings: Record<string, string> = {}
+    if (which === 'the same key') settings.LIVEFACE_MASTER_KEY = masterKey()
+    const before = await startTestServer({ engine: stubEngine(), dataDirectory, settings })
     await before.client('cashfree')
     await before.stop()
-    const start = startTestServer({ engine: stubEngine(), dataDirectory, settings: store.settings })
-    await expect(start).rejects.toThrow(
-      /belong to another installation, whose master key is [0-9a-f]{8}: name/,
-    )
+    const start = startTestServer({
+      engine: stubEngine(),
+      dataDirectory,
+      settings: { ...settings, ...store.settings },
+    })
+    await expect(start).rejects.toThrow(sentence)
   })
 })
 

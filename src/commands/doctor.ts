@@ -96,23 +96,24 @@ async function records(config: Config): Promise<Finding[]> {
     opened = await openInstallation(config)
   })
   if (!opened) return [together]
-  const { database, masterKey } = opened
+  const { database } = opened
   try {
     return [
       together,
       await examine('database file', () => undamaged(database)),
-      await examine('one record of each kind', () => opens(config, { database, masterKey })),
+      await examine('one record of each kind', () => opens(config, opened!)),
     ]
   } finally {
     await database.destroy()
   }
 }
 
-async function opens(config: Config, { database, masterKey }: Installation): Promise<void> {
+async function opens(config: Config, installation: Installation): Promise<void> {
+  const { database, masterKey } = installation
   const closed = await findUnopenable(database, masterKey)
   if (closed.length > 0) throw new Error(`The master key does not open: ${closed.join(', ')}.`)
   const { files, store } = openEvidencePlace(config)
-  if (store) await tryEvidenceStore(store.objects, masterKey)
+  if (store) await tryEvidenceStore(store.objects, installation)
   const evidence = createEvidence({ database, masterKey, files })
   const newest = await database
     .selectFrom('evidence')

@@ -17,6 +17,7 @@ export interface CommandPlatform {
   config: Config
   database: Database
   masterKey: MasterKey
+  databaseId: string
   audit: Audit
   evidence: Evidence
   /** Where its files lie. */
@@ -34,7 +35,7 @@ export async function withPlatform<T>(
   { newKey = false } = {},
 ): Promise<T> {
   const config = readSettings()
-  const { database, masterKey: known } = await openRecords(config)
+  const { database, databaseId, masterKey: known } = await openRecords(config)
   const masterKey = newKey ? addMasterKey(config.dataDirectory, findKeySource(config)) : known
   if (newKey) await recordKey(database, masterKey)
   const gallery = createGallery({ database, masterKey })
@@ -44,6 +45,7 @@ export async function withPlatform<T>(
       config,
       database,
       masterKey,
+      databaseId,
       gallery,
       place,
       audit: createAudit(database, masterKey),

@@ -24,7 +24,7 @@ async function rotate({ rewrapOnly }: { rewrapOnly?: true }): Promise<void> {
       const { database, masterKey, place } = platform
       const counts = await rewrapAll(database, masterKey, platform)
       // The mark of its owner names the key, and the old one may be taken away after this.
-      if (place.store) await tryEvidenceStore(place.store.objects, masterKey)
+      if (place.store) await tryEvidenceStore(place.store.objects, platform)
       return { counts, id: masterKey.id }
     },
     { newKey },

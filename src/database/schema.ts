@@ -101,6 +101,8 @@ export interface InstallationTable {
   id: number
   /** Public name of the master key that was current at the last start. */
   key_id: string
+  /** UUID by which a store of pictures knows its database; null until a server of this version starts. */
+  database_id: string | null
 }
 
 export interface UsedSignaturesTable {

@@ -1,4 +1,5 @@
 /** Database, master key and kept pictures of one installation: opened together, or not at all. */
+import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -14,6 +15,8 @@ import { findUnopenable } from './sealed-rows.ts'
 export interface Installation {
   database: Database
   masterKey: MasterKey
+  /** UUID, which a copy of the database has too. */
+  databaseId: string
 }
 
 /** Where `config` says the data lives. */
@@ -64,7 +67,7 @@ export async function openInstallation(config: Config, given?: Database): Promis
       const { store } = openEvidencePlace(config)
       if (store && (await holdsPictures(store.files))) throw storeAlone(places, store.objects.place)
     }
-    return { database, masterKey }
+    return { database, masterKey, databaseId: await idOf(database) }
   } catch (error) {
     if (!given) await database.destroy()
     throw error
@@ -125,6 +128,20 @@ async function fitKey(
 async function recordedKey(database: Database): Promise<string | null> {
   const row = await database.selectFrom('installation').select('key_id').executeTakeFirst()
   return row?.key_id ?? null
+}
+
+/** Made at the first start; of two servers that start at once, the second takes that of the first. */
+async function idOf(database: Database): Promise<string> {
+  await database
+    .updateTable('installation')
+    .set({ database_id: randomUUID() })
+    .where('database_id', 'is', null)
+    .execute()
+  const { database_id: id } = await database
+    .selectFrom('installation')
+    .select('database_id')
+    .executeTakeFirstOrThrow()
+  return id!
 }
 
 async function hasClients(database: Database): Promise<boolean> {

@@ -114,8 +114,9 @@ for (const kind of await testDatabases()) {
       })
 
     it('makes key and tables on its first start, and opens them on the next', async () => {
-      const first = await start(async ({ masterKey }) => masterKey.id)
-      expect(await start(async ({ masterKey }) => masterKey.id)).toBe(first)
+      const ids = async ({ masterKey, databaseId }: Installation) => [masterKey.id, databaseId]
+      const first = await start(ids)
+      expect(await start(ids)).toEqual(first)
     })
 
     it('agrees on one key when several processes start at once', async () => {
@@ -229,7 +230,7 @@ for (const kind of await testDatabases()) {
         const renewed = addMasterKey(folder)
         await recordKey(database, renewed)
         expect(await database.selectFrom('installation').selectAll().execute()).toEqual([
-          { id: 1, key_id: renewed.id },
+          { id: 1, key_id: renewed.id, database_id: expect.stringMatching(/^[0-9a-f-]{36}$/) },
         ])
       })
     })

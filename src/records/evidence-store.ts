@@ -6,30 +6,49 @@ import { type ObjectStore, ObjectStoreError } from './object-store.ts'
 /** The object that names whose pictures lie beside it: a server deletes those that its database does not know. */
 export const mark = '.liveface'
 
+/** Whose pictures lie in a store. */
+export interface StoreOwner {
+  masterKey: MasterKey
+  /** Of the database that knows the pictures. */
+  databaseId: string
+}
+
+/** What a mark says of its owner; an earlier version named no database, or not even a key. */
+interface Mark {
+  key: string | null
+  database: string | null
+}
+
 /**
  * Tries what a server needs of its store, by writing the mark of its owner.
  * @throws ObjectStoreError with a sentence that names the setting to look at, also where the mark names a key that is
- *   not at hand: the pictures belong to another installation
+ *   not at hand, or another database: the pictures belong to another installation
  */
-export async function tryEvidenceStore(store: ObjectStore, masterKey: MasterKey): Promise<void> {
-  const owner = await namingSetting(async () => {
-    const before = await keyOfMark(store)
-    if (before && !masterKey.has(before)) return before
-    await writeMark(store, masterKey)
+export async function tryEvidenceStore(store: ObjectStore, owner: StoreOwner): Promise<void> {
+  const { masterKey, databaseId } = owner
+  const isOther = ({ key, database }: Mark) =>
+    (key !== null && !masterKey.has(key)) || (database !== null && database !== databaseId)
+  const found = await namingSetting(async () => {
+    const before = await readMark(store)
+    if (isOther(before)) return before
+    await writeMark(store, owner)
     await store.list().next()
     // Of two installations that start at once, the one that wrote first learns here of the other.
-    return keyOfMark(store)
+    return readMark(store)
   })
-  if (owner && masterKey.has(owner)) return
+  if (found.key !== null && !isOther(found)) return
   throw new ObjectStoreError(
-    `The pictures in ${store.place} belong to another installation, whose master key is ${owner ?? 'not known'}: name ` +
-      'another prefix in LIVEFACE_EVIDENCE_URL.',
+    found.key !== null && masterKey.has(found.key)
+      ? `The pictures in ${store.place} belong to another database (${found.database}) under the same master key: name ` +
+          `another prefix in LIVEFACE_EVIDENCE_URL. Where that database is gone, and its pictures with it, delete ${mark}.`
+      : `The pictures in ${store.place} belong to another installation, whose master key is ` +
+          `${found.key ?? 'not known'}: name another prefix in LIVEFACE_EVIDENCE_URL.`,
   )
 }
 
 /** Says whose pictures lie in the store. @throws ObjectStoreError */
-export function writeMark(store: ObjectStore, masterKey: MasterKey): Promise<void> {
-  const text = `Liveface keeps pictures here, under the master key ${masterKey.id}.\n`
+export function writeMark(store: ObjectStore, { masterKey, databaseId }: StoreOwner): Promise<void> {
+  const text = `Liveface keeps pictures here, under the master key ${masterKey.id}, of the database ${databaseId}.\n`
   return store.put(mark, Buffer.from(text))
 }
 
@@ -41,10 +60,12 @@ export function holdsPictures(files: EvidenceFiles): Promise<boolean> {
   })
 }
 
-/** @returns null where there is no mark, or one that an earlier version wrote */
-async function keyOfMark(store: ObjectStore): Promise<string | null> {
+async function readMark(store: ObjectStore): Promise<Mark> {
   const text = (await store.get(mark))?.toString() ?? ''
-  return /master key ([0-9a-f]{8})\b/.exec(text)?.[1] ?? null
+  return {
+    key: /master key ([0-9a-f]{8})\b/.exec(text)?.[1] ?? null,
+    database: /database ([0-9a-f-]{36})\b/.exec(text)?.[1] ?? null,
+  }
 }
 
 async function namingSetting<T>(work: () => Promise<T>): Promise<T> {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -23,6 +24,7 @@ describe('an object store', () => {
   let settings: ObjectStoreSettings
   let store: ObjectStore
   const directory = mkdtempSync(join(tmpdir(), 'liveface-owner-'))
+  const databaseId = randomUUID()
   beforeAll(async () => {
     server = await startObjectStore()
     settings = settingsOf(server.settings)
@@ -63,10 +65,10 @@ describe('an object store', () => {
     [{ bucket: 'nowhere' }, 'refused (404 NoSuchBucket). Look at LIVEFACE_EVIDENCE_URL.'],
     [{ endpoint: 'http://127.0.0.1:2' }, 'does not answer (ECONNREFUSED). Look at LIVEFACE_S3_ENDPOINT.'],
   ])('that is wrong is told in one sentence that names the setting: %o', async (wrong, sentence) => {
-    const key = openMasterKey(directory)
-    await expect(tryEvidenceStore(store, key)).resolves.toBeUndefined()
+    const owner = { masterKey: openMasterKey(directory), databaseId }
+    await expect(tryEvidenceStore(store, owner)).resolves.toBeUndefined()
     const other = openObjectStore({ ...settings, ...wrong })
-    const failure = await tryEvidenceStore(other, key).catch((error) => error)
+    const failure = await tryEvidenceStore(other, owner).catch((error) => error)
     expect(failure).toBeInstanceOf(ObjectStoreError)
     expect(failure.message).toContain(sentence)
     expect(failure.message).not.toContain('hunter2')
@@ -78,15 +80,23 @@ describe('an object store', () => {
     // As an earlier version left it.
     await owned.put('.liveface', Buffer.from('Liveface keeps encrypted pictures here.\n'))
     const first = openMasterKey(home)
-    await tryEvidenceStore(owned, first)
-    const refused = tryEvidenceStore(owned, openMasterKey(stranger))
+    await tryEvidenceStore(owned, { masterKey: first, databaseId })
+    const refused = tryEvidenceStore(owned, { masterKey: openMasterKey(stranger), databaseId })
     await expect(refused).rejects.toThrow(
       `belong to another installation, whose master key is ${first.id}: name another prefix in LIVEFACE_EVIDENCE_URL.`,
     )
     expect((await owned.get('.liveface'))?.toString()).toContain(first.id)
     const rotated = addMasterKey(home)
-    await tryEvidenceStore(owned, rotated)
+    await tryEvidenceStore(owned, { masterKey: rotated, databaseId })
     expect((await owned.get('.liveface'))?.toString()).toContain(rotated.id)
+
+    // A server of an earlier version names no database.
+    await owned.put(
+      '.liveface',
+      Buffer.from(`Liveface keeps pictures here, under the master key ${first.id}.\n`),
+    )
+    await tryEvidenceStore(owned, { masterKey: rotated, databaseId })
+    expect((await owned.get('.liveface'))?.toString()).toContain(databaseId)
   })
 })
 

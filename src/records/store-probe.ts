@@ -1,6 +1,5 @@
-import type { MasterKey } from '../access/master-key.ts'
 import type { EvidenceFiles } from './evidence-files.ts'
-import { mark, writeMark } from './evidence-store.ts'
+import { mark, type StoreOwner, writeMark } from './evidence-store.ts'
 import type { ObjectStore } from './object-store.ts'
 import { createWriteProbe, type WriteProbe } from './write-probe.ts'
 
@@ -11,12 +10,12 @@ import { createWriteProbe, type WriteProbe } from './write-probe.ts'
  */
 export function createStoreProbe(
   store: ObjectStore,
-  masterKey: MasterKey,
+  owner: StoreOwner,
   onChange: (error: unknown) => void,
   intervalMs?: number,
 ): WriteProbe {
   const attempt = async (wasWritable: boolean) => {
-    await (wasWritable ? store.get(mark) : writeMark(store, masterKey))
+    await (wasWritable ? store.get(mark) : writeMark(store, owner))
   }
   return createWriteProbe(attempt, onChange, intervalMs)
 }

@@ -20,6 +20,7 @@ import type { Closing } from './closing.ts'
 export interface RecordsBasis {
   database: Database
   masterKey: MasterKey
+  databaseId: string
   engine: Engine
   metrics: Metrics
 }
@@ -36,7 +37,7 @@ export interface Records {
 /** What is written down of checks: rows, their course, kept pictures and the audit log. */
 export async function openRecords(
   config: Config,
-  { database, masterKey, engine, metrics }: RecordsBasis,
+  { database, masterKey, databaseId, engine, metrics }: RecordsBasis,
   log: FastifyBaseLogger,
   closing: Closing,
 ): Promise<Records> {
@@ -49,10 +50,11 @@ export async function openRecords(
   })
   const checks = metrics.observeChecks(createChecks(database, Date.now, audit, noteCourse))
   const place = openEvidencePlace(config)
-  if (place.store) await tryEvidenceStore(place.store.objects, masterKey)
+  const owner = { masterKey, databaseId }
+  if (place.store) await tryEvidenceStore(place.store.objects, owner)
   const store =
     place.store &&
-    createStoreProbe(place.store.objects, masterKey, (error) => {
+    createStoreProbe(place.store.objects, owner, (error) => {
       if (error) log.error({ err: error }, 'the store of pictures takes no writes')
       else log.info('the store of pictures takes writes again')
     })

@@ -64,7 +64,7 @@ export async function openServices(
   const closing = createClosing()
   const dialects = given.dialects ?? everyDialect
   try {
-    const { database, masterKey } = await openInstallation(config, given.database)
+    const { database, masterKey, databaseId } = await openInstallation(config, given.database)
     closing.add(database, () => database.destroy())
     const observed = await openObservedEngine(config, log, closing, given.engine)
     const { engine, admission, metrics, tracing } = observed
@@ -72,7 +72,7 @@ export async function openServices(
     metrics.observeGallery(gallery)
 
     const fetch = given.fetch ?? createGuardedFetch(config.fetch)
-    const basis = { database, masterKey, engine, metrics }
+    const basis = { database, masterKey, databaseId, engine, metrics }
     const { audit, checks, evidence, pictures, store } = await openRecords(config, basis, log, closing)
     const formats = webhookFormats(dialects)
     const delivery = { database, masterKey, formats, onAttempt: metrics.countAttempt, note: audit.append }

@@ -4,8 +4,8 @@ import type { Tables } from '../schema.ts'
 import { noteKnownMatches } from './0014-didit-matches.ts'
 
 /**
- * What servers of earlier versions need or leave out while they run beside those of this one during an upgrade. A later
- * version, beside which they no longer run, drops both.
+ * What servers of earlier versions need or leave out while they run beside those of this one during an upgrade: a later
+ * version, beside which they no longer run, drops the table and the trigger. And an id of the database.
  */
 export const migration: Migration = {
   async up(db: Kysely<unknown>) {
@@ -19,6 +19,8 @@ export const migration: Migration = {
     await noteMatchesOfOthers(db)
     // Saved after 0014, before the trigger.
     await noteKnownMatches(db as Kysely<Tables>)
+    // Written by the first server that starts; those of earlier versions do not know it.
+    await db.schema.alterTable('installation').addColumn('database_id', 'text').execute()
   },
 }
 
