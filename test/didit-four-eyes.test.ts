@@ -44,7 +44,7 @@ it('changes the session, its feed and its webhook at the second of the same deci
   expect(await decide(await enter(server, 'reviewer', { email: 'second@example.org' }), id)).toBe(200)
   expect(await seen()).toEqual({
     status: 'Declined',
-    // Who decided at the console is not told to the client.
+    // Who decided at the console is not shown to the client.
     reviews: [
       expect.objectContaining({
         actor_type: 'CONSOLE_USER',

@@ -39,7 +39,7 @@ describe('a command that prints the master key', () => {
     }
   })
 
-  it('is told how to rotate', () => {
+  it('gets a message that says how to rotate', () => {
     const source = findKeySource({ masterKeyCommand: `echo ${encoded}` })
     expect(() => addMasterKey(folder, source)).toThrow(
       'The master key comes from LIVEFACE_MASTER_KEY_COMMAND',

@@ -18,7 +18,7 @@ describe('createRateLimits', () => {
     expect(limits.take('a', 2).allowed).toBe(true)
   })
 
-  it('tells what the next would find without counting it', () => {
+  it('shows what the next would find without counting it', () => {
     const limits = createRateLimits(() => 0)
     expect(limits.peek('a', 1)).toEqual(limits.peek('a', 1))
     expect(limits.take('a', 1).allowed).toBe(true)

@@ -88,7 +88,7 @@ for (const kind of await testDatabases()) {
       )
     })
 
-    it('pass a live person, and store the verdict before it is told', async () => {
+    it('pass a live person, and store the verdict before it is answered', async () => {
       const session = await create()
       const done = await act(session)
       expect(done.state).toBe('completed')

@@ -43,10 +43,10 @@ export const toFetch: Admit = (admission, { response, clientId }) =>
   admission.enterToFetch(awaited(response), clientId)
 
 /** Longest time in milliseconds that what nobody waits for comes behind what somebody waits for. */
-const patience = 5_000
+const maxPatienceMs = 5_000
 
 /** The pictures were accepted before, and nobody waits: whoever does comes first. */
-export const behindOthers: Admit = (admission, { signal }) => admission.enterBehind(patience, signal)
+export const behindOthers: Admit = (admission, { signal }) => admission.enterBehind(maxPatienceMs, signal)
 
 function awaited(response: ServerResponse | null): ServerResponse {
   if (!response) throw new RangeError('Expected a call whose caller waits for the answer.')

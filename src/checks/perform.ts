@@ -101,7 +101,7 @@ export async function performCheck<Input, Place, Findings, Kept, Answer>(
 }
 
 /**
- * The engine for one check: heeds its caller, and remembers what it measured.
+ * The engine for one check: stops when its caller hangs up, and remembers what it measured.
  * @param offset what the liveness scores of the caller's cameras are moved by, in every dialect
  */
 function watch(engine: CheckEngine, signal: AbortSignal, offset: number) {

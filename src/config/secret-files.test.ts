@@ -46,7 +46,7 @@ describe('a secret setting', () => {
     },
   )
 
-  it('that is wrong is told without it', () => {
+  it('that is wrong is reported without it', () => {
     const short = fileOf('hunter2')
     const missing = join(folder, 'none')
     const wrong = (environment: Record<string, string>) => {

@@ -6,7 +6,7 @@ import { emptyLogStatement } from './sqlite-driver.ts'
 
 /**
  * Takes what was deleted off the disk. In its file SQLite overwrites deleted rows (`secure_delete`), but its log holds
- * what it was told since the log last began, for as long as nobody else writes: here the log is brought into the file
+ * what was written since the log last began, for as long as nobody else writes: here the log is brought into the file
  * and cut to nothing. Other queries wait for some milliseconds, the process does not.
  *
  * PostgreSQL looks after its own files: old row versions go with its next vacuum, its log with its checkpoints.

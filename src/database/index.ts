@@ -47,7 +47,7 @@ export async function openDatabase(
     throw toDatabaseError(placeOf(location), error)
   }
   await db.destroy()
-  return connect(location, location.waitMs ?? defaultWait)
+  return connect(location, location.waitMs ?? defaultWaitMs)
 }
 
 /** The name of the schema that this version works with. */
@@ -60,7 +60,7 @@ async function runMigrations(db: Database): Promise<void> {
 }
 
 /** Milliseconds; as LIVEFACE_DATABASE_WAIT_MS has it. */
-const defaultWait = 15_000
+const defaultWaitMs = 15_000
 
 /** @param waitMs null: PostgreSQL is waited for without end */
 function connect(location: DatabaseLocation, waitMs: number | null): Database {

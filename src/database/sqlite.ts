@@ -18,11 +18,11 @@ export function sqliteDriver(nodeApi = process.versions.napi): 'better-sqlite3' 
 }
 
 /** Longest wait of one statement for another process that writes, in milliseconds. */
-const busyTimeout = 5000
+const busyTimeoutMs = 5000
 /** Longest wait of a start for what other processes write, such as their migrations, in milliseconds. */
-const openingTimeout = 60_000
+const openingTimeoutMs = 60_000
 /** Longest pause from one try of a start to the next, in milliseconds. */
-const longestPause = 500
+const maxPauseMs = 500
 
 /** The database can't be opened or brought to the newest schema. The message names the place and what to do. */
 export class DatabaseError extends Error {
@@ -72,7 +72,7 @@ function connect(file: string): SQLite.Database {
 
 /** Waits for other processes, which SQLite itself does not do where several switch a new file at the same moment. */
 function useLog(connection: SQLite.Database): void {
-  const end = Date.now() + busyTimeout
+  const end = Date.now() + busyTimeoutMs
   for (;;) {
     try {
       connection.pragma('journal_mode = WAL')
@@ -96,10 +96,10 @@ function isBusy(error: unknown): boolean {
  * @param work one that can be repeated: what a failed try wrote was rolled back, or is found by the next
  */
 export async function whenFree<T>(db: Kysely<Tables>, work: () => Promise<T>): Promise<T> {
-  const end = Date.now() + openingTimeout
+  const end = Date.now() + openingTimeoutMs
   await setBusyTimeout(db, 0)
   try {
-    for (let pause = 10; ; pause = Math.min(2 * pause, longestPause)) {
+    for (let pause = 10; ; pause = Math.min(2 * pause, maxPauseMs)) {
       try {
         return await work()
       } catch (error) {
@@ -108,7 +108,7 @@ export async function whenFree<T>(db: Kysely<Tables>, work: () => Promise<T>): P
       }
     }
   } finally {
-    await setBusyTimeout(db, busyTimeout)
+    await setBusyTimeout(db, busyTimeoutMs)
   }
 }
 
@@ -123,7 +123,7 @@ export function openConnection(file: string): SQLite.Database {
   // Around checkpoints only: sqlite-driver.ts makes each commit survive a power cut, which NORMAL does not promise.
   connection.pragma('synchronous = NORMAL')
   // `liveface keys` writes beside a running server: wait for its lock instead of failing.
-  connection.pragma(`busy_timeout = ${busyTimeout}`)
+  connection.pragma(`busy_timeout = ${busyTimeoutMs}`)
   // 4 MB of pages instead of the driver's 16, which fill over thousands of requests: the system's file cache has them.
   connection.pragma('cache_size = -4000')
   return connection

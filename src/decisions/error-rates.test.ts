@@ -34,6 +34,6 @@ it('are read between two rows and nowhere else', () => {
   expect(ratesAt(livenessRates, 0.99)).toBeNull()
 })
 
-it('tell how often a face of some quality is recognised', () => {
+it('say how often a face of some quality is recognised', () => {
   expect([0, 29.9, 30, 55, 100].map(matchesAtQuality)).toEqual([0.264, 0.715, 0.9142, 0.986, 1])
 })

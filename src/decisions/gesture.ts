@@ -123,11 +123,11 @@ function judgeMove(
   return moved.score < itself.score ? moved : itself
 }
 
-function judgeDegrees(degrees: number, needed: number, telling: Telling, whence = ''): GestureVerdict {
+function judgeDegrees(degrees: number, needed: number, telling: Telling, comparedWith = ''): GestureVerdict {
   const satisfied = degrees >= needed
   const back = degrees < -0.5
   const seen = back ? telling.wrong(Math.round(-degrees)) : telling.right(whole(degrees, needed))
-  const reason = satisfied ? seen : `${seen}${whence}, ${needed}${back ? telling.instead : ''} needed`
+  const reason = satisfied ? seen : `${seen}${comparedWith}, ${needed}${back ? telling.instead : ''} needed`
   return { satisfied, score: share(degrees, needed), reason }
 }
 

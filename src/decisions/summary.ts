@@ -1,4 +1,4 @@
-/** What a person is told of a check at a glance: scores and warnings in no vendor's words. */
+/** What a person sees of a check at a glance: scores and warnings in no vendor's words. */
 import type { FaceReport, MatchReport, QualityFault } from '../engine/types.ts'
 import { judgeMatch } from './match.ts'
 import { hasSeveralFaces } from './passive.ts'

@@ -82,7 +82,7 @@ export interface Dialect<Name extends string = string> {
   clientSwitches?: readonly ClientSwitch[]
   /** What to do with the line's answer. */
   exampleNote?: string
-  /** A word for people who try the sandbox credentials, where the vendor's sandbox does not look at pictures. */
+  /** Note shown with sandbox credentials, where the vendor's sandbox does not look at pictures. */
   sandboxNote?: string
   /**
    * One line for a shell that works when pasted and tries the dialect on a picture; `picture` is the path of a

@@ -1,4 +1,4 @@
-/** Fetches URLs that a stranger names, without letting him reach what only this machine can reach. */
+/** Fetches URLs that a stranger names, without letting them reach what only this machine can reach. */
 import { type buildConnector, Client } from 'undici'
 import { isLocalAddress, isPublicAddress } from './address.ts'
 import { collectBody, discardBody, keepBody } from './body.ts'

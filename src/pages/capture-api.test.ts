@@ -6,7 +6,7 @@ import { base, verifyHQTest } from '../../test/support/verifyhq.ts'
 
 const test = verifyHQTest()
 
-/** Goes through a session as the page does. @returns what the page is told in the end */
+/** Goes through a session as the page does. @returns what the page gets in the end */
 async function result(act: Act) {
   const { sessionToken } = await test.open()
   const link = await test.send('POST', `${base}/capture-link`, test.json({ sessionToken }))
@@ -26,11 +26,11 @@ async function result(act: Act) {
 }
 
 describe('the capture page', () => {
-  it('is told that a session passed', async () => {
+  it('hears that a session passed', async () => {
     expect(await result({})).toEqual({ passed: true, failure: null, gesture: null, sentence: null })
   })
 
-  it('is told the same of every photo that looks like a fake, whichever check said so', async () => {
+  it('gets the same answer to every photo that looks like a fake, whichever check said so', async () => {
     const spoof = await result({ liveness: 0.1 })
     expect(spoof).toMatchObject({ passed: false, failure: 'not_accepted', gesture: null })
     expect(await result({ scene: 'one still' })).toEqual(spoof)
@@ -39,7 +39,7 @@ describe('the capture page', () => {
     expect(await result(known)).toEqual(spoof)
   })
 
-  it('is told what a person can do better', async () => {
+  it('gets what a person can do better', async () => {
     expect(await result({ faces: 2 })).toMatchObject({
       failure: 'several_faces',
       gesture: expect.any(String),

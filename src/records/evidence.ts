@@ -11,7 +11,7 @@ import type { Evidence, EvidenceFacts } from './types.ts'
 
 /** First bytes of every file: what it is, and the version of the layout behind it. */
 const magic = Buffer.from('LFE1')
-const linkLife = 60 * 60_000
+const linkLifeMs = 60 * 60_000
 /** A file without a row this old is not one whose transaction is still under way. */
 const orphanAge = 60 * 60_000
 /** Rows taken at a time where all are gone through. */
@@ -132,14 +132,14 @@ export function createEvidence({ database, masterKey, files, now = Date.now }: E
 
     link(id) {
       // Whole minutes, so that the same picture has the same link for a while and may be cached.
-      const expires = String(Math.ceil((now() + linkLife) / 60_000) * 60)
+      const expires = String(Math.ceil((now() + linkLifeMs) / 60_000) * 60)
       return `/evidence/${id}?expires=${expires}&signature=${sign(masterKey, id, expires)}`
     },
 
     async readLink(id, expires, signature) {
       const left = /^\d{1,12}$/.test(expires) ? Number(expires) * 1000 - now() : 0
       // More than a link is ever given: the clock was set back, and would make it live on.
-      if (left <= 0 || left > linkLife + 2 * 60_000) return null
+      if (left <= 0 || left > linkLifeMs + 2 * 60_000) return null
       const expected = Buffer.from(sign(masterKey, id, expires))
       const given = Buffer.from(signature)
       if (given.length !== expected.length || !timingSafeEqual(given, expected)) return null

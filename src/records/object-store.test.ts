@@ -64,7 +64,7 @@ describe('an object store', () => {
     [{ accessKeyId: 'nobody' }, 'Look at LIVEFACE_S3_ACCESS_KEY_ID.'],
     [{ bucket: 'nowhere' }, 'refused (404 NoSuchBucket). Look at LIVEFACE_EVIDENCE_URL.'],
     [{ endpoint: 'http://127.0.0.1:2' }, 'does not answer (ECONNREFUSED). Look at LIVEFACE_S3_ENDPOINT.'],
-  ])('that is wrong is told in one sentence that names the setting: %o', async (wrong, sentence) => {
+  ])('that is wrong is reported in one sentence that names the setting: %o', async (wrong, sentence) => {
     const owner = { masterKey: openMasterKey(directory), databaseId }
     await expect(tryEvidenceStore(store, owner)).resolves.toBeUndefined()
     const other = openObjectStore({ ...settings, ...wrong })

@@ -44,9 +44,9 @@ export class ObjectStoreError extends Error {
 /** Times that a request is sent before it fails. */
 const attempts = 3
 /** Before the second attempt, in milliseconds; doubled before each further one. */
-const firstPause = 100
+const firstPauseMs = 100
 /** What an attempt may take. One that took this long is not repeated: its caller has waited enough. */
-const longestAttempt = 10_000
+const maxAttemptMs = 10_000
 
 interface StoreRequest {
   method: 'GET' | 'PUT' | 'DELETE'
@@ -74,7 +74,7 @@ export function openObjectStore(settings: ObjectStoreSettings): ObjectStore {
       headers: { ...headers, 'x-amz-content-sha256': digest },
       ...(body ? { body: body as Uint8Array<ArrayBuffer> } : {}),
     })
-    return fetch(signed, { signal: AbortSignal.timeout(longestAttempt) })
+    return fetch(signed, { signal: AbortSignal.timeout(maxAttemptMs) })
   }
 
   /** @returns the answer, good or "not found" @throws ObjectStoreError */
@@ -98,7 +98,7 @@ export function openObjectStore(settings: ObjectStoreSettings): ObjectStore {
         if ((error as Error).name === 'TimeoutError') throw failure
       }
       if (count === attempts) throw failure
-      await sleep(firstPause * 2 ** (count - 1) * (0.5 + Math.random()))
+      await sleep(firstPauseMs * 2 ** (count - 1) * (0.5 + Math.random()))
     }
   }
 

@@ -9,7 +9,7 @@ import type { WebhookDestinationsTable } from '../database/schema-platform.ts'
 import type { Destination, DestinationChange, DestinationSecrets, Destinations } from './types.ts'
 
 /** How long receivers may go on checking against the secret before the last rotation. */
-const previousSecretLife = 24 * 60 * 60_000
+const previousSecretLifeMs = 24 * 60 * 60_000
 
 /**
  * Destinations in the database, their secrets sealed.
@@ -128,7 +128,7 @@ export function createDestinations(
         id,
         {
           previous_secret: sql.ref<string>('secret'),
-          previous_until: now() + previousSecretLife,
+          previous_until: now() + previousSecretLifeMs,
           secret: sealSecret(masterKey, clientId, id, secret),
           updated_at: now(),
         },

@@ -1,6 +1,6 @@
 import { createServer } from 'node:net'
 
-/** A port of the loopback address on which nobody listens now, for programs that must be told theirs before they start. */
+/** A port of the loopback address on which nobody listens now, for programs that must be given theirs before they start. */
 export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer()

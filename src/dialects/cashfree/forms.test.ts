@@ -123,7 +123,7 @@ describe('a form that is not whole', () => {
     ['that breaks off within the picture', [freshId(), image.subarray(0, -6)], 'image_field_missing'],
     ['that breaks off after its id', [freshId(), idPart('x').subarray(0, 20)], 'image_field_missing'],
     ['that breaks off within its id', [idPart('x').subarray(0, -2)], 'verification_id_missing'],
-  ])('%s is told what did not arrive', async (_what, parts, code) => {
+  ])('%s gets an error that names what did not arrive', async (_what, parts, code) => {
     const { status, body } = await send(parts, { closed: false })
     expect({ status, code: body.code }).toEqual({ status: 400, code })
   })

@@ -112,7 +112,7 @@ describe('the newer generation of status codes', () => {
 })
 
 describe('rate limits', () => {
-  it('writes share one budget, reads have another; the headers tell the write budget', async () => {
+  it('writes share one budget, reads have another; the headers show the write budget', async () => {
     const other = await diditCaller(server, { settings: { ratePerMinute: 2 } })
     await live(other)
     await other.send('POST', '/v3/sessions/delete/', { session_numbers: ['1'] })

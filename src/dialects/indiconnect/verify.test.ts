@@ -168,7 +168,7 @@ describe('a query', () => {
     ['{ documentType: "Face Liveness Passive", url: null, url1: "http://a.test/" }', 'url is required.'],
     ['{ documentType: "Face Match", url2: "http://a.test/" }', 'url1 is required.'],
     ['{ documentType: "Face Match", url1: "http://a.test/" }', 'url2 is required.'],
-  ])('for %s is told why not', async (input, message) => {
+  ])('for %s is an answer that says why not', async (input, message) => {
     const { status, json } = await gateway.post({
       query: `mutation { verify(input: ${input}) ${selection} }`,
     })

@@ -124,7 +124,7 @@ describe('a session', () => {
 })
 
 describe('a check', () => {
-  it('is told by id and by token, before and after', async () => {
+  it('is read by id and by token, before and after', async () => {
     const session = await test.open('user_9')
     const before = (await test.send('GET', `${base}/${session.sessionToken}`)).body
     expect(before).toEqual({

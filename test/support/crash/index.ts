@@ -107,7 +107,7 @@ export async function proveCrashes(options: CrashOptions): Promise<CrashReport> 
     while (![...verdict.announced].every((id) => heard.has(id)) && Date.now() < limit) await sleep(50)
     for (const id of verdict.announced) if (!heard.has(id)) wrong.push(`No webhook reported ${id}.`)
     for (const id of heard.keys())
-      if (!verdict.announced.has(id)) wrong.push(`${id} was told and is not there.`)
+      if (!verdict.announced.has(id)) wrong.push(`${id} was answered and is not there.`)
     wrong.push(...(await openPictures(database, dataDirectory)))
   } finally {
     await end(server?.child)

@@ -93,7 +93,7 @@ export async function examine(
     await db.selectFrom('evidence').select('check_id').execute(),
     (row) => row.check_id,
   )
-  // Committed together or not at all, whether or not anybody was told.
+  // Committed together or not at all, whether or not anybody was answered.
   for (const { id, pictures: kept } of sessions) {
     const parts = { event: events, 'audit row': audited, enrolment: enrolled }
     for (const [name, counts] of Object.entries(parts)) {

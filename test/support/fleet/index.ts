@@ -25,7 +25,7 @@ type RunningPostgres = Extract<Postgres, { kill: unknown }>
 
 export interface FleetServer {
   url: string
-  /** What it told its callers. */
+  /** What it answered its callers. */
   acknowledged: Acknowledged
   /** How often it acknowledged nothing, by dialect and reason. */
   failed: Record<string, number>

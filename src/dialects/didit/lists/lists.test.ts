@@ -215,7 +215,7 @@ describe('lists', () => {
     expect([again.status, again.body]).toEqual([404, { detail: 'Entry not found.' }])
   })
 
-  it('allow a face: no warning of duplicates, and the search tells', async () => {
+  it('allow a face: no warning of duplicates, and the search says so', async () => {
     await live()
     expect(risksOf((await live()).liveness)).toEqual(['DUPLICATED_FACE'])
     await upload(await listOf('allowlist'), { image: `data:image/jpeg;base64,${picture.toString('base64')}` })

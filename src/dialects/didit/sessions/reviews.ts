@@ -37,7 +37,7 @@ export function toActivities({ id, reviews, report }: Session) {
   })
 }
 
-/** The vendor names nobody for a note; who decides at the console here is told to the audit log, not to clients. */
+/** The vendor names nobody for a note; who decided at the console is written into the audit log, and not shown to clients. */
 export function authorOf(review: Review): 'API Client' | 'Unknown' {
   return isByKey(review) ? 'API Client' : 'Unknown'
 }

@@ -244,7 +244,7 @@ describe('pictures', () => {
 })
 
 describe('who may read', () => {
-  it('an unknown id is told before the key is looked at', async () => {
+  it('an unknown id is answered before the key is looked at', async () => {
     for (const [method, name] of [
       ['GET', 'decision'],
       ['DELETE', 'delete'],
@@ -311,7 +311,7 @@ describe('who may read', () => {
 })
 
 describe('the list', () => {
-  it('is newest first, in pages of 50 unless told otherwise', async () => {
+  it('is newest first, in pages of 50 unless asked otherwise', async () => {
     const ids: string[] = []
     for (let count = 0; count < 3; count++) ids.unshift((await live({ vendor_data: `u${count}` })).request_id)
     const whole = await list()

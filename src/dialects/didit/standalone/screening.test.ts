@@ -44,7 +44,7 @@ const block = (id: string) =>
 const risksOf = (part: { warnings: { risk: string }[] }) => part.warnings.map(({ risk }) => risk)
 
 describe('duplicates', () => {
-  it('a face of another approved session is told, with the session', async () => {
+  it('a face of another approved session is reported, with the session', async () => {
     const first = await live(person(1))
     expect(first.liveness.warnings).toEqual([])
     const second = await live(person(1, 0.9))
@@ -193,7 +193,7 @@ describe('the blocklist', () => {
 })
 
 describe('face search', () => {
-  it('ranks by similarity, tells the sessions, leaves out who is not alike', async () => {
+  it('ranks by similarity, names the sessions, leaves out who is not alike', async () => {
     const close = await live(person(21, 0.85), { vendor_data: 'a' })
     const closest = await live(person(21, 0.9), { vendor_data: 'b' })
     await live(person(21, 0.69), { vendor_data: 'c' })

@@ -219,7 +219,7 @@ describe('status and warnings of passive liveness', () => {
     expect(body.liveness.warnings).toEqual([])
   })
 
-  it('asks for rotation only when told to, and tells the angle', async () => {
+  it('asks for rotation only where the caller does, and answers the angle', async () => {
     const asked: (boolean | undefined)[] = []
     script.analyse = (_picture, options) => {
       asked.push(options?.rotate)

@@ -30,7 +30,7 @@ describe('webhook destinations', () => {
   }
   const create = (changes: object = {}) => caller.send('POST', root, { ...good, ...changes })
 
-  it('are created with a secret of 43 characters, told again by id, not in the list', async () => {
+  it('are created with a secret of 43 characters, shown again by id, not in the list', async () => {
     const { status, body } = await create()
     expect(status).toBe(201)
     expect(body).toEqual({
