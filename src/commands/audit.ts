@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { AuditMark } from '../records/types.ts'
 import { withPlatform } from './platform.ts'
-import { counted } from './terminal.ts'
+import { counted, print } from './terminal.ts'
 
 /** `liveface audit verify|list`. */
 export function auditCommand(): Command {
@@ -48,8 +48,4 @@ function parseMark(text: string): AuditMark {
   if (!sequence || !hash)
     throw new Error('A mark looks like 12:9f86..., as printed by `liveface audit verify`.')
   return { sequence: Number(sequence), hash }
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`)
 }

@@ -8,6 +8,7 @@ import { judgeCaptures } from './judge-captures.ts'
 import { picturesFrom } from './pictures.ts'
 import { withPlatform } from './platform.ts'
 import { readSettings } from './settings.ts'
+import { print } from './terminal.ts'
 
 interface CalibrateOptions {
   client?: string
@@ -114,8 +115,4 @@ function change(
 
 function written(offset: number): string {
   return `${offset > 0 ? '+' : ''}${offset.toFixed(2)} log-odds`
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`)
 }

@@ -6,7 +6,7 @@ import { parseExact, stringifyExact } from '../exact-json.ts'
 import { createRetention } from '../records/retention.ts'
 import { recordsBesideChecks } from '../server/records-beside-checks.ts'
 import { type CommandPlatform, withPlatform } from './platform.ts'
-import { table } from './terminal.ts'
+import { print, table } from './terminal.ts'
 
 interface ShowOptions {
   client?: string
@@ -171,8 +171,4 @@ function time(text: string): number {
   if (Number.isNaN(value))
     throw new InvalidArgumentError('Not an ISO time such as 2026-01-31 or 2026-01-31T12:00:00Z.')
   return value
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`)
 }

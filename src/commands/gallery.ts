@@ -4,7 +4,7 @@ import { createEngine } from '../engine/index.ts'
 import type { EntryList } from '../gallery/index.ts'
 import { createLists, type ListTarget } from '../records/lists.ts'
 import { type CommandPlatform, withPlatform } from './platform.ts'
-import { table } from './terminal.ts'
+import { print, table } from './terminal.ts'
 
 interface TargetOptions {
   client: string
@@ -120,8 +120,4 @@ async function targetOf({ config }: CommandPlatform, options: TargetOptions): Pr
   } finally {
     await engine.close()
   }
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`)
 }

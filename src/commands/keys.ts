@@ -9,6 +9,7 @@ import { months } from './clients.ts'
 import { openRecords } from './open-records.ts'
 import { rotateCommand } from './rotate.ts'
 import { readSettings } from './settings.ts'
+import { print } from './terminal.ts'
 
 interface CreateOptions {
   dialect: string
@@ -126,8 +127,4 @@ function wholeNumber(text: string): number {
   const value = Number(text)
   if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError('Not a whole number.')
   return value
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`)
 }

@@ -23,6 +23,11 @@ export function printable(text: string): string {
   })
 }
 
+/** A line on standard output. */
+export function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
+
 /** A number and what it counts: `1 picture`, `2 galleries`. */
 export function counted(count: number, one: string, several = `${one}s`): string {
   return `${count} ${count === 1 ? one : several}`

@@ -4,7 +4,7 @@ import { createAttempts } from '../console/attempts.ts'
 import { createPasswords } from '../console/passwords.ts'
 import { createUsers, passwordLength, type Role, roles, type Users } from '../console/users.ts'
 import { type CommandPlatform, withPlatform } from './platform.ts'
-import { table } from './terminal.ts'
+import { print, table } from './terminal.ts'
 
 interface CreateOptions {
   email: string
@@ -112,8 +112,4 @@ function withUsers(work: (users: Users, platform: CommandPlatform) => Promise<vo
   return withPlatform((platform) =>
     work(createUsers(platform.database, createPasswords(), platform.audit.append), platform),
   )
-}
-
-function print(line: string): void {
-  process.stdout.write(`${line}\n`)
 }

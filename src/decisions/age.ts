@@ -1,3 +1,4 @@
+import { fromLogOdds } from '../engine/log-odds.ts'
 import type { FaceReport } from '../engine/types.ts'
 import { hasSeveralFaces } from './passive.ts'
 
@@ -29,7 +30,7 @@ export function judgeAge(report: FaceReport, minimum: number): AgeVerdict {
   const threshold = (1 + confidence) / 2
   const half = Math.max(years >= minimum ? years - min : max - years, Number.EPSILON)
   const steepness = Math.log(threshold / (1 - threshold))
-  const probability = 1 / (1 + Math.exp((-steepness * (years - minimum)) / half))
+  const probability = fromLogOdds((steepness * (years - minimum)) / half)
   const outcome = min >= minimum ? 'reached' : max < minimum ? 'not_reached' : 'unsure'
   return { outcome, probability, threshold }
 }

@@ -1,4 +1,4 @@
-import { logOdds } from '../engine/log-odds.ts'
+import { fromLogOdds, logOdds } from '../engine/log-odds.ts'
 import type { FaceReport } from '../engine/types.ts'
 
 /**
@@ -45,7 +45,7 @@ export function fitOffset(
 /** A liveness probability, 0..1, moved by an offset in log-odds. */
 export function moveScore(score: number, offset: number): number {
   if (offset === 0) return score
-  return 1 / (1 + Math.exp(-logOdds(score) - offset))
+  return fromLogOdds(logOdds(score) + offset)
 }
 
 /** A report with its liveness score moved; its cues stay as they were measured. */

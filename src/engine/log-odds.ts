@@ -7,3 +7,8 @@ export function logOdds(probability: number, min = 1e-9): number {
   const safe = Math.min(1 - min, Math.max(min, probability))
   return Math.log(safe / (1 - safe))
 }
+
+/** The probability of log-odds: the logistic function. */
+export function fromLogOdds(logOdds: number): number {
+  return 1 / (1 + Math.exp(-logOdds))
+}

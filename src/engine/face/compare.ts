@@ -1,3 +1,4 @@
+import { fromLogOdds } from '../log-odds.ts'
 import { templateLength } from './template.ts'
 
 /**
@@ -27,5 +28,5 @@ export const anchors = { half: 0.28, threeQuarters: 0.4405 }
  */
 export function similarity(cosineOfTemplates: number): number {
   const steepness = Math.log(3) / (anchors.threeQuarters - anchors.half)
-  return 1 / (1 + Math.exp(-steepness * (cosineOfTemplates - anchors.half)))
+  return fromLogOdds(steepness * (cosineOfTemplates - anchors.half))
 }

@@ -1,3 +1,4 @@
+import { fromLogOdds } from '../log-odds.ts'
 import type { LivenessCue } from '../types.ts'
 import { calibration } from './calibration.ts'
 
@@ -32,15 +33,17 @@ export function fuse(measured: Measurements): { score: number; cues: LivenessCue
   const { skin } = measured
   const { alone, together, skin: skinOnly, surroundings } = calibration
   if (!measured.surrounded) {
-    const score = sigmoid(alone.bias + alone.texture * measured.texture + alone.skin * skin)
+    const score = fromLogOdds(alone.bias + alone.texture * measured.texture + alone.skin * skin)
     return { score, cues: [textureCue(score), contextCue(null)] }
   }
   const { near, general } = measured
   return {
-    score: sigmoid(together.bias + together.skin * skin + together.near * near + together.general * general),
+    score: fromLogOdds(
+      together.bias + together.skin * skin + together.near * near + together.general * general,
+    ),
     cues: [
-      textureCue(sigmoid(skinOnly.bias + skinOnly.skin * skin)),
-      contextCue(sigmoid(surroundings.bias + surroundings.near * near + surroundings.general * general)),
+      textureCue(fromLogOdds(skinOnly.bias + skinOnly.skin * skin)),
+      contextCue(fromLogOdds(surroundings.bias + surroundings.near * near + surroundings.general * general)),
     ],
   }
 }
@@ -79,8 +82,4 @@ function contextNote(score: number | null): string {
   if (isUndecided(score)) return 'The surroundings alone do not tell.'
   if (score >= 0.5) return 'No screen, hand or paper edge stands around the face.'
   return 'What stands around the face looks like a screen or a sheet of paper.'
-}
-
-function sigmoid(x: number): number {
-  return 1 / (1 + Math.exp(-x))
 }

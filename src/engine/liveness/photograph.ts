@@ -1,3 +1,4 @@
+import { luma } from '../picture/luma.ts'
 import type { LivenessCue } from '../types.ts'
 
 /**
@@ -55,13 +56,13 @@ function colours(planes: Float32Array, count: number) {
   const sums = { blue: 0, blueSquares: 0, red: 0, redSquares: 0, white: 0 }
   for (let at = 0; at < count; at++) {
     const [r, g, b] = [planes[at]!, planes[at + count]!, planes[at + 2 * count]!]
-    const luma = 0.299 * r + 0.587 * g + 0.114 * b
-    blue[at] = b - luma
-    sums.blue += b - luma
-    sums.blueSquares += (b - luma) ** 2
-    sums.red += r - luma
-    sums.redSquares += (r - luma) ** 2
-    if (luma >= limits.white) sums.white++
+    const grey = luma(r, g, b)
+    blue[at] = b - grey
+    sums.blue += b - grey
+    sums.blueSquares += (b - grey) ** 2
+    sums.red += r - grey
+    sums.redSquares += (r - grey) ** 2
+    if (grey >= limits.white) sums.white++
   }
   const variance = (sum: number, squares: number) => squares / count - (sum / count) ** 2
   const spread = variance(sums.blue, sums.blueSquares) + variance(sums.red, sums.redSquares)

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { luma } from './luma.ts'
 import type { Pixels } from './pixels.ts'
 import { cropToTensor } from './warp.ts'
 
@@ -59,7 +60,7 @@ function thumbnail(pixels: Pixels): Float32Array {
   cropToTensor(pixels, { x: 0, y: 0, width: pixels.width, height: pixels.height }, side, planes)
   const area = side * side
   return Float32Array.from({ length: area }, (_, i) => {
-    return 0.299 * planes[i]! + 0.587 * planes[area + i]! + 0.114 * planes[2 * area + i]!
+    return luma(planes[i]!, planes[area + i]!, planes[2 * area + i]!)
   })
 }
 

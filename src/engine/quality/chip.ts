@@ -1,3 +1,4 @@
+import { luma } from '../picture/luma.ts'
 import type { Pixels } from '../picture/pixels.ts'
 import { squareTransform, type Transform } from '../picture/transform.ts'
 import { warpToTensor } from '../picture/warp.ts'
@@ -65,11 +66,9 @@ export function cutLuma(pixels: Pixels, transform: Transform, size: number): Flo
   const area = size * size
   const planes = new Float32Array(3 * area)
   warpToTensor(pixels, transform, size, planes)
-  const luma = new Float32Array(area)
-  for (let i = 0; i < area; i++) {
-    luma[i] = 0.299 * planes[i]! + 0.587 * planes[area + i]! + 0.114 * planes[2 * area + i]!
-  }
-  return luma
+  const grey = new Float32Array(area)
+  for (let i = 0; i < area; i++) grey[i] = luma(planes[i]!, planes[area + i]!, planes[2 * area + i]!)
+  return grey
 }
 
 /** 1 within the inscribed ellipse, that a face fills; else 0. */

@@ -1,9 +1,7 @@
+import { fromLogOdds } from '../log-odds.ts'
 import type { Estimate, Quality, QualityFault } from '../types.ts'
 import type { Features } from './features.ts'
 import { calibration, limits } from './limits.ts'
-
-/** Logistic function: log odds to probability. */
-const probability = (logOdds: number) => 1 / (1 + Math.exp(-logOdds))
 
 /** The likelier side and how likely it is. */
 function judged(p: number): Estimate<boolean> {
@@ -51,7 +49,7 @@ function dot(weights: readonly number[], values: readonly number[]): number {
 export function judgeBlur(features: Features): Quality['blur'] {
   const { slope, middle } = calibration.blur
   const spread = slope * Math.log(pointSpread(features) / middle)
-  return judged(probability(Math.max(spread, smearLogOdds(features))))
+  return judged(fromLogOdds(Math.max(spread, smearLogOdds(features))))
 }
 
 /** Probabilities that the face got too little or too much light. */
@@ -60,8 +58,8 @@ function lightProbabilities({ light }: Features): { under: number; over: number 
   // Dark skin in good light still has highlights; a face in the dark has none. Skin alone would confuse the two.
   const level = 0.5 * light.skin + 0.5 * light.high
   return {
-    under: probability(dark.slope * Math.log((level + 0.01) / dark.middle)),
-    over: probability(white.offset + white.skin * light.skin + white.clipped * Math.log(light.white + 0.01)),
+    under: fromLogOdds(dark.slope * Math.log((level + 0.01) / dark.middle)),
+    over: fromLogOdds(white.offset + white.skin * light.skin + white.clipped * Math.log(light.white + 0.01)),
   }
 }
 

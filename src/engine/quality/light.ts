@@ -1,3 +1,4 @@
+import { luma } from '../picture/luma.ts'
 import type { Pixels } from '../picture/pixels.ts'
 import { type FaceChip, faceScale } from './chip.ts'
 
@@ -57,7 +58,7 @@ function skinSamples(pixels: Pixels, mesh: Float32Array, points: number[]): numb
     const y = Math.floor(mesh[3 * point + 1]! / 2 ** level)
     if (x < 0 || y < 0 || x >= width || y >= height) continue
     const at = (y * width + x) * 4
-    samples.push(0.299 * data[at]! + 0.587 * data[at + 1]! + 0.114 * data[at + 2]!)
+    samples.push(luma(data[at]!, data[at + 1]!, data[at + 2]!))
   }
   return samples
 }

@@ -1,4 +1,5 @@
 /** A face and what surrounds it, small and grey: enough to tell whether another photo is the same picture, bent. */
+import { luma } from '../picture/luma.ts'
 import type { Pixels } from '../picture/pixels.ts'
 import { squareTransform } from '../picture/transform.ts'
 import { warpToTensor } from '../picture/warp.ts'
@@ -27,8 +28,7 @@ export function cutScene(pixels: Pixels, mesh: Float32Array): Scene {
     const x = step * ((i % sceneSide) + 0.5) + left
     const y = step * (Math.floor(i / sceneSide) + 0.5) + top
     if (x < 0 || y < 0 || x > pixels.width || y > pixels.height) continue
-    const luma = 0.299 * planes[i]! + 0.587 * planes[area + i]! + 0.114 * planes[2 * area + i]!
-    grey[i] = Math.max(1, Math.round(luma))
+    grey[i] = Math.max(1, Math.round(luma(planes[i]!, planes[area + i]!, planes[2 * area + i]!)))
   }
   const places = points.flatMap((point) => [
     (mesh[3 * point]! - left) / step,

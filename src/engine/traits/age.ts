@@ -1,5 +1,5 @@
 import { faceTransform } from '../face/align.ts'
-import { logOdds } from '../log-odds.ts'
+import { fromLogOdds, logOdds } from '../log-odds.ts'
 import type { ModelSessions } from '../models/index.ts'
 import type { Pixels } from '../picture/pixels.ts'
 import { mirrorRows, warpToTensor } from '../picture/warp.ts'
@@ -52,7 +52,7 @@ async function readFace(
 /** Calibrated: the range holds the true age, and the gender is right, as often as the confidence says (MODELS.md). */
 export function estimateAgeAndGender({ years, male }: AgeGenderReading): Pick<Traits, 'age' | 'gender'> {
   const { gender, age } = ageCalibration
-  const share = 1 / (1 + Math.exp(-(gender.slope * male + gender.offset)))
+  const share = fromLogOdds(gender.slope * male + gender.offset)
   const best = clamp(age.slope * years + age.offset)
   const half = Math.max(age.least, age.spread * best + age.spreadOffset)
   return {

@@ -1,3 +1,4 @@
+import { fromLogOdds } from '../log-odds.ts'
 import type { Estimate, Traits } from '../types.ts'
 import { type Line, netCalibration } from './calibration.ts'
 import type { TraitLogits } from './net.ts'
@@ -53,5 +54,5 @@ export function judge(share: number): Estimate<boolean> {
 
 /** Platt's line through the logit, then the logistic curve. */
 export function probability(logit: number, { slope, offset }: Line): number {
-  return 1 / (1 + Math.exp(-(slope * logit + offset)))
+  return fromLogOdds(slope * logit + offset)
 }
