@@ -12,7 +12,7 @@ import { catalogue } from '../src/engine/models/catalogue.ts'
 import { root } from './setup.mjs'
 
 /** Development packages of which the pages in dist/web contain a part. */
-const bundled = ['preact', '@tensorflow/tfjs-backend-wasm', 'uqr']
+const bundled = ['preact', '@tensorflow/tfjs-backend-wasm', 'uqr', '@simplewebauthn/browser']
 
 /** The net that only the capture page runs, in the browser (web/build/vision.ts). */
 const iris = {

@@ -127,6 +127,56 @@ describe.skipIf(!chromium)('the console', () => {
     await screenOf(page, 'account')
   })
 
+  it('adds a passkey, signs in with it alone, confirms with it, and removes it', async () => {
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB' })
+    const other = await context.newPage()
+    other.setDefaultTimeout(patience.poll)
+    const devtools = await context.newCDPSession(other)
+    await devtools.send('WebAuthn.enable')
+    await devtools.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        transport: 'internal',
+        hasResidentKey: true,
+        hasUserVerification: true,
+        isUserVerified: true,
+        automaticPresenceSimulation: true,
+      },
+    })
+    const press = (name: string) => other.click(`button:has-text("${name}")`)
+    // Browsers make passkeys for names, not for addresses in numbers.
+    const named = server.url.replace('127.0.0.1', 'localhost')
+    await makeUser(server, 'reviewer', { email: 'passkey@example.org' })
+    await other.goto(`${named}/console#/account`)
+    await screenOf(other, 'sign-in')
+    await other.fill('input[name=email]', 'passkey@example.org')
+    await other.fill('input[name=password]', testPassword)
+    await other.click('button[type=submit]')
+    await screenOf(other, 'account')
+    await other.getByLabel('Name of the passkey').fill('This laptop')
+    await press('Add a passkey')
+    await other.fill('dialog input[type=password]', testPassword)
+    await other.click('dialog button[type=submit]')
+    await other.waitForSelector('li:has-text("This laptop")')
+    expect(await seriousFindings(other)).toEqual([])
+    await screenshot(other, 'console-passkey')
+
+    await press('Sign out')
+    await screenOf(other, 'sign-in')
+    await press('Use a passkey')
+    await screenOf(other, 'account')
+    await press('Remove')
+    await other.waitForSelector('dialog')
+    await other.click('dialog button:has-text("Use a passkey")')
+    await other.waitForSelector('li:has-text("This laptop")', { state: 'detached' })
+
+    await press('Sign out')
+    await screenOf(other, 'sign-in')
+    await press('Use a passkey')
+    await other.waitForSelector('[role=alert]:has-text("wrong")')
+    await context.close()
+  })
+
   it('decides ten cases by keyboard', async () => {
     await show('cases')
     await page.waitForSelector('.case-row')

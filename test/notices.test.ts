@@ -1,5 +1,5 @@
 /** NOTICE and the table of nets leave out nothing of the bill of materials that they are there for. */
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
 interface Component {
@@ -56,14 +56,20 @@ describe('NOTICE', () => {
     for (const [, name = '', version] of stated) expect(known).toContain(`${meant[name] ?? name} ${version}`)
   })
 
-  it.each(['preact', 'uqr', '@vladmandic/human', '@vladmandic/face-api', 'better-sqlite3-13'])(
-    'keeps the copyright line of %s',
-    (name) => {
-      const [line] = /^Copyright .+$/m.exec(readFileSync(`node_modules/${name}/LICENSE`, 'utf8')) ?? []
-      expect(line).toBeDefined()
-      expect(notice).toContain(line)
-    },
-  )
+  it.each([
+    'preact',
+    'uqr',
+    '@simplewebauthn/browser',
+    '@vladmandic/human',
+    '@vladmandic/face-api',
+    'better-sqlite3-13',
+  ])('keeps the copyright line of %s', (name) => {
+    const folder = `node_modules/${name}`
+    const file = readdirSync(folder).find((found) => /^LICENSE(\.md)?$/.test(found)) ?? 'LICENSE'
+    const [line] = /^Copyright .+$/m.exec(readFileSync(`${folder}/${file}`, 'utf8')) ?? []
+    expect(line).toBeDefined()
+    expect(notice).toContain(line)
+  })
 })
 
 describe('docs/reference/nets.md', () => {

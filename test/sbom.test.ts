@@ -52,7 +52,12 @@ describe('packages', () => {
   )
   const described = new Set(libraries.map(({ name, version }) => `${name}@${version}`))
   /** Bundled into the pages, so shipped although nothing but the build needs them. */
-  const shipped = ['node_modules/preact', 'node_modules/@tensorflow/tfjs-backend-wasm', 'node_modules/uqr']
+  const shipped = [
+    'node_modules/preact',
+    'node_modules/@tensorflow/tfjs-backend-wasm',
+    'node_modules/uqr',
+    'node_modules/@simplewebauthn/browser',
+  ]
 
   it('are those of the lock file that are not for development, and those bundled into the pages', () => {
     const expected = lock

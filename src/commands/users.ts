@@ -1,6 +1,7 @@
 import { createInterface } from 'node:readline'
 import { Command, Option } from 'commander'
 import { createAttempts } from '../console/attempts.ts'
+import { createPasskeys } from '../console/passkeys.ts'
 import { createPasswords } from '../console/passwords.ts'
 import { createUsers, passwordLength, type Role, roles, type Users } from '../console/users.ts'
 import { type CommandPlatform, withPlatform } from './platform.ts'
@@ -39,7 +40,7 @@ export function usersCommand(): Command {
   users
     .command('reset')
     .description(
-      'Set a new password, read from standard input, take the second factor away, and forget wrong passwords.',
+      'Set a new password, read from standard input, take the second factor and passkeys away, and forget wrong passwords.',
     )
     .argument('<email>')
     .action((email: string) => withUsers((opened, platform) => reset(opened, platform, email)))
@@ -84,8 +85,9 @@ async function reset(
   const id = await idOf(users, email)
   await users.setPassword(id, await readPassword(), 'operator')
   await users.forgetTotp(id, 'operator')
+  await createPasskeys(database, audit.append).forget(id, 'operator')
   await createAttempts(database, masterKey, audit.append).reset({ id, email }, 'operator')
-  print('The password is set; no code is asked for until the person sets one up again.')
+  print('The password is set; passkeys and authenticator app are gone until the person sets them up again.')
 }
 
 async function idOf(users: Users, email: string): Promise<string> {

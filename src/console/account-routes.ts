@@ -9,11 +9,9 @@ export const password = z.string().min(passwordLength.minimum).max(passwordLengt
 /** Of one who signs in: a shorter one is as wrong as any other. */
 const guess = z.string().max(passwordLength.maximum)
 const email = z.string().max(254)
-/** From one address: each one is a hash, of which there is one at a time. */
-const signInsPerMinute = 20
 export const name = z.string().trim().min(1).max(100)
 
-const sessionAnswer = z
+export const sessionAnswer = z
   .object({
     user: z.object({
       id: z.string(),
@@ -33,13 +31,14 @@ const sessionAnswer = z
 
 export const nothing = z.null().describe('Done.')
 
-function toAnswer(
+async function toAnswer(
   session: ConsoleSession,
-  { services: { config } }: Pick<Asked<unknown, unknown>, 'services'>,
+  { services: { config, passkeys } }: Pick<Asked<unknown, unknown>, 'services'>,
 ) {
   const { createdAt: _, ...user } = session.user
+  const counts = await passkeys.count([user.id])
   return {
-    user: { ...user, passkeys: 0 },
+    user: { ...user, passkeys: counts.get(user.id) ?? 0 },
     csrfToken: session.csrfToken,
     confirmedUntil: session.confirmedUntil && new Date(session.confirmedUntil).toISOString(),
     fourEyes: config.console.fourEyes,
@@ -47,7 +46,7 @@ function toAnswer(
 }
 
 /** The session as it is now. @throws ConsoleError signed_out */
-async function current(asked: Pick<Asked<unknown, unknown>, 'services' | 'request'>) {
+export async function currentSession(asked: Pick<Asked<unknown, unknown>, 'services' | 'request'>) {
   const session = await asked.services.sessions.find(asked.request)
   if (!session) throw new ConsoleError('signed_out')
   return toAnswer(session, asked)
@@ -62,7 +61,7 @@ export const accountRoutes = [
     tag: 'Account',
     roles,
     answer: sessionAnswer,
-    handle: current,
+    handle: currentSession,
   }),
   route({
     method: 'POST',
@@ -75,12 +74,11 @@ export const accountRoutes = [
     answer: sessionAnswer,
     async handle(asked) {
       const { body, request, reply, services } = asked
-      const budget = services.rateLimits.take(`console-sign-in/${request.ip}`, signInsPerMinute)
-      if (!budget.allowed) throw new ConsoleError('slow_down', { retryAfter: budget.retryAfter })
+      takeSignIn(asked)
       const user = await services.signIn.signIn(body, request.ip)
       await services.sessions.begin(request, reply, user.id)
       await note(asked, user.id, 'session.begun')
-      return current(asked)
+      return currentSession(asked)
     },
   }),
   route({
@@ -106,7 +104,7 @@ export const accountRoutes = [
     async handle(asked) {
       await asked.services.signIn.confirm(asked.user, asked.body.password)
       await asked.services.sessions.confirm(asked.session)
-      return current(asked)
+      return currentSession(asked)
     },
   }),
   route({
@@ -133,7 +131,7 @@ export const accountRoutes = [
         ...(body.language === undefined ? {} : { language: body.language }),
       }
       if (Object.keys(change).length > 0) await services.users.change(user.id, change, actor)
-      return current(asked)
+      return currentSession(asked)
     },
   }),
   route({
@@ -177,14 +175,25 @@ export const accountRoutes = [
   }),
 ]
 
-async function note(
+/** From one address: a password is a hash, of which there is one at a time, and a challenge is a row. */
+const signInsPerMinute = 20
+
+/** @throws ConsoleError slow_down */
+export function takeSignIn({
+  request,
+  services,
+}: Pick<Asked<unknown, unknown>, 'request' | 'services'>): void {
+  const { allowed, retryAfter } = services.rateLimits.take(`console-sign-in/${request.ip}`, signInsPerMinute)
+  if (!allowed) throw new ConsoleError('slow_down', { retryAfter })
+}
+
+/** Writes down what a user did about themselves. */
+export async function note(
   { services: { database, audit } }: Pick<Asked<unknown, unknown>, 'services'>,
   userId: string,
   action: string,
+  details: Record<string, unknown> = {},
 ): Promise<void> {
-  await database
-    .transaction()
-    .execute((transaction) =>
-      audit.append(transaction, { actor: `console:${userId}`, clientId: null, action, subject: userId }),
-    )
+  const entry = { actor: `console:${userId}`, clientId: null, action, subject: userId, details }
+  await database.transaction().execute((transaction) => audit.append(transaction, entry))
 }

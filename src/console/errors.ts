@@ -4,11 +4,11 @@ import { sendProblemDetails } from '../dialects/common/problem-details.ts'
 
 const table = {
   signed_out: [401, 'Sign in first.'],
-  invalid_credentials: [401, 'E-mail address, password or code is wrong.'],
+  invalid_credentials: [401, 'E-mail address, password, code or passkey is wrong.'],
   code_required: [401, 'A code of your authenticator app is needed.'],
   forbidden: [403, 'Your role does not allow this.'],
   csrf: [403, 'The header x-csrf-token is missing or belongs to another session.'],
-  confirm_required: [403, 'Give your password once more: POST /console/api/session/confirm.'],
+  confirm_required: [403, 'Give your password or a passkey once more: POST /console/api/session/confirm.'],
   second_person: [403, 'Another person must agree to this decision.'],
   not_found: [404, 'There is no such thing.'],
   request: [400, 'The request is not as the API describes it.'],

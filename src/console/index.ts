@@ -9,6 +9,7 @@ import { registerGated } from './gate.ts'
 import { keyRoutes } from './key-routes.ts'
 import { description } from './openapi.ts'
 import { overviewRoutes } from './overview-routes.ts'
+import { passkeyRoutes } from './passkey-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
 import type { ConsoleRoute } from './route.ts'
 import type { ConsoleServices } from './services.ts'
@@ -20,6 +21,7 @@ export { type ConsoleServices, createConsoleServices } from './services.ts'
 /** Every route below /console/api, with the roles that may use it. */
 export const consoleRoutes: readonly ConsoleRoute[] = [
   ...accountRoutes,
+  ...passkeyRoutes,
   ...caseRoutes,
   ...peopleRoutes,
   ...userRoutes,

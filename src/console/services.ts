@@ -4,6 +4,7 @@ import type { Dialect, Services } from '../dialects/dialect.ts'
 import type { Persons } from '../records/persons.ts'
 import type { Audit, DialectRecords } from '../records/types.ts'
 import { type Attempts, createAttempts } from './attempts.ts'
+import { createPasskeys, type Passkeys } from './passkeys.ts'
 import { createPasswords } from './passwords.ts'
 import { type ConsoleSessions, createConsoleSessions } from './sessions.ts'
 import { shareWork } from './shared-work.ts'
@@ -27,6 +28,7 @@ export interface ConsoleServices extends Services {
   /** Bytes of the kept pictures, as they were within the last minute. */
   evidenceBytes(): Promise<number>
   totp: Totp
+  passkeys: Passkeys
 }
 
 export function createConsoleServices(
@@ -44,6 +46,7 @@ export function createConsoleServices(
     ...given,
     users,
     totp,
+    passkeys: createPasskeys(db, audit.append),
     attempts,
     sessions: createConsoleSessions(db, config.listening.publicUrl?.startsWith('https:') ?? false),
     verifyAudit: shareWork(() => audit.verify()),

@@ -18,17 +18,23 @@ const userAnswer = z
     clients,
     language: z.enum(languages),
     totp: z.boolean(),
+    passkeys: z.number(),
     locked: z
       .boolean()
-      .describe('Wrong passwords have been refused or slowed in the last quarter of an hour.'),
+      .describe('Wrong passwords or codes have been refused or slowed in the last quarter of an hour.'),
     createdAt: z.iso.datetime(),
   })
   .meta({ id: 'User' })
 
-async function toAnswers(users: readonly User[], { attempts }: Pick<ConsoleServices, 'attempts'>) {
+async function toAnswers(
+  users: readonly User[],
+  { attempts, passkeys }: Pick<ConsoleServices, 'attempts' | 'passkeys'>,
+) {
   const locked = await attempts.locked(users)
+  const counts = await passkeys.count(users.map(({ id }) => id))
   return users.map((user) => ({
     ...user,
+    passkeys: counts.get(user.id) ?? 0,
     locked: locked.has(user.id),
     createdAt: new Date(user.createdAt).toISOString(),
   }))
@@ -67,8 +73,8 @@ export const userRoutes = [
     url: '/users/:id',
     name: 'change-user',
     summary:
-      'Change an account. A new password ends its sessions; `totp: false` takes its second factor away; `locked: false` ' +
-      'forgets wrong passwords.',
+      'Change an account. A new password ends its sessions; `totp: false` takes its second factor away, ' +
+      '`passkeys: false` its passkeys; `locked: false` forgets wrong passwords and codes.',
     tag: 'Users',
     roles: administrators,
     confirm: true,
@@ -78,18 +84,20 @@ export const userRoutes = [
       clients: clients.optional(),
       password: password.optional(),
       totp: z.literal(false).optional(),
+      passkeys: z.literal(false).optional(),
       locked: z.literal(false).optional(),
     }),
     answer: userAnswer,
     async handle({ params: { id = '' }, body, actor, services }) {
-      const { users, attempts } = services
-      const { password: given, totp, locked, ...change } = body
+      const { users, attempts, passkeys } = services
+      const { password: given, totp, passkeys: kept, locked, ...change } = body
       const defined = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
       const changed =
         Object.keys(defined).length > 0 ? await users.change(id, defined, actor) : await users.find(id)
       if (!changed) throw new ConsoleError('not_found')
       if (given !== undefined) await users.setPassword(id, given, actor)
       if (totp === false) await users.forgetTotp(id, actor)
+      if (kept === false) await passkeys.forget(id, actor)
       if (given !== undefined || locked === false) await attempts.reset(changed, actor)
       return (await toAnswers([(await users.find(id)) ?? changed], services))[0]
     },

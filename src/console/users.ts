@@ -172,6 +172,8 @@ export function createUsers(
         if (!user) return false
         if (user.role === 'administrator') await requireAnother(transaction, id)
         await transaction.deleteFrom('console_sessions').where('user_id', '=', id).execute()
+        await transaction.deleteFrom('console_passkeys').where('user_id', '=', id).execute()
+        await transaction.deleteFrom('console_challenges').where('user_id', '=', id).execute()
         await transaction.deleteFrom('console_users').where('id', '=', id).execute()
         await note(transaction, act(actor, 'user.removed', id))
         return true

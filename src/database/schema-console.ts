@@ -58,3 +58,27 @@ export interface ConsoleAttemptsTable {
   /** When somebody last signed in from here. */
   succeeded_at: number | null
 }
+
+export interface ConsolePasskeysTable {
+  /** As the authenticator names it, base64url. */
+  id: string
+  user_id: string
+  /** What its owner calls it. */
+  name: string
+  /** COSE, base64url. */
+  public_key: string
+  /** As the authenticator counted at its last use; 0 of those that do not count. */
+  counter: number
+  /** JSON array of how the authenticator is reached. */
+  transports: string
+  created_at: number
+  used_at: number | null
+}
+
+export interface ConsoleChallengesTable {
+  /** Random, base64url: whoever answers it takes it away. */
+  challenge: string
+  /** Who registers a passkey with it; null: somebody signs in, or confirms an act. */
+  user_id: string | null
+  expires_at: number
+}

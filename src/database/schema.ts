@@ -9,6 +9,8 @@ import type {
 import type {
   CaseDecisionsTable,
   ConsoleAttemptsTable,
+  ConsoleChallengesTable,
+  ConsolePasskeysTable,
   ConsoleSessionsTable,
   ConsoleUsersTable,
 } from './schema-console.ts'
@@ -167,4 +169,6 @@ export interface Tables {
   console_users: ConsoleUsersTable
   console_sessions: ConsoleSessionsTable
   console_attempts: ConsoleAttemptsTable
+  console_passkeys: ConsolePasskeysTable
+  console_challenges: ConsoleChallengesTable
 }

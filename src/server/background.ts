@@ -71,14 +71,14 @@ export function probeDisk({ dataDirectory }: Config, log: FastifyBaseLogger): Wr
 /** What was measured in sessions that nobody finished does not wait for the end of a retention period. */
 export function sweepSessions(
   challenges: ChallengeSessions,
-  { sessions, attempts }: ConsoleServices,
+  { sessions, attempts, passkeys }: ConsoleServices,
   log: FastifyBaseLogger,
   closing: Closing,
 ): void {
   const sweepChallenges = () =>
     challenges.sweep().catch((error) => log.error(error, 'sweeping sessions failed'))
   const sweepConsole = () =>
-    Promise.all([sessions.sweep(), attempts.sweep()]).catch((error) =>
+    Promise.all([sessions.sweep(), attempts.sweep(), passkeys.sweep()]).catch((error) =>
       log.error(error, 'sweeping the sessions of the console failed'),
     )
   closing.add(setInterval(sweepChallenges, sessionLife).unref(), clearInterval)

@@ -7,6 +7,7 @@ import { useConsole } from '../shell/context.ts'
 import { Field } from '../shell/field.tsx'
 import type { Route } from '../shell/route.ts'
 import { sentenceOf } from '../shell/states.tsx'
+import { PasskeySetting } from './passkey-setting.tsx'
 import { TotpSetting } from './totp-setting.tsx'
 
 /** What users change about themselves. */
@@ -18,6 +19,7 @@ export function Account(_props: { route: Route }) {
       <Profile />
       <PasswordChange />
       <TotpSetting />
+      <PasskeySetting />
     </>
   )
 }

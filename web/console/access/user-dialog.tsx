@@ -33,7 +33,7 @@ export function UserDialog(props: {
         const change = {
           ...common,
           ...(password ? { password } : {}),
-          ...(losesTotp ? { totp: false } : {}),
+          ...(losesTotp ? { totp: false, passkeys: false } : {}),
           ...(isUnlocked ? { locked: false } : {}),
         }
         await api.send('PATCH', `/users/${encodeURIComponent(user.id)}`, change)
@@ -77,7 +77,7 @@ export function UserDialog(props: {
           value={password}
           onInput={setPassword}
         />
-        {user?.totp && (
+        {user && (user.totp || user.passkeys > 0) && (
           <label class="check">
             <input
               type="checkbox"

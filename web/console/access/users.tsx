@@ -50,7 +50,11 @@ export function Users(_props: { route: Route }) {
               </td>
               <td>{texts.roles[user.role]}</td>
               <td>{user.clients?.map(nameOf).join(', ') ?? words.allClients}</td>
-              <td>{user.totp ? words.totpOn : words.totpOff}</td>
+              <td>
+                {[user.totp && words.app, user.passkeys > 0 && texts.passkeys.heading]
+                  .filter(Boolean)
+                  .join(', ') || words.totpOff}
+              </td>
               <td>
                 <Time at={user.createdAt} />
               </td>

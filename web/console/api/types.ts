@@ -28,6 +28,13 @@ export interface Session {
   fourEyes: boolean
 }
 
+export interface Passkey {
+  id: string
+  name: string
+  createdAt: Time
+  usedAt: Time | null
+}
+
 export type Verdict = 'pass' | 'fail' | 'review'
 export type DecisionKind = 'approve' | 'decline' | 'ask_again'
 
@@ -225,7 +232,8 @@ export interface User {
   role: Role
   clients: string[] | null
   totp: boolean
-  /** Wrong passwords have been refused or slowed lately. */
+  passkeys: number
+  /** Wrong passwords or codes have been refused or slowed lately. */
   locked: boolean
   createdAt: Time
 }

@@ -3,13 +3,19 @@ import { ConsoleApiError } from '../api/client.ts'
 import { useConsole } from './context.ts'
 import { Dialog } from './dialog.tsx'
 import { Field } from './field.tsx'
+import { PasskeyButton } from './passkey-button.tsx'
 import { sentenceOf } from './states.tsx'
 
-/** Asks for the password again before something that cannot be undone or gives access. */
+/** Asks for the password, or a passkey, before something that cannot be undone or gives access. */
 export function ConfirmDialog({ onClose }: { onClose: (confirmed: boolean) => void }) {
-  const { api, texts } = useConsole()
+  const { api, texts, session } = useConsole()
   const [password, setPassword] = useState('')
   const [problem, setProblem] = useState('')
+
+  function problemOf(error: Error): string {
+    const isWrong = error instanceof ConsoleApiError && error.code === 'invalid_credentials'
+    return isWrong ? texts.confirm.wrong : sentenceOf(error, texts)
+  }
 
   async function submit(event: Event): Promise<void> {
     event.preventDefault()
@@ -17,8 +23,7 @@ export function ConfirmDialog({ onClose }: { onClose: (confirmed: boolean) => vo
       await api.send('POST', '/session/confirm', { password })
       onClose(true)
     } catch (error) {
-      const isWrong = error instanceof ConsoleApiError && error.code === 'invalid_credentials'
-      setProblem(isWrong ? texts.confirm.wrong : sentenceOf(error as Error, texts))
+      setProblem(problemOf(error as Error))
     }
   }
 
@@ -41,6 +46,15 @@ export function ConfirmDialog({ onClose }: { onClose: (confirmed: boolean) => vo
           <button type="submit" class="primary">
             {texts.confirm.submit}
           </button>
+          {session.user.passkeys > 0 && (
+            <PasskeyButton
+              api={api}
+              texts={texts}
+              path="/session/confirm/passkey"
+              onSession={() => onClose(true)}
+              onProblem={(found) => setProblem(found instanceof Error ? problemOf(found) : found)}
+            />
+          )}
           <button type="button" onClick={() => onClose(false)}>
             {texts.words.cancel}
           </button>

@@ -6,6 +6,7 @@ import { type ConsoleApi, ConsoleApiError } from '../api/client.ts'
 import type { Session } from '../api/types.ts'
 import type { Texts } from '../texts/index.ts'
 import { Field } from './field.tsx'
+import { PasskeyButton } from './passkey-button.tsx'
 import { sentenceOf } from './states.tsx'
 
 /** E-mail address and password, then the code of the second step for those who have one. */
@@ -35,7 +36,7 @@ export function SignIn(props: {
       )
     } catch (error) {
       setBusy(false)
-      const failure = error instanceof ConsoleApiError ? error : new ConsoleApiError('internal')
+      const failure = toFailure(error)
       if (failure.code === 'code_required') setNeedsCode(true)
       else setProblem(problemOf(failure, texts))
     }
@@ -77,6 +78,15 @@ export function SignIn(props: {
         <button type="submit" class="primary" disabled={isBusy}>
           {texts.signIn.submit}
         </button>
+        <PasskeyButton
+          api={api}
+          texts={texts}
+          path="/session/passkey"
+          onSession={onSession}
+          onProblem={(found) =>
+            setProblem(found instanceof Error ? problemOf(toFailure(found), texts) : found)
+          }
+        />
       </form>
     </main>
   )
@@ -101,6 +111,10 @@ function CodeField(props: { texts: Texts; value: string; onInput: (value: string
       />
     </div>
   )
+}
+
+function toFailure(error: unknown): ConsoleApiError {
+  return error instanceof ConsoleApiError ? error : new ConsoleApiError('internal')
 }
 
 function problemOf(error: ConsoleApiError, texts: Texts): string {
