@@ -20,7 +20,9 @@ import { writeSection } from './document.ts'
 const thresholds = [0.75, 0.78, 0.8, 0.85, 0.9, 0.95]
 const standard = 0.75
 
-const engine = await createEngine({ workers: Number(process.env.EVAL_WORKERS ?? 1) })
+/** A busy machine changes no number, so that a picture may wait for it. */
+const timeoutMs = 5 * 60_000
+const engine = await createEngine({ workers: Number(process.env.EVAL_WORKERS ?? 1), timeoutMs })
 const faces = await measureFaces(engine)
 await engine.close()
 

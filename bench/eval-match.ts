@@ -16,7 +16,9 @@ import { makeTemplates } from './templates.ts'
 const calibrationFolds = [0, 1, 2]
 const levels = Array.from({ length: 19 }, (_, index) => (index + 1) / 20)
 
-const engine = await createEngine({ workers: Number(process.env.EVAL_WORKERS ?? 1) })
+/** A busy machine changes no number, so that a picture may wait for it. */
+const timeoutMs = 5 * 60_000
+const engine = await createEngine({ workers: Number(process.env.EVAL_WORKERS ?? 1), timeoutMs })
 const pairs = readPairs()
 const folds = picturesOf(pairs)
 const templates = await makeTemplates(engine, lfwFolder, [...folds.keys()])

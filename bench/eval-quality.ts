@@ -38,7 +38,9 @@ const flaws: { name: string; spoil: (picture: Sharp) => Sharp }[] = [
   })),
 ]
 
-const engine = await createEngine({ workers: Number(process.env.EVAL_WORKERS ?? 1) })
+/** A busy machine changes no number, so that a picture may wait for it. */
+const timeoutMs = 5 * 60_000
+const engine = await createEngine({ workers: Number(process.env.EVAL_WORKERS ?? 1), timeoutMs })
 const pairs = readPairs()
 const clean = new Map<string, Sample | null>()
 for (const path of new Set(pairs.flatMap(({ first, second }) => [first, second]))) {

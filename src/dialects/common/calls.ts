@@ -58,6 +58,7 @@ export function encodeForm(parts: Record<string, Part>, uploads: readonly Upload
 /**
  * The line that reproduces a call in a shell.
  * @param credentials the headers that carry them; the values in the line are the reader's own
+ * @param uploads what files are called; those that are missing get names of their own
  */
 export function curlLine(
   { path, body }: VendorCall,
@@ -74,7 +75,7 @@ export function curlLine(
       : Object.entries(body.form).map(([name, part]) => {
           if ('text' in part) return `-F ${name}=${quote(part.text)}`
           // In double quotes curl takes commas and semicolons for a part of the name.
-          const file = (uploads[part.picture]?.filename ?? '').replaceAll(/["\\]/g, '\\$&')
+          const file = nameOf(uploads, part.picture).replaceAll(/["\\]/g, '\\$&')
           return `-F ${name}=${quote(`@"${file}"`)}`
         })
   return curlWords(baseUrl + path, headers, ...rest).join(' \\\n  ')
@@ -92,7 +93,11 @@ function placeholder(header: string, value: string): string {
 function namingHost(json: unknown, uploads: readonly Upload[]): string {
   return pictureUrls.reduce(
     (text, url, index) =>
-      text.replaceAll(url, `https://YOUR_HOST/${encodeURIComponent(uploads[index]?.filename ?? '')}`),
+      text.replaceAll(url, `https://YOUR_HOST/${encodeURIComponent(nameOf(uploads, index))}`),
     JSON.stringify(json),
   )
+}
+
+function nameOf(uploads: readonly Upload[], index: number): string {
+  return uploads[index]?.filename ?? (index === 0 ? 'first.jpg' : 'second.jpg')
 }
