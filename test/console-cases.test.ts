@@ -135,6 +135,7 @@ describe('a case', () => {
       const { falseAccept, falseReject } = ratesAt(livenessRates, 0.55)!
       expect(item.errorRates).toEqual({ atScore: { apcer: falseAccept, bpcer: falseReject } })
       expect(item.curl).toMatch(/YOUR_[A-Z]/)
+      if (dialect === 'liveface') expect(item.curl).toContain("-H 'Authorization: Bearer YOUR_KEY'")
       if (dialect === 'cashfree') expect(item.curl).toContain('@"first.jpg"')
       expect(JSON.stringify(item)).not.toMatch(/template|scene/)
     },
