@@ -6,13 +6,18 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import type { Gesture } from '../src/decisions/gesture.ts'
+import { describeElement } from './suites/capture-element.ts'
 import { buildPages, chromiumPath, launchBrowser } from './support/browser.ts'
 import { invite, overflow, screenOf, screenshot, seriousFindings } from './support/capture.ts'
+import { type EmbeddingSite, startEmbeddingSite } from './support/embedding-site.ts'
 import { actor, shootFilm } from './support/film.ts'
 import { patience } from './support/patience.ts'
 import { startTestServer, type TestServer } from './support/server.ts'
 
 const chromium = chromiumPath()
+
+/** Inside the capture element. */
+const root = "document.querySelector('liveface-capture').shadowRoot"
 
 /** What the puppet of the film can act convincingly. */
 const acted: Gesture[] = ['TURN_LEFT', 'LOOK_UP', 'OPEN_MOUTH']
@@ -20,6 +25,7 @@ const acted: Gesture[] = ['TURN_LEFT', 'LOOK_UP', 'OPEN_MOUTH']
 describe.skipIf(!chromium)('the capture page', () => {
   let folder: string
   let server: TestServer
+  let site: EmbeddingSite
   /** By what the camera shows. */
   let browsers: Record<'acting' | 'still' | 'nobody' | 'none', Browser>
   const problems: string[] = []
@@ -27,10 +33,16 @@ describe.skipIf(!chromium)('the capture page', () => {
   beforeAll(async () => {
     buildPages()
     folder = mkdtempSync(join(tmpdir(), 'liveface-films-'))
+    site = await startEmbeddingSite()
     // A film of stills, bent to act, is no bona fide capture: what is tested here is everything else.
     server = await startTestServer({
-      settings: { LIVEFACE_LIVENESS_THRESHOLD: '0', LIVEFACE_STILL_CHECK: 'false' },
+      settings: {
+        LIVEFACE_LIVENESS_THRESHOLD: '0',
+        LIVEFACE_STILL_CHECK: 'false',
+        LIVEFACE_CAPTURE_ORIGINS: site.url,
+      },
     })
+    site.serve(server.url, () => invite(server, acted))
     const person = await actor(server.services.engine)
     const film = (name: string) => join(folder, `${name}.mjpeg`)
     await shootFilm(film('acting'), person, [
@@ -56,6 +68,7 @@ describe.skipIf(!chromium)('the capture page', () => {
   })
   afterAll(async () => {
     for (const browser of Object.values(browsers ?? {})) await browser.close()
+    await site?.close()
     await server?.stop()
     rmSync(folder, { recursive: true, force: true })
   })
@@ -137,7 +150,7 @@ describe.skipIf(!chromium)('the capture page', () => {
     await screenOf(page, 'failed')
     await screenshot(page, 'capture-failed')
     expect(await seriousFindings(page)).toEqual([])
-    expect(await page.locator('main').textContent()).toMatch(/could not be accepted|movement/)
+    expect(await page.locator('.page').textContent()).toMatch(/could not be accepted|movement/)
     // On a very slow machine too few frames come to tell that they are all the same.
     for (const { captured, signals } of await capturesOf(sessionToken))
       if (!signals.includes('few_frames')) {
@@ -241,14 +254,16 @@ describe.skipIf(!chromium)('the capture page', () => {
     await page.waitForSelector('[data-goal]:not([data-goal=AHEAD])')
     await screenshot(page, 'capture-hindi')
     expect(await overflow(page)).toBe(0)
-    expect(await page.evaluate('document.getAnimations().length')).toBe(0)
+    expect(await page.evaluate(`${root}.getAnimations().length`)).toBe(0)
     // The heading takes the focus, so that a screen reader reads the task.
-    expect(await page.evaluate('document.activeElement.tagName')).toBe('H1')
+    expect(await page.evaluate(`${root}.activeElement.tagName`)).toBe('H1')
     await page.waitForSelector('.help button')
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await page.waitForSelector('.steps:has-text("3 /")')
   })
+
+  describeElement(() => ({ browser: browsers.acting, site, liveface: server.url }))
 })
 
 describe('the pages as files', () => {
@@ -271,6 +286,12 @@ describe('the pages as files', () => {
     expect(files.length).toBeGreaterThan(1)
     const bytes = files.map((file) => gzipSync(readFileSync(join('dist', 'web', 'assets', file))).length)
     expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(kilobytes * 1024)
+  })
+
+  it('leave the capture element below 90 kB, in one file', () => {
+    const element = readFileSync(join('dist', 'web', 'capture', 'element.js'), 'utf8')
+    expect(element).not.toMatch(/\bfrom\s*["']|\bimport\s*["']/)
+    expect(gzipSync(element).length).toBeLessThan(90 * 1024)
   })
 
   it('have names that change with their contents', () => {

@@ -52,6 +52,7 @@ describe('the package', () => {
     'SECURITY.md',
     'docs/README.md',
     'docs/guides/backup.md',
+    'docs/guides/capture-element.md',
     'docs/guides/clients.md',
     'docs/guides/first-steps.md',
     'docs/guides/library.md',

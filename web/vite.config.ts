@@ -1,15 +1,23 @@
 import preact from '@preact/preset-vite'
 import { defineConfig } from 'vite'
 import { compressFiles } from './build/compress.ts'
-import { copyVision, visionFolder } from './build/vision.ts'
+import { buildElement } from './build/element.ts'
+import { copyVision, describeVision } from './build/vision.ts'
 
-/** Three pages without a line of inline script, and the vision library beside them, for the server to hand out. */
+const define = { __VISION__: JSON.stringify(describeVision()) }
+
+/** Three pages without a line of inline script, the capture element and the vision library, for the server to hand out. */
 export default defineConfig({
   root: import.meta.dirname,
   base: '/',
   publicDir: false,
-  plugins: [preact({ devToolsEnabled: false, prefreshEnabled: false }), copyVision(), compressFiles()],
-  define: { __VISION__: JSON.stringify(`/${visionFolder()}/`) },
+  plugins: [
+    preact({ devToolsEnabled: false, prefreshEnabled: false }),
+    copyVision(),
+    buildElement(define),
+    compressFiles(),
+  ],
+  define,
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,

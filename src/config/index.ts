@@ -133,6 +133,8 @@ function toConfig(given: Variables) {
       totalMs: given.LIVEFACE_FETCH_TIMEOUT_MS,
     },
     pages: {
+      /** Of other sites' pages that hold the capture element. */
+      captureOrigins: given.LIVEFACE_CAPTURE_ORIGINS,
       playground: given.LIVEFACE_PLAYGROUND ?? !production,
       playgroundToken: given.LIVEFACE_PLAYGROUND_TOKEN,
       docs: given.LIVEFACE_DOCS ?? !production,

@@ -19,6 +19,11 @@ function areProxies(text: string): boolean {
   )
 }
 
+/** Is it what browsers send as the origin of a page? */
+function isOrigin(text: string): boolean {
+  return /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text
+}
+
 export const settings = {
   HOST: z.string().default('127.0.0.1').describe('Address to listen on.'),
   PORT: count(0).max(65535).default(8080).describe('Port to listen on; 0 picks a free one.'),
@@ -206,6 +211,14 @@ export const settings = {
   LIVEFACE_PLAYGROUND: flag
     .optional()
     .describe('Serve the playground page. Default: on, off in production mode.'),
+  LIVEFACE_CAPTURE_ORIGINS: list
+    .refine((origins) => origins.every(isOrigin), {
+      error: 'expected origins like https://shop.example, without a path, comma separated',
+    })
+    .default([])
+    .describe(
+      "Origins of your pages that hold the capture element, such as https://shop.example, comma separated. Default: none but the server's own.",
+    ),
   LIVEFACE_DOCS: flag
     .optional()
     .describe('Serve /docs and the OpenAPI documents. Default: on, off in production mode.'),

@@ -10,6 +10,7 @@ import type { Services } from '../dialects/dialect.ts'
 import { readJson } from '../receive/body.ts'
 import { MultipartError, readMultipart } from '../receive/multipart.ts'
 import { setRetryAfter } from '../receive/retry-after.ts'
+import { allowOrigins, answerPreflights } from './embedding.ts'
 
 const fileLimit = 10 * 1024 * 1024
 
@@ -64,6 +65,9 @@ export async function registerCaptureApi(app: FastifyInstance, services: Service
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) =>
     sendFailure(reply, translate(error, request)),
   )
+  // First, so that refusals can be read too.
+  allowOrigins(app, services.config.pages.captureOrigins)
+  answerPreflights(app, services.config.pages.captureOrigins)
   app.addHook('onRequest', async (request) => {
     const { allowed, retryAfter } = takeFromAddress(request, services)
     if (!allowed) throw new CaptureError('too_many', retryAfter)

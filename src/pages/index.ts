@@ -2,11 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import staticFiles from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import type { Dialect, Services } from '../dialects/dialect.ts'
 import { registerCaptureApi } from './capture-api.ts'
 import { registerExamplePicture } from './example-picture.ts'
+import { registerFiles } from './files.ts'
 import { sendPage } from './headers.ts'
 import { guardPlayground } from './playground-access.ts'
 import { registerPlayground } from './playground-api.ts'
@@ -38,19 +38,7 @@ export async function registerPages(
   const console = page('console')
   const notBuilt = '<!doctype html><title>Liveface</title><p>The pages are not built: run npm start.'
 
-  const folders = ['assets', 'vision'].filter((name) => existsSync(join(directory, name)))
-  for (const [index, name] of folders.entries()) {
-    await app.register(staticFiles, {
-      root: join(directory, name),
-      prefix: `/${name}/`,
-      index: false,
-      preCompressed: true,
-      // Paths carry a hash of the contents, so a path never changes its meaning.
-      immutable: true,
-      maxAge: '365d',
-      decorateReply: index === 0,
-    })
-  }
+  await registerFiles(app, directory, services.config.pages.captureOrigins)
   app.get('/capture/:token', { logLevel: 'warn', schema: { hide: true } }, (_request, reply) =>
     sendPage(reply.code(capture ? 200 : 503), capture ?? notBuilt),
   )

@@ -32,7 +32,7 @@ export function launchBrowser(executablePath: string, film?: string): Promise<Br
 
 /** Builds the pages when that was not done yet, as when a single test file is run. */
 export function buildPages(): void {
-  if (existsSync('dist/web/console.html')) return
+  if (existsSync('dist/web/capture/element.js')) return
   const { status } = spawnSync(process.execPath, [
     'node_modules/vite/bin/vite.js',
     'build',

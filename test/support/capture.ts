@@ -53,7 +53,7 @@ export async function screenOf(page: Page, name: string): Promise<void> {
   try {
     await page.waitForSelector(`[data-screen=${name}]`, { timeout: patience.poll })
   } catch (error) {
-    const shown = await page.locator('main').textContent()
+    const shown = await page.locator('.page').textContent()
     throw new Error(`The screen ${name} did not come; the page shows: ${shown}`, { cause: error })
   }
 }

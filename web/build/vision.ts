@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { copyFileSync, mkdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { basename, dirname, join } from 'node:path'
 import type { Plugin } from 'vite'
@@ -19,11 +19,19 @@ function visionFiles(): string[] {
   ]
 }
 
+/** What the pages know of the files: see web/shared/globals.d.ts. */
+export function describeVision() {
+  // Browsers without SIMD take another file, and are told a little too much.
+  const loaded = visionFiles().filter((file) => !file.endsWith('wasm.wasm'))
+  const files = Object.fromEntries(loaded.map((file) => [basename(file), statSync(file).size]))
+  return { folder: visionFolder(), files }
+}
+
 /**
  * Folder of the files in the build, named by their contents: the library asks for its nets by name, so the hash stands
  * before the names and not in them.
  */
-export function visionFolder(): string {
+function visionFolder(): string {
   const digest = createHash('sha256')
   for (const file of visionFiles()) digest.update(basename(file)).update(readFileSync(file))
   return `vision/${digest.digest('hex').slice(0, 12)}`

@@ -27,43 +27,40 @@ export class CaptureApiError extends Error {
   }
 }
 
-/** Opens the link, once. @returns the page's key and the session. @throws CaptureApiError */
-export function openLink(link: string): Promise<{ key: string; session: SessionView }> {
-  const headers = { 'content-type': 'application/json' }
-  return call('open', { method: 'POST', headers, body: JSON.stringify({ link }) })
+/** What the server answers a page that holds a link, then a key, and nothing else. Every call may throw a CaptureApiError. */
+export interface CaptureApi {
+  /** Opens the link, once. @returns the page's key and the session */
+  openLink(link: string): Promise<{ key: string; session: SessionView }>
+  readSession(key: string): Promise<SessionView>
+  /** Begins the stream of a camera. @returns its first mark */
+  beginStream(key: string, camera: { label: string; hasDevice: boolean }): Promise<string>
+  /** Answers when the person is to do the next gesture. */
+  awaitPrompt(key: string): Promise<{ challengeId: string; mark: string }>
+  sendPhoto(key: string, challengeId: string, sealed: SealedPhoto): Promise<SessionView>
+  sendSelfie(key: string, sealed: SealedPhoto): Promise<SessionView>
 }
 
-export function readSession(key: string): Promise<SessionView> {
-  return call('session', { headers: authorization(key) })
-}
-
-/** Begins the stream of a camera. @returns its first mark */
-export async function beginStream(
-  key: string,
-  camera: { label: string; hasDevice: boolean },
-): Promise<string> {
-  const headers = { ...authorization(key), 'content-type': 'application/json' }
-  const { mark } = await call<{ mark: string }>('stream', {
-    method: 'POST',
-    headers,
-    body: JSON.stringify(camera),
-  })
-  return mark
-}
-
-/** Answers when the person is to do the next gesture. */
-export function awaitPrompt(key: string): Promise<{ challengeId: string; mark: string }> {
-  return call('prompt', { method: 'POST', headers: authorization(key) })
-}
-
-export function sendPhoto(key: string, challengeId: string, sealed: SealedPhoto): Promise<SessionView> {
-  const body = formOf(sealed)
-  body.set('challengeId', challengeId)
-  return call('photo', { method: 'POST', headers: authorization(key), body })
-}
-
-export function sendSelfie(key: string, sealed: SealedPhoto): Promise<SessionView> {
-  return call('selfie', { method: 'POST', headers: authorization(key), body: formOf(sealed) })
+/** @param server its URL without a slash at the end */
+export function createCaptureApi(server: string): CaptureApi {
+  const call = <T>(path: string, init: RequestInit) => request<T>(`${server}/capture/api/${path}`, init)
+  const post = <T>(path: string, headers: Record<string, string>, body?: BodyInit) =>
+    call<T>(path, { method: 'POST', headers, ...(body === undefined ? {} : { body }) })
+  const json = { 'content-type': 'application/json' }
+  return {
+    openLink: (link) => post('open', json, JSON.stringify({ link })),
+    readSession: (key) => call('session', { headers: authorization(key) }),
+    async beginStream(key, camera) {
+      const headers = { ...authorization(key), ...json }
+      return (await post<{ mark: string }>('stream', headers, JSON.stringify(camera))).mark
+    },
+    awaitPrompt: (key) => post('prompt', authorization(key)),
+    sendPhoto(key, challengeId, sealed) {
+      const body = formOf(sealed)
+      body.set('challengeId', challengeId)
+      return post('photo', authorization(key), body)
+    },
+    sendSelfie: (key, sealed) => post('selfie', authorization(key), formOf(sealed)),
+  }
 }
 
 function formOf({ photo, frames, link }: SealedPhoto): FormData {
@@ -77,10 +74,10 @@ function formOf({ photo, frames, link }: SealedPhoto): FormData {
 const authorization = (key: string) => ({ authorization: `Bearer ${key}` })
 
 /** A busy server is asked again, a few times, after the seconds it names. */
-async function call<T>(path: string, init: RequestInit, tries = 4): Promise<T> {
+async function request<T>(url: string, init: RequestInit, tries = 4): Promise<T> {
   let response: Response
   try {
-    response = await fetch(`/capture/api/${path}`, { ...init, cache: 'no-store' })
+    response = await fetch(url, { ...init, cache: 'no-store' })
   } catch {
     throw new CaptureApiError('network')
   }
@@ -89,7 +86,7 @@ async function call<T>(path: string, init: RequestInit, tries = 4): Promise<T> {
   if ((response.status === 503 || response.status === 429) && tries > 1) {
     const seconds = Number(response.headers.get('retry-after')) || 1
     await new Promise((resolve) => setTimeout(resolve, Math.min(seconds, 10) * 1000))
-    return call(path, init, tries - 1)
+    return request(url, init, tries - 1)
   }
   throw new CaptureApiError(typeof body.code === 'string' ? body.code : 'internal')
 }

@@ -3,6 +3,7 @@ import { Heading } from '../shared/heading.tsx'
 import { fill } from '../shared/languages.ts'
 import type { Vision } from '../shared/vision.ts'
 import { Shutter } from './camera.ts'
+import type { Guide } from './flow.ts'
 import { createGuide, type Goal, type Hint, type Moment } from './guide.ts'
 import { type Measured, measureFace } from './measure.ts'
 import type { CaptureStream } from './stream.ts'
@@ -34,8 +35,7 @@ export interface Taken {
 export function Live(props: {
   texts: Texts
   stream: MediaStream
-  /** Null where the browser can't run it: the person then takes the pictures. */
-  vision: Vision | null
+  guide: Guide
   goal: Goal
   /** Takes the frames around the picture. */
   frames: CaptureStream
@@ -49,11 +49,12 @@ export function Live(props: {
   onTaken: (taken: Taken) => void
   onLost: () => void
 }) {
-  const { texts, stream, vision, goal, sending } = props
+  const { texts, stream, goal, sending } = props
+  const { vision, loaded } = props.guide
   const video = useRef<HTMLVideoElement>(null)
   const shutter = useRef(new Shutter())
   const [hint, setHint] = useState<Hint>('face')
-  const [helps, setHelps] = useState(props.help || !vision)
+  const [helps, setHelps] = useState(props.help)
   const latest = useRef(props)
   latest.current = props
 
@@ -114,21 +115,23 @@ export function Live(props: {
   }
 
   const task = goal.gesture ? texts.gestures[goal.gesture] : texts.look
-  const line = sending ? texts.sending : texts.hints[hint]
+  const loading = fill(texts.guideLoading, { percent: Math.floor(100 * loaded) })
+  const line = sending ? texts.sending : vision === undefined ? loading : texts.hints[hint]
   return (
     <section class="live" data-screen="live" data-goal={goal.gesture ?? 'AHEAD'}>
       <p class="steps">{fill(texts.step, { step: props.step, count: props.steps })}</p>
       <Heading key={task}>{task}</Heading>
-      <div class={`stage ${hint === 'hold' || sending ? 'ready' : ''}`}>
+      <div part="stage" class={`stage ${hint === 'hold' || sending ? 'ready' : ''}`}>
         <video ref={video} autoplay muted playsInline aria-label={task} />
         <Oval goal={goal} />
       </div>
-      <p class="hint" role="status">
+      <p class="hint" part="hint" role="status">
         {line}
       </p>
-      {helps && !sending && (
+      {/* Where the browser cannot run the guide, the person takes the pictures. */}
+      {(helps || vision === null) && !sending && (
         <div class="help">
-          <button type="button" onClick={takeNow}>
+          <button type="button" part="button" onClick={takeNow}>
             {texts.takeNow}
           </button>
           <p class="quiet">{texts.takeNowHelp}</p>
@@ -164,6 +167,7 @@ function Oval({ goal }: { goal: Goal }) {
       />
       <path
         class="rim"
+        part="oval"
         d="M75 30C38 30 30 62 30 95C30 140 52 172 75 172C98 172 120 140 120 95C120 62 112 30 75 30Z"
       />
       {arrow && <path class="arrow" d={arrow} />}

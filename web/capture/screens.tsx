@@ -22,7 +22,7 @@ export function Message(props: {
       <p>{body}</p>
       {props.children}
       {action && (
-        <button type="button" class="primary" onClick={onAction}>
+        <button type="button" class="primary" part="button" onClick={onAction}>
           {action}
         </button>
       )}
@@ -43,7 +43,7 @@ export function Welcome({ texts, onStart }: { texts: Texts; onStart: () => void 
   const { heading, body, tips, privacy, start } = texts.welcome
   return (
     <section class="message" data-screen="welcome">
-      <Heading>{heading}</Heading>
+      <Heading isFirst>{heading}</Heading>
       <p>{body}</p>
       <ul>
         {tips.map((tip) => (
@@ -51,18 +51,19 @@ export function Welcome({ texts, onStart }: { texts: Texts; onStart: () => void 
         ))}
       </ul>
       <p class="quiet">{privacy}</p>
-      <button type="button" class="primary" onClick={onStart}>
+      <button type="button" class="primary" part="button" onClick={onStart}>
         {start}
       </button>
     </section>
   )
 }
 
-export function Loading({ texts }: { texts: Texts }) {
+/** @param isFirst the person has not asked for anything yet */
+export function Loading({ texts, isFirst }: { texts: Texts; isFirst: boolean }) {
   return (
     <section class="message" data-screen="loading">
-      <div class="spinner" aria-hidden="true" />
-      <Heading>{texts.loading}</Heading>
+      <div class="spinner" part="spinner" aria-hidden="true" />
+      <Heading isFirst={isFirst}>{texts.loading}</Heading>
     </section>
   )
 }

@@ -1,4 +1,4 @@
-import { CaptureApiError, openLink, readSession, type SessionView } from './api.ts'
+import { type CaptureApi, CaptureApiError, type SessionView } from './api.ts'
 
 export interface OpenSession {
   key: string
@@ -17,11 +17,11 @@ function storedKey(link: string): string | null {
 }
 
 /** The session that this tab has opened before, if any. @throws CaptureApiError */
-export async function resume(link: string): Promise<OpenSession | null> {
+export async function resume(api: CaptureApi, link: string): Promise<OpenSession | null> {
   const key = storedKey(link)
   if (!key) return null
   try {
-    return { key, session: await readSession(key) }
+    return { key, session: await api.readSession(key) }
   } catch (error) {
     if (error instanceof CaptureApiError && error.code === 'key_unknown') return null
     throw error
@@ -29,10 +29,10 @@ export async function resume(link: string): Promise<OpenSession | null> {
 }
 
 /** Opens the link, or goes on with what this tab had opened. @throws CaptureApiError */
-export async function open(link: string): Promise<OpenSession> {
-  const known = await resume(link)
+export async function open(api: CaptureApi, link: string): Promise<OpenSession> {
+  const known = await resume(api, link)
   if (known) return known
-  const opened = await openLink(link)
+  const opened = await api.openLink(link)
   try {
     sessionStorage.setItem(storageName(link), opened.key)
   } catch {

@@ -17,22 +17,31 @@ export interface SeenFace {
 /** Finds faces on a canvas, largest first. */
 export type Vision = (canvas: HTMLCanvasElement) => Promise<SeenFace[]>
 
+/** Faces looked for. */
+const maximumFaces = 2
+
 /**
  * Loads the vision library and its nets from our own server; several megabytes, kept by the browser afterwards. It only
  * guides the person: what counts is decided by the server.
- * @param most faces looked for
+ * @param server its URL without a slash at the end
+ * @param onProgress is told how many bytes have come, and of how many
  */
-export async function loadVision(most = 2): Promise<Vision> {
-  const { default: Library } = (await import(/* @vite-ignore */ `${__VISION__}human.esm.js`)) as {
+export async function loadVision(
+  server: string,
+  onProgress: (loaded: number, total: number) => void,
+): Promise<Vision> {
+  const folder = `${server}/${__VISION__.folder}/`
+  await fetchAhead(folder, onProgress)
+  const { default: Library } = (await import(/* @vite-ignore */ `${folder}human.esm.js`)) as {
     default: new (config: object) => Human
   }
   const off = { enabled: false }
   const human = new Library({
     // WebAssembly starts in a moment and is as fast on every phone; WebGL first compiles shaders for seconds.
     backend: 'wasm',
-    wasmPath: __VISION__,
+    wasmPath: folder,
     wasmPlatformFetch: true,
-    modelBasePath: __VISION__,
+    modelBasePath: folder,
     // Answers of an earlier frame for a later one would show gestures that are over.
     cacheSensitivity: 0,
     async: true,
@@ -47,7 +56,7 @@ export async function loadVision(most = 2): Promise<Vision> {
       enabled: true,
       detector: {
         modelPath: 'blazeface.json',
-        maxDetected: most,
+        maxDetected: maximumFaces,
         rotation: true,
         minConfidence: 0.3,
         skipFrames: 0,
@@ -70,4 +79,22 @@ export async function loadVision(most = 2): Promise<Vision> {
       .map(({ box, mesh }) => ({ box, mesh }))
       .sort((first, second) => second.box[2] * second.box[3] - first.box[2] * first.box[3])
   }
+}
+
+/** Brings the files into the browser's cache, where the library finds them: by itself it does not say how far it is. */
+async function fetchAhead(
+  folder: string,
+  onProgress: (loaded: number, total: number) => void,
+): Promise<void> {
+  const { files } = __VISION__
+  const total = Object.values(files).reduce((sum, bytes) => sum + bytes, 0)
+  let loaded = 0
+  const fetchOne = async (name: string) => {
+    const reader = (await fetch(folder + name)).body?.getReader()
+    for (let part = await reader?.read(); part?.value; part = await reader?.read()) {
+      loaded += part.value.length
+      onProgress(Math.min(loaded, total), total)
+    }
+  }
+  await Promise.all(Object.keys(files).map(fetchOne))
 }

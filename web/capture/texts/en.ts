@@ -67,6 +67,7 @@ export const en = {
   step: 'Step {step} of {count}',
   timeLeft: 'Time left',
   sending: 'Checking the picture…',
+  guideLoading: 'The guide is loading: {percent} %',
   takeNow: 'Take the picture now',
   takeNowHelp: 'If the page does not see the movement, do it and press the button.',
   look: 'Look straight into the camera',

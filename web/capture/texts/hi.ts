@@ -65,6 +65,7 @@ export const hi: Texts = {
   step: 'चरण {step} / {count}',
   timeLeft: 'बचा हुआ समय',
   sending: 'तस्वीर की जाँच हो रही है…',
+  guideLoading: 'मार्गदर्शक आ रहा है: {percent} %',
   takeNow: 'अभी तस्वीर लें',
   takeNowHelp: 'अगर पेज हरकत को न पहचाने, तो हरकत करते हुए यह बटन दबाएँ।',
   look: 'सीधे कैमरे में देखें',

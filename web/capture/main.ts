@@ -1,0 +1,14 @@
+/** The hosted page: the element and nothing beside it. */
+import '../shared/base.css'
+import './page.css'
+import { isLanguage } from '../shared/languages.ts'
+import './element.tsx'
+import { textsOf } from './texts/index.ts'
+
+const element = document.createElement('liveface-capture')
+element.addEventListener('language', ({ detail: { language } }) => {
+  document.documentElement.lang = language
+  if (isLanguage(language)) document.title = textsOf(language).title
+})
+element.captureUrl = location.href
+document.getElementById('page')?.append(element)
