@@ -24,6 +24,7 @@ const open: [pattern: RegExp, reason: string][] = [
     'the playground, off in production mode; test/playground.test.ts',
   ],
   [/^GET \/(assets|vision)\/\*$/, 'files of the pages'],
+  [/^GET \/capture\/element\.js$/, 'a file for pages of other sites; test/capture-page.test.ts'],
   [/^GET \/\*$/, 'answers that there is no such page'],
   [
     /^GET \/evidence\/:id$/,

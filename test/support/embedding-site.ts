@@ -67,6 +67,8 @@ async function buildExamples(): Promise<Map<string, string>> {
   const built = (await build({
     configFile: false,
     logLevel: 'error',
+    // Not as development builds have it, which a test's NODE_ENV would mean.
+    oxc: { jsx: { runtime: 'automatic', development: false } },
     resolve: { alias: { 'liveface/capture': resolve('dist/web/capture/element.js') } },
     define: {
       'process.env.NODE_ENV': '"production"',
