@@ -177,12 +177,14 @@ export async function openStage(options: StageOptions): Promise<Stage> {
       while (missing().length > 0 && Date.now() < limit) await sleep(100)
       await end(server.child)
       for (const id of missing()) wrong.push(`No webhook reported ${id}.`)
+      const verdict = await look()
+      // The last server may have given a session its verdict that lacked nothing else.
       for (const id of receiver.heard.keys())
-        if (!announced.has(id)) wrong.push(`${id} was reported and is not there.`)
+        if (!verdict.announced.has(id)) wrong.push(`${id} was reported and is not there.`)
       wrong.push(...(await openPictures(database, dataDirectory)))
       const counts = [...receiver.heard.values()]
       const repeated = counts.reduce((sum, count) => sum + count - 1, 0)
-      return { ...(await look()), delivered: counts.length, repeated }
+      return { ...verdict, delivered: counts.length, repeated }
     },
     async close() {
       await end(server?.child)
