@@ -1,8 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 
 /**
- * One header of a request, trimmed. Values that were sent several times come joined with commas, as Node joins them, and
- * so are no client's credential.
+ * One header of a request, trimmed. Where it was sent several times, Node joins the values with commas, so that they are no
+ * client's credential; of `authorization` it keeps the first.
  * @param name in lower case
  * @returns undefined when it is missing or blank
  */

@@ -27,7 +27,7 @@ export function Drawing(props: { picture: Blob; report: Report; name: string; th
       {report.subject && (
         <figcaption>
           Green: the face that is judged{count > 1 && '; yellow: the others'}. From its nose: red to its own
-          right, blue down, yellow ahead.
+          left, blue down, yellow ahead.
         </figcaption>
       )}
     </figure>
