@@ -3,15 +3,15 @@
  * `npm run bench:console`, or `npm run bench:console -- CHECKS` for another number than 1 000 000. SQLite and PostgreSQL,
  * each in a temporary folder. Writes bench/results/console.json.
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { cpus, loadavg, tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { type CompiledQuery, sql } from 'kysely'
 import { type CaseFilter, casesQuery, findCases, listCases } from '../src/cases/list.ts'
 import { type Database, openDatabase } from '../src/database/index.ts'
 import { isPostgres } from '../src/database/portable.ts'
 import { startPostgres } from '../test/support/postgres.ts'
+import { circumstances, writeResults } from './load/results.ts'
 
 const total = Number(process.argv[2] ?? 1_000_000)
 const clients = Array.from({ length: 20 }, (_, index) => `client-${index}`)
@@ -21,7 +21,6 @@ const target = 50
 const rounds = 20
 /** Checks that are written by one statement: a database answers each within half a minute. */
 const batch = 10_000
-const results = join(dirname(fileURLToPath(import.meta.url)), 'results', 'console.json')
 
 interface Measured {
   name: string
@@ -126,13 +125,11 @@ async function run(name: string, location: Parameters<typeof openDatabase>[0]) {
 const directory = mkdtempSync(join(tmpdir(), 'liveface-bench-console-'))
 const postgres = await startPostgres()
 try {
-  const load = loadavg()[0]!
+  const before = circumstances()
   const databases = [await run('SQLite', { file: join(directory, 'liveface.db') })]
   if ('create' in postgres) databases.push(await run('PostgreSQL', await postgres.create()))
   else console.warn(`PostgreSQL is left out: ${postgres.unavailable}`)
-  const machine = `${cpus()[0]?.model.trim()}, ${cpus().length} cores, Node ${process.version}`
-  const result = { date: new Date().toISOString(), machine, load, checks: total, target, rounds, databases }
-  writeFileSync(results, `${JSON.stringify(result, null, 2)}\n`)
+  writeResults('console', { ...before, checks: total, target, rounds, databases })
 } finally {
   if ('stop' in postgres) await postgres.stop()
   rmSync(directory, { recursive: true, force: true })
