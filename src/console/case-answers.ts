@@ -46,7 +46,9 @@ export const caseSummary = z
 
 export const caseAnswer = z
   .looseObject({ ...caseSummary.shape, decisions: z.array(decisionAnswer) })
-  .describe('With ids, pictures, measurements, thresholds, pairs, timeline, answer, webhooks, related cases.')
+  .describe(
+    'With ids, pictures, measurements, thresholds, pairs, timeline, the answer as stored, webhooks, related cases.',
+  )
   .meta({ id: 'Case' })
 
 type Summary = z.infer<typeof caseSummary>
@@ -131,7 +133,7 @@ export async function toCase(
     errorRates: { atScore: livenessErrorsAt(row.liveness) },
     pairs: (measured?.pairs ?? []).map(({ a, b, similarity }) => ({ a: idOf(a), b: idOf(b), similarity })),
     timeline: await timelineOf(db, row, decisions),
-    answer: result === null ? null : { status: 200, body: parseExact(withoutSignatures(result)) },
+    answer: result === null ? null : { body: parseExact(withoutSignatures(result)) },
     webhooks: await webhooksOf(db, row),
     related: await toSummaries(db, related),
     decisions: decisions.map(toDecision),

@@ -117,7 +117,8 @@ export interface Case extends CaseSummary {
   /** Pairs of pictures by their ids. */
   pairs: { a: string; b: string; similarity: number }[]
   timeline: { at: Time; event: string; detail: string | null }[]
-  answer: { status: number; body: unknown } | null
+  /** As it is stored. */
+  answer: { body: unknown } | null
   webhooks: WebhookDelivery[]
   related: CaseSummary[]
   decisions: Decision[]

@@ -15,7 +15,7 @@ import { Facts } from './facts.tsx'
 import { Pairs } from './pairs.tsx'
 import { RelatedCases } from './related-cases.tsx'
 import { Scores } from './scores.tsx'
-import { SentAnswer } from './sent-answer.tsx'
+import { StoredAnswer } from './stored-answer.tsx'
 import { Timeline } from './timeline.tsx'
 import { Webhooks } from './webhooks.tsx'
 
@@ -122,7 +122,7 @@ function Sheet(props: { value: Case; hrefOf: (id: string) => string; onChanged: 
       <div class="column wide">
         <Timeline entries={value.timeline} />
         <Webhooks deliveries={value.webhooks} onChanged={onChanged} />
-        <SentAnswer item={value} />
+        <StoredAnswer item={value} />
       </div>
     </div>
   )

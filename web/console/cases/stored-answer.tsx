@@ -1,17 +1,19 @@
 import { Code } from '../../shared/code.tsx'
-import { fill } from '../../shared/languages.ts'
 import type { Case } from '../api/types.ts'
 import { useConsole } from '../shell/context.ts'
 
-/** The answer as the caller got it, and a line that asks the same. */
-export function SentAnswer({ item: { answer, curl } }: { item: Case }) {
+/**
+ * What is stored of the answer, and a line that asks the same. Which status the caller got is stored nowhere, and what it read
+ * can be more or less than this: a part of it that was asked for, or links that open pictures.
+ */
+export function StoredAnswer({ item: { answer, curl } }: { item: Case }) {
   const { texts } = useConsole()
   return (
     <section>
       <h2>{texts.case.answer}</h2>
       {answer ? (
         <Code
-          label={fill(texts.case.answerStatus, { status: answer.status })}
+          label={texts.case.answerNote}
           text={typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body, null, 2)}
           words={texts.words}
         />
