@@ -17,7 +17,7 @@ const names = [
     'generated-clients',
     'indiconnect-clients',
   ],
-  ...['nginx', 'package', 'python-client', 'verifyhq-client'],
+  ...['nginx', 'package', 'python-client', 'several-servers', 'verifyhq-client'],
   // The nets over folders of photographs.
   ...['pad-regression', 'traits-accuracy'],
 ]

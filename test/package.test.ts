@@ -59,6 +59,7 @@ describe('the package', () => {
     'docs/guides/monitoring.md',
     'docs/guides/own-cameras.md',
     'docs/guides/production.md',
+    'docs/guides/several-servers.md',
     'docs/guides/tls.md',
     'docs/reference/errors.md',
     'docs/reference/load.md',

@@ -1,6 +1,16 @@
 /** The tarball of `npm pack`, as a stranger has it: unpacked below an empty folder, beside what runs and nothing else. */
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, cpSync, existsSync, linkSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
+import {
+  chmodSync,
+  copyFileSync,
+  cpSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+} from 'node:fs'
 import { join, resolve } from 'node:path'
 
 interface Locked {
@@ -14,6 +24,30 @@ interface Locked {
  * @returns the folder of the installed package
  */
 export function installPacked(folder: string): string {
+  const installed = unpackPacked(folder)
+  linkPackages(folder, ({ dev, devOptional }) => !dev && !devOptional)
+  // As `liveface models build` makes them, out of packages, one of which would be fetched.
+  cpSync('.cache/models', join(installed, '.cache', 'models'), { recursive: true })
+  return installed
+}
+
+/**
+ * The same beside links to every package of the project, which is done at once: for who does not ask what is missing.
+ * @returns the folder of the installed package
+ */
+export function installPackedQuickly(folder: string): string {
+  const installed = unpackPacked(folder)
+  for (const name of readdirSync('node_modules')) {
+    if (!name.startsWith('.')) symlinkSync(resolve('node_modules', name), join(folder, 'node_modules', name))
+  }
+  const models = join(installed, '.cache', 'models')
+  cpSync('.cache/models', models, { recursive: true })
+  // Another user may run it than the one who compiled them.
+  for (const name of readdirSync(models)) chmodSync(join(models, name), 0o644)
+  return installed
+}
+
+function unpackPacked(folder: string): string {
   // Without prepack, which could build under other tests that run what is built: test/setup.test.ts has it.
   const [{ filename }] = JSON.parse(
     execFileSync('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], {
@@ -25,9 +59,6 @@ export function installPacked(folder: string): string {
   const installed = join(folder, 'node_modules', 'liveface')
   mkdirSync(installed, { recursive: true })
   execFileSync('tar', ['-xzf', join(folder, filename), '-C', installed, '--strip-components=1'])
-  linkPackages(folder, ({ dev, devOptional }) => !dev && !devOptional)
-  // As `liveface models build` makes them, out of packages, one of which would be fetched.
-  cpSync('.cache/models', join(installed, '.cache', 'models'), { recursive: true })
   return installed
 }
 
