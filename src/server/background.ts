@@ -1,4 +1,5 @@
 /** What works beside the requests: webhooks, limits shared with other servers, retention, the watch over the disk, sweeps. */
+import { mkdirSync } from 'node:fs'
 import type { FastifyBaseLogger } from 'fastify'
 import type { MasterKey } from '../access/master-key.ts'
 import type { LocalRateLimits } from '../access/rate-limits.ts'
@@ -62,6 +63,8 @@ export function openRetention(
 }
 
 export function probeDisk({ dataDirectory }: Config, log: FastifyBaseLogger): WriteProbe {
+  // With PostgreSQL and a key from elsewhere nothing has made it, and a server without it would never be ready.
+  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 })
   return createDiskProbe(dataDirectory, (error) => {
     if (error) log.error({ err: error }, 'the data folder takes no writes')
     else log.info('the data folder takes writes again')

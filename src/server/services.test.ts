@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { stubEngine } from '../../test/support/stub-engine.ts'
 import { readConfig } from '../config/index.ts'
+import { openDatabase } from '../database/index.ts'
 import { buildServer } from './index.ts'
 
 // Stubbed: the engine, whose workers take seconds to start, and the opening that is made to fail. All else is real.
@@ -112,4 +113,18 @@ describe('the parts of a server', () => {
     await expect(buildServer(config)).rejects.toThrow(`planted in ${name}`)
     expect(plant.closed).toEqual(closed)
   })
+})
+
+it('a server makes its data folder, also where neither its database nor its key lies there', async () => {
+  const folder = join(dataDirectory, 'of', 'its', 'own')
+  const elsewhere = readConfig({
+    LIVEFACE_DATA_DIR: folder,
+    LIVEFACE_MASTER_KEY: Buffer.alloc(32, 7).toString('base64'),
+    LIVEFACE_LOG_LEVEL: 'silent',
+    LIVEFACE_WORKERS: '1',
+  })
+  const database = await openDatabase({ file: ':memory:' })
+  const server = await buildServer(elsewhere, { database })
+  expect(existsSync(folder)).toBe(true)
+  await server.close()
 })

@@ -43,6 +43,7 @@ export function installPackedQuickly(folder: string): string {
   const models = join(installed, '.cache', 'models')
   cpSync('.cache/models', models, { recursive: true })
   // Another user may run it than the one who compiled them.
+  chmodSync(models, 0o755)
   for (const name of readdirSync(models)) chmodSync(join(models, name), 0o644)
   return installed
 }

@@ -106,10 +106,12 @@ export async function proveCrashes(options: CrashOptions): Promise<CrashReport> 
     const limit = Date.now() + patience.poll
     while (![...verdict.announced].every((id) => heard.has(id)) && Date.now() < limit) await sleep(50)
     for (const id of verdict.announced) if (!heard.has(id)) wrong.push(`No webhook reported ${id}.`)
-    // The last server may have given a session its verdict that lacked nothing else.
+    await end(server.child)
+    // Once more, because the last server gives its verdict to a session that lacked nothing else.
     verdict = await examine(database, dataDirectory, callers, acknowledged)
+    wrong.push(...verdict.wrong)
     for (const id of heard.keys())
-      if (!verdict.announced.has(id)) wrong.push(`${id} was answered and is not there.`)
+      if (!verdict.announced.has(id)) wrong.push(`${id} was reported and is not there.`)
     wrong.push(...(await openPictures(database, dataDirectory)))
   } finally {
     await end(server?.child)
