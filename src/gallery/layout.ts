@@ -28,7 +28,7 @@ export function notesOf(memory: SharedMemory, block: number): Uint32Array {
 
 export interface Blocks {
   memory: SharedMemory
-  /** A block of zeros. @returns its byte offset @throws RangeError when 4 GiB are full, about 8 million rows */
+  /** A block of zeros. @returns its byte offset @throws RangeError when 4 GiB are full, about eight million rows */
   take(): number
   /** Zeroes a block and keeps it for the next taker. */
   giveBack(block: number): void
