@@ -136,9 +136,12 @@ describe.skipIf(postgres.unavailable)('a text with U+0000 on PostgreSQL', () => 
   })
 
   for (const [dialect, rows] of Object.entries(vendorRows)) {
-    it.each(rows)(`is no fault of ${dialect}'s: %s %s %j`, async (method, path, body, status) => {
-      expect((await send(dialect, method, path, body)).status).toBe(status)
-    })
+    it.each(rows)(
+      `is answered by ${dialect} as an error of the caller, or as a result: %s %s %j`,
+      async (method, path, body, status) => {
+        expect((await send(dialect, method, path, body)).status).toBe(status)
+      },
+    )
   }
 
   it('is refused at the console', async () => {
@@ -148,7 +151,7 @@ describe.skipIf(postgres.unavailable)('a text with U+0000 on PostgreSQL', () => 
     const response = await user.ask('GET', '/cases?q=a%00b')
     expect([response.status, ((await response.json()) as { detail: string }).detail]).toEqual([
       400,
-      'q: without the character U+0000',
+      'q: must not have the character U+0000',
     ])
     expect((await user.ask('GET', '/cases/a%00b')).status).toBe(404)
   })

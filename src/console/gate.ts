@@ -89,7 +89,8 @@ function admit(
 function parse(schema: z.ZodType | undefined, given: unknown): unknown {
   if (!schema) return undefined
   const nul = findNul(given)
-  if (nul) throw new ConsoleError('request', { detail: `${nul.join('.')}: without the character U+0000` })
+  if (nul)
+    throw new ConsoleError('request', { detail: `${nul.join('.')}: must not have the character U+0000` })
   const parsed = schema.safeParse(given)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues

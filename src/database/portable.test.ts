@@ -29,7 +29,7 @@ describe('a database', () => {
     expect(await answers(databaseOf(() => Promise.reject(new Error('refused'))))).toBe(false)
   })
 
-  it('that is silent is waited for no longer than that', async () => {
+  it('that is silent counts as away after the limit', async () => {
     expect(
       await answers(
         databaseOf(() => new Promise(() => {})),

@@ -26,7 +26,7 @@ export function isUniqueViolation(error: unknown): boolean {
   return code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY' || code === '23505'
 }
 
-/** Milliseconds after which a database that has not answered is called away: whoever asks does not wait longer. */
+/** Milliseconds after which a database that has not answered counts as away: whoever asks does not wait longer. */
 const pingTimeoutMs = 3000
 
 /** Whether the database answers within a few seconds. */

@@ -144,7 +144,7 @@ export function useFlow({ server, link, emit }: FlowOptions) {
 
   useEffect(() => {
     again.current = begin
-    // Told before the person presses anything: it is nothing that they could mend.
+    // Reported before the person presses anything, as they can do nothing about it.
     const first = navigator.mediaDevices ? 'welcome' : 'cameraInsecure'
     resume(api, link)
       .then((known) => {

@@ -22,7 +22,7 @@ export function LivenessVerdict({ report, rule }: { report: Report; rule: Rule }
       <Card
         tone="unsure"
         headline="This cannot be judged"
-        sentences={[`Reason: ${reason}. Nobody is called live or an attack then.`, several]}
+        sentences={[`Reason: ${reason}. The picture is called neither live nor an attack.`, several]}
       />
     )
   }

@@ -46,7 +46,7 @@ const problems = {
   callback_unknown: [422, 'The callback_url is not the address of one of your webhooks.'],
   ...enrolmentFaults,
   person_differs: [422, 'The face does not look like those that the person has already.'],
-  too_many_pending: [429, 'As many of your checks wait as may, or as many bytes of their pictures.'],
+  too_many_pending: [429, 'Too many of your checks are waiting, or too many bytes of their pictures.'],
   too_many_requests: [429, 'Too many requests: try again after Retry-After seconds.'],
   internal: [500, 'Something failed inside the server.'],
   busy: [503, 'The server is busy: try again after Retry-After seconds.'],
