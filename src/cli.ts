@@ -29,17 +29,19 @@ const commands: Record<string, () => Promise<Command>> = {
 // Whatever is made is its owner's alone.
 process.umask(0o077)
 
-// `liveface keys list | head` closes the pipe before everything is written: nobody reads on, which is no failure.
+const [named = ''] = process.argv.slice(2)
+
+// `liveface keys list | head` closes the pipe before everything is written: nobody reads on, which is no failure. A server
+// goes on: it has other things to do than to be read, and an end with 0 would be final to its supervisor.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
-  process.exit()
+  if (named !== 'serve') process.exit()
 })
 
 const program = new Command('liveface')
   .description('Face liveness and face match on your own machine.')
   .version(version)
 
-const [named = ''] = process.argv.slice(2)
 // Help and the answer to a slip of the keyboard name them all.
 const wanted = Object.hasOwn(commands, named) ? [named] : Object.keys(commands)
 for (const name of wanted) program.addCommand(await commands[name]!())

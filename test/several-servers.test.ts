@@ -96,6 +96,10 @@ describe.skipIf(!nginx)('who pastes the guide’s lines', () => {
     expect(printed[6]).toContain('verification_id_already_exists')
   })
 
+  it('leaves nothing of the requests in the log of nginx', () => {
+    expect(readFileSync(join(folder, 'access.log'), 'utf8')).toBe('')
+  })
+
   it('has the picture in the store', () => {
     expect(Number(/\d+$/.exec(printed[6]!.trim())![0])).toBeGreaterThan(1)
   })

@@ -9,7 +9,8 @@ import type { Passkey } from './passkeys.ts'
 import { type Asked, route } from './route.ts'
 import { roles } from './users.ts'
 
-const id = z.string().regex(/^[\w-]{1,2000}$/)
+/** No longer than a path takes: who adds a passkey must be able to remove it. */
+const id = z.string().regex(/^[\w-]{1,200}$/)
 /** What browsers make of a credential; the rest of it is the library's to check. */
 const credential = z
   .looseObject({ id, response: z.looseObject({ clientDataJSON: z.string() }) })
@@ -131,14 +132,15 @@ export const passkeyRoutes = [
     method: 'DELETE',
     url: '/passkeys/:id',
     name: 'remove-passkey',
-    summary: 'Remove one of your passkeys. It opens nothing from now on.',
+    summary: 'Remove one of your passkeys, and end your other sessions. It opens nothing from now on.',
     tag: 'Account',
     roles,
     confirm: true,
     answer: nothing,
     status: 204,
-    async handle({ params: { id = '' }, user, actor, services }) {
-      if (!(await services.passkeys.remove(user.id, id, actor))) throw new ConsoleError('not_found')
+    async handle({ params: { id = '' }, user, actor, session, services }) {
+      if (!(await services.passkeys.remove(user.id, id, actor, session.digest)))
+        throw new ConsoleError('not_found')
     },
   }),
 ]

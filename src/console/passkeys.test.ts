@@ -1,5 +1,6 @@
 /** Real databases and real signatures; the authenticator is software and the clock is the test's. */
-import { describe, expect, it } from 'vitest'
+import { verifyRegistrationResponse } from '@simplewebauthn/server'
+import { describe, expect, it, vi } from 'vitest'
 import { softwareAuthenticator } from '../../test/support/authenticator.ts'
 import { cheapCost } from '../../test/support/console.ts'
 import { testDatabases } from '../../test/support/databases.ts'
@@ -7,6 +8,9 @@ import { createAudit } from '../records/audit.ts'
 import { createPasskeys } from './passkeys.ts'
 import { createPasswords } from './passwords.ts'
 import { createUsers } from './users.ts'
+
+// Watched, not replaced.
+vi.mock('@simplewebauthn/server', { spy: true })
 
 const origin = 'https://console.example'
 const minutes = 60_000
@@ -30,7 +34,14 @@ for (const kind of await testDatabases()) {
         const { challenge } = await passkeys.offer(user, origin)
         return passkeys.add(user, 'Laptop', authenticator.make(challenge, { origin }), origin)
       }
-      return { clock, audit, users, user, other, passkeys, authenticator, add }
+      const begin = (digest: string) =>
+        db
+          .insertInto('console_sessions')
+          .values({ digest, user_id: user.id, created_at: 0, used_at: 0, confirmed_until: 0 })
+          .execute()
+      const sessions = async () =>
+        (await db.selectFrom('console_sessions').select('digest').execute()).map(({ digest }) => digest)
+      return { begin, sessions, clock, audit, users, user, other, passkeys, authenticator, add }
     }
     const refused = { code: 'invalid_credentials' }
 
@@ -104,6 +115,29 @@ for (const kind of await testDatabases()) {
       const made = authenticator.make(challenge, { origin })
       await expect(passkeys.add(user, 'Wrong', made, origin)).rejects.toMatchObject(refused)
       expect(await passkeys.count([user.id, other.id])).toEqual(new Map())
+    })
+
+    it.each(['android-key', 'apple', 'packed', 'tpm', 'of-tomorrow'])(
+      'that vouch for themselves by certificates (%s) are refused before anybody looks at these',
+      async (attested) => {
+        const { passkeys, user, authenticator } = await stand()
+        const { challenge } = await passkeys.offer(user, origin)
+        vi.mocked(verifyRegistrationResponse).mockClear()
+        const made = authenticator.make(challenge, { origin, attested })
+        await expect(passkeys.add(user, 'Certified', made, origin)).rejects.toMatchObject(refused)
+        expect(verifyRegistrationResponse).not.toHaveBeenCalled()
+      },
+    )
+
+    it('take the sessions with them that they may have begun', async () => {
+      const { passkeys, user, add, begin, sessions } = await stand()
+      const { id } = await add()
+      for (const digest of ['own', 'of a thief']) await begin(digest)
+      await passkeys.remove(user.id, id, 'x', 'own')
+      expect(await sessions()).toEqual(['own'])
+      await add()
+      await passkeys.forget(user.id, 'operator')
+      expect(await sessions()).toEqual([])
     })
 
     it('go with their account, or when they are taken away', async () => {

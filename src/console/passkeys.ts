@@ -13,7 +13,8 @@ import { isUniqueViolation } from '../database/portable.ts'
 import type { ConsolePasskeysTable } from '../database/schema-console.ts'
 import type { Audit } from '../records/types.ts'
 import { ConsoleError } from './errors.ts'
-import type { User } from './users.ts'
+import { endSessions, type User } from './users.ts'
+import { challengeOf, refuseCertificates } from './webauthn-messages.ts'
 
 /** Milliseconds in which a challenge must be answered. */
 const challengeLife = 5 * 60_000
@@ -46,9 +47,12 @@ export interface Passkeys {
   list(userId: string): Promise<Passkey[]>
   /** How many the users have; those without are missing. */
   count(userIds: readonly string[]): Promise<Map<string, number>>
-  /** @returns false: the user has no such passkey */
-  remove(userId: string, id: string, actor: string): Promise<boolean>
-  /** Takes all of a user's away, for who has lost them. */
+  /**
+   * Removes one, and ends its owner's sessions, which it may have begun.
+   * @param keepSession digest of the session that goes on @returns false: the user has no such passkey
+   */
+  remove(userId: string, id: string, actor: string, keepSession?: string): Promise<boolean>
+  /** Takes all of a user's away, for who has lost them, and ends the sessions that they may have begun. */
   forget(userId: string, actor: string): Promise<void>
   /** Deletes challenges that nobody answered in time. */
   sweep(): Promise<void>
@@ -106,6 +110,7 @@ export function createPasskeys(db: Database, note: Audit['append'], now: () => n
 
     async add(user, name, response, origin) {
       const expectedChallenge = await take(response.response.clientDataJSON, user.id)
+      await refuseCertificates(response.response.attestationObject)
       const { verifyRegistrationResponse } = await library()
       const { registrationInfo } = await verifyRegistrationResponse({
         response,
@@ -193,7 +198,7 @@ export function createPasskeys(db: Database, note: Audit['append'], now: () => n
       return new Map(rows.map(({ user_id, count }) => [user_id, Number(count)]))
     },
 
-    remove(userId, id, actor) {
+    remove(userId, id, actor, keepSession = '') {
       return db.transaction().execute(async (transaction) => {
         const { numDeletedRows } = await transaction
           .deleteFrom('console_passkeys')
@@ -201,6 +206,7 @@ export function createPasskeys(db: Database, note: Audit['append'], now: () => n
           .where('id', '=', id)
           .executeTakeFirst()
         if (numDeletedRows === 0n) return false
+        await endSessions(transaction, userId, keepSession)
         await note(transaction, act(actor, 'user.passkey_removed', userId))
         return true
       })
@@ -212,7 +218,9 @@ export function createPasskeys(db: Database, note: Audit['append'], now: () => n
           .deleteFrom('console_passkeys')
           .where('user_id', '=', userId)
           .executeTakeFirst()
-        if (numDeletedRows > 0n) await note(transaction, act(actor, 'user.passkeys_removed', userId))
+        if (numDeletedRows === 0n) return
+        await endSessions(transaction, userId)
+        await note(transaction, act(actor, 'user.passkeys_removed', userId))
       })
     },
 
@@ -229,16 +237,6 @@ function act(actor: string, action: string, subject: string) {
 /** The library throws for whatever does not fit: what it was is nothing to whoever sent it. */
 function refuse(): never {
   throw new ConsoleError('invalid_credentials')
-}
-
-/** @returns '' where there is none, which was given to nobody */
-function challengeOf(clientDataJSON: string): string {
-  try {
-    const { challenge } = JSON.parse(Buffer.from(clientDataJSON, 'base64url').toString())
-    return /^[\w-]{1,200}$/.test(challenge) ? challenge : ''
-  } catch {
-    return ''
-  }
 }
 
 function toDescriptor({ id, transports }: ConsolePasskeysTable) {

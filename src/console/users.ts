@@ -156,11 +156,7 @@ export function createUsers(
           .where('id', '=', id)
           .executeTakeFirst()
         if (numUpdatedRows === 0n) return false
-        await transaction
-          .deleteFrom('console_sessions')
-          .where('user_id', '=', id)
-          .where('digest', '!=', keepSession)
-          .execute()
+        await endSessions(transaction, id, keepSession)
         await note(transaction, act(actor, 'user.password_set', id))
         return true
       })
@@ -171,7 +167,7 @@ export function createUsers(
         const user = await hold(transaction, id)
         if (!user) return false
         if (user.role === 'administrator') await requireAnother(transaction, id)
-        await transaction.deleteFrom('console_sessions').where('user_id', '=', id).execute()
+        await endSessions(transaction, id)
         await transaction.deleteFrom('console_passkeys').where('user_id', '=', id).execute()
         await transaction.deleteFrom('console_challenges').where('user_id', '=', id).execute()
         await transaction.deleteFrom('console_users').where('id', '=', id).execute()
@@ -232,4 +228,9 @@ export function toUser(row: ConsoleUsersTable): User {
     totp: row.totp_secret !== null,
     createdAt: row.created_at,
   }
+}
+
+/** Ends a user's sessions. @param keep digest of one that goes on */
+export async function endSessions(db: Database, userId: string, keep = ''): Promise<void> {
+  await db.deleteFrom('console_sessions').where('user_id', '=', userId).where('digest', '!=', keep).execute()
 }

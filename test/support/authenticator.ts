@@ -11,6 +11,8 @@ export interface AuthenticatorOptions {
   origin: string
   /** Has its owner given a fingerprint, a face or a PIN? */
   isVerified?: boolean
+  /** Format of the attestation, with a certificate that says nothing; default: no attestation. */
+  attested?: string
 }
 
 /** One key, which counts its uses. */
@@ -52,9 +54,12 @@ export function softwareAuthenticator() {
         id,
         isoCBOR.encode(key),
       ])
-      const attestation = new Map<string, string | Map<string, string> | Uint8Array<ArrayBuffer>>([
-        ['fmt', 'none'],
-        ['attStmt', new Map()],
+      const attestation = new Map<
+        string,
+        string | Map<string, Uint8Array<ArrayBuffer>> | Uint8Array<ArrayBuffer>
+      >([
+        ['fmt', options.attested ?? 'none'],
+        ['attStmt', options.attested ? new Map([['x5c', new Uint8Array(1)]]) : new Map()],
         ['authData', new Uint8Array(authData)],
       ])
       const clientDataJSON = base64url(clientData('webauthn.create', challenge, options))
