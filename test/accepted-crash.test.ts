@@ -46,6 +46,14 @@ for (const kind of await testDatabases()) {
       // The first is under way until the kill, which leaves the others waiting.
       const ids = [await submit(Buffer.concat([jpeg, Buffer.from(endless)]))]
       for (let count = 0; count < 3; count++) ids.push(await submit(jpeg))
+      const one = JSON.stringify({ type: 'liveness', picture: jpeg.toString('base64') })
+      const lines = await fetch(`${url}/api/v1/batches`, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/x-ndjson' },
+        body: `${one}\n${one}\n`,
+      })
+      const batch = (await lines.json()) as { id: string; pending: number }
+      expect(batch).toMatchObject({ status: 'running', pending: 2 })
       await end(child)
 
       const server = await startTestServer({
@@ -65,6 +73,15 @@ for (const kind of await testDatabases()) {
           await until(async () => (await read()).status === 200, `The end of ${id}`)
           expect(await (await read()).json()).toMatchObject({ id, verdict: 'pass' })
         }
+        const readBatch = (more = '') => fetch(`${server.url}/api/v1/batches/${batch.id}${more}`, { headers })
+        const ended = async () => ((await (await readBatch()).json()) as { status: string }).status
+        await until(async () => (await ended()) === 'completed', 'The end of the batch')
+        const results = (await (await readBatch('/results')).text()).trim().split('\n')
+        const batched = results.map((result) => JSON.parse(result))
+        expect(batched).toMatchObject([
+          { line: 1, check: { verdict: 'pass' } },
+          { line: 2, check: { verdict: 'pass' } },
+        ])
         const told = () => receiver.received.map(({ body }) => JSON.parse(body).data.id)
         await until(() => ids.every((id) => told().includes(id)), 'Every message')
         expect(told().sort()).toEqual([...ids].sort())
@@ -73,7 +90,8 @@ for (const kind of await testDatabases()) {
           .select('id')
           .where('dialect', '=', 'liveface')
           .execute()
-        expect(rows.map(({ id }) => id).sort()).toEqual([...ids].sort())
+        const all = [...ids, ...batched.map(({ id }) => id)]
+        expect(rows.map(({ id }) => id).sort()).toEqual(all.sort())
         expect(await server.database.selectFrom('pending_checks').selectAll().execute()).toEqual([])
       } finally {
         await server.stop()

@@ -81,6 +81,22 @@ describe('a picture', () => {
   })
 })
 
+it('has a batch made and gives its results', async () => {
+  const asked = client()
+  const { id } = await asked.createBatch([
+    { type: 'liveness', picture: join(folder, 'selfie.jpg'), person: 'batched' },
+    { type: 'match', picture, reference: picture },
+  ])
+  const results = []
+  for await (const result of asked.batchResults(id)) results.push(result)
+  expect(results).toMatchObject([
+    { line: 1, check: { type: 'liveness', person: 'batched' }, problem: null },
+    { line: 2, check: { type: 'match' }, problem: null },
+  ])
+  expect(await asked.batch(id)).toMatchObject({ status: 'completed', completed: 2 })
+  expect(await asked.cancelBatch(id)).toMatchObject({ status: 'cancelled' })
+})
+
 describe('a check', () => {
   it('asks each question of the API', async () => {
     const asked = client()

@@ -31,6 +31,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Described in the OpenAPI document; read by receive/multipart.ts, since zod has no word for a file. */
     multipart?: Record<string, MultipartField>
+    /** Content type of a body that is neither a form nor JSON. */
+    bodyType?: string
     /** Headers beside those that authenticate, by name; described in the OpenAPI document. */
     headers?: Record<string, HeaderField>
   }
@@ -80,10 +82,11 @@ export async function documentRoutes(
     },
     transform: (input) => {
       const result = transform(input)
-      const { multipart, headers } = input.route.config ?? {}
+      const { multipart, bodyType, headers } = input.route.config ?? {}
       const schema = {
         ...result.schema,
         ...(multipart ? multipartSchema(multipart, result.schema.body) : {}),
+        ...(bodyType ? { body: { content: { [bodyType]: { schema: result.schema.body } } } } : {}),
         ...(headers ? { headers: headersSchema(headers) } : {}),
       }
       return { ...result, schema }

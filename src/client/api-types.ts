@@ -257,6 +257,8 @@ export interface Problem {
     | 'webhook_unknown'
     | 'person_unknown'
     | 'face_unknown'
+    | 'batch_unknown'
+    | 'check_cancelled'
     | 'check_under_way'
     | 'webhook_exists'
     | 'person_full'
@@ -350,6 +352,102 @@ export interface QualityRequest {
    * @maxLength 2048
    */
   callback_url?: string
+}
+
+/** A line of a batch: one JSON object, with the fields of the check that it asks for. */
+export interface BatchLine {
+  /** Which check: its call says what the line must have beside. */
+  type: 'liveness' | 'match' | 'age' | 'quality'
+  /** The picture to judge, in base64. */
+  picture: string
+  /** With a match: the picture to compare it with, in base64. */
+  reference?: string
+  /**
+   * Your own id of the person, 1 to 200 characters. Checks are found and erased by it. No name and no document number, if you can avoid it.
+   * @minLength 1
+   * @maxLength 200
+   */
+  person?: string
+  /**
+   * With an age check, as in its call.
+   * @min 1
+   * @max 100
+   */
+  minimum_age?: number
+  /**
+   * Address of one of your webhooks, which is told of the outcome: the answer is then 202 at once. Its secret signs the message.
+   * @maxLength 2048
+   */
+  callback_url?: string
+}
+
+/** A batch and how far it is. */
+export interface Batch {
+  /**
+   * Id of the batch.
+   * @format uuid
+   * @pattern ^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$
+   */
+  id: string
+  /** `running`: checks wait or are under way. `cancelled`: it was, and nothing is under way any more. */
+  status: 'running' | 'completed' | 'cancelled'
+  /**
+   * Lines that were accepted.
+   * @min 0
+   */
+  total: number
+  /**
+   * Checks that wait or are under way.
+   * @min 0
+   */
+  pending: number
+  /**
+   * Checks with a verdict.
+   * @min 0
+   */
+  completed: number
+  /**
+   * Checks that met a problem, and cost nothing.
+   * @min 0
+   */
+  failed: number
+  /**
+   * Checks that were cancelled before they were measured, and cost nothing.
+   * @min 0
+   */
+  cancelled: number
+  /**
+   * Checks that you erased since.
+   * @min 0
+   */
+  erased: number
+  /**
+   * When it was accepted. UTC.
+   * @format date-time
+   * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z))$
+   */
+  created_at: string
+  /** When it was cancelled. UTC. */
+  cancelled_at: string | null
+}
+
+/** What became of one line of a batch. */
+export interface BatchResult {
+  /**
+   * Which line of the batch, from 1 on.
+   * @min 1
+   */
+  line: number
+  /**
+   * Id of the check.
+   * @format uuid
+   * @pattern ^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$
+   */
+  id: string
+  /** The check; null where it met a problem. */
+  check: Check | null
+  /** What the check met; null where it has a verdict. */
+  problem: Problem | null
 }
 
 /** One page of checks. */

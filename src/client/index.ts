@@ -6,6 +6,8 @@
  */
 import type {
   AgeRequest,
+  Batch,
+  BatchResult,
   Check,
   Enrolment,
   EnrolmentRequest,
@@ -28,10 +30,12 @@ import type {
   WebhookList,
   WebhookRequest,
 } from './api-types.ts'
-import { type Picture, toBlob } from './pictures.ts'
+import { type BatchRequest, parseResults, toLines } from './batches.ts'
+import { type Picture, toBlob, type WithPictures } from './pictures.ts'
 import { createSender, pause, type SenderOptions } from './sender.ts'
 
 export type * from './api-types.ts'
+export type { BatchRequest } from './batches.ts'
 export { LivefaceError } from './error.ts'
 export type { Picture } from './pictures.ts'
 export { type VerifyOptions, verifyWebhook, type WebhookEvent } from './webhook.ts'
@@ -66,11 +70,6 @@ interface CheckRequests {
 
 /** A check that is answered at once. */
 type Immediate<Request> = Omit<WithPictures<Request>, 'callback_url'>
-
-/** A request of the API whose pictures come in any shape. */
-type WithPictures<Request> = {
-  [Field in keyof Request]: Field extends 'picture' | 'reference' ? Picture : Request[Field]
-}
 
 interface Page<Item> {
   data: Item[]
@@ -123,6 +122,33 @@ export class Liveface {
       if (!('status' in check)) return check
       await pause(1000, options.signal)
     }
+  }
+
+  /** Has many checks made, at most 28 MB of lines in one call. All of them are accepted, or none. */
+  async createBatch(
+    requests: Iterable<BatchRequest> | AsyncIterable<BatchRequest>,
+    { signal, idempotencyKey = crypto.randomUUID() }: CheckOptions = {},
+  ): Promise<Batch> {
+    const body = await toLines(requests, this.#fetch, signal)
+    const sent = { signal, body, bodyType: 'application/x-ndjson', idempotencyKey }
+    return (await this.#send('POST', '/batches', sent)) as Batch
+  }
+
+  /** How far a batch is. */
+  async batch(id: string, { signal }: CallOptions = {}): Promise<Batch> {
+    return (await this.#send('GET', `/batches/${encodeURIComponent(id)}`, { signal })) as Batch
+  }
+
+  /** What became of each line of a batch, in their order, once it does not run any more; asked for every second. */
+  async *batchResults(id: string, options: CallOptions = {}): AsyncGenerator<BatchResult, void> {
+    while ((await this.batch(id, options)).status === 'running') await pause(1000, options.signal)
+    const path = `/batches/${encodeURIComponent(id)}/results`
+    yield* parseResults((await this.#send('GET', path, { signal: options.signal, asText: true })) as string)
+  }
+
+  /** Has no more checks of a batch made. */
+  async cancelBatch(id: string, { signal }: CallOptions = {}): Promise<Batch> {
+    return (await this.#send('POST', `/batches/${encodeURIComponent(id)}/cancel`, { signal })) as Batch
   }
 
   /** One check of yours; one with a callback_url is pending until it was measured. */

@@ -11,6 +11,11 @@ export type Picture =
   | URL
   | string
 
+/** A request of the API whose pictures come in any shape. */
+export type WithPictures<Request> = {
+  [Field in keyof Request]: Field extends 'picture' | 'reference' ? Picture : Request[Field]
+}
+
 /** All of a picture: a call that is tried again sends it again. @throws Error when it cannot be read */
 export async function toBlob(
   picture: Picture,

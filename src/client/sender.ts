@@ -15,8 +15,11 @@ export interface SenderOptions {
 
 interface Sent {
   signal?: AbortSignal | undefined
-  /** A text is JSON. */
+  /** A text is JSON, unless `bodyType` says what it is. */
   body?: FormData | string
+  bodyType?: string
+  /** The answer is no JSON. */
+  asText?: boolean
   idempotencyKey?: string
 }
 
@@ -31,10 +34,11 @@ export function createSender(options: SenderOptions) {
   const { baseUrl, key, retries = 3, timeoutMs = 60_000, fetch: send = fetch } = options
   const base = `${baseUrl.replace(/\/+$/, '')}/api/v1`
 
-  /** @returns the answer's JSON; null where it has none */
-  return async (method: string, path: string, { signal, body, idempotencyKey }: Sent): Promise<unknown> => {
+  /** @returns the answer's JSON, or its text; null where it has none */
+  return async (method: string, path: string, sent: Sent): Promise<unknown> => {
+    const { signal, body, bodyType = 'application/json', asText = false, idempotencyKey } = sent
     const headers: Record<string, string> = { authorization: `Bearer ${key}` }
-    if (typeof body === 'string') headers['content-type'] = 'application/json'
+    if (typeof body === 'string') headers['content-type'] = bodyType
     if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey
     let mayBeDone = false
     for (let attempt = 0; ; attempt++) {
@@ -48,6 +52,7 @@ export function createSender(options: SenderOptions) {
           ...(body ? { body } : {}),
         })
         // Here, so that an answer that breaks off is asked for again.
+        if (response.ok && asText) return await response.text()
         if (response.ok) return response.status === 204 ? null : await response.json()
         // What an attempt before this one erased, whose answer was lost, is erased.
         if (method === 'DELETE' && response.status === 404 && mayBeDone) {

@@ -15,7 +15,12 @@ import type {
   ConsoleUsersTable,
 } from './schema-console.ts'
 import type { DiditMatchesTable, DiditSessionNumbersTable, DiditSessionsTable } from './schema-didit.ts'
-import type { PendingChecksTable, PeopleTable } from './schema-native.ts'
+import type {
+  BatchedChecksTable,
+  CheckBatchesTable,
+  PendingChecksTable,
+  PeopleTable,
+} from './schema-native.ts'
 import type {
   AuditHeadTable,
   AuditTable,
@@ -158,6 +163,8 @@ export interface Tables {
   gallery_entries: GalleryEntriesTable
   people: PeopleTable
   pending_checks: PendingChecksTable
+  check_batches: CheckBatchesTable
+  batched_checks: BatchedChecksTable
   challenge_sessions: ChallengeSessionsTable
   capture_streams: CaptureStreamsTable
   challenge_photos: ChallengePhotosTable

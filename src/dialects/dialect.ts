@@ -11,6 +11,7 @@ import type { Database, Tables } from '../database/index.ts'
 import type { Engine } from '../engine/types.ts'
 import type { GuardedFetch } from '../fetch/index.ts'
 import type { Gallery } from '../gallery/types.ts'
+import type { CheckBatches } from '../records/check-batches.ts'
 import type { Checks } from '../records/checks.ts'
 import type { Idempotency } from '../records/idempotency.ts'
 import type { PendingChecks } from '../records/pending-checks.ts'
@@ -33,6 +34,8 @@ export interface Services {
   checks: Checks
   /** Checks that were accepted and are still to be measured. */
   pending: PendingChecks
+  /** Those of them that were accepted together. */
+  batches: CheckBatches
   rateLimits: RateLimits
   usedSignatures: UsedSignatures
   /** Answers of requests that callers may repeat. */

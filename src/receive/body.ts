@@ -71,8 +71,13 @@ export async function readJson(request: FastifyRequest): Promise<unknown> {
 }
 
 /** Whether the content type is that of JSON, with any parameters. */
-export function isJson({ headers }: FastifyRequest): boolean {
-  return headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() === 'application/json'
+export function isJson(request: FastifyRequest): boolean {
+  return contentTypeOf(request) === 'application/json'
+}
+
+/** The content type in small letters, without its parameters. */
+export function contentTypeOf({ headers }: FastifyRequest): string | undefined {
+  return headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase()
 }
 
 /** Whether the request says that it has a body. */

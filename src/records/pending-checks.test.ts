@@ -33,11 +33,8 @@ for (const kind of await testDatabases()) {
       (await checks.reserve({ clientId: owner, dialect: 'liveface', operation: 'liveness' })) as Reservation
     const add = (reservation: Reservation) =>
       opened.database.transaction().execute(async (transaction) => {
-        await pending.add(transaction, {
-          reservation,
-          fields: {},
-          ...{ destinationId: 'destination', requestId: 'request', acceptedAt: time },
-        })
+        const told = { destinationId: 'destination', requestId: 'request', acceptedAt: time }
+        await pending.add(transaction, [{ reservation, fields: {}, ...told }])
         const picture = { role: 'picture', mediaType: 'image/jpeg', bytes: Buffer.from('picture') }
         await evidence.keep(transaction, {
           ...picture,

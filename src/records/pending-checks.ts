@@ -14,8 +14,8 @@ export interface NewPendingCheck {
   reservation: Reservation
   /** What was asked for beside the pictures; anything JSON can hold. */
   fields: unknown
-  /** The destination of webhooks that is told of the outcome. */
-  destinationId: string
+  /** The destination of webhooks that is told of the outcome; null: those alone that hear of every check. */
+  destinationId: string | null
   /** The server's own id of the request that was accepted. */
   requestId: string
   /** Unix milliseconds. */
@@ -28,11 +28,13 @@ export interface PendingCheck extends Omit<NewPendingCheck, 'acceptedAt'> {
   token: string
   /** Claims so far, this one among them. */
   attempts: number
+  /** It is to be ended unmeasured. */
+  isCancelled: boolean
 }
 
 export interface PendingChecks {
-  /** First in its transaction. @throws when the reservation is gone, as after an erasure: nothing may be kept of it */
-  add(transaction: Transaction<Tables>, check: NewPendingCheck): Promise<void>
+  /** First in its transaction. @throws when a reservation is gone, as after an erasure: nothing may be kept of it */
+  add(transaction: Transaction<Tables>, checks: readonly NewPendingCheck[]): Promise<void>
   /** How many checks of a client wait, and how many bytes of their pictures are kept. */
   waiting(clientId: string): Promise<{ checks: number; bytes: number }>
   /** When a check that waits was accepted, in Unix milliseconds; null: it does not wait. */
@@ -115,24 +117,33 @@ export function createPendingChecks(
   }
 
   return {
-    async add(transaction, { reservation, fields, destinationId, requestId, acceptedAt }) {
-      const { id, clientId, operation } = reservation
-      if (!(await holdReserved(transaction, id))) throw new Error(`The check ${id} has lost its reservation.`)
-      await transaction
-        .insertInto('pending_checks')
-        .values({
-          id,
-          client_id: clientId,
-          operation,
-          fields: JSON.stringify(fields),
-          destination_id: destinationId,
-          request_id: requestId,
-          attempts: 0,
-          due_at: now(),
-          claimed_by: null,
-          created_at: acceptedAt,
-        })
-        .execute()
+    async add(transaction, checks) {
+      // In the order in which an erasure holds them.
+      for (const { id } of checks
+        .map(({ reservation }) => reservation)
+        .sort((a, b) => (a.id < b.id ? -1 : 1))) {
+        if (!(await holdReserved(transaction, id)))
+          throw new Error(`The check ${id} has lost its reservation.`)
+      }
+      const dueAt = now()
+      for (const { reservation, fields, destinationId, requestId, acceptedAt } of checks) {
+        await transaction
+          .insertInto('pending_checks')
+          .values({
+            id: reservation.id,
+            client_id: reservation.clientId,
+            operation: reservation.operation,
+            fields: JSON.stringify(fields),
+            destination_id: destinationId,
+            request_id: requestId,
+            attempts: 0,
+            due_at: dueAt,
+            claimed_by: null,
+            is_cancelled: 0,
+            created_at: acceptedAt,
+          })
+          .execute()
+      }
     },
 
     async waiting(clientId) {
@@ -175,7 +186,7 @@ export function createPendingChecks(
             fields: JSON.parse(row.fields),
             destinationId: row.destination_id,
             requestId: row.request_id,
-            ...{ token, attempts },
+            ...{ token, attempts, isCancelled: row.is_cancelled === 1 },
           }
         }
         // Erased while it was accepted; the others behind it must not wait for it.

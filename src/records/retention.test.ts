@@ -137,7 +137,7 @@ for (const kind of await testDatabases()) {
       let erased: Promise<unknown> | undefined
       await database.transaction().execute(async (transaction) => {
         const destination = { destinationId: 'destination', requestId: 'request', acceptedAt: time }
-        await pending.add(transaction, { reservation, fields: {}, ...destination })
+        await pending.add(transaction, [{ reservation, fields: {}, ...destination }])
         erased = eraser.erase(clientId, [reservation.id], { actor: clientId })
         const picture = { role: 'picture', mediaType: 'image/jpeg', bytes: Buffer.alloc(100_000) }
         await evidence.keep(transaction, { ...picture, clientId, checkId: reservation.id })

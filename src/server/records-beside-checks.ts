@@ -1,6 +1,7 @@
 import { caseRecords } from '../cases/records.ts'
 import { challengeRecords } from '../challenges/records.ts'
 import type { Dialect } from '../dialects/dialect.ts'
+import { batchRecords } from '../records/check-batches.ts'
 import { idempotencyRecords } from '../records/idempotency.ts'
 import { pendingRecords } from '../records/pending-checks.ts'
 import { peopleRecords } from '../records/people.ts'
@@ -14,6 +15,7 @@ export function recordsBesideChecks(dialects: readonly Dialect[]): DialectRecord
     idempotencyRecords,
     peopleRecords,
     pendingRecords,
+    batchRecords,
     ...dialects.flatMap(({ records }) => records ?? []),
   ]
 }

@@ -15,6 +15,7 @@ import type { Engine } from '../engine/types.ts'
 import { createGuardedFetch, type GuardedFetch } from '../fetch/index.ts'
 import { createGallery } from '../gallery/index.ts'
 import { openInstallation } from '../installation/index.ts'
+import { createCheckBatches } from '../records/check-batches.ts'
 import { createIdempotency } from '../records/idempotency.ts'
 import { createPendingChecks } from '../records/pending-checks.ts'
 import { createPeople } from '../records/people.ts'
@@ -117,6 +118,7 @@ export async function openServices(
       clients,
       checks,
       pending: createPendingChecks(database, evidence),
+      batches: createCheckBatches(database),
       rateLimits,
       usedSignatures,
       idempotency,

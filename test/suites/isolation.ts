@@ -26,7 +26,10 @@ function callAs(server: TestServer, { id, headers }: Caller): Call {
   return async (method, path, body) => {
     const init: RequestInit = { method, headers, redirect: 'manual' }
     const mine = (value: unknown) => (value === 'me' ? id : value)
-    if (body && Object.values(body).some((value) => Buffer.isBuffer(value))) {
+    if (typeof body === 'string') {
+      init.headers = { ...headers, 'content-type': 'application/x-ndjson' }
+      init.body = body
+    } else if (body && Object.values(body).some((value) => Buffer.isBuffer(value))) {
       const form = new FormData()
       for (const [name, value] of Object.entries(body)) {
         if (Buffer.isBuffer(value)) form.set(name, new Blob([new Uint8Array(value)]), 'selfie.jpg')

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { expect } from 'vitest'
 import type { DialectName } from '../../src/dialects/index.ts'
 import type { DocumentedRoute } from './documented-routes.ts'
+import { until } from './patience.ts'
 import { samplePhotograph } from './pictures.ts'
 
 /** Stands in everything the owner stores; no stranger's request holds it. */
@@ -28,8 +29,8 @@ export interface Owner {
   store(call: Call): Promise<string[]>
   /** Reads that, together, show all of them. */
   views: string[]
-  /** What a stranger sends to a route: every field that it takes, each with the same foreign id. */
-  bodyWith(id: string, route: DocumentedRoute): Record<string, unknown>
+  /** What a stranger sends to a route: every field that it takes, each with the same foreign id; a text is NDJSON. */
+  bodyWith(id: string, route: DocumentedRoute): Record<string, unknown> | string
   /** Deletes everything that is the stranger's own. */
   deleteAll?(stranger: Call): Promise<unknown>
 }
@@ -150,12 +151,17 @@ const liveface: Owner = {
     await stored(call, 'POST', '/api/v1/match', { ...fields, reference: picture })
     await stored(call, 'POST', '/api/v1/age', fields)
     await stored(call, 'POST', '/api/v1/quality', fields)
+    // Before there is a webhook, whose attempts would go on while others look.
+    const accepted = await stored(call, 'POST', '/api/v1/batches', batchOf(`${mark}-person`))
+    const { id: batch } = JSON.parse(accepted)
+    const ended = async () => !(await call('GET', `/api/v1/batches/${batch}`)).text.includes('running')
+    await until(ended, 'The end of the batch')
     const hook = { url: `https://example.com/${mark}`, events: ['check.completed'] }
     await stored(call, 'POST', '/api/v1/webhooks', hook)
     const opened = await stored(call, 'POST', '/api/v1/sessions', { person: `${mark}-person` })
     // A person's id stands in the path of theirs, where the suite puts ids.
     await stored(call, 'POST', '/api/v1/people', { picture, person: randomUUID(), consent: mark })
-    return [JSON.parse(opened).id]
+    return [JSON.parse(opened).id, batch]
   },
   views: ['/api/v1/webhooks', '/api/v1/checks', `/api/v1/checks?person=${mark}-person`, '/api/v1/people'],
   bodyWith(_id, { path }) {
@@ -164,8 +170,14 @@ const liveface: Owner = {
     if (path.endsWith('/sessions')) return { person: 'a stranger' }
     if (path.endsWith('/{person}')) return { list: 'block', consent: 'a stranger' }
     if (path.endsWith('/search')) return { picture }
+    if (path.endsWith('/batches')) return batchOf('a stranger')
     return { picture, person: 'a stranger', ...(path.endsWith('/match') ? { reference: picture } : {}) }
   },
+}
+
+/** @returns NDJSON */
+function batchOf(person: string): string {
+  return JSON.stringify({ type: 'liveness', picture: picture.toString('base64'), person })
 }
 
 /** Everything that looks like an id of the owner's, from what it was shown. */

@@ -1,8 +1,9 @@
 from __future__ import annotations
 
+import base64
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Literal
 from urllib.parse import quote, urlencode
 from uuid import uuid4
@@ -10,6 +11,8 @@ from uuid import uuid4
 from ._pictures import Picture, read_picture
 from ._sender import Sender, encode_form
 from ._types import (
+    Batch,
+    BatchResult,
     Check,
     Enrolment,
     Erasure,
@@ -95,6 +98,32 @@ class Liveface:
         while "status" in (check := self.check(id)):
             time.sleep(1)
         return check
+
+    def create_batch(
+        self, requests: Iterable[Mapping[str, Any]], *, idempotency_key: str | None = None
+    ) -> Batch:
+        """Has many checks made, at most 28 MB of lines in one call. All of them are accepted, or none.
+
+        requests: each with its type, its pictures (picture, reference) in any shape, and its other fields.
+        """
+        body = b"".join(json.dumps(self._line(request)).encode() + b"\n" for request in requests)
+        key = idempotency_key or str(uuid4())
+        headers = {"Content-Type": "application/x-ndjson", "Idempotency-Key": key}
+        return self._sender.send("POST", "/batches", body=body, headers=headers)
+
+    def batch(self, id: str) -> Batch:
+        """How far a batch is."""
+        return self._sender.send("GET", f"/batches/{quote(id, safe='')}")
+
+    def batch_results(self, id: str) -> Iterator[BatchResult]:
+        """What became of each line of a batch, in their order, once it does not run any more; asked for every second."""
+        while self.batch(id)["status"] == "running":
+            time.sleep(1)
+        yield from self._sender.send("GET", f"/batches/{quote(id, safe='')}/results", lines=True)
+
+    def cancel_batch(self, id: str) -> Batch:
+        """Has no more checks of a batch made."""
+        return self._sender.send("POST", f"/batches/{quote(id, safe='')}/cancel")
 
     def check(self, id: str) -> Check | PendingCheck:
         """One check of yours; one with a callback_url is pending until it was measured."""
@@ -200,6 +229,11 @@ class Liveface:
     def _create(self, path: str, request: dict[str, object], idempotency_key: str | None) -> Any:
         headers = {"Content-Type": "application/json", "Idempotency-Key": idempotency_key or str(uuid4())}
         return self._sender.send("POST", path, body=json.dumps(request).encode(), headers=headers)
+
+    def _line(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        pictures = {name: request[name] for name in ("picture", "reference") if name in request}
+        read = {name: read_picture(picture, self._timeout) for name, picture in pictures.items()}
+        return {**request, **{name: base64.b64encode(bytes).decode() for name, bytes in read.items()}}
 
     def _pages(self, path: str, filter: dict[str, object]) -> Iterator[Any]:
         query = _given(filter)

@@ -45,13 +45,17 @@ class Sender:
         *,
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
+        lines: bool = False,
     ) -> Any:
-        """The answer's JSON, None where it has none. Raises LivefaceError, and OSError or HTTPException when no answer came."""
+        """The answer's JSON, None where it has none; with `lines`, the list of its lines' JSON. Raises LivefaceError, and OSError or HTTPException when no answer came."""
         sent = {"Authorization": f"Bearer {self._key}", **(headers or {})}
         may_be_done = False
         for attempt in range(self._retries + 1):
             try:
-                return self._attempt(Request(self._base + path, body, sent, method=method))
+                text = self._attempt(Request(self._base + path, body, sent, method=method))
+                if lines:
+                    return [json.loads(line) for line in text.splitlines()]
+                return json.loads(text) if text else None
             except LivefaceError as error:
                 # What an attempt before this one erased, whose answer was lost, is erased.
                 if method == "DELETE" and error.status == 404 and may_be_done:
@@ -69,16 +73,15 @@ class Sender:
             time.sleep(wait)
         raise AssertionError("the last attempt returns or raises")
 
-    def _attempt(self, request: Request) -> Any:
+    def _attempt(self, request: Request) -> bytes:
         try:
             with open_url(request, timeout=self._timeout) as response:
-                text = response.read()
+                return response.read()
         except HTTPError as error:
             with error:
                 is_problem = error.headers.get_content_type() == "application/problem+json"
                 problem = json.load(error) if is_problem else {}
                 raise LivefaceError(error.code, error.headers, problem) from None
-        return json.loads(text) if text else None
 
 
 def encode_form(fields: Mapping[str, object], pictures: Mapping[str, bytes]) -> tuple[bytes, str]:

@@ -171,12 +171,66 @@ class Problem(TypedDict):
     """What is wrong, the same for every problem of this code."""
     status: int
     """The HTTP status."""
-    code: Literal["body_malformed", "idempotency_key_invalid", "key_missing", "key_unknown", "balance_empty", "address_not_allowed", "route_unknown", "check_unknown", "session_unknown", "webhook_unknown", "person_unknown", "face_unknown", "check_under_way", "webhook_exists", "person_full", "person_known", "face_blocked", "idempotency_key_under_way", "body_too_large", "picture_too_large", "body_type_unsupported", "picture_type_unsupported", "idempotency_key_reused", "fields_invalid", "picture_unreadable", "picture_too_many_pixels", "callback_unknown", "no_face", "several_faces", "face_unclear", "face_too_small", "face_too_large", "face_cut_off", "too_dark", "too_bright", "blurred", "extreme_pose", "occluded", "quality_too_low", "person_differs", "too_many_pending", "too_many_requests", "internal", "busy"]
+    code: Literal["body_malformed", "idempotency_key_invalid", "key_missing", "key_unknown", "balance_empty", "address_not_allowed", "route_unknown", "check_unknown", "session_unknown", "webhook_unknown", "person_unknown", "face_unknown", "batch_unknown", "check_cancelled", "check_under_way", "webhook_exists", "person_full", "person_known", "face_blocked", "idempotency_key_under_way", "body_too_large", "picture_too_large", "body_type_unsupported", "picture_type_unsupported", "idempotency_key_reused", "fields_invalid", "picture_unreadable", "picture_too_many_pixels", "callback_unknown", "no_face", "several_faces", "face_unclear", "face_too_small", "face_too_large", "face_cut_off", "too_dark", "too_bright", "blurred", "extreme_pose", "occluded", "quality_too_low", "person_differs", "too_many_pending", "too_many_requests", "internal", "busy"]
     """Name of the problem, for programs; a closed set."""
     instance: str
     """URN of this request; its id stands in the header x-request-id and in the log."""
     errors: NotRequired[list[FieldProblem]]
     """The fields or pictures at fault, where any is."""
+
+
+class BatchLine(TypedDict):
+    """A line of a batch: one JSON object, with the fields of the check that it asks for."""
+
+    type: Literal["liveness", "match", "age", "quality"]
+    """Which check: its call says what the line must have beside."""
+    picture: str
+    """The picture to judge, in base64."""
+    reference: NotRequired[str]
+    """With a match: the picture to compare it with, in base64."""
+    person: NotRequired[str]
+    """Your own id of the person, 1 to 200 characters. Checks are found and erased by it. No name and no document number, if you can avoid it."""
+    minimum_age: NotRequired[int]
+    """With an age check, as in its call."""
+    callback_url: NotRequired[str]
+    """Address of one of your webhooks, which is told of the outcome: the answer is then 202 at once. Its secret signs the message."""
+
+
+class Batch(TypedDict):
+    """A batch and how far it is."""
+
+    id: str
+    """Id of the batch."""
+    status: Literal["running", "completed", "cancelled"]
+    """`running`: checks wait or are under way. `cancelled`: it was, and nothing is under way any more."""
+    total: int
+    """Lines that were accepted."""
+    pending: int
+    """Checks that wait or are under way."""
+    completed: int
+    """Checks with a verdict."""
+    failed: int
+    """Checks that met a problem, and cost nothing."""
+    cancelled: int
+    """Checks that were cancelled before they were measured, and cost nothing."""
+    erased: int
+    """Checks that you erased since."""
+    created_at: str
+    """When it was accepted. UTC."""
+    cancelled_at: str | None
+
+
+class BatchResult(TypedDict):
+    """What became of one line of a batch."""
+
+    line: int
+    """Which line of the batch, from 1 on."""
+    id: str
+    """Id of the check."""
+    check: Check | None
+    """The check; null where it met a problem."""
+    problem: Problem | None
+    """What the check met; null where it has a verdict."""
 
 
 class CheckList(TypedDict):

@@ -145,6 +145,18 @@ class ClientTest(unittest.TestCase):
         self.assertEqual(self.liveface.result(pending["id"])["type"], "match")
         self.liveface.delete_webhook(hook["id"])
 
+    def test_has_a_batch_made_and_gives_its_results(self):
+        requests = [
+            {"type": "liveness", "picture": PATH, "person": self.person},
+            {"type": "match", "picture": PICTURE, "reference": PICTURE},
+        ]
+        batch = self.liveface.create_batch(requests)
+        results = list(self.liveface.batch_results(batch["id"]))
+        self.assertEqual([result["line"] for result in results], [1, 2])
+        self.assertEqual(results[0]["check"]["person"], self.person)
+        self.assertEqual(self.liveface.batch(batch["id"])["completed"], 2)
+        self.assertEqual(self.liveface.cancel_batch(batch["id"])["status"], "cancelled")
+
     def test_enrols_finds_changes_and_erases_a_person(self):
         made = self.liveface.enrol(PICTURE, self.person, consent="form-7")
         self.assertEqual((made["person"], made["consent"], made["duplicates"]), (self.person, "form-7", []))

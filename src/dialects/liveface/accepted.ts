@@ -1,8 +1,11 @@
 /** Checks that are answered 202 at once: written down with their pictures sealed, measured later, and then told of. */
+import type { Transaction } from 'kysely'
 import type { Client } from '../../access/clients.ts'
 import { reserveRow } from '../../checks/row.ts'
+import type { Tables } from '../../database/index.ts'
 import { sniff } from '../../engine/picture/sniff.ts'
-import type { NewCheck } from '../../records/checks.ts'
+import type { NewCheck, Reservation } from '../../records/checks.ts'
+import type { StagedEvidence } from '../../records/types.ts'
 import { addressFault } from '../../webhooks/index.ts'
 import type { Services } from '../dialect.ts'
 import { Problem } from './errors.ts'
@@ -15,56 +18,82 @@ import { isoTime } from './times.ts'
 /** Of a check's row that met a problem, which is its result. */
 export const failedStatus = 'failed'
 
-/** What was read of the request. */
-interface Accepted extends CheckRequest<object> {
-  destinationId: string
+/** Of one that was cancelled, whose result is that problem. */
+export const cancelledStatus = 'cancelled'
+
+/** A check to be measured later, as it was read. */
+export interface Asked extends CheckRequest<object> {
+  check: NewCheck
+  /** Told of the outcome in any case; null: nobody but who hears of every check. */
+  destinationId: string | null
   requestId: string
 }
 
 /**
  * Writes a check down, to be measured later: all of it, with the answer for its key, or nothing.
- * @throws Problem too_many_pending; CheckRefused no_balance; ObjectStoreError; Error where it was erased meanwhile
+ * @throws what `acceptAll` throws
  */
-export async function accept(
-  check: NewCheck,
-  { pictures, fields, destinationId, requestId }: Accepted,
-  once: Once,
-  services: Services,
-): Promise<PendingAnswer> {
-  const { checks, evidence, pending, database } = services
-  const { clientId } = check
-  await requireRoom(clientId, Object.values(pictures), services)
-  const reservation = await reserveRow(checks, check)
-  const { id, operation } = reservation
-  const acceptedAt = Date.now()
-  const answer = toPendingAnswer({ id, operation, person: check.person ?? null }, acceptedAt)
-  try {
-    const staged = await Promise.all(
-      Object.entries(pictures).map(([role, bytes]) =>
-        evidence.stage({ clientId, role, mediaType: `image/${sniff(bytes)}`, bytes }),
-      ),
-    )
-    await database.transaction().execute(async (transaction) => {
-      await pending.add(transaction, { reservation, fields, destinationId, requestId, acceptedAt })
-      for (const picture of staged) await picture.insert(transaction, id)
+export function accept(asked: Asked, once: Once, services: Services): Promise<PendingAnswer> {
+  return acceptAll(
+    [asked],
+    async (transaction, [reservation], acceptedAt) => {
+      const { id, operation } = reservation!
+      const answer = toPendingAnswer({ id, operation, person: asked.check.person ?? null }, acceptedAt)
       await once.keep(transaction, { status: 202, body: answer }, id)
+      return answer
+    },
+    services,
+  )
+}
+
+/**
+ * Writes checks of one client down, to be measured later: every one of them with what `keep` writes, or nothing.
+ * @throws Problem too_many_pending; CheckRefused no_balance; ObjectStoreError; Error where one was erased meanwhile
+ */
+export async function acceptAll<Answer>(
+  asked: readonly Asked[],
+  keep: (
+    transaction: Transaction<Tables>,
+    reservations: readonly Reservation[],
+    acceptedAt: number,
+  ) => Promise<Answer>,
+  services: Services,
+): Promise<Answer> {
+  const { checks, evidence, pending, database } = services
+  await requireRoom(asked, services)
+  const reservations: Reservation[] = []
+  const acceptedAt = Date.now()
+  try {
+    for (const { check } of asked) reservations.push(await reserveRow(checks, check))
+    const staged: StagedEvidence[][] = []
+    for (const { check, pictures } of asked) {
+      const stage = ([role, bytes]: [string, Buffer]) =>
+        evidence.stage({ clientId: check.clientId, role, mediaType: `image/${sniff(bytes)}`, bytes })
+      staged.push(await Promise.all(Object.entries(pictures).map(stage)))
+    }
+    return await database.transaction().execute(async (transaction) => {
+      const rows = asked.map(({ fields, destinationId, requestId }, index) => ({
+        ...{ reservation: reservations[index]!, fields, destinationId, requestId, acceptedAt },
+      }))
+      await pending.add(transaction, rows)
+      for (const [index, { id }] of reservations.entries()) {
+        for (const picture of staged[index]!) await picture.insert(transaction, id)
+      }
+      return keep(transaction, reservations, acceptedAt)
     })
   } catch (error) {
-    await checks.release(reservation)
+    for (const reservation of reservations) await checks.release(reservation)
     throw error
   }
-  return answer
 }
 
 /** @throws Problem too_many_pending */
-async function requireRoom(
-  clientId: string,
-  pictures: readonly Buffer[],
-  { config, pending }: Services,
-): Promise<void> {
-  const waiting = await pending.waiting(clientId)
-  const bytes = pictures.reduce((sum, { length }) => sum + length, waiting.bytes)
-  const isFull = waiting.checks >= waitingChecks.of(config) || bytes > waitingMegabytes.of(config) * 2 ** 20
+async function requireRoom(asked: readonly Asked[], { config, pending }: Services): Promise<void> {
+  const waiting = await pending.waiting(asked[0]!.check.clientId)
+  const sent = asked.flatMap(({ pictures }) => Object.values(pictures))
+  const bytes = sent.reduce((sum, { length }) => sum + length, waiting.bytes)
+  const isFull =
+    waiting.checks + asked.length > waitingChecks.of(config) || bytes > waitingMegabytes.of(config) * 2 ** 20
   if (isFull) throw new Problem('too_many_pending', { retryAfter: 10 })
 }
 

@@ -130,10 +130,7 @@ export async function carryOut(
   const { pictures: names, fields } = operation
   const once = onceOnly(request, reply, client.id, services)
   const { measure, keep } = measuring(operation, client, services)
-  const newCheck = (input: CheckRequest<Fields>): NewCheck => ({
-    ...{ clientId: client.id, dialect: 'liveface', operation: operation.type },
-    person: input.fields.person ?? null,
-  })
+  const newCheck = ({ fields }: CheckRequest<Fields>) => checkOf(client.id, operation.type, fields)
   const check: Check<Asked, Reservation, Measured, Kept<CheckAnswer>, CheckAnswer | PendingAnswer> = {
     admit: withPictures,
     async read() {
@@ -144,8 +141,9 @@ export async function carryOut(
     },
     async answerUnseen(input) {
       if (input.answer || input.destinationId === null) return input.answer
-      const given = { ...input, destinationId: input.destinationId, requestId: request.id }
-      return accept(newCheck(input), given, once, services)
+      const { pictures, fields: given, destinationId } = input
+      const asked = { check: newCheck(input), pictures, fields: given, destinationId, requestId: request.id }
+      return accept(asked, once, services)
     },
     record: ownRow<Asked, CheckAnswer>(services.checks, newCheck),
     measure,
@@ -160,17 +158,22 @@ export async function carryOut(
   return answer
 }
 
+/** The row of a check. */
+export function checkOf(clientId: string, operation: CheckType, { person }: Fields): NewCheck {
+  return { clientId, dialect: 'liveface', operation, person: person ?? null }
+}
+
 type Measured = Findings & { kept: KeptPictures }
 
 /**
  * How a check is measured, judged and kept, whether its caller waits or not.
- * @param told a destination of webhooks that is told in any case
+ * @param told a destination of webhooks that is told in any case; null: there is none
  */
 export function measuring(
   { type, judge }: Operation,
   client: Client,
   { config, pictures, webhooks }: Services,
-  told?: string,
+  told: string | null = null,
 ): Pick<
   Check<CheckRequest<Fields>, Reservation, Measured, Kept<CheckAnswer>, CheckAnswer>,
   'measure' | 'keep'
@@ -184,7 +187,12 @@ export function measuring(
       await kept.insert(transaction, id)
       const facts = { id, type, person: input.fields.person ?? null, time: Date.now() }
       const result = toCheckAnswer(facts, judged, reports)
-      const event = { clientId: client.id, dialect: 'liveface', type: 'check.completed', alsoTo: told }
+      const event = {
+        clientId: client.id,
+        dialect: 'liveface',
+        type: 'check.completed',
+        alsoTo: told ?? undefined,
+      }
       await webhooks.enqueue(transaction, { ...event, subjectId: id, payload: result })
       const { verdict: status } = judged
       return { status, passed: status === 'pass', review: status === 'review', subject: facts.person, result }

@@ -20,10 +20,10 @@ export interface Description {
   name: string
   summary: string
   description?: string
-  tag: 'Checks' | 'People' | 'Records' | 'Sessions' | 'Webhooks'
+  tag: 'Batches' | 'Checks' | 'People' | 'Records' | 'Sessions' | 'Webhooks'
   /** Of success, with its answer; null: no body. */
   status: number
-  answer: z.ZodType
+  answer: z.ZodType | { description: string; content: Record<string, { schema: z.ZodType }> }
   /** With 202, where the outcome may be still to come. */
   pending?: z.ZodType
   body?: z.ZodType

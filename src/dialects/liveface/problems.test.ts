@@ -67,7 +67,14 @@ async function waiting(count: number): Promise<void> {
   }
   const rows = Array.from({ length: count }, (_, index) => ({
     ...row,
-    ...{ id: `waiting-${index}`, attempts: 0, due_at: Date.now() + 60_000, claimed_by: null, created_at: 0 },
+    ...{
+      id: `waiting-${index}`,
+      attempts: 0,
+      due_at: Date.now() + 60_000,
+      claimed_by: null,
+      is_cancelled: 0,
+      created_at: 0,
+    },
   }))
   await server.database.insertInto('pending_checks').values(rows).execute()
 }
@@ -158,6 +165,28 @@ const rows: Row[] = [
     409,
     'webhook_exists',
   ],
+  ['an unknown batch', () => get(`/batches/${uuid}`), 404, 'batch_unknown'],
+  ['results of an unknown batch', () => get(`/batches/${uuid}/results`), 404, 'batch_unknown'],
+  ['an unknown batch to cancel', () => send('POST', `/batches/${uuid}/cancel`), 404, 'batch_unknown'],
+  [
+    'a check of a batch that was cancelled',
+    async () => {
+      const body = `${JSON.stringify({ type: 'liveness', picture: picture.toString('base64') })}\n`
+      const sent = { headers: { 'content-type': 'application/x-ndjson' }, body: body.repeat(2) }
+      hold = true
+      const batch = (await (await send('POST', '/batches', sent)).json()) as { id: string }
+      await send('POST', `/batches/${batch.id}/cancel`)
+      hold = false
+      const lines = async () => (await get(`/batches/${batch.id}/results`)).text()
+      await until(async () => (await lines()).split('\n').length === 3)
+      const [, id] = /"id":"([^"]+)","check":null/.exec(await lines())!
+      return get(`/checks/${id}`)
+    },
+    409,
+    'check_cancelled',
+  ],
+  ['a batch in JSON', () => post('/batches', {}), 415, 'body_type_unsupported'],
+  ['no line behind one', () => get(`/batches/${uuid}/results?after=-1`), 422, 'fields_invalid', ['after']],
   ['no body', () => send('POST', '/liveness'), 415, 'body_type_unsupported'],
   [
     'a body of text',

@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { parseExact } from '../../exact-json.ts'
 import { setRetryAfter } from '../../receive/retry-after.ts'
 import type { Services } from '../dialect.ts'
-import { failedStatus, toPendingAnswer } from './accepted.ts'
+import { cancelledStatus, failedStatus, toPendingAnswer } from './accepted.ts'
 import { authenticate } from './auth.ts'
 import { pageOf, readCursor } from './cursor.ts'
 import { Problem } from './errors.ts'
@@ -88,7 +88,7 @@ export function registerRecords(app: FastifyInstance, services: Services): void 
         if (acceptedAt === null) throw new Problem('check_under_way')
         return setRetryAfter(reply, 1).code(202).send(toPendingAnswer(row, acceptedAt))
       }
-      if (row.status === failedStatus) throw Problem.kept(row.result)
+      if (row.status === failedStatus || row.status === cancelledStatus) throw Problem.kept(row.result)
       return toAnswer(row.result)
     },
   )

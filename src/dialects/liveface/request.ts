@@ -38,7 +38,24 @@ export async function readCheckRequest<Fields>(
   names: readonly PictureName[],
   schema: z.ZodType<Fields>,
 ): Promise<CheckRequest<Fields>> {
-  const body = request.isMultipart() ? await readForm(request) : await readJsonBody(request, names)
+  const body = request.isMultipart() ? await readForm(request) : splitJson(await readObject(request), names)
+  return parseCheck(body, names, schema)
+}
+
+/** The same of one JSON object. @throws Problem */
+export function parseCheckObject<Fields>(
+  object: object,
+  names: readonly PictureName[],
+  schema: z.ZodType<Fields>,
+): CheckRequest<Fields> {
+  return parseCheck(splitJson({ ...object }, names), names, schema)
+}
+
+function parseCheck<Fields>(
+  body: RawBody,
+  names: readonly PictureName[],
+  schema: z.ZodType<Fields>,
+): CheckRequest<Fields> {
   const pictures: Partial<Record<PictureName, Buffer>> = {}
   const errors: FieldProblem[] = []
   for (const name of names) {
@@ -102,8 +119,8 @@ async function readForm(request: FastifyRequest): Promise<RawBody> {
   }
 }
 
-async function readJsonBody(request: FastifyRequest, names: readonly PictureName[]): Promise<RawBody> {
-  const fields = await readObject(request)
+/** @param fields loses its pictures */
+function splitJson(fields: Record<string, unknown>, names: readonly PictureName[]): RawBody {
   const pictures = new Map<string, Buffer | null>()
   const truncated = new Set<string>()
   for (const name of names) {

@@ -5,6 +5,7 @@ import { acceptEveryContentType } from '../../receive/content-type.ts'
 import { curlWords } from '../common/curl.ts'
 import type { Dialect, Services } from '../dialect.ts'
 import { authenticate, issueCredential } from './auth.ts'
+import { registerBatches } from './batch-routes.ts'
 import { carryOut, operations } from './checks.ts'
 import { Problem, sendProblem, toProblem } from './errors.ts'
 import { apiDescription, describeCheck } from './openapi.ts'
@@ -51,6 +52,7 @@ async function registerAll(app: FastifyInstance, services: Services): Promise<vo
       return answer
     })
   }
+  registerBatches(app, services, runner)
   registerRecords(app, services)
   registerPeople(app, services)
   registerSessions(app, services)

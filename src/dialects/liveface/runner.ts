@@ -7,7 +7,7 @@ import { type Kept, ownRow } from '../../checks/row.ts'
 import type { Reservation } from '../../records/checks.ts'
 import type { PendingCheck } from '../../records/pending-checks.ts'
 import type { Services } from '../dialect.ts'
-import { failedStatus } from './accepted.ts'
+import { cancelledStatus, failedStatus } from './accepted.ts'
 import { type Fields, measuring, operations } from './checks.ts'
 import { Problem, toProblem, toProblemBody } from './errors.ts'
 import type { PictureName } from './reasons.ts'
@@ -74,6 +74,7 @@ export function createRunner(services: Services, log: FastifyBaseLogger): Runner
 
   async function carryOn(claimed: PendingCheck): Promise<void> {
     const { reservation, destinationId, requestId, attempts } = claimed
+    if (claimed.isCancelled) throw new Problem('check_cancelled')
     if (attempts > maxAttempts) throw new Problem('internal')
     const { id, clientId } = reservation
     const operation = operations.find(({ type }) => type === reservation.operation)
@@ -149,8 +150,9 @@ export function createRunner(services: Services, log: FastifyBaseLogger): Runner
       const person = (fields as Fields).person ?? null
       const payload = { id, type, person, status: failedStatus, problem: result }
       const event = { clientId, dialect: 'liveface', type: 'check.failed', subjectId: id }
-      await webhooks.enqueue(transaction, { ...event, payload, alsoTo: destinationId })
-      return { status: failedStatus, result, free: true }
+      await webhooks.enqueue(transaction, { ...event, payload, alsoTo: destinationId ?? undefined })
+      const status = claimed.isCancelled ? cancelledStatus : failedStatus
+      return { status, result, free: true }
     })
     await removeFiles()
   }
