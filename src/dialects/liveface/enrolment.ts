@@ -53,14 +53,18 @@ export async function enrol(
   // The check's own row names nobody but its person, so that erasing others leaves none of them in it.
   let duplicates: PersonMatch[] = []
   type Findings = { face: Face; head: Prepared; kept: KeptPictures }
-  /** The nearest faces, and apart from them the nearest of the blocklist, which others must not crowd out. */
-  const queriesFor = (person: string): Query[] => [
-    { clientId: client.id, limit: neighbours.seen },
-    {
-      ...{ clientId: client.id, excludeVendorData: person, limit: 1 },
-      filter: ({ list }) => list === 'block',
-    },
-  ]
+  /**
+   * The nearest faces, and apart from them what others must not crowd out: the nearest of the blocklist, and the nearest
+   * that is not on the allow list.
+   */
+  const queriesFor = (person: string): Query[] => {
+    const ofOthers = { clientId: client.id, excludeVendorData: person, limit: 1 }
+    return [
+      { clientId: client.id, limit: neighbours.seen },
+      { ...ofOthers, filter: ({ list }) => list === 'block' },
+      { ...ofOthers, filter: ({ list }) => list !== 'allow' },
+    ]
+  }
   const check: Check<
     Asked<Fields, EnrolmentAnswer>,
     Reservation,
@@ -88,8 +92,9 @@ export async function enrol(
     async keep({ input: { fields }, place: { id: checkId }, findings: { face, head, kept } }, transaction) {
       const queries = queriesFor(fields.person)
       const matches = await gallery.searchInLine(transaction, face.template, queries, head)
-      const [found = [], blocked = []] = matches.map((list) => list.map((match) => rate(match, face.years)))
-      duplicates = screen(found, blocked, fields, config)
+      const rated = matches.map((list) => list.map((match) => rate(match, face.years)))
+      const [found = [], blocked = [], unexcused = []] = rated
+      duplicates = screen(found, blocked, unexcused, fields, config)
       const { consent, keep_until: until } = fields
       const terms = { consent, keepUntil: until === undefined ? until : Date.parse(until) }
       const person = await people.enrolled(transaction, client.id, fields.person, terms)
@@ -166,11 +171,13 @@ export async function search(
 /**
  * Other people of this face whom the answer shows.
  * @param blocked the nearest face of the blocklist that is not the person's own
+ * @param unexcused the same of those that are not on the allow list
  * @throws Problem face_blocked, person_known
  */
 function screen(
   found: Neighbours,
   blocked: Neighbours,
+  unexcused: Neighbours,
   { person, if_known }: Fields,
   { screening }: Services['config'],
 ): PersonMatch[] {
@@ -179,8 +186,7 @@ function screen(
   )
   const isSame = ({ alike }: Neighbours[number]) => alike >= screening.same
   if (blocked.some(isSame)) throw new Problem('face_blocked')
-  const isKnown = others.some((rated) => rated.match.list !== 'allow' && isSame(rated))
-  if (if_known === 'refuse' && isKnown) throw new Problem('person_known')
+  if (if_known === 'refuse' && unexcused.some(isSame)) throw new Problem('person_known')
   return others.slice(0, neighbours.shown).map((rated) => toPersonMatch(rated, screening.same))
 }
 

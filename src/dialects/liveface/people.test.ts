@@ -138,6 +138,16 @@ describe('a person', () => {
     expect(await enrol('another', { person: 1 })).toMatchObject(problem(409, 'face_blocked'))
   })
 
+  it('enrolled already is found behind any number of nearer faces of the allow list', async () => {
+    await enrol('known', { person: 1, alike: 0.95 })
+    for (let count = 0; count < 51; count++) {
+      await enrol(`near-${count}`, { person: 1 })
+      expect((await call('PATCH', `/people/near-${count}`, { list: 'allow' })).status).toBe(200)
+    }
+    const refused = await enrol('another', { person: 1 }, { if_known: 'refuse' })
+    expect(refused).toMatchObject(problem(409, 'person_known'))
+  })
+
   it('is given out whole, with links to the pictures', async () => {
     await enrol('person-1', { person: 1 })
     await call('POST', '/liveness', form({ picture: pictureOf(), person: 'person-1' }))
