@@ -31,7 +31,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Described in the OpenAPI document; read by receive/multipart.ts, since zod has no word for a file. */
     multipart?: Record<string, MultipartField>
-    /** Content type of a body that is neither a form nor JSON. */
+    /** Content type of a body that is a text of many JSON values, each of the schema of the body. */
     bodyType?: string
     /** Headers beside those that authenticate, by name; described in the OpenAPI document. */
     headers?: Record<string, HeaderField>
@@ -86,7 +86,7 @@ export async function documentRoutes(
       const schema = {
         ...result.schema,
         ...(multipart ? multipartSchema(multipart, result.schema.body) : {}),
-        ...(bodyType ? { body: { content: { [bodyType]: { schema: result.schema.body } } } } : {}),
+        ...(bodyType ? textSchema(bodyType, result.schema.body) : {}),
         ...(headers ? { headers: headersSchema(headers) } : {}),
       }
       return { ...result, schema }
@@ -133,6 +133,12 @@ function securitySchemes({ headers, bearer }: ApiDescription) {
   }
   if (bearer) schemes.bearer = { type: 'http', scheme: 'bearer', description: bearer }
   return schemes
+}
+
+/** @param value the shape of each value in the text */
+function textSchema(type: string, value: unknown) {
+  const schema = { type: 'string', contentMediaType: type, contentSchema: value }
+  return { body: { content: { [type]: { schema } } } }
 }
 
 /** @param json the shape of the same body as JSON, where the route takes that too */

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Transaction } from 'kysely'
 import type { Database, Tables } from '../database/index.ts'
+import { isPostgres } from '../database/portable.ts'
 import type { DialectRecords } from './types.ts'
 
 /** A check of a batch: which line of it, from 1 on. */
@@ -124,17 +125,28 @@ export function createCheckBatches(db: Database, now: () => number = Date.now): 
 /** A batch of which every check is erased is erased with them. */
 export const batchRecords: DialectRecords = {
   async erase(transaction, clientId, checkIds) {
-    const own = transaction.selectFrom('check_batches').select('id').where('client_id', '=', clientId)
-    const erased = await transaction
+    const batchIds = transaction
+      .selectFrom('batched_checks')
+      .select('batch_id')
+      .where('check_id', 'in', [...checkIds])
+    let held = transaction
+      .selectFrom('check_batches')
+      .select('id')
+      .where('client_id', '=', clientId)
+      .where('id', 'in', batchIds)
+      .orderBy('id')
+    // Of two erasures at once the second must see that it takes the last; the batch comes first in a cancellation too.
+    if (isPostgres(transaction)) held = held.forUpdate()
+    const ids = (await held.execute()).map(({ id }) => id)
+    if (ids.length === 0) return
+    await transaction
       .deleteFrom('batched_checks')
       .where('check_id', 'in', [...checkIds])
-      .where('batch_id', 'in', own)
-      .returning('batch_id')
+      .where('batch_id', 'in', ids)
       .execute()
-    if (erased.length === 0) return
     await transaction
       .deleteFrom('check_batches')
-      .where('id', 'in', [...new Set(erased.map(({ batch_id }) => batch_id))])
+      .where('id', 'in', ids)
       .where(({ not, exists, selectFrom }) =>
         not(
           exists(

@@ -14,8 +14,9 @@ export function recordsBesideChecks(dialects: readonly Dialect[]): DialectRecord
     caseRecords,
     idempotencyRecords,
     peopleRecords,
-    pendingRecords,
+    // A cancellation holds the batch before what waits of it: in another order both would wait for each other.
     batchRecords,
+    pendingRecords,
     ...dialects.flatMap(({ records }) => records ?? []),
   ]
 }

@@ -119,6 +119,13 @@ describe('a batch', () => {
       'lines.1',
     ],
     [
+      'more empty lines than may wait',
+      `${'\n'.repeat(20)}${ndjson([line()])}`,
+      413,
+      'body_too_large',
+      undefined,
+    ],
+    [
       'more lines than may wait',
       ndjson(Array.from({ length: 21 }, () => line())),
       413,

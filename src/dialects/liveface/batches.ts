@@ -60,15 +60,16 @@ async function readLines(
   requestId: string,
   services: Services,
 ): Promise<AskedLine[]> {
-  const lines = text
-    .split('\n')
-    .flatMap((json, index) => (json.trim() === '' ? [] : [{ json, line: index + 1 }]))
+  // No more of them than may be: megabytes of line feeds would be as many texts.
+  const limit = waitingChecks.of(services.config)
+  const all = text.trimEnd().split('\n', limit + 1)
+  if (all.length > limit) throw new Problem('body_too_large')
+  const lines = all.flatMap((json, index) => (json.trim() === '' ? [] : [{ json, line: index + 1 }]))
   if (lines.length === 0) {
     throw new Problem('fields_invalid', {
       errors: [{ field: 'lines', message: 'must have one line or more' }],
     })
   }
-  if (lines.length > waitingChecks.of(services.config)) throw new Problem('body_too_large')
   const asked: AskedLine[] = []
   for (const { json, line } of lines) {
     // Others are served between two lines: one may hold megabytes.
