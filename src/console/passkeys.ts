@@ -17,7 +17,7 @@ import { endSessions, type User } from './users.ts'
 import { challengeOf, refuseCertificates } from './webauthn-messages.ts'
 
 /** Milliseconds in which a challenge must be answered. */
-const challengeLife = 5 * 60_000
+const challengeLifeMs = 5 * 60_000
 /** Passkeys of one person. */
 const maxPasskeys = 20
 /** By a fingerprint, a face or a PIN, known to the authenticator alone. */
@@ -69,7 +69,7 @@ export function createPasskeys(db: Database, note: Audit['append'], now: () => n
       .execute()
 
   async function keep(challenge: string, userId: string | null): Promise<void> {
-    const row = { challenge, user_id: userId, expires_at: now() + challengeLife }
+    const row = { challenge, user_id: userId, expires_at: now() + challengeLifeMs }
     await db.insertInto('console_challenges').values(row).execute()
   }
 

@@ -89,15 +89,15 @@ export const userRoutes = [
     }),
     answer: userAnswer,
     async handle({ params: { id = '' }, body, actor, services }) {
-      const { users, attempts, passkeys } = services
-      const { password: given, totp, passkeys: kept, locked, ...change } = body
+      const { users, attempts } = services
+      const { password: given, totp, passkeys, locked, ...change } = body
       const defined = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
       const changed =
         Object.keys(defined).length > 0 ? await users.change(id, defined, actor) : await users.find(id)
       if (!changed) throw new ConsoleError('not_found')
       if (given !== undefined) await users.setPassword(id, given, actor)
       if (totp === false) await users.forgetTotp(id, actor)
-      if (kept === false) await passkeys.forget(id, actor)
+      if (passkeys === false) await services.passkeys.forget(id, actor)
       if (given !== undefined || locked === false) await attempts.reset(changed, actor)
       return (await toAnswers([(await users.find(id)) ?? changed], services))[0]
     },

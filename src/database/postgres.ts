@@ -66,7 +66,7 @@ function guard(client: pg.PoolClient): PostgresPoolClient {
   /** Not sent yet: they go with the next statement. */
   let waiting: { text: string; parameters: unknown[] }[] = []
   /** A transaction waits to begin: the server knows nothing of it yet. */
-  const isUnknown = () => waiting[0] !== undefined && isBegin(waiting[0].text)
+  const hasUnsentBegin = () => waiting[0] !== undefined && isBegin(waiting[0].text)
 
   async function query(text: string, parameters: readonly unknown[]): Promise<pg.QueryResult> {
     // Above all the rollback after a query that was given up: it would wait behind it.
@@ -76,7 +76,7 @@ function guard(client: pg.PoolClient): PostgresPoolClient {
       waiting.push(statement)
       return nothing
     }
-    const ended = isUnknown() && (text === 'rollback' || (text === 'commit' && waiting.length === 1))
+    const ended = hasUnsentBegin() && (text === 'rollback' || (text === 'commit' && waiting.length === 1))
     const before = text === 'rollback' ? [] : waiting
     waiting = []
     if (ended) return nothing

@@ -18,7 +18,7 @@ export interface SeenFace {
 export type Vision = (canvas: HTMLCanvasElement) => Promise<SeenFace[]>
 
 /** Faces looked for. */
-const maximumFaces = 2
+const maxFaces = 2
 
 /**
  * Loads the vision library and its nets from our own server; several megabytes, kept by the browser afterwards. It only
@@ -56,7 +56,7 @@ export async function loadVision(
       enabled: true,
       detector: {
         modelPath: 'blazeface.json',
-        maxDetected: maximumFaces,
+        maxDetected: maxFaces,
         rotation: true,
         minConfidence: 0.3,
         skipFrames: 0,

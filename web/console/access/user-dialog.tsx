@@ -21,7 +21,7 @@ export function UserDialog(props: {
   const [role, setRole] = useState<Role>(user?.role ?? 'reviewer')
   const [own, setOwn] = useState<string[] | null>(user ? user.clients : null)
   const [password, setPassword] = useState('')
-  const [losesTotp, setLosesTotp] = useState(false)
+  const [losesFactors, setLosesFactors] = useState(false)
   const [isUnlocked, setUnlocked] = useState(false)
   const [problem, setProblem] = useState('')
 
@@ -33,7 +33,7 @@ export function UserDialog(props: {
         const change = {
           ...common,
           ...(password ? { password } : {}),
-          ...(losesTotp ? { totp: false, passkeys: false } : {}),
+          ...(losesFactors ? { totp: false, passkeys: false } : {}),
           ...(isUnlocked ? { locked: false } : {}),
         }
         await api.send('PATCH', `/users/${encodeURIComponent(user.id)}`, change)
@@ -81,10 +81,10 @@ export function UserDialog(props: {
           <label class="check">
             <input
               type="checkbox"
-              checked={losesTotp}
-              onChange={({ currentTarget: { checked } }) => setLosesTotp(checked)}
+              checked={losesFactors}
+              onChange={({ currentTarget: { checked } }) => setLosesFactors(checked)}
             />
-            {words.removeTotp}
+            {words.removeFactors}
           </label>
         )}
         {user?.locked && (

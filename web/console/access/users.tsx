@@ -53,7 +53,7 @@ export function Users(_props: { route: Route }) {
               <td>
                 {[user.totp && words.app, user.passkeys > 0 && texts.passkeys.heading]
                   .filter(Boolean)
-                  .join(', ') || words.totpOff}
+                  .join(', ') || words.noFactor}
               </td>
               <td>
                 <Time at={user.createdAt} />
