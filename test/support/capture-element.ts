@@ -1,8 +1,8 @@
 import type { Browser, Page } from 'playwright-core'
 import { describe, expect, it } from 'vitest'
-import { screenshot, seriousFindings } from '../support/capture.ts'
-import type { EmbeddingSite } from '../support/embedding-site.ts'
-import { patience, until } from '../support/patience.ts'
+import { screenshot, seriousFindings } from './capture.ts'
+import type { EmbeddingSite } from './embedding-site.ts'
+import { patience, until } from './patience.ts'
 
 export interface Stand {
   /** Its camera plays a film of somebody who does what is asked. */
@@ -14,12 +14,14 @@ export interface Stand {
 
 type Told = [name: string, detail: Record<string, unknown> | null]
 
-const names = ['language', 'ready', 'prompt', 'photo', 'complete', 'error']
+const names = ['language', 'progress', 'ready', 'prompt', 'photo', 'complete', 'error']
 
 /** The element in pages of another origin, beside frameworks: real server, real camera stream. */
 export function describeElement(stand: () => Stand): void {
+  /** @param before script that runs ahead of the page's own */
   async function openSite(
     name: string,
+    before = '',
   ): Promise<{ page: Page; problems: string[]; told(): Promise<Told[]> }> {
     const { browser, site } = stand()
     const context = await browser.newContext({ permissions: ['camera'], locale: 'en-GB' })
@@ -38,6 +40,7 @@ export function describeElement(stand: () => Stand): void {
           if (target.localName === 'liveface-capture') told.push([name, detail])
         }, true)
     `)
+    await page.addInitScript(before)
     await page.goto(`${site.url}/${name}`)
     return { page, problems, told: () => page.evaluate('told') }
   }
@@ -65,13 +68,26 @@ export function describeElement(stand: () => Stand): void {
           ]
         })
         const passed = { passed: true, failure: null }
-        expect(told).toEqual([
+        expect(told).toContainEqual(['progress', { loaded: expect.any(Number), total: expect.any(Number) }])
+        expect(told.filter(([name]) => name !== 'progress')).toEqual([
           ['language', { language: 'en' }],
           ['ready', null],
           ...steps,
           ['complete', passed],
         ])
       }
+    })
+
+    it('reports a page that browsers give no camera before anybody presses a button', async () => {
+      const { page, problems, told } = await openSite(
+        'vue',
+        "Object.defineProperty(navigator, 'mediaDevices', { value: undefined })",
+      )
+      await page.waitForSelector('[data-screen=cameraInsecure]')
+      const insecure = ['error', { code: 'camera_insecure', final: false }]
+      await until(async () => (await told()).length > 1, 'The error')
+      expect(await told()).toEqual([['language', { language: 'en' }], insecure])
+      expect(problems).toEqual([])
     })
 
     it('takes the colours and parts of its page, and gives the camera back when it goes', async () => {
@@ -98,38 +114,6 @@ export function describeElement(stand: () => Stand): void {
         () => page.evaluate("camera.getTracks().every((track) => track.readyState === 'ended')"),
         'The end of the camera',
       )
-    })
-  })
-
-  describe('pages of other sites', () => {
-    const ask = (path: string, origin: string, method = 'GET') =>
-      fetch(stand().liveface + path, { method, headers: { origin } })
-
-    it.each(['/capture/element.js', '/capture/api/session'])(
-      'may read %s where they are named',
-      async (path) => {
-        const { site } = stand()
-        const allowed = await ask(path, site.url)
-        expect(allowed.headers.get('access-control-allow-origin')).toBe(site.url)
-        expect(allowed.headers.get('vary')).toContain('Origin')
-        for (const origin of ['https://example.com', 'null', `${site.url}0`]) {
-          const refused = await ask(path, origin)
-          expect(refused.headers.has('access-control-allow-origin')).toBe(false)
-          expect(refused.headers.get('vary')).toContain('Origin')
-        }
-      },
-    )
-
-    it('may send a key to the capture API, and to nothing else', async () => {
-      const { site } = stand()
-      const preflight = await ask('/capture/api/photo', site.url, 'OPTIONS')
-      expect(preflight.status).toBe(204)
-      expect(preflight.headers.get('access-control-allow-headers')).toBe('authorization, content-type')
-      expect(preflight.headers.has('access-control-allow-credentials')).toBe(false)
-      for (const path of ['/api/v1/checks', '/console/api/cases', '/capture/x', '/']) {
-        const { headers } = await ask(path, site.url)
-        expect(headers.has('access-control-allow-origin'), path).toBe(false)
-      }
     })
   })
 }
