@@ -8,6 +8,7 @@ import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import sharp from 'sharp'
 import { openSessions } from '../src/engine/models/index.ts'
+import { luma } from '../src/engine/picture/luma.ts'
 import { createPipeline } from '../src/engine/pipeline.ts'
 import { pipelineNets } from '../src/engine/pipeline-nets.ts'
 import type { Box } from '../src/engine/types.ts'
@@ -72,7 +73,7 @@ const recipes: Record<string, (raw: Raw, box: Box) => Buffer | Promise<Buffer>> 
 
 function greyAt(rgb: Buffer, at: number): number {
   const start = at - (at % 3)
-  return Math.round(0.299 * rgb[start]! + 0.587 * rgb[start + 1]! + 0.114 * rgb[start + 2]!)
+  return Math.round(luma(rgb[start]!, rgb[start + 1]!, rgb[start + 2]!))
 }
 
 /** What is rounded away of a pixel goes half to the one below it. */

@@ -4,7 +4,7 @@
  *   npm run eval:match-groups          writes the section `eval:match-groups` of MODELS.md
  */
 import { likenessAt } from '../src/decisions/likeness.ts'
-import { createEngine, similarity } from '../src/engine/index.ts'
+import { similarity } from '../src/engine/index.ts'
 import { shareAtOrAbove, sorted } from '../src/evaluation/match-rates.ts'
 import {
   ageGroups,
@@ -16,13 +16,12 @@ import {
   strangers,
 } from './age-groups.ts'
 import { writeSection } from './document.ts'
+import { createPatientEngine } from './patient-engine.ts'
 
 const thresholds = [0.75, 0.78, 0.8, 0.85, 0.9, 0.95]
 const standard = 0.75
 
-/** A busy machine changes no number, so that a picture may wait for it. */
-const timeoutMs = 5 * 60_000
-const engine = await createEngine({ workers: Number(process.env.EVAL_WORKERS ?? 1), timeoutMs })
+const engine = await createPatientEngine()
 const faces = await measureFaces(engine)
 await engine.close()
 

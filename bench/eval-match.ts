@@ -5,20 +5,19 @@
  *   npm run eval:match          writes the section `eval:match` of MODELS.md and docs/plots/match.svg
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { cosine, createEngine, similarity } from '../src/engine/index.ts'
+import { cosine, similarity } from '../src/engine/index.ts'
 import { accuracyByFold, type Pair, shareAtOrAbove, sorted, tarAtFmr } from '../src/evaluation/match-rates.ts'
 import { type Chart, drawCharts } from '../src/evaluation/plot.ts'
 import { writeSection } from './document.ts'
 import { lfwFolder, personOf, picturesOf, readPairs } from './lfw.ts'
+import { createPatientEngine } from './patient-engine.ts'
 import { makeTemplates } from './templates.ts'
 
 /** Folds that the similarity was calibrated on (training/match/calibrate.ts); the table tells of the others. */
 const calibrationFolds = [0, 1, 2]
 const levels = Array.from({ length: 19 }, (_, index) => (index + 1) / 20)
 
-/** A busy machine changes no number, so that a picture may wait for it. */
-const timeoutMs = 5 * 60_000
-const engine = await createEngine({ workers: Number(process.env.EVAL_WORKERS ?? 1), timeoutMs })
+const engine = await createPatientEngine()
 const pairs = readPairs()
 const folds = picturesOf(pairs)
 const templates = await makeTemplates(engine, lfwFolder, [...folds.keys()])

@@ -6,11 +6,12 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import sharp, { type Sharp } from 'sharp'
-import { cosine, createEngine, type Engine } from '../src/engine/index.ts'
+import { cosine, type Engine } from '../src/engine/index.ts'
 import { sorted, thresholdAtFmr } from '../src/evaluation/match-rates.ts'
 import { drawCharts } from '../src/evaluation/plot.ts'
 import { writeSection } from './document.ts'
 import { lfwFolder, readPairs } from './lfw.ts'
+import { createPatientEngine } from './patient-engine.ts'
 
 /** What a picture was found to hold; null when no face was found. */
 interface Sample {
@@ -38,9 +39,7 @@ const flaws: { name: string; spoil: (picture: Sharp) => Sharp }[] = [
   })),
 ]
 
-/** A busy machine changes no number, so that a picture may wait for it. */
-const timeoutMs = 5 * 60_000
-const engine = await createEngine({ workers: Number(process.env.EVAL_WORKERS ?? 1), timeoutMs })
+const engine = await createPatientEngine()
 const pairs = readPairs()
 const clean = new Map<string, Sample | null>()
 for (const path of new Set(pairs.flatMap(({ first, second }) => [first, second]))) {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { ConsoleError } from './errors.ts'
 import { type Asked, route } from './route.ts'
 import type { ConsoleSession } from './sessions.ts'
+import { userAct } from './user-act.ts'
 import { languages, passwordLength, roles } from './users.ts'
 
 export const password = z.string().min(passwordLength.minimum).max(passwordLength.maximum)
@@ -194,6 +195,6 @@ export async function note(
   action: string,
   details: Record<string, unknown> = {},
 ): Promise<void> {
-  const entry = { actor: `console:${userId}`, clientId: null, action, subject: userId, details }
+  const entry = userAct(`console:${userId}`, action, userId, details)
   await database.transaction().execute((transaction) => audit.append(transaction, entry))
 }

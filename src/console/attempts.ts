@@ -8,6 +8,7 @@ import type { Database } from '../database/index.ts'
 import type { ConsoleAttemptsTable } from '../database/schema-console.ts'
 import type { Audit } from '../records/types.ts'
 import { ConsoleError } from './errors.ts'
+import { userAct } from './user-act.ts'
 import { normalised } from './users.ts'
 
 const minute = 60_000
@@ -92,8 +93,7 @@ export function createAttempts(
         .execute()
       if (changed.locked_at !== null && known.locked_at === null) {
         const details = { addresses: address === everywhere ? 'all' : 'one' }
-        const entry = { actor: 'server', clientId: null, action: 'session.locked', subject: userId }
-        await note(transaction, { ...entry, details })
+        await note(transaction, userAct('server', 'session.locked', userId, details))
       }
       return { ...changed, isRefused: !isFree(known, limit, time) }
     })
@@ -160,7 +160,7 @@ export function createAttempts(
           .set({ count: 0, locked_at: null })
           .where('account', 'in', [accountOf(email), confirmationsOf(id), codesOf(id)])
           .execute()
-        await note(transaction, { actor, clientId: null, action: 'user.unlocked', subject: id })
+        await note(transaction, userAct(actor, 'user.unlocked', id))
       })
     },
 

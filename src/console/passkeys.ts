@@ -13,6 +13,7 @@ import { isUniqueViolation } from '../database/portable.ts'
 import type { ConsolePasskeysTable } from '../database/schema-console.ts'
 import type { Audit } from '../records/types.ts'
 import { ConsoleError } from './errors.ts'
+import { userAct } from './user-act.ts'
 import { endSessions, type User } from './users.ts'
 import { challengeOf, refuseCertificates } from './webauthn-messages.ts'
 
@@ -134,7 +135,7 @@ export function createPasskeys(db: Database, note: Audit['append'], now: () => n
       try {
         await db.transaction().execute(async (transaction) => {
           await transaction.insertInto('console_passkeys').values(row).execute()
-          await note(transaction, act(`console:${user.id}`, 'user.passkey_added', user.id))
+          await note(transaction, userAct(`console:${user.id}`, 'user.passkey_added', user.id))
         })
       } catch (error) {
         if (isUniqueViolation(error)) throw new ConsoleError('invalid_credentials')
@@ -207,7 +208,7 @@ export function createPasskeys(db: Database, note: Audit['append'], now: () => n
           .executeTakeFirst()
         if (numDeletedRows === 0n) return false
         await endSessions(transaction, userId, keepSession)
-        await note(transaction, act(actor, 'user.passkey_removed', userId))
+        await note(transaction, userAct(actor, 'user.passkey_removed', userId))
         return true
       })
     },
@@ -220,7 +221,7 @@ export function createPasskeys(db: Database, note: Audit['append'], now: () => n
           .executeTakeFirst()
         if (numDeletedRows === 0n) return
         await endSessions(transaction, userId)
-        await note(transaction, act(actor, 'user.passkeys_removed', userId))
+        await note(transaction, userAct(actor, 'user.passkeys_removed', userId))
       })
     },
 
@@ -228,10 +229,6 @@ export function createPasskeys(db: Database, note: Audit['append'], now: () => n
       await db.deleteFrom('console_challenges').where('expires_at', '<=', now()).execute()
     },
   }
-}
-
-function act(actor: string, action: string, subject: string) {
-  return { actor, clientId: null, action, subject }
 }
 
 /** The library throws for whatever does not fit: what it was is nothing to whoever sent it. */

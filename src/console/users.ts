@@ -7,6 +7,7 @@ import type { ConsoleUsersTable } from '../database/schema-console.ts'
 import type { Audit } from '../records/types.ts'
 import { ConsoleError } from './errors.ts'
 import type { Passwords } from './passwords.ts'
+import { userAct } from './user-act.ts'
 
 export const roles = ['administrator', 'reviewer', 'developer', 'auditor'] as const
 export type Role = (typeof roles)[number]
@@ -56,14 +57,6 @@ export function createUsers(
   note: Audit['append'],
   now: () => number = Date.now,
 ): Users {
-  const act = (actor: string, action: string, subject: string, details: Record<string, unknown> = {}) => ({
-    actor,
-    clientId: null,
-    action,
-    subject,
-    details,
-  })
-
   /**
    * An account as nobody else can change it until the commit: whoever changes accounts first locks the rows of all
    * administrators, so that of two who take the right from each other one stays.
@@ -118,7 +111,7 @@ export function createUsers(
       try {
         await db.transaction().execute(async (transaction) => {
           await transaction.insertInto('console_users').values(row).execute()
-          await note(transaction, act(actor, 'user.created', row.id, { role }))
+          await note(transaction, userAct(actor, 'user.created', row.id, { role }))
         })
       } catch (error) {
         if (isUniqueViolation(error)) throw new ConsoleError('taken')
@@ -142,7 +135,7 @@ export function createUsers(
           clients === undefined ? rest : { ...rest, clients: clients && JSON.stringify(clients) }
         await transaction.updateTable('console_users').set(columns).where('id', '=', id).execute()
         const details = { fields: Object.keys(change), role: changed.role }
-        await note(transaction, act(actor, 'user.changed', id, details))
+        await note(transaction, userAct(actor, 'user.changed', id, details))
         return changed
       })
     },
@@ -157,7 +150,7 @@ export function createUsers(
           .executeTakeFirst()
         if (numUpdatedRows === 0n) return false
         await endSessions(transaction, id, keepSession)
-        await note(transaction, act(actor, 'user.password_set', id))
+        await note(transaction, userAct(actor, 'user.password_set', id))
         return true
       })
     },
@@ -171,7 +164,7 @@ export function createUsers(
         await transaction.deleteFrom('console_passkeys').where('user_id', '=', id).execute()
         await transaction.deleteFrom('console_challenges').where('user_id', '=', id).execute()
         await transaction.deleteFrom('console_users').where('id', '=', id).execute()
-        await note(transaction, act(actor, 'user.removed', id))
+        await note(transaction, userAct(actor, 'user.removed', id))
         return true
       })
     },
@@ -183,7 +176,7 @@ export function createUsers(
           .set({ totp_secret: null, totp_offered: null })
           .where('id', '=', id)
           .execute()
-        await note(transaction, act(actor, 'user.totp_removed', id))
+        await note(transaction, userAct(actor, 'user.totp_removed', id))
       })
     },
   }

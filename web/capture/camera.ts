@@ -1,3 +1,5 @@
+import { luma } from '../../src/engine/picture/luma.ts'
+
 export type CameraFault = 'cameraRefused' | 'cameraNone' | 'cameraBusy' | 'cameraInsecure'
 
 export class CameraError extends Error {
@@ -79,8 +81,7 @@ export class Shutter {
     if (!context || width < 1 || height < 1) return 128
     const { data } = context.getImageData(left, top, width, height)
     let sum = 0
-    for (let i = 0; i < data.length; i += 4)
-      sum += 0.299 * (data[i] ?? 0) + 0.587 * (data[i + 1] ?? 0) + 0.114 * (data[i + 2] ?? 0)
+    for (let i = 0; i < data.length; i += 4) sum += luma(data[i]!, data[i + 1]!, data[i + 2]!)
     return sum / (data.length / 4)
   }
 }

@@ -1,4 +1,5 @@
 /** The camera's stream as the server asks for it: small frames around each photo, chained to the mark it gave last. */
+import { luma } from '../../src/engine/picture/luma.ts'
 import { frameBytes, headerBytes, linkOf, side } from './chain.ts'
 
 /** Frames that go with a photo: the first since the mark, and the last before the photo. */
@@ -95,8 +96,7 @@ export class CaptureStream {
     context.drawImage(image, 0, 0, width, height, 0, 0, side, side)
     const { data } = context.getImageData(0, 0, side, side)
     for (let i = 0; i < side * side; i++)
-      frame[headerBytes + i] =
-        0.299 * (data[4 * i] ?? 0) + 0.587 * (data[4 * i + 1] ?? 0) + 0.114 * (data[4 * i + 2] ?? 0)
+      frame[headerBytes + i] = luma(data[4 * i]!, data[4 * i + 1]!, data[4 * i + 2]!)
     return frame
   }
 }

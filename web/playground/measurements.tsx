@@ -1,7 +1,5 @@
 import type { Estimate, Report, Subject } from './api.ts'
-import { faultWords } from './words.ts'
-
-const percent = (share: number) => `${Math.round(share * 100)} %`
+import { faultWords, percent } from './words.ts'
 
 /** What was measured, and what each look at the face saw. */
 export function Measurements({ report }: { report: Report }) {

@@ -1,8 +1,8 @@
+import { ScoreLine } from '../shared/score-line.tsx'
 import { placeOf } from '../shared/score-place.ts'
 import type { Report, Rule } from './api.ts'
-import { faultWords } from './words.ts'
+import { faultWords, percent } from './words.ts'
 
-const percent = (share: number) => `${Math.round(share * 100)} %`
 /** A rate with as many digits as it needs to be more than nothing. */
 const rate = (share: number) =>
   share === 0 ? 'none' : `${Number((share * 100).toPrecision(2)).toString()} %`
@@ -99,17 +99,12 @@ function Scale(props: { name: string; value: number; rule: Rule; shown: (value: 
   const { threshold, band } = rule
   return (
     <figure class="scale">
-      <svg
-        viewBox="0 0 1000 44"
-        preserveAspectRatio="none"
-        role="img"
-        aria-label={`${name} ${shown(value)}, threshold ${shown(threshold)}`}
-      >
-        <rect class="line" x="0" y="18" width="1000" height="8" />
-        <rect class="band" x={band[0] * 1000} y="12" width={(band[1] - band[0]) * 1000} height="20" />
-        <path class="threshold" d={`M${threshold * 1000} 4V40`} />
-        <path class="value" d={`M${value * 1000} 0V44`} />
-      </svg>
+      <ScoreLine
+        label={`${name} ${shown(value)}, threshold ${shown(threshold)}`}
+        value={value}
+        threshold={threshold}
+        band={band}
+      />
       <figcaption>
         <span>
           {name} <strong>{shown(value)}</strong>

@@ -10,3 +10,6 @@ export const faultWords: Record<string, string> = {
   extreme_pose: 'the head is turned too far',
   occluded: 'something covers the face',
 }
+
+/** A share of 0 to 1 as a whole percentage. */
+export const percent = (share: number): string => `${Math.round(share * 100)} %`

@@ -1,4 +1,5 @@
 import { fill } from '../../shared/languages.ts'
+import { ScoreLine } from '../../shared/score-line.tsx'
 import { placeOf } from '../../shared/score-place.ts'
 import { useConsole } from '../shell/context.ts'
 
@@ -25,19 +26,7 @@ export function ScoreScale(props: {
       <figcaption>
         {name} <strong>{shown.value}</strong> <span>{texts.case[place]}</span>
       </figcaption>
-      <svg
-        viewBox="0 0 1000 44"
-        preserveAspectRatio="none"
-        role="img"
-        aria-label={fill(texts.case.scale, shown)}
-      >
-        <rect class="line" x="0" y="18" width="1000" height="8" />
-        {band && (
-          <rect class="band" x={band[0] * 1000} y="12" width={(band[1] - band[0]) * 1000} height="20" />
-        )}
-        <path class="threshold" d={`M${threshold * 1000} 4V40`} />
-        <path class="value" d={`M${value * 1000} 0V44`} />
-      </svg>
+      <ScoreLine label={fill(texts.case.scale, shown)} value={value} threshold={threshold} band={band} />
       <p class="quiet">
         {fill(texts.case.threshold, { value: shown.threshold })}
         {band && ` · ${fill(texts.case.band, { from: formats.score(band[0]), to: formats.score(band[1]) })}`}

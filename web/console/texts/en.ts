@@ -365,7 +365,8 @@ export const en = {
     totp: 'Second step',
     app: 'App',
     noFactor: 'Off',
-    removeFactors: 'Remove the authenticator app and the passkeys: the next sign-in asks for the password alone',
+    removeFactors:
+      'Remove the authenticator app and the passkeys: the next sign-in asks for the password alone',
     locked: 'Wrong passwords or codes: sign-in is held up',
     unlock: 'Forget the wrong passwords, so that they can sign in at once',
     yourself: 'you',
