@@ -226,8 +226,8 @@ print(json.dumps([
 describe('one transaction', () => {
   it('keeps nothing of a call that fails at its end, and gives the prepaid call back', async () => {
     await server.services.clients.setBalance(caller.id, 1)
-    const { append } = server.services.audit
-    server.services.audit.append = () => Promise.reject(new Error('the disk is full'))
+    const { appendAfter } = server.services.audit
+    server.services.audit.appendAfter = () => Promise.reject(new Error('the disk is full'))
     const failed = await caller.post('/v3/passive-liveness/', { user_image: picture })
     expect([failed.status, failed.body]).toEqual([500, { detail: 'Internal server error.' }])
     for (const table of [
@@ -239,7 +239,7 @@ describe('one transaction', () => {
     ] as const) {
       expect(await server.database.selectFrom(table).selectAll().execute()).toEqual([])
     }
-    server.services.audit.append = append
+    server.services.audit.appendAfter = appendAfter
     const { body } = await caller.post('/v3/passive-liveness/', { user_image: picture })
     expect(body.liveness).toMatchObject({ status: 'Approved', warnings: [] })
     await receiver.wait(1)
