@@ -7,6 +7,7 @@ import {
 } from '../../src/engine/errors.ts'
 import type { Engine, FaceReport, Subject } from '../../src/engine/types.ts'
 import { selfie, templateOf } from '../support/didit.ts'
+import { until } from '../support/patience.ts'
 import { stubEngine } from '../support/stub-engine.ts'
 
 export interface Scene {
@@ -74,4 +75,16 @@ function errorOf(code: NonNullable<Scene['throws']>, isSecond: boolean): Error {
   const error = new PictureError(code as PictureErrorCode)
   error.which = isSecond ? 'second' : 'first'
   return error
+}
+
+/** The same, which waits with every analysis while `isHeld` says so. */
+export function heldSceneEngine(isHeld: () => boolean): Engine {
+  const engine = sceneEngine()
+  return {
+    ...engine,
+    async analyse(...given) {
+      await until(() => !isHeld())
+      return engine.analyse(...given)
+    },
+  }
 }

@@ -7,6 +7,8 @@ import { faultWords, percent } from './words.ts'
 const rate = (share: number) =>
   share === 0 ? 'none' : `${Number((share * 100).toPrecision(2)).toString()} %`
 
+const tones = { above: 'good', below: 'bad', within: 'unsure' } as const
+
 /** What the picture is taken for, in a sentence, and how far that can be relied on. */
 export function LivenessVerdict({ report, rule }: { report: Report; rule: Rule }) {
   const { subject, faces } = report
@@ -36,7 +38,7 @@ export function LivenessVerdict({ report, rule }: { report: Report; rule: Rule }
   const { errors } = rule
   return (
     <Card
-      tone={place === 'above' ? 'good' : place === 'below' ? 'bad' : 'unsure'}
+      tone={tones[place]}
       headline={headlines[place]}
       sentences={[
         place === 'within' ? 'The score lies in the band in which a person should look.' : null,
@@ -64,7 +66,7 @@ export function MatchVerdict({ similarity, rule }: { similarity: number | null; 
   const { errors } = rule
   return (
     <Card
-      tone={place === 'above' ? 'good' : place === 'below' ? 'bad' : 'unsure'}
+      tone={tones[place]}
       headline={headlines[place]}
       sentences={[
         place === 'within' ? 'The similarity lies in the band in which a person should look.' : null,

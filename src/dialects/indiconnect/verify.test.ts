@@ -1,4 +1,4 @@
-/** What a carried-out mutation answers. */
+/** What a carried-out mutation answers. A stub engine hides decoding and nets: it says what a picture shows. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Gateway, pictureOf, startGateway, vendorQuery } from '../../../test/support/indiconnect.ts'
 import { agedReport, stubEngine, stubReport } from '../../../test/support/stub-engine.ts'

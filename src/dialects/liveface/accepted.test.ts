@@ -1,6 +1,6 @@
 /** Real requests, records and webhooks; a stub engine reads in each picture what to see, which hides the nets. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { pictureOf, type Scene, sceneEngine } from '../../../test/contract/pictures.ts'
+import { heldSceneEngine, pictureOf, type Scene } from '../../../test/contract/pictures.ts'
 import { form, type Part } from '../../../test/support/form.ts'
 import { until } from '../../../test/support/patience.ts'
 import { type Receiver, startReceiver } from '../../../test/support/receiver.ts'
@@ -14,13 +14,8 @@ let clientId: string
 let hold = false
 beforeAll(async () => {
   receiver = await startReceiver()
-  const engine = sceneEngine()
-  const analyse: typeof engine.analyse = async (...given) => {
-    await until(() => !hold)
-    return engine.analyse(...given)
-  }
   server = await startTestServer({
-    engine: { ...engine, analyse },
+    engine: heldSceneEngine(() => hold),
     settings: {
       LIVEFACE_ALLOW_PRIVATE_URLS: 'true',
       LIVEFACE_FETCH_PORTS: String(receiver.port),

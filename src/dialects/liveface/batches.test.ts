@@ -1,6 +1,6 @@
 /** Real requests and records; a stub engine reads in each picture what to see, which hides the nets. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { noPicture, pictureOf, type Scene, sceneEngine } from '../../../test/contract/pictures.ts'
+import { heldSceneEngine, noPicture, pictureOf, type Scene } from '../../../test/contract/pictures.ts'
 import { until } from '../../../test/support/patience.ts'
 import { startTestServer, type TestServer } from '../../../test/support/server.ts'
 import type { BatchAnswer } from './batch-schemas.ts'
@@ -11,13 +11,8 @@ let clientId: string
 /** Holds every analysis while it is true. */
 let hold = false
 beforeAll(async () => {
-  const engine = sceneEngine()
-  const analyse: typeof engine.analyse = async (...given) => {
-    await until(() => !hold)
-    return engine.analyse(...given)
-  }
   server = await startTestServer({
-    engine: { ...engine, analyse },
+    engine: heldSceneEngine(() => hold),
     settings: { LIVEFACE_RATE_PER_IP: '1000000', LIVEFACE_WAITING_CHECKS: '20' },
   })
 })

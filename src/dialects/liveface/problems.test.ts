@@ -1,6 +1,6 @@
 /** Every problem of the API, each from a real request. A stub engine throws what no picture here could make it throw. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { noPicture, pictureOf, type Scene, sceneEngine } from '../../../test/contract/pictures.ts'
+import { heldSceneEngine, noPicture, pictureOf, type Scene } from '../../../test/contract/pictures.ts'
 import { form, type Part } from '../../../test/support/form.ts'
 import { until } from '../../../test/support/patience.ts'
 import { startTestServer, type TestServer } from '../../../test/support/server.ts'
@@ -13,13 +13,8 @@ let clientId: string
 /** Holds every analysis while it is true. */
 let hold = false
 beforeAll(async () => {
-  const engine = sceneEngine()
-  const analyse: typeof engine.analyse = async (...given) => {
-    await until(() => !hold)
-    return engine.analyse(...given)
-  }
   server = await startTestServer({
-    engine: { ...engine, analyse },
+    engine: heldSceneEngine(() => hold),
     settings: {
       LIVEFACE_RATE_PER_IP: '1000000',
       LIVEFACE_RATE_PER_CLIENT: '1000000',
