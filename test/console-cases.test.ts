@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { livenessRates, ratesAt } from '../src/decisions/error-rates.ts'
+import type { Gesture } from '../src/decisions/gesture.ts'
 import { ObjectStoreError } from '../src/records/object-store.ts'
 import { actedPhoto } from './support/acted-photo.ts'
 import { enter, type Person } from './support/console.ts'
@@ -175,6 +176,63 @@ describe('a case', () => {
     evidence.read = read
     expect([response.status, await response.json()]).toMatchObject([503, { code: 'busy' }])
     expect(response.headers.get('retry-after')).toBe('1')
+  })
+
+  it('of a session shows how each photo came, and what spoke against a camera', async () => {
+    const base = `${calls.server.url}/v1/verifications/liveness`
+    const ask = async (path: string, body: FormData | string, type = {}) => {
+      const headers = { ...calls.headers.verifyhq, ...type }
+      const response = await fetch(`${base}/${path}`, { method: 'POST', headers, body })
+      expect(response.status).toBeLessThan(300)
+      return response.json()
+    }
+    const json = { 'content-type': 'application/json' }
+    const opened = await ask('session', JSON.stringify({ userId: 'person-2' }), json)
+    type Challenge = { id: string; type: Gesture }
+    const { sessionToken, challenges } = opened as {
+      sessionToken: string
+      challenges: [Challenge, Challenge, Challenge]
+    }
+    for (const { id: challengeId, type: gesture } of challenges) {
+      await ask('challenge', form({ sessionToken, challengeId, photo: actedPhoto({ gesture }) }))
+    }
+    // Written in place of what a capture page's stream shows, which is among the tests of streams.
+    const { numUpdatedRows } = await calls.server.services.database
+      .updateTable('challenge_photos')
+      .set({ captured: 'page', signals: '["virtual_camera"]' })
+      .where('challenge_id', '=', challenges[0].id)
+      .executeTakeFirst()
+    expect(numUpdatedRows).toBe(1n)
+    const { item } = await caseOf('verifyhq')
+    expect(item.session).toMatchObject({
+      captured: 'upload',
+      photos: [
+        { gesture: challenges[0].type, captured: 'page', signals: ['virtual_camera'] },
+        { gesture: challenges[1].type, captured: 'upload', signals: [] },
+        { gesture: challenges[2].type, captured: 'upload', signals: [] },
+      ],
+    })
+    const kept = item.pictures.map(({ id }) => id)
+    const { photos } = item.session as { photos: { picture: string }[] }
+    for (const { picture } of photos) expect(kept).toContain(picture)
+    expect((await caseOf('cashfree')).item.session).toBeNull()
+  })
+
+  it('has what an enrolled person agreed to, as the page of the person has', async () => {
+    const { item: before } = await caseOf('liveface')
+    expect(before.person).toBeNull()
+    const { people, database } = calls.server.services
+    const terms = { consent: 'form-7', keepUntil: Date.parse('2999-01-01T00:00:00Z') }
+    // In place of an enrolment, which is among the tests of people.
+    await database
+      .transaction()
+      .execute((transaction) => people.enrolled(transaction, before.client.id, 'person-1', terms))
+    const shown = { consent: 'form-7', keepUntil: '2999-01-01T00:00:00.000Z', consentAt: expect.any(String) }
+    expect((await caseOf('liveface')).item.person).toEqual(shown)
+    const termsFor = async (person: Person) =>
+      ((await (await person.ask('GET', '/people?subject=person-1')).json()) as { terms: unknown[] }).terms
+    expect(await termsFor(reviewer)).toEqual([{ ...shown, client: before.client }])
+    expect(await termsFor(stranger)).toEqual([])
   })
 
   it('shows the answer to a face search without what opens its pictures', async () => {

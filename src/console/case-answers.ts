@@ -47,7 +47,7 @@ export const caseSummary = z
 export const caseAnswer = z
   .looseObject({ ...caseSummary.shape, decisions: z.array(decisionAnswer) })
   .describe(
-    'With ids, pictures, measurements, thresholds, pairs, timeline, the answer as stored, webhooks, related cases.',
+    'With pictures, measurements, timeline, webhooks, session, person, the answer as stored, and more.',
   )
   .meta({ id: 'Case' })
 

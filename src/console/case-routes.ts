@@ -5,7 +5,9 @@ import { type CaseRow, casesOf, countCases, findCase, findCases, listCases } fro
 import { openMeasurements } from '../cases/measurements.ts'
 import { watermark } from '../engine/picture/watermark.ts'
 import { caseAnswer, caseSummary, toCase, toSummaries } from './case-answers.ts'
+import { sessionOf } from './case-session.ts'
 import { ConsoleError } from './errors.ts'
+import { toPersonTerms } from './person-terms.ts'
 import { type Asked, route, sees } from './route.ts'
 import { roles } from './users.ts'
 
@@ -157,7 +159,8 @@ async function sendCase(asked: Asked<unknown, unknown>, row: CaseRow) {
   const withPictures = viewers.some((role) => role === user.role)
   const { view, version } = await toCase(asked, row, { related, withPictures })
   reply.header('etag', version)
-  return view
+  const person = row.subject ? await services.people.find(row.client_id, row.subject) : null
+  return { ...view, session: await sessionOf(services, row), person: person && toPersonTerms(person) }
 }
 
 /** The decision, what it changes in the vendor's own records, and the audit row: together or not at all. */

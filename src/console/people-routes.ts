@@ -2,6 +2,7 @@
 import { Readable } from 'node:stream'
 import { z } from 'zod'
 import { casesOf } from '../cases/list.ts'
+import type { Database } from '../database/index.ts'
 import { EngineError, PictureError } from '../engine/errors.ts'
 import { similarity } from '../engine/face/compare.ts'
 import { hangUpSignal } from '../receive/hang-up.ts'
@@ -11,9 +12,11 @@ import { noteExport } from '../records/person-notes.ts'
 import { zipOf } from '../records/zip.ts'
 import { caseSummary, isoTime, toSummaries } from './case-answers.ts'
 import { ConsoleError } from './errors.ts'
+import { personTerms, toPersonTerms } from './person-terms.ts'
 import { type Asked, route, sees } from './route.ts'
 
 const subject = z.string().min(1).max(200).describe("The caller's own id of the person.")
+const clientName = z.object({ id: z.string(), name: z.string() })
 const ofPerson = z.object({ client: z.string().max(100), subject })
 /** Cases of one person that are shown. */
 const shown = 100
@@ -25,7 +28,7 @@ export const peopleRoutes = [
     method: 'GET',
     url: '/people',
     name: 'find-person',
-    summary: 'The cases of a person, and where their face is enrolled.',
+    summary: 'The cases of a person, where their face is enrolled, and what they agreed to.',
     tag: 'People',
     roles: ['administrator', 'reviewer', 'auditor'],
     query: z.object({ subject }),
@@ -34,12 +37,15 @@ export const peopleRoutes = [
       cases: z.array(caseSummary),
       enrolments: z.array(
         z.object({
-          client: z.object({ id: z.string(), name: z.string() }),
+          client: clientName,
           id: z.string(),
           createdAt: z.iso.datetime(),
           list: z.string().nullable(),
         }),
       ),
+      terms: z
+        .array(personTerms.extend({ client: clientName }))
+        .describe("Of each client that enrolled the person by Liveface's own API."),
     }),
     async handle({ query: { subject: person }, user, services: { database } }) {
       const rows = await casesOf(database, person, user.clients, shown)
@@ -52,6 +58,7 @@ export const peopleRoutes = [
         .where('template', 'is not', null)
       if (user.clients) query = query.where('client_id', 'in', [...user.clients, ''])
       const entries = await query.limit(shown).execute()
+      const terms = await termsOf(database, person, user.clients)
       return {
         subject: person,
         cases: await toSummaries(database, rows),
@@ -61,6 +68,7 @@ export const peopleRoutes = [
           createdAt: isoTime(created_at),
           list: list === 'none' ? null : list,
         })),
+        terms,
       }
     },
   }),
@@ -154,6 +162,18 @@ export const peopleRoutes = [
     },
   }),
 ]
+
+/** What the clients that a user sees have noted of a person. @param clients null: every one */
+async function termsOf(db: Database, person: string, clients: readonly string[] | null) {
+  let query = db
+    .selectFrom('people')
+    .innerJoin('clients', 'clients.id', 'people.client_id')
+    .select(['client_id', 'name', 'consent', 'consent_at as consentAt', 'keep_until as keepUntil'])
+    .where('person', '=', person)
+  if (clients) query = query.where('client_id', 'in', [...clients, ''])
+  const rows = await query.limit(shown).execute()
+  return rows.map(({ client_id: id, name, ...terms }) => ({ client: { id, name }, ...toPersonTerms(terms) }))
+}
 
 /** The face of a form, of which nothing is kept. @throws ConsoleError picture, request, busy, not_found */
 async function readFace({

@@ -1,4 +1,6 @@
 /** What the console's HTTP API answers. */
+import type { Captured, CaptureSignal } from '../../../src/challenges/signals.ts'
+import type { Gesture } from '../../../src/decisions/gesture.ts'
 import type { Language } from '../../shared/languages.ts'
 
 export type Role = 'administrator' | 'reviewer' | 'developer' | 'auditor'
@@ -88,6 +90,29 @@ export interface CasePicture {
   faces: { box: Box; mesh: [number, number][] | null }[]
 }
 
+/** How the photos of a challenge session came. */
+export interface CaseSession {
+  /** `page` where every photo came so; null before the verdict. */
+  captured: Captured | null
+  photos: {
+    gesture: Gesture
+    passed: boolean | null
+    /** Null before the photo. */
+    captured: Captured | null
+    signals: CaptureSignal[]
+    /** Id among the case's pictures; null where it is not kept. */
+    picture: string | null
+  }[]
+}
+
+/** What a client has noted of a person whose face it enrolled. */
+export interface PersonTerms {
+  consent: string | null
+  consentAt: Time | null
+  /** Null: the client's retention counts. */
+  keepUntil: Time | null
+}
+
 export interface WebhookAttempt {
   at: Time
   /** What the receiver answered; null: nothing. */
@@ -123,6 +148,10 @@ export interface Case extends CaseSummary {
   related: CaseSummary[]
   decisions: Decision[]
   curl: string | null
+  /** Null: the check is no session. */
+  session: CaseSession | null
+  /** Null: the client has enrolled no such person. */
+  person: PersonTerms | null
 }
 
 export interface Enrolment {
@@ -136,6 +165,7 @@ export interface Person {
   subject: string
   cases: CaseSummary[]
   enrolments: Enrolment[]
+  terms: (PersonTerms & { client: ClientName })[]
 }
 
 export interface PersonMatch {

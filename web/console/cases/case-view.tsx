@@ -15,6 +15,7 @@ import { Facts } from './facts.tsx'
 import { Pairs } from './pairs.tsx'
 import { RelatedCases } from './related-cases.tsx'
 import { Scores } from './scores.tsx'
+import { SessionPhotos } from './session-photos.tsx'
 import { StoredAnswer } from './stored-answer.tsx'
 import { Timeline } from './timeline.tsx'
 import { Webhooks } from './webhooks.tsx'
@@ -114,6 +115,7 @@ function Sheet(props: { value: Case; hrefOf: (id: string) => string; onChanged: 
       <Evidence item={value} />
       <div class="column">
         <Scores item={value} />
+        <SessionPhotos item={value} />
         <Pairs item={value} />
         <DecisionHistory decisions={value.decisions} />
         <Facts item={value} />

@@ -1,4 +1,4 @@
-import type { Case } from '../api/types.ts'
+import type { Case, PersonTerms } from '../api/types.ts'
 import { useConsole } from '../shell/context.ts'
 import { dialectTitle } from '../shell/dialects.ts'
 import { Time } from '../shell/time.tsx'
@@ -7,7 +7,7 @@ import { flatten } from './flatten.ts'
 /** Ids, origin and measurements of a check. */
 export function Facts({ item }: { item: Case }) {
   const { texts } = useConsole()
-  const { ids, dialect, client, kind, subject, createdAt, measurements } = item
+  const { ids, dialect, client, kind, subject, createdAt, measurements, person } = item
   const measured = measurements ? flatten(measurements) : []
   return (
     <section>
@@ -17,6 +17,7 @@ export function Facts({ item }: { item: Case }) {
         <Fact name={texts.words.client}>{client.name}</Fact>
         <Fact name={texts.case.kind}>{kind}</Fact>
         <Fact name={texts.case.subject}>{subject ?? '–'}</Fact>
+        {person && <Terms terms={person} />}
         <Fact name={texts.words.time}>
           <Time at={createdAt} />
         </Fact>
@@ -39,6 +40,27 @@ export function Facts({ item }: { item: Case }) {
         </details>
       )}
     </section>
+  )
+}
+
+/** What an enrolled person agreed to, and until when they are kept. */
+export function Terms({ terms: { consent, consentAt, keepUntil } }: { terms: PersonTerms }) {
+  const { texts } = useConsole()
+  return (
+    <>
+      <Fact name={texts.people.consent}>
+        {consent ?? texts.people.noConsent}
+        {consentAt && (
+          <>
+            {' · '}
+            <Time at={consentAt} />
+          </>
+        )}
+      </Fact>
+      <Fact name={texts.people.keptUntil}>
+        {keepUntil ? <Time at={keepUntil} /> : texts.people.retention}
+      </Fact>
+    </>
   )
 }
 

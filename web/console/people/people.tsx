@@ -3,6 +3,7 @@ import { Heading } from '../../shared/heading.tsx'
 import { fill } from '../../shared/languages.ts'
 import { withQuery } from '../api/client.ts'
 import type { ClientName, Person } from '../api/types.ts'
+import { Terms } from '../cases/facts.tsx'
 import { CaseList } from '../cases/related-cases.tsx'
 import { useConsole } from '../shell/context.ts'
 import { Field } from '../shell/field.tsx'
@@ -52,8 +53,8 @@ function Kept({ subject }: { subject: string }) {
   const { resource, reload } = useResource(path, () => api.get<Person>(path))
   return (
     <Loaded resource={resource} onRetry={reload}>
-      {({ cases, enrolments }) => {
-        const clients = clientsOf([...cases, ...enrolments])
+      {({ cases, enrolments, terms }) => {
+        const clients = clientsOf([...cases, ...enrolments, ...terms])
         if (clients.length === 0) return <Empty>{fill(words.nothing, { subject })}</Empty>
         return (
           <article class="person">
@@ -74,6 +75,14 @@ function Kept({ subject }: { subject: string }) {
                 ))}
               </ul>
             </section>
+            {terms.map(({ client, ...one }) => (
+              <section key={client.id}>
+                <h3>{fill(words.terms, { client: client.name })}</h3>
+                <dl class="facts">
+                  <Terms terms={one} />
+                </dl>
+              </section>
+            ))}
             {may(session.user.role, 'export') && <PersonExport subject={subject} clients={clients} />}
             {may(session.user.role, 'erase') && (
               <PersonErasure subject={subject} clients={clients} onErased={reload} />

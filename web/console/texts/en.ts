@@ -1,3 +1,6 @@
+import type { Captured, CaptureSignal } from '../../../src/challenges/signals.ts'
+import type { Gesture } from '../../../src/decisions/gesture.ts'
+
 /** Every sentence of the console in English; the other languages have the same names. */
 export const en = {
   title: 'Liveface console',
@@ -132,6 +135,36 @@ export const en = {
     pair: 'Pictures',
     sameAsThreshold: 'From {value} on, two pictures count as one person.',
     warnings: 'Warnings',
+    session: 'How the photos were taken',
+    gesture: 'Movement',
+    captured: 'Taken',
+    done: 'Done',
+    signals: 'Against a camera',
+    noPhoto: 'no photo',
+    whole: 'The session as a whole: {captured}',
+    capturedHow: {
+      page: 'by the camera, in the capture page',
+      upload: 'uploaded',
+    } satisfies Record<Captured, string>,
+    gestures: {
+      TURN_LEFT: 'Turn left',
+      TURN_RIGHT: 'Turn right',
+      LOOK_UP: 'Look up',
+      SMILE: 'Smile',
+      BLINK: 'Blink',
+      OPEN_MOUTH: 'Open the mouth',
+    } satisfies Record<Gesture, string>,
+    captureSignals: {
+      virtual_camera: 'The camera has the name of a program that plays films.',
+      no_device: 'The browser named no camera.',
+      few_frames: 'Too few frames came to tell anything from.',
+      equal_frames: 'Half of the frames or more are copies of the frame before.',
+      equal_noise: 'The frames have hardly any of the noise of a sensor.',
+      even_rhythm: 'The frames come more evenly than any camera sends them.',
+      sudden: 'The movement came sooner than a person can react.',
+      untimely: 'The frames do not fit the time that passed at the server.',
+      other_moment: 'The photo does not show what the camera showed at that moment.',
+    } satisfies Record<CaptureSignal, string>,
     facts: 'Facts',
     kind: 'Kind',
     subject: 'Subject',
@@ -229,6 +262,11 @@ export const en = {
     cases: 'Checks',
     enrolments: 'Enrolled faces',
     noEnrolments: 'No face is enrolled.',
+    terms: 'Consent, at {client}',
+    consent: 'Consent',
+    noConsent: 'None was noted.',
+    keptUntil: 'Kept until',
+    retention: "As long as the client's retention says",
     list: 'List',
     exportHeading: 'Give out',
     exportBody:
