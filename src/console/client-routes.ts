@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { parseClientSettings } from '../access/settings.ts'
 import { type KeptAttempt, lastAttempts } from '../webhooks/attempts.ts'
 import { nothing } from './account-routes.ts'
-import { toAttempt } from './case-answers.ts'
+import { toAttempt } from './case-exchange.ts'
 import { ConsoleError } from './errors.ts'
 import { route, sees } from './route.ts'
 

@@ -3,9 +3,9 @@ import { z } from 'zod'
 import type { Client, CredentialRow } from '../access/clients.ts'
 import { redeliver } from '../webhooks/redeliver.ts'
 import { name, nothing } from './account-routes.ts'
-import { isoTime } from './case-answers.ts'
 import { scopeOf } from './case-routes.ts'
 import { ConsoleError } from './errors.ts'
+import { isoTime } from './iso-time.ts'
 import { type Asked, route, sees } from './route.ts'
 
 const developers = ['administrator', 'developer'] as const

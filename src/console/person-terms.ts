@@ -1,7 +1,7 @@
 /** What a client has noted of a person whose face it enrolled: what they agreed to, and until when they are kept. */
 import { z } from 'zod'
 import type { Person } from '../records/people.ts'
-import { isoTime } from './case-answers.ts'
+import { isoTime } from './iso-time.ts'
 
 const time = z.iso.datetime()
 
