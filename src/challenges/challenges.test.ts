@@ -1,14 +1,22 @@
 /** Sessions, databases and verdicts are real. A stub engine hides the nets: its reports say what an acted photo would show. */
+import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type Act, actedPhoto, analyseAct } from '../../test/support/acted-photo.ts'
 import { burstOf, filmed, fingerprintOf } from '../../test/support/burst.ts'
 import { callFrom, checkServices } from '../../test/support/checks.ts'
 import { type OpenedDatabase, testDatabases } from '../../test/support/databases.ts'
+import { untilOneWaits } from '../../test/support/locks.ts'
 import { stubEngine } from '../../test/support/stub-engine.ts'
 import { performCheck } from '../checks/perform.ts'
 import { cosine, similarity } from '../engine/face/compare.ts'
 import { overlay } from '../engine/scene/index.ts'
+import { createGallery } from '../gallery/index.ts'
+import { createAudit } from '../records/audit.ts'
 import { createChecks } from '../records/checks.ts'
+import { createEvidence } from '../records/evidence.ts'
+import { createEvidenceFiles } from '../records/evidence-files.ts'
+import { createRetention } from '../records/retention.ts'
+import { createWebhooks } from '../webhooks/index.ts'
 import type { Burst } from './burst.ts'
 import {
   type ChallengeSessions,
@@ -361,6 +369,75 @@ for (const kind of await testDatabases()) {
       time += sessionLife
       await expect(sessions.openLink(second)).rejects.toMatchObject({ code: 'expired' })
       await expect(sessions.makeLink(session)).rejects.toMatchObject({ code: 'expired' })
+    })
+
+    describe('are erased whole while a photo comes', () => {
+      /** An erasure as in service, with what runs in it before the session's rows go. */
+      const erase = (id: string, before: () => Promise<void> = async () => {}) => {
+        const { database, masterKey } = opened
+        const files = createEvidenceFiles(join(opened.directory, 'evidence'))
+        const retention = createRetention({
+          ...{ database, evidence: createEvidence({ database, masterKey, files }) },
+          ...{ gallery: createGallery(opened), audit: createAudit(database, masterKey) },
+          webhooks: createWebhooks({
+            ...{ database, masterKey, formats: new Map() },
+            ...{ post: async () => ({ status: 200 }), onError: () => {} },
+          }),
+          dialectRecords: [{ erase: before, read: async () => ({}) }, challengeRecords],
+          onError: (error) => {
+            throw error
+          },
+        })
+        return retention.erase(clientId, [id], { actor: clientId })
+      }
+      const countRows = async () => {
+        const tables = ['checks', 'challenge_sessions', 'challenge_photos', 'evidence'] as const
+        const rows = tables.map((table) => opened.database.selectFrom(table).selectAll().execute())
+        return (await Promise.all(rows)).map(({ length }) => length)
+      }
+
+      it('whose verdict is being stored', async () => {
+        let erasure: Promise<unknown> | undefined
+        sessions = start({
+          onCompleted: async (_transaction, { id }) => {
+            erasure = erase(id)
+            await untilOneWaits(opened.database)
+          },
+        })
+        const { id } = await act(await create())
+        await erasure
+        expect(await sessions.find(clientId, id)).toBeNull()
+        expect(await countRows()).toEqual([0, 0, 0, 0])
+      })
+
+      it('whose photo is being stored', async () => {
+        let erasure: Promise<unknown> | undefined
+        const session = await create()
+        const insert = async () => {
+          erasure ??= erase(session.id)
+          await untilOneWaits(opened.database)
+        }
+        sessions = start({ pictures: { stage: async () => ({ ids: {}, insert }) } })
+        const { id, gesture } = session.challenges[0]!
+        await submitPhoto(sessions, session, id, actedPhoto({ gesture })).catch(() => {})
+        await erasure
+        expect(await countRows()).toEqual([0, 0, 0, 0])
+      })
+
+      it('and would be the last one', async () => {
+        const session = await create()
+        const [first, second, last] = session.challenges
+        for (const { id, gesture } of [first!, second!])
+          await submitPhoto(sessions, session, id, actedPhoto({ gesture }))
+        let photo: Promise<unknown> | undefined
+        await erase(session.id, async () => {
+          const submitted = submitPhoto(sessions, session, last!.id, actedPhoto({ gesture: last!.gesture }))
+          photo = expect(submitted).rejects.toThrow()
+          await untilOneWaits(opened.database)
+        })
+        await photo
+        expect(await countRows()).toEqual([0, 0, 0, 0])
+      })
     })
 
     it('are erased with every photo', async () => {

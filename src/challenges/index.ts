@@ -7,6 +7,7 @@ import type { ChallengeSessionsTable } from '../database/schema-challenges.ts'
 import type { ChallengePolicy } from '../decisions/challenge.ts'
 import type { Checks, Outcome } from '../records/checks.ts'
 import type { Course } from '../records/course.ts'
+import { holdReserved } from '../records/hold.ts'
 import type { SubmittedPictures } from '../records/submitted-pictures.ts'
 import { drawGestures, randomId } from './draw.ts'
 import { requirePatience } from './failures.ts'
@@ -64,6 +65,8 @@ export function createChallengeSessions(options: ChallengeSessionsOptions): Chal
     let completed = session
     try {
       const decide = async (transaction: Transaction<Tables>): Promise<Outcome> => {
+        // The check before its session, as in an erasure: see "What commits together" in ARCHITECTURE.md.
+        if (!(await holdReserved(transaction, id))) throw new SessionError('completed')
         completed = await completeSession(transaction, masterKey, policy, session, now(), course)
         await options.onCompleted?.(transaction, completed, dialect)
         const { verdict } = completed
