@@ -2,11 +2,13 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { callFrom, checkServices } from '../../test/support/checks.ts'
 import { type OpenedDatabase, testDatabases } from '../../test/support/databases.ts'
+import { untilOneWaits } from '../../test/support/locks.ts'
 import { stubEngine, stubReport } from '../../test/support/stub-engine.ts'
 import { DatabaseAway } from '../database/index.ts'
 import { EngineError, PictureError } from '../engine/errors.ts'
 import type { AnalyseOptions, FaceReport } from '../engine/types.ts'
 import { type Checks, createChecks, type Reservation } from '../records/checks.ts'
+import { holdReserved } from '../records/hold.ts'
 import { toFetch, withPictures } from './call.ts'
 import { type Check, performCheck } from './perform.ts'
 import { CheckRefused, refusalOf } from './refusals.ts'
@@ -123,6 +125,30 @@ for (const kind of await testDatabases()) {
       const results = await Promise.allSettled([perform(), perform()])
       expect(results.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected'])
       expect([(await rows()).length, await balance()]).toEqual([1, 1])
+    })
+
+    it('that gives its call back while its id is asked for again does not wait for the other', async () => {
+      let second: Promise<unknown> | undefined
+      const keep: TestCheck['keep'] = async ({ place }, transaction) => {
+        await holdReserved(transaction, place.id)
+        second = expect(perform()).rejects.toMatchObject({ code: 'id_taken' })
+        await untilOneWaits(opened.database)
+        return { status: 'DONE', passed: false, result: { answer: 'first' }, free: true }
+      }
+      expect(await perform({ keep })).toEqual({ answer: 'first' })
+      await second
+      expect([(await rows()).length, await balance()]).toEqual([1, 2])
+    })
+
+    it('whose last call another takes meanwhile is refused and leaves nothing', async () => {
+      let late: Promise<unknown> | undefined
+      await opened.database.transaction().execute(async (transaction) => {
+        await transaction.updateTable('clients').set({ balance: 0 }).execute()
+        late = expect(perform()).rejects.toMatchObject({ code: 'no_balance' })
+        await untilOneWaits(opened.database)
+      })
+      await late
+      expect([await rows(), await balance()]).toEqual([[], 0])
     })
 
     it('that fails while it is measured gives back its id and its call', async () => {

@@ -26,6 +26,11 @@ export function isUniqueViolation(error: unknown): boolean {
   return code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY' || code === '23505'
 }
 
+/** True when `error` says that a balance would have fallen below zero, which PostgreSQL alone refuses by itself. */
+export function isOverdrawn(error: unknown): boolean {
+  return (error as { constraint?: unknown } | null)?.constraint === 'clients_balance'
+}
+
 /** Milliseconds after which a database that has not answered counts as away: whoever asks does not wait longer. */
 const pingTimeoutMs = 3000
 

@@ -35,20 +35,24 @@ export function createCheckQueries() {
     ),
     /**
      * The same with its prepaid call, in one statement that is its own transaction; no row where a billed client has none
-     * left. PostgreSQL alone has such statements.
+     * left, or an error where another took the last one meanwhile (`isOverdrawn`). The row comes before the client's, as
+     * everywhere: its id may wait for that of a check that is given back. PostgreSQL alone has such statements.
      */
     insertPaid: prepareQuery((db, value: Value<Reserved>) => ({
       compile: () =>
         sql<{ reference: number }>`
-          with paid as (
-            update clients set balance = balance - 1 where id = ${value('client_id')} and balance > 0 returning id
+          with reserved as (
+            insert into checks (id, client_id, dialect, operation, external_id, person, state, created_at)
+            select ${value('id')}::text, id, ${value('dialect')}::text, ${value('operation')}::text,
+              ${value('external_id')}::text, ${value('person')}::text, 'reserved', ${value('created_at')}::bigint
+            from clients
+            where id = ${value('client_id')} and (balance is null or balance > 0)
+            returning reference
+          ), paid as (
+            update clients set balance = balance - 1
+            where id = ${value('client_id')} and balance is not null and exists (select from reserved)
           )
-          insert into checks (id, client_id, dialect, operation, external_id, person, state, created_at)
-          select ${value('id')}::text, id, ${value('dialect')}::text, ${value('operation')}::text,
-            ${value('external_id')}::text, ${value('person')}::text, 'reserved', ${value('created_at')}::bigint
-          from clients
-          where id = ${value('client_id')} and (balance is null or exists (select from paid))
-          returning reference`.compile(db),
+          select reference from reserved`.compile(db),
     })),
     complete: prepareQuery((db, value: Value<Done>) =>
       db

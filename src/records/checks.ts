@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { type CompiledQuery, type ExpressionBuilder, type QueryResult, sql, type Transaction } from 'kysely'
 import { type Database, DatabaseAway, type Tables } from '../database/index.ts'
 import { nonDurableTransaction } from '../database/non-durable.ts'
-import { isPostgres, isUniqueViolation } from '../database/portable.ts'
+import { isOverdrawn, isPostgres, isUniqueViolation } from '../database/portable.ts'
 import { stringifyExact } from '../exact-json.ts'
 import { type CheckQueries, createCheckQueries } from './check-queries.ts'
 import { type Course, type NoteCourse, nothingNoted, type Said } from './course.ts'
@@ -186,7 +186,7 @@ export function createChecks(
           return take(true)
         })
       } catch (error) {
-        if (error instanceof NoBalance) return 'no_balance'
+        if (error instanceof NoBalance || isOverdrawn(error)) return 'no_balance'
         if (isUniqueViolation(error)) return 'id_taken'
         // It may have been committed, and only the word of it was lost.
         if (error instanceof DatabaseAway) owed.add(id)
