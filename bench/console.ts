@@ -90,7 +90,12 @@ async function measure(db: Database): Promise<Measured[]> {
     ['the queue, half way down', { queue: 'open', clients: null }, middle],
     ['all, half way down', { queue: 'all', clients: null }, middle],
     ['a verdict that nobody got', { queue: 'all', clients: null, verdict: 'fail' }, null],
+    ['a dialect that nobody called', { queue: 'all', clients: null, dialect: 'cashfree' }, null],
     ['one client', { queue: 'all', clients: ['client-7'] }, null],
+    ['one client, half way down', { queue: 'all', clients: ['client-7'] }, middle],
+    ['one client, a verdict that nobody got', { queue: 'all', clients: ['client-7'], verdict: 'fail' }, null],
+    ['the queue of one client, half way down', { queue: 'open', clients: ['client-10'] }, middle],
+    ['the queue of one client', { queue: 'open', clients: ['client-0'] }, null],
     ['the queue of a client that has none', { queue: 'open', clients: ['client-7'] }, null],
   ]
   const measured: Measured[] = []

@@ -78,19 +78,25 @@ export function casesQuery(
 ) {
   let query = selectCases(db)
   if (queue !== 'all') query = query.where('case_state', '=', sql.lit(queue))
-  if (clientId !== null) query = query.where('client_id', '=', clientId)
   if (dialect !== undefined) query = query.where('dialect', '=', dialect)
   if (verdict !== undefined) query = query.where('verdict', '=', verdict)
   if (from !== undefined) query = query.where('created_at', '>=', from)
-  const until = Math.min(to ?? Number.MAX_SAFE_INTEGER, place?.createdAt ?? Number.MAX_SAFE_INTEGER)
-  if (until < Number.MAX_SAFE_INTEGER) query = query.where('created_at', '<=', until)
-  if (place) {
-    query = query.where((where) =>
-      where.or([where('created_at', '<', place.createdAt), where('reference', '<', place.reference)]),
-    )
+  const until = Math.min(to ?? newest, place?.createdAt ?? newest)
+  const before = place && place.createdAt === until ? place.reference : newest
+  if (clientId !== null) {
+    // As a range, and first in the order: PostgreSQL would else read what waits of every client to find one's own.
+    query = query
+      .where(sql<boolean>`client_id >= ${clientId} and client_id <= ${clientId}`)
+      .where(sql<boolean>`(client_id, created_at, reference) < (${clientId}, ${until}, ${before})`)
+      .orderBy('client_id', 'desc')
+  } else if (until < newest) {
+    query = query.where(sql<boolean>`(created_at, reference) < (${until}, ${before})`)
   }
   return query.orderBy('created_at', 'desc').orderBy('reference', 'desc').limit(limit)
 }
+
+/** Above every time and every number of a check. */
+const newest = Number.MAX_SAFE_INTEGER
 
 export async function findCase(db: Database, id: string): Promise<CaseRow | null> {
   return (await selectCases(db).where('id', '=', id).executeTakeFirst()) ?? null
@@ -136,9 +142,13 @@ async function newestOf(
   const found = await Promise.all(
     ways.map((way) => {
       const mine = clients ? way.where('client_id', 'in', [...clients, '']) : way
-      // Found first and put in order then, or a database could read every check in order to find one.
-      const rows = db.selectFrom(mine.limit(searched).as('found')).selectAll()
-      return rows.orderBy('created_at', 'desc').orderBy('reference', 'desc').limit(limit).execute()
+      // Found first and put in order then, or a database could read every check in order to find one; and read whole only
+      // when it is known which are shown.
+      const places = mine.clearSelect().select(['reference', 'created_at']).limit(searched).as('found')
+      const shown = db.selectFrom(places).select('reference').orderBy('created_at', 'desc')
+      return selectCases(db)
+        .where('reference', 'in', shown.orderBy('reference', 'desc').limit(limit))
+        .execute()
     }),
   )
   const byReference = new Map(found.flat().map((row) => [row.reference, row]))
