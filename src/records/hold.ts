@@ -45,3 +45,10 @@ export async function holdOwn(
     .execute()
   return { ids, unfinished: reserved.length - sessions.length }
 }
+
+/** Holds a client's row, after those of its checks: whoever counts what is the client's sees what others have added. */
+export async function holdClient(transaction: Transaction<Tables>, clientId: string): Promise<void> {
+  // On SQLite transactions that write come one after the other.
+  if (!isPostgres(transaction)) return
+  await transaction.selectFrom('clients').select('id').where('id', '=', clientId).forNoKeyUpdate().execute()
+}

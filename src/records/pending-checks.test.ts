@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type OpenedDatabase, testDatabases } from '../../test/support/databases.ts'
+import { untilOneWaits } from '../../test/support/locks.ts'
 import { type Checks, createChecks, type Reservation } from './checks.ts'
 import { createEvidence } from './evidence.ts'
 import { createEvidenceFiles } from './evidence-files.ts'
@@ -95,6 +96,24 @@ for (const kind of await testDatabases()) {
       expect(await client.executeTakeFirstOrThrow()).toEqual({ balance: 1 })
       expect((await pending.claim(60_000))?.reservation).toEqual(accepted)
       expect(await opened.database.selectFrom('checks').select('id').execute()).toEqual([{ id: accepted.id }])
+    })
+
+    it('are counted with those of others that are being written down', async () => {
+      const [first, second] = [await reserve(), await reserve()]
+      const count = async (reservation: Reservation, meanwhile: () => Promise<void>) =>
+        opened.database.transaction().execute(async (transaction) => {
+          const told = { destinationId: null, requestId: 'request', acceptedAt: time }
+          await pending.add(transaction, [{ reservation, fields: {}, ...told }])
+          const { checks: found } = await pending.waiting(clientId, transaction)
+          await meanwhile()
+          return found
+        })
+      let behind: Promise<number> | undefined
+      const before = await count(first, async () => {
+        behind = count(second, async () => {})
+        await untilOneWaits(opened.database)
+      })
+      expect([before, await behind]).toEqual([1, 2])
     })
 
     it('are not written down when the reservation is gone', async () => {

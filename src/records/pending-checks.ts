@@ -7,7 +7,7 @@ import { sql, type Transaction } from 'kysely'
 import type { Database, Tables } from '../database/index.ts'
 import { isPostgres } from '../database/portable.ts'
 import type { Reservation } from './checks.ts'
-import { holdReserved } from './hold.ts'
+import { holdClient, holdReserved } from './hold.ts'
 import type { DialectRecords, Evidence } from './types.ts'
 
 export interface NewPendingCheck {
@@ -35,8 +35,12 @@ export interface PendingCheck extends Omit<NewPendingCheck, 'acceptedAt'> {
 export interface PendingChecks {
   /** First in its transaction. @throws when a reservation is gone, as after an erasure: nothing may be kept of it */
   add(transaction: Transaction<Tables>, checks: readonly NewPendingCheck[]): Promise<void>
-  /** How many checks of a client wait, and how many bytes of their pictures are kept. */
-  waiting(clientId: string): Promise<{ checks: number; bytes: number }>
+  /**
+   * How many checks of a client wait, and how many bytes of their pictures are kept.
+   * @param transaction counts in it, its own checks too, and holds the client's row: no other transaction that counts so
+   *   adds any before it ends
+   */
+  waiting(clientId: string, transaction?: Transaction<Tables>): Promise<{ checks: number; bytes: number }>
   /** When a check that waits was accepted, in Unix milliseconds; null: it does not wait. */
   acceptedAt(clientId: string, id: string): Promise<number | null>
   /**
@@ -146,8 +150,11 @@ export function createPendingChecks(
       }
     },
 
-    async waiting(clientId) {
-      const own = db.selectFrom('pending_checks').where('pending_checks.client_id', '=', clientId)
+    async waiting(clientId, transaction) {
+      if (transaction) await holdClient(transaction, clientId)
+      const own = (transaction ?? db)
+        .selectFrom('pending_checks')
+        .where('pending_checks.client_id', '=', clientId)
       const { checks } = await own
         .select((select) => select.fn.countAll().as('checks'))
         .executeTakeFirstOrThrow()

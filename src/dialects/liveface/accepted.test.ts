@@ -176,6 +176,22 @@ describe('a check with a callback_url', () => {
     expect(await balance()).toBe(7)
   })
 
+  it('is refused where others that came at once have taken the room', async () => {
+    hold = true
+    /** A machine under load may be busy first. */
+    const insist = async (): ReturnType<typeof submit> => {
+      const answer = await submit({})
+      return answer.status === 503 ? insist() : answer
+    }
+    const answers = await Promise.all(Array.from({ length: 8 }, insist))
+    const accepted = answers.filter(({ status }) => status === 202)
+    expect([accepted.length, await waiting(), await balance()]).toEqual([3, 3, 7])
+    const codes = answers.filter(({ status }) => status !== 202).map(({ body }) => body.code)
+    expect(new Set(codes)).toEqual(new Set(['too_many_pending']))
+    hold = false
+    for (const { body } of accepted) await ended(body.id)
+  })
+
   it('is refused without a webhook at that address and without a prepaid check', async () => {
     const elsewhere = await submit({}, { callback_url: `${receiver.url}/other` })
     expect(elsewhere).toMatchObject({ status: 422, body: { code: 'callback_unknown' } })

@@ -59,8 +59,15 @@ export async function acceptAll<Answer>(
   ) => Promise<Answer>,
   services: Services,
 ): Promise<Answer> {
-  const { checks, evidence, pending, database } = services
-  await requireRoom(asked, services)
+  const { checks, evidence, pending, database, config } = services
+  const clientId = asked[0]!.check.clientId
+  const sizes = asked.flatMap(({ pictures }) => Object.values(pictures)).map(({ length }) => length)
+  const { checks: waiting, bytes } = await pending.waiting(clientId)
+  // What has no room costs no file; whether others took the room meanwhile is seen below.
+  requireRoom(
+    { checks: waiting + asked.length, bytes: sizes.reduce((sum, size) => sum + size, bytes) },
+    config,
+  )
   const reservations: Reservation[] = []
   const acceptedAt = Date.now()
   try {
@@ -79,6 +86,7 @@ export async function acceptAll<Answer>(
       for (const [index, { id }] of reservations.entries()) {
         for (const picture of staged[index]!) await picture.insert(transaction, id)
       }
+      requireRoom(await pending.waiting(clientId, transaction), config)
       return keep(transaction, reservations, acceptedAt)
     })
   } catch (error) {
@@ -87,13 +95,10 @@ export async function acceptAll<Answer>(
   }
 }
 
-/** @throws Problem too_many_pending */
-async function requireRoom(asked: readonly Asked[], { config, pending }: Services): Promise<void> {
-  const waiting = await pending.waiting(asked[0]!.check.clientId)
-  const sent = asked.flatMap(({ pictures }) => Object.values(pictures))
-  const bytes = sent.reduce((sum, { length }) => sum + length, waiting.bytes)
+/** @param waiting of one client, with what is to be accepted @throws Problem too_many_pending */
+function requireRoom(waiting: { checks: number; bytes: number }, config: Services['config']): void {
   const isFull =
-    waiting.checks + asked.length > waitingChecks.of(config) || bytes > waitingMegabytes.of(config) * 2 ** 20
+    waiting.checks > waitingChecks.of(config) || waiting.bytes > waitingMegabytes.of(config) * 2 ** 20
   if (isFull) throw new Problem('too_many_pending', { retryAfter: 10 })
 }
 
