@@ -5,12 +5,28 @@ import { sql } from 'kysely'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { liveface } from './support/commands.ts'
 import { testDatabases } from './support/databases.ts'
-import { dialectNames, type EveryDialect, startEveryDialect } from './support/every-dialect.ts'
-import { stubEngine } from './support/stub-engine.ts'
+import {
+  type DialectName,
+  dialectNames,
+  type EveryDialect,
+  startEveryDialect,
+} from './support/every-dialect.ts'
+import { stubEngine, stubReport } from './support/stub-engine.ts'
+
+/** What each vendor says of a check that was erased while it was measured. */
+const erased: Record<DialectName, { status: number; body: object }> = {
+  cashfree: { status: 502, body: { code: 'verification_failed', message: 'verification attempt failed' } },
+  didit: { status: 404, body: { detail: 'Session not found.' } },
+  indiconnect: { status: 404, body: { status: 'ERROR', code: 404, message: 'Not Found' } },
+  liveface: { status: 409, body: { code: 'check_erased' } },
+  verifyhq: { status: 404, body: { statusCode: 404, message: 'Liveness session not found' } },
+}
 
 for (const kind of await testDatabases()) {
   describe.skipIf(kind.unavailable)(`on ${kind.name}`, () => {
     let calls: EveryDialect
+    /** Runs while a picture is measured. */
+    let meanwhile: () => Promise<unknown>
     afterEach(async () => {
       vi.unstubAllEnvs()
       await calls.stop()
@@ -19,7 +35,12 @@ for (const kind of await testDatabases()) {
     async function start() {
       const location = await kind.location()
       const settings = 'url' in location ? { LIVEFACE_DATABASE_URL: location.url } : {}
-      calls = await startEveryDialect({ engine: stubEngine(), settings })
+      meanwhile = async () => {}
+      const analyse = async () => {
+        await meanwhile()
+        return stubReport()
+      }
+      calls = await startEveryDialect({ engine: stubEngine({ analyse }), settings })
       vi.stubEnv('LIVEFACE_DATA_DIR', calls.server.dataDirectory)
       vi.stubEnv('LIVEFACE_DATABASE_URL', settings.LIVEFACE_DATABASE_URL ?? '')
       vi.stubEnv('LIVEFACE_MASTER_KEY', '')
@@ -76,6 +97,25 @@ for (const kind of await testDatabases()) {
       expect(acts).toHaveLength(5)
       expect(acts[1]!.subject).toMatch(/^[0-9a-f]{64}$/)
       expect(acts[1]!.subject).toBe(acts[2]!.subject)
+    })
+
+    it('a check that is erased while it is measured is refused, given back and leaves nothing', async () => {
+      await start()
+      const { services, database } = calls.server
+      await database.updateTable('clients').set({ balance: 5 }).execute()
+      for (const name of dialectNames) {
+        meanwhile = async () => {
+          for (const { id, client_id } of await database.selectFrom('checks').selectAll().execute())
+            await services.retention.erase(client_id, [id], { actor: 'operator' })
+        }
+        expect({ name, ...(await calls[name]('PERSON-gone')) }).toMatchObject({ name, ...erased[name] })
+        expect(await rowsOf(name), name).toEqual([])
+      }
+      // A session that nobody finished stays paid.
+      const clients = await database.selectFrom('clients').select(['dialect', 'balance']).execute()
+      for (const { dialect, balance } of clients)
+        expect([dialect, balance]).toEqual([dialect, dialect === 'verifyhq' ? 4 : 5])
+      expect(await everything()).not.toContain('PERSON-gone')
     })
 
     it('every dialect is swept after the months that a command sets', async () => {

@@ -7,7 +7,7 @@ import type { ChallengeSessionsTable } from '../database/schema-challenges.ts'
 import type { ChallengePolicy } from '../decisions/challenge.ts'
 import type { Checks, Outcome } from '../records/checks.ts'
 import type { Course } from '../records/course.ts'
-import { holdReserved } from '../records/hold.ts'
+import { holdReserved, ReservationLost } from '../records/hold.ts'
 import type { SubmittedPictures } from '../records/submitted-pictures.ts'
 import { drawGestures, randomId } from './draw.ts'
 import { requirePatience } from './failures.ts'
@@ -49,15 +49,14 @@ export function createChallengeSessions(options: ChallengeSessionsOptions): Chal
   /**
    * Gives a session that has all its photos its verdict, also when the process that took the last one died.
    * @param requestId of the last photo; empty where it is not known any more
+   * @returns null where it was erased meanwhile
    */
-  async function settle(session: Session, requestId = ''): Promise<Session> {
+  async function settle(session: Session, requestId = ''): Promise<Session | null> {
     if (session.verdict || session.challenges.some(({ submittedAt }) => submittedAt === null)) return session
     const { id, reference, clientId } = session
-    const { dialect } = await db
-      .selectFrom('checks')
-      .select('dialect')
-      .where('id', '=', id)
-      .executeTakeFirstOrThrow()
+    const row = await db.selectFrom('checks').select('dialect').where('id', '=', id).executeTakeFirst()
+    if (!row) return null
+    const { dialect } = row
     const check = { id, reference, clientId, dialect, operation }
     const measuredAt = Math.max(...session.challenges.map(({ submittedAt }) => submittedAt ?? 0))
     const times = { receivedAt: session.createdAt, readAt: session.createdAt, measuredAt }
@@ -76,15 +75,16 @@ export function createChallengeSessions(options: ChallengeSessionsOptions): Chal
       await checks.complete(check, decide, course)
     } catch (error) {
       if (!(error instanceof SessionError)) throw error
-      return (await reader.byId(session.id)) ?? session
+      return reader.byId(session.id)
     }
     return completed
   }
 
   async function reload({ id }: Session, requestId: string): Promise<Session> {
     const stored = await reader.byId(id)
-    if (!stored) throw new SessionError('expired')
-    return settle(stored, requestId)
+    const settled = stored && (await settle(stored, requestId))
+    if (!settled) throw new ReservationLost(id)
+    return settled
   }
 
   return {

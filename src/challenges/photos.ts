@@ -3,7 +3,7 @@ import type { Transaction } from 'kysely'
 import type { MasterKey } from '../access/master-key.ts'
 import type { Tables } from '../database/index.ts'
 import { isUniqueViolation } from '../database/portable.ts'
-import { holdReserved } from '../records/hold.ts'
+import { holdReserved, ReservationLost } from '../records/hold.ts'
 import { bandsOf } from './duplicates.ts'
 import { geometryOf, sealGeometry, sealReport } from './measurements.ts'
 import { deletePhotos, selfieId } from './store.ts'
@@ -17,7 +17,7 @@ export interface NewPhoto extends PhotoPlace, PhotoFindings {
 /**
  * Writes what was measured on a photo. The row of the session's check is held first, so that photos of one session come
  * one after the other, the last of them sees all, and an erasure comes before a photo or after it.
- * @throws SessionError
+ * @throws SessionError, ReservationLost where the session was erased
  */
 export async function storePhoto(
   transaction: Transaction<Tables>,
@@ -25,7 +25,14 @@ export async function storePhoto(
   { session, challengeId, report, kept, submittedAt, streamed, captured, signals }: NewPhoto,
 ): Promise<void> {
   const { id: sessionId, clientId } = session
-  if (!(await holdReserved(transaction, sessionId))) throw new SessionError('completed')
+  if (!(await holdReserved(transaction, sessionId))) {
+    const isThere = await transaction
+      .selectFrom('challenge_sessions')
+      .select('id')
+      .where('id', '=', sessionId)
+      .executeTakeFirst()
+    throw isThere ? new SessionError('completed') : new ReservationLost(sessionId)
+  }
   const { numUpdatedRows } = await transaction
     .updateTable('challenge_sessions')
     .set({ state: 'in_progress' })

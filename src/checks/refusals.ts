@@ -5,12 +5,14 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { DatabaseAway } from '../database/index.ts'
 import { EngineError, PictureError } from '../engine/errors.ts'
+import { ReservationLost } from '../records/hold.ts'
 import { ObjectStoreError } from '../records/object-store.ts'
 
 const refusals = {
   picture_unreadable: 'The picture cannot be read.',
   picture_too_many_pixels: 'The picture has too many pixels.',
   id_taken: "The caller's id was used before.",
+  erased: 'The check was erased while it was under way.',
   no_balance: 'No prepaid call is left.',
   busy: 'The server is busy.',
   internal: 'Something failed inside the server.',
@@ -37,6 +39,7 @@ export class CheckRefused extends Error {
 /** Sorts whatever was thrown. What the set has no other word for is `internal`, and is logged. */
 export function refusalOf(error: unknown, log: Pick<FastifyBaseLogger, 'error'>): CheckRefused {
   if (error instanceof CheckRefused) return error
+  if (error instanceof ReservationLost) return new CheckRefused('erased', { cause: error })
   if (error instanceof PictureError) {
     const { code, which } = error
     const isLarge = code === 'picture_too_many_pixels'

@@ -259,6 +259,7 @@ export interface Problem {
     | 'face_unknown'
     | 'batch_unknown'
     | 'check_cancelled'
+    | 'check_erased'
     | 'check_under_way'
     | 'webhook_exists'
     | 'person_full'

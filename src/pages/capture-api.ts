@@ -36,6 +36,7 @@ type Code = keyof typeof statuses
 const refusals: Record<RefusalCode, Code> = {
   picture_unreadable: 'picture',
   picture_too_many_pixels: 'picture',
+  erased: 'expired',
   busy: 'busy',
   internal: 'internal',
   // Paid when the session began, and named by it.

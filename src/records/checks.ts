@@ -7,7 +7,7 @@ import { isOverdrawn, isPostgres, isUniqueViolation } from '../database/portable
 import { stringifyExact } from '../exact-json.ts'
 import { type CheckQueries, createCheckQueries } from './check-queries.ts'
 import { type Course, type NoteCourse, nothingNoted, type Said } from './course.ts'
-import { holdReserved } from './hold.ts'
+import { holdReserved, ReservationLost } from './hold.ts'
 import { payBack } from './prepaid.ts'
 import type { Audit } from './types.ts'
 
@@ -59,7 +59,7 @@ export interface Checks {
   /**
    * Stores the outcome durably; the answer may be sent once this has resolved.
    * @param course makes a case of the check, where the outcome says whether it passed
-   * @throws when the reservation is gone, as after a clock that jumped past its life: another call may have its id
+   * @throws ReservationLost where it was erased meanwhile, or a clock jumped past its life: another call may have its id
    */
   complete(reservation: Reservation, outcome: Outcome | InSameTransaction, course?: Course): Promise<Outcome>
   /**
@@ -243,9 +243,9 @@ export function createChecks(
   }
 }
 
-/** @throws when the reservation was not there any more */
+/** @throws ReservationLost */
 function found(id: string, { numAffectedRows }: QueryResult<unknown>): void {
-  if (numAffectedRows === 0n) throw new Error(`The check ${id} has lost its reservation.`)
+  if (numAffectedRows === 0n) throw new ReservationLost(id)
 }
 
 /** Of those that are reserved: nobody has accepted it, to be measured later. */

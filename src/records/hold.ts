@@ -2,6 +2,15 @@ import type { Transaction } from 'kysely'
 import type { Tables } from '../database/index.ts'
 import { isPostgres } from '../database/portable.ts'
 
+/** What was to be written of a check has no place any more: it was erased while it was under way. */
+export class ReservationLost extends Error {
+  override readonly name = 'ReservationLost'
+
+  constructor(id: string) {
+    super(`The check ${id} has lost its reservation.`)
+  }
+}
+
 /**
  * Holds a check's reserved row until the transaction ends: nobody erases it, completes it or gives it back meanwhile.
  * @returns false: it is not reserved any more

@@ -7,7 +7,7 @@ import { sql, type Transaction } from 'kysely'
 import type { Database, Tables } from '../database/index.ts'
 import { isPostgres } from '../database/portable.ts'
 import type { Reservation } from './checks.ts'
-import { holdClient, holdReserved } from './hold.ts'
+import { holdClient, holdReserved, ReservationLost } from './hold.ts'
 import type { DialectRecords, Evidence } from './types.ts'
 
 export interface NewPendingCheck {
@@ -33,7 +33,7 @@ export interface PendingCheck extends Omit<NewPendingCheck, 'acceptedAt'> {
 }
 
 export interface PendingChecks {
-  /** First in its transaction. @throws when a reservation is gone, as after an erasure: nothing may be kept of it */
+  /** First in its transaction. @throws ReservationLost where one was erased: nothing may be kept of it */
   add(transaction: Transaction<Tables>, checks: readonly NewPendingCheck[]): Promise<void>
   /**
    * How many checks of a client wait, and how many bytes of their pictures are kept.
@@ -50,7 +50,10 @@ export interface PendingChecks {
   claim(leaseMs: number): Promise<PendingCheck | null>
   /** Gives a claim back, to be taken again after so many milliseconds. @param tried counts as an attempt */
   putOff(check: PendingCheck, delayMs: number, tried: boolean): Promise<void>
-  /** Ends it, first in the transaction that stores its outcome. @throws when another server has taken it meanwhile, or it was erased */
+  /**
+   * Ends it, first in the transaction that stores its outcome.
+   * @throws ReservationLost where it was erased; Error where another server has taken it meanwhile
+   */
   end(transaction: Transaction<Tables>, check: PendingCheck): Promise<void>
 }
 
@@ -126,8 +129,7 @@ export function createPendingChecks(
       for (const { id } of checks
         .map(({ reservation }) => reservation)
         .sort((a, b) => (a.id < b.id ? -1 : 1))) {
-        if (!(await holdReserved(transaction, id)))
-          throw new Error(`The check ${id} has lost its reservation.`)
+        if (!(await holdReserved(transaction, id))) throw new ReservationLost(id)
       }
       const dueAt = now()
       for (const { reservation, fields, destinationId, requestId, acceptedAt } of checks) {
@@ -212,7 +214,7 @@ export function createPendingChecks(
 
     async end(transaction, { reservation: { id }, token }) {
       // First, as in an erasure: two who take the same rows in another order would wait for each other.
-      if (!(await holdReserved(transaction, id))) throw new Error(`The check ${id} has lost its reservation.`)
+      if (!(await holdReserved(transaction, id))) throw new ReservationLost(id)
       const { numDeletedRows } = await transaction
         .deleteFrom('pending_checks')
         .where('id', '=', id)

@@ -156,6 +156,8 @@ const refusals: Record<RefusalCode, CashfreeErrorName | 'failed'> = {
   // The vendor has no word for pixels. This one at least says that a smaller picture helps.
   picture_too_many_pixels: 'fileTooLarge',
   id_taken: 'idTaken',
+  // The vendor has no word for it, and this one blames neither side.
+  erased: 'attemptFailed',
   no_balance: 'noBalance',
   busy: 'busy',
   internal: 'failed',

@@ -31,6 +31,7 @@ const meanings: Record<number, string> = {
   422: 'No prepaid calls left.',
   429: 'Too many requests: try again after Retry-After seconds.',
   500: 'Failed inside the server.',
+  502: 'The check was erased while it was under way.',
   503: 'Busy: try again after Retry-After seconds.',
 }
 

@@ -102,6 +102,7 @@ const refusals: Record<RefusalCode, (refused: CheckRefused, config: Config) => D
   // The vendor answered every refusal with 403 and later moved some: the setting chooses the generation.
   no_balance: (_refused, config) =>
     statusCodes.of(config) === '401' ? 'noCreditsPaymentRequired' : 'noCredits',
+  erased: () => 'sessionNotFound',
   busy: () => 'busy',
   internal: () => 'internal',
   // Callers give no ids of their own.

@@ -50,6 +50,7 @@ export class IndiconnectError extends Error {
 /** The rows of refused checks. */
 const refusals: Record<RefusalCode, keyof typeof table> = {
   no_balance: 'noBalance',
+  erased: 'notFound',
   busy: 'busy',
   internal: 'internal',
   // A picture that cannot be read is an answer, and callers give no ids of their own.

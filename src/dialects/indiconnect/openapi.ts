@@ -45,6 +45,7 @@ const meanings: Record<number, string> = {
   401: 'A key or header is missing or wrong.',
   402: 'No prepaid calls left.',
   403: 'Address not allowed.',
+  404: 'The request was erased while it was under way.',
   413: 'The body is larger than 64 kB.',
   429: 'Too many requests: try again after Retry-After seconds.',
   500: 'Failed inside the server.',

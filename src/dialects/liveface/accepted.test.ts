@@ -143,8 +143,8 @@ describe('a check with a callback_url', () => {
     }
     try {
       expect(await submit({}, { person: 'person-4' })).toMatchObject({
-        status: 500,
-        body: { code: 'internal' },
+        status: 409,
+        body: { code: 'check_erased' },
       })
     } finally {
       evidence.stage = stage

@@ -31,6 +31,7 @@ const problems = {
   face_unknown: [404, 'The person has no enrolled face of this id.'],
   batch_unknown: [404, 'You have no batch of this id.'],
   check_cancelled: [409, 'The check was cancelled before it was measured.'],
+  check_erased: [409, 'The check was erased while it was under way.'],
   check_under_way: [409, 'The check is still under way.'],
   webhook_exists: [409, 'You have a webhook at this address.'],
   person_full: [409, `The person has ${maxFaces} faces, which is the maximum: erase one first.`],
@@ -111,6 +112,7 @@ export class Problem extends Error {
 const refusals: Record<RefusalCode, ProblemCode> = {
   picture_unreadable: 'picture_unreadable',
   picture_too_many_pixels: 'picture_too_many_pixels',
+  erased: 'check_erased',
   no_balance: 'balance_empty',
   busy: 'busy',
   internal: 'internal',

@@ -152,6 +152,22 @@ const rows: Row[] = [
     'check_under_way',
   ],
   [
+    'a check that is erased with its person while it is measured',
+    async () => {
+      hold = true
+      const slow = check({ picture, person: 'erased' })
+      try {
+        await until(async () => (await reserved()) !== undefined)
+        await send('DELETE', '/people/erased')
+      } finally {
+        hold = false
+      }
+      return slow
+    },
+    409,
+    'check_erased',
+  ],
+  [
     'a webhook at the address of another',
     async () => {
       expect((await post('/webhooks', hook)).status).toBe(201)

@@ -96,6 +96,7 @@ export class VerifyHQError extends Error {
 const refusals: Record<RefusalCode, VerifyHQErrorName> = {
   picture_unreadable: 'fileDamaged',
   picture_too_many_pixels: 'fileDamaged',
+  erased: 'sessionNotFound',
   no_balance: 'noBalance',
   busy: 'busy',
   internal: 'internal',

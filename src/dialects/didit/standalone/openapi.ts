@@ -1,6 +1,7 @@
 import type { ZodType } from 'zod'
 import type { MultipartField } from '../../../api-docs/index.ts'
 import { errors } from '../openapi.ts'
+import { errorAnswer } from '../schemas.ts'
 import type { Operation } from './operation.ts'
 import { standaloneAnswers } from './schemas.ts'
 
@@ -14,6 +15,8 @@ const commonFields: Record<string, MultipartField> = {
   metadata: { kind: 'text', description: 'A JSON object, kept with the session and echoed.' },
 }
 
+const erased = { 404: errorAnswer.describe('The call was erased while it was under way.') }
+
 /** Route options of a standalone call. */
 export function describeStandalone({ name, summary, key, pictures, documented }: Operation) {
   const files = pictures.map((field): [string, MultipartField] => [
@@ -26,7 +29,7 @@ export function describeStandalone({ name, summary, key, pictures, documented }:
       operationId: name,
       summary,
       tags: ['Standalone'],
-      response: { 200: standaloneAnswers[key] as ZodType, ...errors },
+      response: { 200: standaloneAnswers[key] as ZodType, ...errors, ...erased },
     },
   }
 }
