@@ -60,7 +60,7 @@ function benchScan(rows: number) {
     memoryIndex.apply([{ ...change, template: randomTemplate }])
   }
   const scan = createScan(blocks.memory, 0)
-  const queries = [{ wanted: wantedBy(), excluded: 0, limit: 5, minCosine: -1 }]
+  const queries = [{ wanted: wantedBy(), excluded: 0, only: 0, limit: 5, minCosine: -1 }]
   const times: number[] = []
   const cpu: number[] = []
   for (let i = 0; i < searches; i++) {

@@ -85,6 +85,8 @@ for (const kind of await testDatabases()) {
       expect(await found({})).toEqual(['anna', 'bert', 'none', 'allow'])
       expect(await found({ excludeVendorData: 'anna' })).toEqual(['bert', 'none', 'allow'])
       expect(await found({ excludeVendorData: 'nobody' })).toHaveLength(4)
+      expect(await found({ onlyVendorData: 'bert' })).toEqual(['bert'])
+      expect(await found({ onlyVendorData: 'nobody' })).toEqual([])
       expect(await found({ filter: ({ list }: { list: string }) => list === 'block' })).toEqual(['bert'])
       expect(await found({ filter: ({ approved }: { approved: boolean }) => !approved })).toEqual(['none'])
       expect(await found({ filter: ({ kind }: { kind: string }) => kind === 'list_entry' })).toEqual([

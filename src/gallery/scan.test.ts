@@ -103,7 +103,7 @@ describe('scan', () => {
   function slowly(
     rows: Row[],
     probe: Float32Array,
-    query: Omit<ScanQuery, 'excluded'>,
+    query: Omit<ScanQuery, 'excluded' | 'only'>,
     vendor: string | null,
   ) {
     return rows
@@ -138,6 +138,7 @@ describe('scan', () => {
           limit,
           minCosine,
           excluded: vendor === null ? 0 : memoryIndex.internedVendor(vendor),
+          only: 0,
         }))
         const hits = scan({
           blocks: memoryIndex.blocks,
@@ -161,7 +162,7 @@ describe('scan', () => {
   it('looks only at the slots asked for', () => {
     const { store, memoryIndex, rows } = fill(blockRows + 50, 3)
     const scan = createScan(store.memory, 0)
-    const everything = { wanted: wantedBy(), excluded: 0, limit: 1, minCosine: -2 }
+    const everything = { wanted: wantedBy(), excluded: 0, only: 0, limit: 1, minCosine: -2 }
     for (const slot of [0, 5, blockRows - 1, blockRows, blockRows + 49]) {
       const probe = rows[slot]?.template as Float32Array
       const task = { blocks: memoryIndex.blocks, probe, queries: [everything] }
@@ -182,7 +183,7 @@ describe('scan', () => {
     expect(memoryIndex.layout).toBeGreaterThan(0)
     expect(memoryIndex.blocks.length).toBeLessThan(blocksBefore)
     expect(memoryIndex.size).toBe(stays.length)
-    const everything = { wanted: wantedBy(), excluded: 0, limit: 1, minCosine: -2 }
+    const everything = { wanted: wantedBy(), excluded: 0, only: 0, limit: 1, minCosine: -2 }
     const scan = createScan(store.memory, 0)
     for (const { id, template } of stays.slice(0, 50)) {
       const task = {
@@ -204,7 +205,7 @@ describe('scan', () => {
     const { store, memoryIndex, rows } = fill(500, 5)
     const inline = createScanner(store.memory)
     const threaded = createScanner(store.memory, 0)
-    const everything = { wanted: wantedBy(), excluded: 0, limit: 3, minCosine: -2 }
+    const everything = { wanted: wantedBy(), excluded: 0, only: 0, limit: 3, minCosine: -2 }
     const tasks = rows.slice(0, 20).map(({ template }) => ({
       blocks: memoryIndex.blocks,
       from: 0,

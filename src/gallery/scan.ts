@@ -8,6 +8,8 @@ export interface ScanQuery {
   wanted: number
   /** Interned vendor data that is left out; 0: none is. */
   excluded: number
+  /** Interned vendor data that alone counts; 0: any does. */
+  only: number
   limit: number
   minCosine: number
 }
@@ -54,9 +56,10 @@ export function createScan(memory: SharedMemory, lane: number): Scan {
         const vendor = notes[(row + i) * 2] as number
         const bit = 1 << (notes[(row + i) * 2 + 1] as number)
         for (let q = 0; q < queries.length; q++) {
-          const { wanted, excluded, limit, minCosine } = queries[q] as ScanQuery
+          const { wanted, excluded, only, limit, minCosine } = queries[q] as ScanQuery
           if (cosine < (floors[q] as number) || (wanted & bit) === 0) continue
           if (excluded !== 0 && vendor === excluded) continue
+          if (only !== 0 && vendor !== only) continue
           const found = hits[q] as Hit[]
           insert(found, { slot: slot + i, cosine }, limit)
           floors[q] =

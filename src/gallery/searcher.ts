@@ -150,11 +150,14 @@ const defaultLimit = 5
 
 function compile(
   memoryIndex: MemoryIndex,
-  { excludeVendorData, limit, minCosine, filter }: Query,
+  { excludeVendorData, onlyVendorData, limit, minCosine, filter }: Query,
 ): ScanQuery {
+  const interned = (vendorData: string | undefined) =>
+    vendorData === undefined ? 0 : memoryIndex.internedVendor(vendorData)
   return {
     wanted: wantedBy(filter),
-    excluded: excludeVendorData === undefined ? 0 : memoryIndex.internedVendor(excludeVendorData),
+    excluded: interned(excludeVendorData),
+    only: interned(onlyVendorData),
     limit: limit ?? defaultLimit,
     minCosine: minCosine ?? Number.NEGATIVE_INFINITY,
   }

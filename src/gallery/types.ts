@@ -53,6 +53,8 @@ export interface Query {
   clientId: string
   /** Entries with this vendor data are left out; absent: nothing is. */
   excludeVendorData?: string
+  /** Entries with this vendor data alone; absent: those with any, and with none. */
+  onlyVendorData?: string
   /** Maximum number of matches; default 5. */
   limit?: number
   /** Minimum cosine; default -1. */

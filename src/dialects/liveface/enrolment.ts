@@ -27,8 +27,8 @@ import type { EnrolmentReason } from './reasons.ts'
 import { onceOnly } from './repeats.ts'
 import { readCheckRequest } from './request.ts'
 
-/** Faces that are looked at for duplicates, those of the person among them; and those that are shown. */
-const neighbours = { seen: 50, shown: 5 }
+/** Duplicates that are shown. */
+const maxShown = 5
 const want = { template: true, traits: true, liveness: false }
 
 interface Face {
@@ -54,13 +54,14 @@ export async function enrol(
   let duplicates: PersonMatch[] = []
   type Findings = { face: Face; head: Prepared; kept: KeptPictures }
   /**
-   * The nearest faces, and apart from them what others must not crowd out: the nearest of the blocklist, and the nearest
-   * that is not on the allow list.
+   * The nearest faces of others, and apart from them what they must not crowd out: the nearest of the person's own, the
+   * nearest of the blocklist, and the nearest that is not on the allow list.
    */
   const queriesFor = (person: string): Query[] => {
     const ofOthers = { clientId: client.id, excludeVendorData: person, limit: 1 }
     return [
-      { clientId: client.id, limit: neighbours.seen },
+      { ...ofOthers, limit: maxShown },
+      { clientId: client.id, onlyVendorData: person, limit: 1 },
       { ...ofOthers, filter: ({ list }) => list === 'block' },
       { ...ofOthers, filter: ({ list }) => list !== 'allow' },
     ]
@@ -93,12 +94,12 @@ export async function enrol(
       const queries = queriesFor(fields.person)
       const matches = await gallery.searchInLine(transaction, face.template, queries, head)
       const rated = matches.map((list) => list.map((match) => rate(match, face.years)))
-      const [found = [], blocked = [], unexcused = []] = rated
-      duplicates = screen(found, blocked, unexcused, fields, config)
+      const [others = [], own = [], blocked = [], unexcused = []] = rated
+      duplicates = screen(others, blocked, unexcused, fields, config)
       const { consent, keep_until: until } = fields
       const terms = { consent, keepUntil: until === undefined ? until : Date.parse(until) }
       const person = await people.enrolled(transaction, client.id, fields.person, terms)
-      const known = requireOwnFace(await gallery.listChecks(client.id, [person.id], transaction), found)
+      const known = requireOwnFace(await gallery.listChecks(client.id, [person.id], transaction), own)
       const list = listOf(known)
       const entry = { clientId: client.id, vendorData: fields.person, checkId: person.id, list }
       const id = await gallery.add(transaction, { ...entry, template: face.template, approved: true })
@@ -113,11 +114,10 @@ export async function enrol(
     },
   }
 
-  /** @param known the person's faces, one of which must look like this one @throws Problem */
-  function requireOwnFace(known: Entry[], found: Neighbours): Entry[] {
+  /** @param known the person's faces @param own the nearest of them, which must look like this one @throws Problem */
+  function requireOwnFace(known: Entry[], own: Neighbours): Entry[] {
     if (known.length >= maxFaces) throw new Problem('person_full')
-    const ids = new Set(known.map(({ id }) => id))
-    const isOwn = found.some(({ match, alike }) => ids.has(match.id) && alike >= config.match.threshold)
+    const isOwn = own.some(({ alike }) => alike >= config.match.threshold)
     if (known.length > 0 && !isOwn) throw new Problem('person_differs')
     return known
   }
@@ -169,25 +169,24 @@ export async function search(
 }
 
 /**
- * Other people of this face whom the answer shows.
+ * Other people of this face, whom the answer shows.
+ * @param others the nearest faces that are not the person's own
  * @param blocked the nearest face of the blocklist that is not the person's own
  * @param unexcused the same of those that are not on the allow list
  * @throws Problem face_blocked, person_known
  */
 function screen(
-  found: Neighbours,
+  others: Neighbours,
   blocked: Neighbours,
   unexcused: Neighbours,
-  { person, if_known }: Fields,
+  { if_known }: Fields,
   { screening }: Services['config'],
 ): PersonMatch[] {
-  const others = found.filter(
-    ({ match, alike }) => match.vendorData !== person && alike >= screening.possible,
-  )
   const isSame = ({ alike }: Neighbours[number]) => alike >= screening.same
   if (blocked.some(isSame)) throw new Problem('face_blocked')
   if (if_known === 'refuse' && unexcused.some(isSame)) throw new Problem('person_known')
-  return others.slice(0, neighbours.shown).map((rated) => toPersonMatch(rated, screening.same))
+  const shown = others.filter(({ alike }) => alike >= screening.possible)
+  return shown.map((rated) => toPersonMatch(rated, screening.same))
 }
 
 /** @throws Problem no_face, several_faces */

@@ -138,6 +138,14 @@ describe('a person', () => {
     expect(await enrol('another', { person: 1 })).toMatchObject(problem(409, 'face_blocked'))
   })
 
+  it('is known by a face behind any number of nearer faces of others', async () => {
+    await enrol('person-1', { person: 1, alike: 0.95 })
+    for (let count = 0; count < 51; count++) await enrol(`near-${count}`, { person: 1 })
+    const second = await enrol('person-1', { person: 1 })
+    expect(second).toMatchObject({ status: 201, body: { faces: [{}, {}] } })
+    expect(second.body.duplicates).toHaveLength(5)
+  })
+
   it('enrolled already is found behind any number of nearer faces of the allow list', async () => {
     await enrol('known', { person: 1, alike: 0.95 })
     for (let count = 0; count < 51; count++) {
