@@ -42,7 +42,7 @@ export interface CheckBatches {
   find(clientId: string, id: string): Promise<CheckBatch | null>
   /** Checks of a batch that are done, in the order of their lines, of those behind the line `after`. */
   ended(id: string, after: number, limit: number): Promise<EndedLine[]>
-  /** Has every check that is not under way yet ended unmeasured. Done twice, it is done once. */
+  /** Has every check that is not under way yet ended unmeasured. Done twice, it is done once; a batch that is done stays. */
   cancel(clientId: string, id: string): Promise<void>
 }
 
@@ -103,15 +103,18 @@ export function createCheckBatches(db: Database, now: () => number = Date.now): 
 
     async cancel(clientId, id) {
       await db.transaction().execute(async (transaction) => {
+        const own = transaction.selectFrom('batched_checks').select('check_id').where('batch_id', '=', id)
         const { numUpdatedRows } = await transaction
           .updateTable('check_batches')
           .set({ cancelled_at: now() })
           .where('id', '=', id)
           .where('client_id', '=', clientId)
           .where('cancelled_at', 'is', null)
+          .where(({ exists, selectFrom }) =>
+            exists(selectFrom('pending_checks').select('id').where('id', 'in', own)),
+          )
           .executeTakeFirst()
         if (numUpdatedRows === 0n) return
-        const own = transaction.selectFrom('batched_checks').select('check_id').where('batch_id', '=', id)
         await transaction
           .updateTable('pending_checks')
           .set({ is_cancelled: 1 })

@@ -86,7 +86,7 @@ export function registerBatches(
       ...describeOperation({
         ...{ name: 'cancelBatch', summary: 'Have no more checks of a batch made.', tag },
         description:
-          'Those that wait end unmeasured with the problem `check_cancelled` and are given back; those under way get their verdict. The same twice is done once.',
+          'Those that wait end unmeasured with the problem `check_cancelled` and are given back; those under way get their verdict. The same twice is done once, and a batch that is done stays as it is.',
         ...{ status: 200, answer: batchAnswer, params: batchId },
       }),
     },

@@ -187,6 +187,14 @@ describe('a batch', () => {
     expect(await balance()).toBe(9)
   })
 
+  it('that is done stays so when it is cancelled', async () => {
+    const { id } = await submit([line()])
+    const done = await ended(id)
+    const { status, read } = await call('POST', `/batches/${id}/cancel`)
+    expect([status, read()]).toEqual([200, done])
+    expect(await batch(id)).toMatchObject({ status: 'completed', cancelled_at: null })
+  })
+
   it('belongs to its client alone', async () => {
     const { id } = await submit([line()])
     await ended(id)
