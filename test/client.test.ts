@@ -94,7 +94,7 @@ it('has a batch made and gives its results', async () => {
     { line: 2, check: { type: 'match' }, problem: null },
   ])
   expect(await asked.batch(id)).toMatchObject({ status: 'completed', completed: 2 })
-  expect(await asked.cancelBatch(id)).toMatchObject({ status: 'cancelled' })
+  expect(await asked.cancelBatch(id)).toMatchObject({ status: 'completed', cancelled_at: null })
 })
 
 describe('a check', () => {

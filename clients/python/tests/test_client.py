@@ -155,7 +155,7 @@ class ClientTest(unittest.TestCase):
         self.assertEqual([result["line"] for result in results], [1, 2])
         self.assertEqual(results[0]["check"]["person"], self.person)
         self.assertEqual(self.liveface.batch(batch["id"])["completed"], 2)
-        self.assertEqual(self.liveface.cancel_batch(batch["id"])["status"], "cancelled")
+        self.assertEqual(self.liveface.cancel_batch(batch["id"])["status"], "completed")
 
     def test_enrols_finds_changes_and_erases_a_person(self):
         made = self.liveface.enrol(PICTURE, self.person, consent="form-7")
