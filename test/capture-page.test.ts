@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { type NewSession, verifyReturn } from '../src/client/index.ts'
 import type { Gesture } from '../src/decisions/gesture.ts'
 import { buildPages, chromiumPath, launchBrowser } from './support/browser.ts'
 import { invite, overflow, screenOf, screenshot, seriousFindings } from './support/capture.ts'
@@ -157,6 +158,40 @@ describe.skipIf(!chromium)('the capture page', () => {
         expect(signals).toEqual(['virtual_camera', 'equal_frames'])
         expect(captured).toBe('upload')
       }
+  })
+
+  it('offers another attempt, in the language of the link, and leads back to who asked', async () => {
+    const { headers } = await server.client('liveface')
+    const made = await fetch(`${server.url}/api/v1/sessions`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify({
+        ...{ person: 'visitor', gestures: acted, attempts: 2 },
+        ...{ language: 'hi', return_url: `${site.url}/back?order=7` },
+      }),
+    })
+    const session = (await made.json()) as NewSession
+    const page = await visit('acting', session.capture_url)
+    expect(await page.getAttribute('html', 'lang')).toBe('hi')
+    // As if the server had judged the first photo to be the last of an attempt that failed.
+    await page.route('**/capture/api/photo', async (route) => {
+      const response = await route.fetch()
+      const failed = { passed: false, failure: 'several_faces', gesture: null, sentence: null }
+      await route.fulfill({ response, json: { ...(await response.json()), attempt: 2, failed } })
+    })
+    await start(page)
+    await screenOf(page, 'again')
+    expect(await page.locator('.page').textContent()).toContain('एक तस्वीर में कई लोग हैं।')
+    await screenshot(page, 'capture-again')
+    expect(await seriousFindings(page)).toEqual([])
+    await page.unroute('**/capture/api/photo')
+    await page.route(`${site.url}/**`, (route) => route.fulfill({ body: 'Welcome back.' }))
+    await start(page)
+    await page.waitForURL(({ search }) => search.startsWith('?order=7&'), { timeout: patience.test / 2 })
+    expect(await verifyReturn(page.url(), session.return_secret!)).toMatchObject({
+      session: session.id,
+      status: 'completed',
+    })
   })
 
   it('says what to do when the camera is refused, and goes on when it is allowed', async () => {

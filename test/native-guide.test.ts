@@ -49,6 +49,7 @@ it('are answered as the guide says', async () => {
     passed('liveness'),
     { events: ['session.completed'], secret: expect.stringMatching(/^whsec_/) },
     { status: 'created', capture_url: expect.stringContaining('/capture/') },
+    { attempts: 3, return_secret: expect.any(String), capture_url: expect.stringContaining('?language=hi') },
     { person: 'person-81', consent: 'form-7', duplicates: [] },
     { matches: [{ person: 'person-81', same: true }] },
     { person: 'person-81', list: 'block' },

@@ -34,6 +34,7 @@ beforeAll(async () => {
     LIVEFACE_KEY: headers.Authorization!.replace('Bearer ', ''),
     LIVEFACE_PICTURE: join(folder, 'selfie.jpg'),
     LIVEFACE_MESSAGE: JSON.stringify(signedMessage()),
+    LIVEFACE_RETURN: JSON.stringify(await signedReturn()),
     PYTHONPATH: project,
     PYTHONDONTWRITEBYTECODE: '1',
   }
@@ -51,6 +52,16 @@ function signedMessage() {
   return { ...webhookFormat.message({ event, secrets, now } as never), secret: secrets.current }
 }
 
+/** The address to which a session's person is sent back. */
+async function signedReturn() {
+  const { challenges, clients } = server.services
+  const clientId = (await clients.create({ dialect: 'liveface', environment: 'sandbox', name: 'returns' })).id
+  const returnUrl = 'https://example.com/back?order=7'
+  const session = await challenges.create({ clientId, dialect: 'liveface', userId: 'back', returnUrl })
+  const address = challenges.returnAddress({ ...session, state: 'completed' })
+  return { address, secret: challenges.returnSecret(session), session: session.id }
+}
+
 it('the Python client has the types of the document that the server shows', async () => {
   const document = await (await fetch(`${server.url}/openapi/liveface.json`)).text()
   expect(readFileSync(pythonTypesFile, 'utf8')).toBe(pythonTypes(JSON.parse(document).components.schemas))
@@ -62,7 +73,7 @@ describe.skipIf(!hasPython)('the Python client (needs python3, 3.11 or newer)', 
       cwd: project,
       env: environment,
     })
-    expect(stderr).toMatch(/Ran 17 tests[\s\S]*OK\n$/)
+    expect(stderr).toMatch(/Ran 20 tests[\s\S]*OK\n$/)
   })
 
   it.each(['clients/python/README.md', 'docs/guides/clients.md'])('is used as %s says', async (page) => {

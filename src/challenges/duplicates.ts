@@ -4,6 +4,7 @@ import type { Tables } from '../database/index.ts'
 import type { ChallengePhotosTable } from '../database/schema-challenges.ts'
 import { hammingDistance } from '../engine/picture/fingerprint.ts'
 import { openGeometry } from './measurements.ts'
+import { selfieId } from './store.ts'
 
 /** Bits of 64 in which the fingerprints of one picture, saved twice, may differ. */
 const fingerprintBits = 4
@@ -22,19 +23,27 @@ export function bandsOf(fingerprint: string): string[] {
 }
 
 /**
- * Was this photo, byte for byte or saved again, submitted to an earlier session of the same client?
+ * Was this photo, byte for byte or saved again, submitted to an earlier session of the same client, or in an earlier attempt
+ * of its own?
  * A crop or a turn of the picture is not recognised.
+ * @param present ids of the challenges of the present attempt
  */
 export async function wasSubmittedBefore(
   transaction: Transaction<Tables>,
   masterKey: MasterKey,
   photo: ChallengePhotosTable,
+  present: readonly string[],
 ): Promise<boolean> {
   const earlier = transaction
     .selectFrom('challenge_photos')
     .selectAll()
     .where('client_id', '=', photo.client_id)
-    .where('session_id', '!=', photo.session_id)
+    .where((where) =>
+      where.or([
+        where('session_id', '!=', photo.session_id),
+        where('challenge_id', 'not in', [...present, selfieId]),
+      ]),
+    )
     .where('submitted_at', '<=', photo.submitted_at)
   const same = await earlier.where('sha256', '=', photo.sha256).limit(1).executeTakeFirst()
   if (same) return true

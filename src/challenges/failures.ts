@@ -1,5 +1,5 @@
 import type { Database } from '../database/index.ts'
-import { TooManyFailures } from './types.ts'
+import { type FailedAttempt, TooManyFailures } from './types.ts'
 
 /** Failures in a row that cost a person nothing, and the wait after the next one, doubled by each further. */
 const free = 10
@@ -8,7 +8,7 @@ const firstWait = 30_000
 const memory = 3_600_000
 
 /**
- * A person whose sessions fail again and again waits ever longer for the next: whoever tries out what passes learns slowly.
+ * A person whose attempts fail again and again waits ever longer for the next: whoever tries out what passes learns slowly.
  * One that passes wipes the slate clean.
  * @param userId the caller's own id of the person; others of the caller's people go on as before
  * @throws TooManyFailures while the person has to wait
@@ -21,17 +21,33 @@ export async function requirePatience(
 ): Promise<void> {
   const latest = await db
     .selectFrom('challenge_sessions')
-    .select(['verdict', 'completed_at'])
+    .select(['verdict', 'completed_at', 'failed_attempts'])
     .where('client_id', '=', clientId)
     .where('user_id', '=', userId)
-    .where('completed_at', '>', time - memory)
-    .orderBy('completed_at', 'desc')
+    .where((where) =>
+      where.or([
+        where('completed_at', '>', time - memory),
+        // Given up after attempts that failed.
+        where.and([
+          where('completed_at', 'is', null),
+          where('failed_attempts', '!=', '[]'),
+          where('expires_at', '>', time - memory),
+        ]),
+      ]),
+    )
+    .orderBy((order) => order.fn.coalesce('completed_at', 'created_at'), 'desc')
     .limit(free + Math.ceil(Math.log2(memory / firstWait)) + 1)
     .execute()
   const passed = latest.findIndex(({ verdict }) => verdict !== null && JSON.parse(verdict).isAlive === true)
-  const failures = passed < 0 ? latest.length : passed
+  const failedAt = (passed < 0 ? latest : latest.slice(0, passed)).flatMap(
+    ({ completed_at, failed_attempts }) => {
+      const attempts: FailedAttempt[] = JSON.parse(failed_attempts)
+      return [...attempts.map(({ at }) => at), ...(completed_at === null ? [] : [completed_at])]
+    },
+  )
+  const failures = failedAt.length
   if (failures <= free) return
   const wait = Math.min(memory, firstWait * 2 ** (failures - free - 1))
-  const left = latest[0]!.completed_at! + wait - time
+  const left = Math.max(...failedAt) + wait - time
   if (left > 0) throw new TooManyFailures(Math.ceil(left / 1000))
 }

@@ -9,18 +9,21 @@ import type { Checks, Outcome } from '../records/checks.ts'
 import type { Course } from '../records/course.ts'
 import { holdReserved, ReservationLost } from '../records/hold.ts'
 import type { SubmittedPictures } from '../records/submitted-pictures.ts'
-import { drawGestures, randomId } from './draw.ts'
+import { AttemptFailed, beginNextAttempt } from './attempts.ts'
+import { drawGestures, randomId, toChallenges } from './draw.ts'
 import { requirePatience } from './failures.ts'
 import { createLinks } from './links.ts'
 import { createPhotoChecks } from './photo-check.ts'
 import { createSessionReader } from './reader.ts'
-import { type DrawnChallenge, sessionLife, toSession } from './store.ts'
+import { createReturns } from './returns.ts'
+import { linkLife, sessionLife, toSession } from './store.ts'
 import { createCaptureStreams } from './streams.ts'
 import { type ChallengeSessions, type Session, SessionError } from './types.ts'
 import { completeSession } from './verdict.ts'
 
+export { fewestGestures } from './draw.ts'
 export { challengeRecords } from './records.ts'
-export { sessionLife } from './store.ts'
+export { maximumLife, sessionLife } from './store.ts'
 export * from './types.ts'
 
 export interface ChallengeSessionsOptions {
@@ -74,7 +77,8 @@ export function createChallengeSessions(options: ChallengeSessionsOptions): Chal
       }
       await checks.complete(check, decide, course)
     } catch (error) {
-      if (!(error instanceof SessionError)) throw error
+      if (error instanceof AttemptFailed) await beginNextAttempt(db, session, error.failure)
+      else if (!(error instanceof SessionError)) throw error
       return reader.byId(session.id)
     }
     return completed
@@ -89,15 +93,18 @@ export function createChallengeSessions(options: ChallengeSessionsOptions): Chal
 
   return {
     ...createLinks(db, masterKey, now, load),
+    ...createReturns(masterKey, now),
     photoCheck: createPhotoChecks({ database: db, masterKey, pictures, streams, now, reload }),
     listByUser: reader.listByUser,
     beginStream: streams.begin,
     promptGesture: streams.prompt,
 
-    async create({ clientId, dialect, userId, mirrored = false }) {
+    async create({ clientId, dialect, userId, mirrored = false, gestures, returnUrl = null, ...options }) {
       await requirePatience(db, clientId, userId, now())
       const check = await reserveRow(checks, { clientId, dialect, operation })
-      const drawn: DrawnChallenge[] = drawGestures().map((gesture) => ({ id: randomId('ch', 8), gesture }))
+      const { attempts = 1, life = sessionLife, fromOpening = false } = options
+      const gesturesChosen = typeof gestures === 'object'
+      const asked = gesturesChosen ? gestures : drawGestures(gestures)
       const row: ChallengeSessionsTable = {
         id: check.id,
         reference: check.reference,
@@ -106,10 +113,15 @@ export function createChallengeSessions(options: ChallengeSessionsOptions): Chal
         user_id: userId,
         mirrored: mirrored ? 1 : 0,
         state: 'created',
-        challenges: JSON.stringify(drawn),
+        challenges: JSON.stringify(toChallenges(asked)),
+        gestures_chosen: gesturesChosen ? 1 : 0,
+        attempts,
+        failed_attempts: '[]',
+        return_url: returnUrl,
+        opening_life: fromOpening ? life : null,
         verdict: null,
         created_at: now(),
-        expires_at: now() + sessionLife,
+        expires_at: now() + (fromOpening ? linkLife : life),
         completed_at: null,
         link_digest: null,
         page_digest: null,
@@ -126,7 +138,14 @@ export function createChallengeSessions(options: ChallengeSessionsOptions): Chal
     async sweep() {
       await db
         .deleteFrom('capture_streams')
-        .where('marked_at', '<', now() - 2 * sessionLife)
+        .where(({ exists, selectFrom }) =>
+          exists(
+            selectFrom('challenge_sessions')
+              .select('id')
+              .whereRef('challenge_sessions.id', '=', 'capture_streams.session_id')
+              .where('expires_at', '<', now() - sessionLife),
+          ),
+        )
         .execute()
       const rows = await db
         .selectFrom('challenge_sessions')

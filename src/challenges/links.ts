@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { sql } from 'kysely'
 import type { MasterKey } from '../access/master-key.ts'
 import type { Database } from '../database/index.ts'
 import type { ChallengeSessionsTable } from '../database/schema-challenges.ts'
@@ -34,7 +35,20 @@ export function createLinks(
       // One statement takes the link out, so that of two who open it at once only one gets in.
       const row = await db
         .updateTable('challenge_sessions')
-        .set({ link_digest: null, page_digest: masterKey.digest(key) })
+        .set(({ fn, ref, eb }) => ({
+          link_digest: null,
+          page_digest: masterKey.digest(key),
+          // Where the person's time begins with the opening, it does so once, and never after the link's own end.
+          expires_at: fn.coalesce(
+            eb
+              .case()
+              .when('expires_at', '>', now())
+              .then(sql<number>`${ref('opening_life')} + ${now()}`)
+              .end(),
+            ref('expires_at'),
+          ),
+          opening_life: null,
+        }))
         .where('link_digest', 'in', masterKey.digests(link))
         .where('state', '!=', 'completed')
         .returningAll()

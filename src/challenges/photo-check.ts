@@ -91,12 +91,12 @@ function signalsOf({ signals, last }: StreamedPhoto, { picture }: FaceReport): C
 
 /** @throws SessionError when the session does not take this photo now */
 function requirePlace(session: Session, challengeId: string | null, time: number): void {
-  const { state, challenges, expiresAt } = session
+  const { state, challenges } = session
   if (state === 'completed' || state === 'expired') throw new SessionError(state)
   if (challengeId !== null) {
     const challenge = challenges.find(({ id }) => id === challengeId)
     if (!challenge) throw new SessionError('challenge_unknown')
     if (challenge.submittedAt !== null) throw new SessionError('challenge_taken')
   }
-  if (isOver(expiresAt, time)) throw new SessionError('expired')
+  if (isOver(session, time)) throw new SessionError('expired')
 }

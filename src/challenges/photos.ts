@@ -75,7 +75,8 @@ export async function storePhoto(
     .execute()
 }
 
-async function dropSelfie(transaction: Transaction<Tables>, sessionId: string): Promise<void> {
+/** A later selfie, or another attempt, replaces the one before. */
+export async function dropSelfie(transaction: Transaction<Tables>, sessionId: string): Promise<void> {
   const before = await transaction
     .selectFrom('challenge_photos')
     .select('id')

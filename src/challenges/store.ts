@@ -13,12 +13,18 @@ export interface DrawnChallenge {
   gesture: Gesture
 }
 
-/** How long a person has, in milliseconds. */
+/** How long a person has where the caller says nothing else, and at most; milliseconds. */
 export const sessionLife = 10 * 60_000
+export const maximumLife = 60 * 60_000
+/** How long a link waits to be opened, where the person's time begins only then. */
+export const linkLife = 24 * 60 * 60_000
 
-/** More time left than a session ever had means that the clock was set back, which must not prolong it. */
-export function isOver(expiresAt: number, time: number): boolean {
-  return time >= expiresAt || expiresAt - time > sessionLife + 60_000
+/** A time before the session was made means that the clock was set back, which must not prolong it. */
+export function isOver(
+  { createdAt, expiresAt }: Pick<Session, 'createdAt' | 'expiresAt'>,
+  time: number,
+): boolean {
+  return time >= expiresAt || time < createdAt - 60_000
 }
 
 /** Joins a session's row with its photos' rows. @param time Unix milliseconds, to tell whether it has expired */
@@ -42,6 +48,7 @@ export function toSession(
     }
   })
   // A session whose photos all came in time is not over only because its verdict is still being made.
+  const times = { createdAt: row.created_at, expiresAt: row.expires_at }
   const waiting = challenges.some(({ submittedAt }) => submittedAt === null)
   return {
     id: row.id,
@@ -50,13 +57,16 @@ export function toSession(
     token: row.token,
     userId: row.user_id,
     mirrored: row.mirrored === 1,
-    state: row.state !== 'completed' && waiting && isOver(row.expires_at, time) ? 'expired' : row.state,
+    state: row.state !== 'completed' && waiting && isOver(times, time) ? 'expired' : row.state,
     challenges,
+    gesturesChosen: row.gestures_chosen === 1,
+    attempts: row.attempts,
+    failedAttempts: JSON.parse(row.failed_attempts),
+    returnUrl: row.return_url,
     hasSelfie: photos.some((photo) => photo.challenge_id === selfieId),
     // Verdicts from before there were streams say nothing of them.
     verdict: row.verdict === null ? null : { captured: 'upload', ...JSON.parse(row.verdict) },
-    createdAt: row.created_at,
-    expiresAt: row.expires_at,
+    ...times,
     completedAt: row.completed_at,
   }
 }

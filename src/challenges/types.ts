@@ -1,7 +1,8 @@
 /**
  * The words of this folder.
  *
- * session: a person's ten minutes to do three gestures before the camera.
+ * session: a person's few minutes to do some gestures before the camera.
+ * attempt: one photo for each gesture; after one that failed, a session may allow another, with gestures of its own.
  * challenge: one gesture of a session; it takes exactly one photo.
  * selfie: a reference picture of the person, to which the photos are compared; the last one sent counts.
  * link: opens the capture page for one session, once; page: whoever opened it.
@@ -29,6 +30,17 @@ export interface Challenge {
   captured: Captured | null
   /** What speaks against a camera behind the photo; empty for plain uploads, of which nothing is known. */
   signals: CaptureSignal[]
+}
+
+/** An attempt after which the person could try again. */
+export interface FailedAttempt {
+  code: ChallengeFailure
+  /** Gesture of the photo at fault; null where none is. */
+  gesture: Gesture | null
+  /** One sentence for the person. */
+  sentence: string
+  /** Unix milliseconds. */
+  at: number
 }
 
 export interface SessionVerdict {
@@ -59,12 +71,22 @@ export interface Session {
   mirrored: boolean
   /** `expired`: the time ran out before every photo had come. */
   state: 'created' | 'in_progress' | 'completed' | 'expired'
+  /** Those of the present attempt. */
   challenges: Challenge[]
+  /** The caller chose the gestures, which are the same in each attempt. */
+  gesturesChosen: boolean
+  /** How often the person may try. */
+  attempts: number
+  /** Oldest first; the verdict is that of the attempt after them. */
+  failedAttempts: FailedAttempt[]
   /** A reference selfie has come. */
   hasSelfie: boolean
+  /** Where the capture page sends the person afterwards. */
+  returnUrl: string | null
   verdict: SessionVerdict | null
   /** Unix milliseconds. */
   createdAt: number
+  /** Where the time runs from the opening of the link: until then, when the link ends. */
   expiresAt: number
   completedAt: number | null
 }
@@ -75,6 +97,16 @@ export interface NewSession {
   dialect: string
   userId: string
   mirrored?: boolean
+  /** Different ones, in the order in which they are asked for, or how many are drawn. Default: three drawn. */
+  gestures?: readonly Gesture[] | number
+  /** From 1, the default. */
+  attempts?: number
+  /** http or https. */
+  returnUrl?: string | null
+  /** Milliseconds, up to `maximumLife`. Default: `sessionLife`. */
+  life?: number
+  /** The time runs from the opening of the link, for which there is a day. */
+  fromOpening?: boolean
 }
 
 /** Why a session does not take what was sent. */
@@ -155,6 +187,10 @@ export interface ChallengeSessions {
   openLink(link: string): Promise<{ key: string; session: Session }>
   /** The session of the page that holds `key`. */
   findByPage(key: string): Promise<Session | null>
+  /** Signs the results that the person takes to the caller's page; only the caller and the server know it. */
+  returnSecret(session: Session): string
+  /** The caller's page with a signed result; null where there is none, or while the session goes on. */
+  returnAddress(session: Session): string | null
   /** Begins the stream of the page's camera, in place of any before it. @returns its first mark. @throws SessionError */
   beginStream(session: Session, camera: CameraSettings): Promise<string>
   /** Asks for the next gesture, at a moment that cannot be foretold. @throws SessionError */

@@ -5,6 +5,7 @@ import type { ChallengePhotosTable } from '../database/schema-challenges.ts'
 import { type ChallengePolicy, judgeChallenge } from '../decisions/challenge.ts'
 import type { FaceReport } from '../engine/types.ts'
 import type { Course } from '../records/course.ts'
+import { AttemptFailed, mayTryAgain } from './attempts.ts'
 import { wasSubmittedBefore } from './duplicates.ts'
 import { openReport } from './measurements.ts'
 import { photosOf, selfieId } from './store.ts'
@@ -15,6 +16,7 @@ import { type Session, SessionError } from './types.ts'
  * was made of.
  * @param seen is told what the photos showed
  * @throws SessionError `completed` when another request was first
+ * @throws AttemptFailed where the person may try again
  */
 export async function completeSession(
   transaction: Transaction<Tables>,
@@ -36,6 +38,7 @@ export async function completeSession(
     if (row.report === null) throw new Error('The measurements of a photo are gone before the verdict.')
     return openReport(masterKey, row.client_id, row.id, row.report)
   }
+  const present = session.challenges.map(({ id }) => id)
   const taken = session.challenges.map(({ id }) => rows.find((row) => row.challenge_id === id)!)
   const photos = []
   for (const [index, row] of taken.entries()) {
@@ -43,7 +46,7 @@ export async function completeSession(
       gesture: session.challenges[index]!.gesture,
       report: reportOf(row),
       submittedAt: row.submitted_at,
-      reused: await wasSubmittedBefore(transaction, masterKey, row),
+      reused: await wasSubmittedBefore(transaction, masterKey, row, present),
     })
   }
   const selfie = rows.find((row) => row.challenge_id === selfieId)
@@ -62,6 +65,11 @@ export async function completeSession(
     },
     policy,
   )
+  if (judged.failure && mayTryAgain(session, time)) {
+    const { code, photo } = judged.failure
+    const gesture = photo === null ? null : session.challenges[photo]!.gesture
+    throw new AttemptFailed({ code, gesture, sentence: judged.failureReason ?? '', at: time })
+  }
   const passed = photos.map(({ report }, index) => {
     const liveness = report.subject?.liveness
     const isLive = liveness?.judged === true && liveness.score >= policy.livenessThreshold

@@ -698,7 +698,7 @@ export interface PersonExport {
   pictures: ExportedPicture[]
 }
 
-/** Whose liveness is asked for. */
+/** Whose liveness is asked for, and how. */
 export interface SessionRequest {
   /**
    * Your own id of the person, 1 to 200 characters. Checks are found and erased by it. No name and no document number, if you can avoid it.
@@ -707,13 +707,47 @@ export interface SessionRequest {
    */
   person: string
   /**
+   * What the person is asked to do: a number from 3 to 6 draws as many, a list names them. Whoever knows what is coming can prepare it: name gestures only where a person cannot do one.
+   * @default 3
+   */
+  gestures?: number | ('TURN_LEFT' | 'TURN_RIGHT' | 'LOOK_UP' | 'SMILE' | 'BLINK' | 'OPEN_MOUTH')[]
+  /**
+   * How often the person may try, 1 to 5, all within the time of the session. The verdict is that of the first attempt that passes, or of the last. Each is one more chance for a forger too.
+   * @min 1
+   * @max 5
+   * @default 1
+   */
+  attempts?: number
+  /**
+   * Where the capture page sends the person when the session is over, with `liveface_session`, `liveface_status` (`completed` or `expired`), `liveface_time` and `liveface_signature` in its query. It carries no verdict.
+   * @default null
+   */
+  return_url?: string | null
+  /**
+   * Of the capture page, which the person can change there. Null: that of their browser.
+   * @default null
+   */
+  language?: 'en' | 'hi' | null
+  /**
+   * Seconds that the person has, 60 to 3600.
+   * @min 60
+   * @max 3600
+   * @default 600
+   */
+  expires_in?: number
+  /**
+   * When these seconds begin: with the session, or when the person opens its link, for which there are 24 hours then.
+   * @default "creation"
+   */
+  expires_from?: 'creation' | 'opening'
+  /**
    * The photos come as in a mirror, left and right swapped. The capture page sees to it itself.
    * @default false
    */
   mirrored?: boolean
 }
 
-/** Why the session failed. */
+/** Why the session, or one attempt, failed. */
 export interface SessionReason {
   /** A closed set. */
   code:
@@ -780,6 +814,12 @@ export interface NewSession {
   match_probability: number | null
   /** Empty unless the verdict is `fail`. Do not show the code to the person: it tells a forger what to mend. */
   reasons: SessionReason[]
+  /**
+   * How often the person may try.
+   */
+  attempts: number
+  /** Why each attempt before the present one failed, oldest first. The gestures, and the verdict once there is one, are those of the attempt after them. */
+  failed_attempts: SessionReason[]
   /** How the photos came: `page` where all of them did so. Null before the verdict. `page`: in a stream of the capture page that a camera seems to feed; `upload`: in any other way. */
   captured: 'page' | 'upload' | null
   /** In the order in which they are asked for. */
@@ -791,7 +831,7 @@ export interface NewSession {
    */
   created_at: string
   /**
-   * Until when photos are taken. UTC.
+   * Until when photos are taken. Where the time runs from the opening of the link: until when it opens, before it was opened. UTC.
    * @format date-time
    * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z))$
    */
@@ -803,6 +843,8 @@ export interface NewSession {
    * @format uri
    */
   capture_url: string
+  /** Verifies what the person brings to the `return_url`: `liveface_signature` is the HMAC-SHA256, in hex, of `liveface_session`, `liveface_status` and `liveface_time` with a dot between them, keyed with this text; after a change of the server’s key two of them, with a dot between. Shown once. Null where there is no return_url. */
+  return_secret: string | null
 }
 
 /** A session of gestures before the camera. */
@@ -827,6 +869,12 @@ export interface Session {
   match_probability: number | null
   /** Empty unless the verdict is `fail`. Do not show the code to the person: it tells a forger what to mend. */
   reasons: SessionReason[]
+  /**
+   * How often the person may try.
+   */
+  attempts: number
+  /** Why each attempt before the present one failed, oldest first. The gestures, and the verdict once there is one, are those of the attempt after them. */
+  failed_attempts: SessionReason[]
   /** How the photos came: `page` where all of them did so. Null before the verdict. `page`: in a stream of the capture page that a camera seems to feed; `upload`: in any other way. */
   captured: 'page' | 'upload' | null
   /** In the order in which they are asked for. */
@@ -838,7 +886,7 @@ export interface Session {
    */
   created_at: string
   /**
-   * Until when photos are taken. UTC.
+   * Until when photos are taken. Where the time runs from the opening of the link: until when it opens, before it was opened. UTC.
    * @format date-time
    * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z))$
    */

@@ -38,6 +38,7 @@ export type * from './api-types.ts'
 export type { BatchRequest } from './batches.ts'
 export { LivefaceError } from './error.ts'
 export type { Picture } from './pictures.ts'
+export { type SessionReturn, verifyReturn } from './return.ts'
 export { type VerifyOptions, verifyWebhook, type WebhookEvent } from './webhook.ts'
 
 export type LivefaceOptions = SenderOptions

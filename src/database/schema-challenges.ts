@@ -14,6 +14,16 @@ export interface ChallengeSessionsTable {
   state: 'created' | 'in_progress' | 'completed'
   /** JSON: the challenges in their order. */
   challenges: string
+  /** 1: the caller chose the gestures; 0: they were drawn, and are drawn again for each further attempt. */
+  gestures_chosen: number
+  /** How often the person may try, from 1. */
+  attempts: number
+  /** JSON: the attempts that failed before the present one, as FailedAttempt. */
+  failed_attempts: string
+  /** Where the capture page sends the person afterwards; null: nowhere. */
+  return_url: string | null
+  /** Milliseconds that the person gets once the link is opened; null: the time runs already. */
+  opening_life: number | null
   /** JSON: the verdict; null before it. */
   verdict: string | null
   created_at: number

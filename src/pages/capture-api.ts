@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Burst } from '../challenges/burst.ts'
-import { type Session, SessionError, type SessionVerdict } from '../challenges/types.ts'
+import { type FailedAttempt, type Session, SessionError } from '../challenges/types.ts'
 import { callOf } from '../checks/call.ts'
 import { performCheck } from '../checks/perform.ts'
 import { type RefusalCode, refusalOf } from '../checks/refusals.ts'
 import { looksFake } from '../decisions/challenge.ts'
+import type { Gesture } from '../decisions/gesture.ts'
 import { takeFromAddress } from '../dialects/common/limits.ts'
 import type { Services } from '../dialects/dialect.ts'
 import { readJson } from '../receive/body.ts'
@@ -62,6 +63,7 @@ class CaptureError extends Error {
  */
 export async function registerCaptureApi(app: FastifyInstance, services: Services): Promise<void> {
   const { challenges } = services
+  const viewOf = (session: Session) => toView(session, challenges.returnAddress(session))
 
   app.setErrorHandler((error: Error & { statusCode?: number }, request, reply) =>
     sendFailure(reply, translate(error, request)),
@@ -86,10 +88,10 @@ export async function registerCaptureApi(app: FastifyInstance, services: Service
     const { link } = ((await readJson(request)) ?? {}) as { link?: unknown }
     if (typeof link !== 'string' || !/^[\w-]{20,64}$/.test(link)) throw new CaptureError('link_unknown')
     const { key, session } = await challenges.openLink(link)
-    return { key, session: toView(session) }
+    return { key, session: viewOf(session) }
   })
 
-  app.get('/session', async (request) => toView(await sessionOf(request)))
+  app.get('/session', async (request) => viewOf(await sessionOf(request)))
 
   app.post('/stream', { bodyLimit: 1024 }, async (request) => {
     const session = await sessionOf(request)
@@ -109,7 +111,7 @@ export async function registerCaptureApi(app: FastifyInstance, services: Service
       if (!challengeId) throw new CaptureError('request')
       return { session, challengeId, picture: photo, burst }
     })
-    return toView(await performCheck(check, callOf(reply, { id: session.clientId }), services))
+    return viewOf(await performCheck(check, callOf(reply, { id: session.clientId }), services))
   })
 
   app.post('/selfie', async (request, reply) => {
@@ -120,39 +122,43 @@ export async function registerCaptureApi(app: FastifyInstance, services: Service
     })
     // The caller's own selfie counts for more than one that the page took by itself.
     const answerUnseen = () => (session.hasSelfie ? session : null)
-    return toView(
+    return viewOf(
       await performCheck({ ...check, answerUnseen }, callOf(reply, { id: session.clientId }), services),
     )
   })
 }
 
-/** What the person at the page may know of the session: no name, no id, no score. */
-function toView(session: Session) {
-  const { verdict } = session
-  const failure = failureOf(verdict)
-  const photo = failure?.photo ?? null
+/** What the person at the page may know of the session: no name, no score, and its id only in the way back. */
+function toView(session: Session, returnUrl: string | null) {
+  const { verdict, failedAttempts, challenges } = session
+  const photo = verdict?.failure?.photo ?? null
+  const gesture = photo === null ? null : (challenges[photo]?.gesture ?? null)
+  const failed = failedAttempts.at(-1)
   return {
     state: session.state,
     expiresInMs: Math.max(0, session.expiresAt - Date.now()),
     hasSelfie: session.hasSelfie,
-    challenges: session.challenges.map(({ id, gesture, submittedAt }) => ({
+    challenges: challenges.map(({ id, gesture, submittedAt }) => ({
       id,
       gesture,
       submitted: submittedAt !== null,
     })),
-    result: verdict && {
-      passed: verdict.isAlive,
-      failure: failure?.code ?? null,
-      gesture: photo === null ? null : (session.challenges[photo]?.gesture ?? null),
-      sentence: verdict.failureReason,
-    },
+    result: verdict && toResult(verdict.failure && { ...verdict.failure, gesture }, verdict.failureReason),
+    attempt: failedAttempts.length + 1,
+    /** How the attempt before this one ended; null in the first. */
+    failed: failed ? toResult(failed, failed.sentence) : null,
+    returnUrl,
   }
 }
 
 /** For whatever looks like a fake one name and no place: which check caught it would teach the next attempt. */
-function failureOf(verdict: SessionVerdict | null) {
-  const failure = verdict?.failure ?? null
-  return failure && looksFake(failure.code) ? { code: 'not_accepted' as const, photo: null } : failure
+function toResult(
+  failure: Pick<FailedAttempt, 'code' | 'gesture'> | null,
+  sentence: string | null,
+): { passed: boolean; failure: string | null; gesture: Gesture | null; sentence: string | null } {
+  if (!failure) return { passed: true, failure: null, gesture: null, sentence }
+  if (looksFake(failure.code)) return { passed: false, failure: 'not_accepted', gesture: null, sentence }
+  return { passed: false, failure: failure.code, gesture: failure.gesture, sentence }
 }
 
 interface SentPhoto {

@@ -67,7 +67,7 @@ export function describeElement(stand: () => Stand): void {
             ['photo', detail],
           ]
         })
-        const passed = { passed: true, failure: null }
+        const passed = { passed: true, failure: null, returnUrl: null }
         expect(told).toContainEqual(['progress', { loaded: expect.any(Number), total: expect.any(Number) }])
         expect(told.filter(([name]) => name !== 'progress')).toEqual([
           ['language', { language: 'en' }],

@@ -8,12 +8,20 @@ export interface SessionView {
   expiresInMs: number
   hasSelfie: boolean
   challenges: { id: string; gesture: Gesture; submitted: boolean }[]
-  result: {
-    passed: boolean
-    failure: keyof Texts['failures'] | null
-    gesture: Gesture | null
-    sentence: string | null
-  } | null
+  result: AttemptResult | null
+  /** From 1. */
+  attempt: number
+  /** How the attempt before this one ended; null in the first. */
+  failed: AttemptResult | null
+  /** Where the person goes now; null: nowhere, or not yet. */
+  returnUrl: string | null
+}
+
+export interface AttemptResult {
+  passed: boolean
+  failure: keyof Texts['failures'] | null
+  gesture: Gesture | null
+  sentence: string | null
 }
 
 /** Why the server did not do what was asked; `network`: it was not reached. */

@@ -3,7 +3,7 @@ import { LanguageChoice } from '../shared/language-choice.tsx'
 import { type Language, preferredLanguage } from '../shared/languages.ts'
 import { type FlowOptions, type Screen, type Stop, useFlow } from './flow.ts'
 import { Live } from './live.tsx'
-import { Loading, Message, Result, Welcome } from './screens.tsx'
+import { Again, Loading, Message, Result, Welcome, wayBack } from './screens.tsx'
 import { textsOf } from './texts/index.ts'
 
 /** @param wanted by the page around the element; null: the browser's language */
@@ -55,9 +55,19 @@ export function App({ wanted, ...options }: FlowOptions & { wanted: Language | n
         />
       )}
       {screen === 'result' && opened?.session.result && (
-        <Result texts={texts} result={opened.session.result} />
+        <Result texts={texts} result={opened.session.result} returnUrl={opened.session.returnUrl} />
       )}
-      {(screen === 'expired' || screen === 'used') && <Message name={screen} sign="bad" {...texts[screen]} />}
+      {screen === 'again' && opened?.session.failed && (
+        <Again texts={texts} result={opened.session.failed} onAgain={flow.begin} />
+      )}
+      {(screen === 'expired' || screen === 'used') && (
+        <Message
+          name={screen}
+          sign="bad"
+          {...texts[screen]}
+          {...wayBack(texts, opened?.session.returnUrl ?? null)}
+        />
+      )}
       {isStop(screen) && (
         <Message name={screen} action={texts.tryAgain} onAction={flow.retry} {...texts[screen]} />
       )}

@@ -49,7 +49,7 @@ export class LivefaceCapture extends Base implements Pick<Declared, 'captureUrl'
           key={captureUrl}
           server={place.server}
           link={place.link}
-          wanted={isLanguage(language) ? language : null}
+          wanted={[language, place.language].find(isLanguage) ?? null}
           emit={this.#emit}
         />
       ) : null,
@@ -75,11 +75,11 @@ function withStyle(root: ShadowRoot): ShadowRoot {
   return root
 }
 
-/** Where the server of a link is, without a slash at the end, and the link itself. */
-function placeOf(captureUrl: string): { server: string; link: string } {
-  const { origin, pathname } = new URL(captureUrl, document.baseURI)
+/** Where the server of a link is, without a slash at the end, the link itself, and the language that it asks for. */
+function placeOf(captureUrl: string): { server: string; link: string; language: string } {
+  const { origin, pathname, searchParams } = new URL(captureUrl, document.baseURI)
   const [, prefix = '', link = ''] = /^(.*)\/capture\/([\w-]+)\/?$/.exec(pathname) ?? []
-  return { server: origin + prefix, link }
+  return { server: origin + prefix, link, language: searchParams.get('language') ?? '' }
 }
 
 if (globalThis.customElements && !customElements.get('liveface-capture'))

@@ -1,7 +1,7 @@
 /** The way of a session: camera, link, photos, verdict, and what stands in between. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { loadVision, type Vision } from '../shared/vision.ts'
-import { CaptureApiError, createCaptureApi, type SessionView } from './api.ts'
+import { type AttemptResult, CaptureApiError, createCaptureApi, type SessionView } from './api.ts'
 import { CameraError, type CameraFault, describeCamera, startCamera, stopCamera } from './camera.ts'
 import type { Goal } from './guide.ts'
 import type { Taken } from './live.tsx'
@@ -12,7 +12,17 @@ import { CaptureStream } from './stream.ts'
 
 export type Stop = CameraFault | 'cameraDoubted' | 'network' | 'broken'
 
-export type Screen = 'first' | 'welcome' | 'loading' | 'live' | 'lost' | 'expired' | 'used' | 'result' | Stop
+export type Screen =
+  | 'first'
+  | 'welcome'
+  | 'loading'
+  | 'live'
+  | 'lost'
+  | 'again'
+  | 'expired'
+  | 'used'
+  | 'result'
+  | Stop
 
 /** Screens that tell of a problem, by its name in events. */
 const problems: Partial<Record<Screen, CaptureProblem>> = {
@@ -70,10 +80,10 @@ export function useFlow({ server, link, emit }: FlowOptions) {
   const isGone = useRef(false)
 
   const goTo = useCallback(
-    ({ expiresInMs, result, state }: SessionView) => {
+    ({ expiresInMs, result, returnUrl, state }: SessionView) => {
       setDeadline(Date.now() + expiresInMs)
       if (result) {
-        emit('complete', { passed: result.passed, failure: result.failure })
+        emit('complete', { passed: result.passed, failure: result.failure, returnUrl })
         setScreen('result')
       } else setScreen(state === 'expired' ? 'expired' : 'live')
     },
@@ -174,6 +184,15 @@ export function useFlow({ server, link, emit }: FlowOptions) {
   }, [screen, emit])
 
   useEffect(() => {
+    if (screen !== 'expired' || !opened || opened.session.returnUrl !== null) return
+    // The way back is signed only once the time is over.
+    api
+      .readSession(opened.key)
+      .then((session) => setOpened({ key: opened.key, session }))
+      .catch(() => undefined)
+  }, [screen])
+
+  useEffect(() => {
     if (screen === 'live' && deadline > 0 && secondsLeft <= 0) setScreen('expired')
   }, [screen, deadline, secondsLeft])
 
@@ -204,6 +223,8 @@ export function useFlow({ server, link, emit }: FlowOptions) {
         frames.taken(sealed)
         emit('photo', stepOf(session, !isSelfie))
       }
+      if (view.failed && view.attempt > session.attempt)
+        return failAttempt({ key, session: view }, view.failed)
       await advance({ key, session: view }, isSelfie ? taken.neutral : neutral)
     } catch (error) {
       const code = error instanceof CaptureApiError ? error.code : null
@@ -212,6 +233,14 @@ export function useFlow({ server, link, emit }: FlowOptions) {
     } finally {
       setSending(false)
     }
+  }
+
+  /** The person is seen looking ahead again before the next attempt. */
+  function failAttempt(now: OpenSession, { failure }: AttemptResult): void {
+    emit('attempt', { failure })
+    setNeutral(null)
+    setOpened(now)
+    setScreen('again')
   }
 
   function restart(): void {

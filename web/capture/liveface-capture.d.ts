@@ -36,9 +36,12 @@ export interface CaptureEvents {
   photo: CaptureStep
   /**
    * The session has its verdict. It is here to go on with, not to be believed: ask the server, or let it send a webhook.
-   * `failure` names what the person can do better, or is `not_accepted`.
+   * `failure` names what the person can do better, or is `not_accepted`. `returnUrl`: the session's `return_url`, signed; the
+   * element offers it with a button.
    */
-  complete: { passed: boolean; failure: string | null }
+  complete: { passed: boolean; failure: string | null; returnUrl: string | null }
+  /** An attempt failed, and the session allows another. */
+  attempt: { failure: string | null }
   /** The element says so and, unless it is `final`, offers a way on. */
   error: { code: CaptureProblem; final: boolean }
   /** The language that is shown, from the beginning and whenever the person chooses another. */

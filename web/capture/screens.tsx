@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import { Heading } from '../shared/heading.tsx'
 import { fill } from '../shared/languages.ts'
-import type { SessionView } from './api.ts'
+import type { AttemptResult } from './api.ts'
 import type { Texts } from './texts/index.ts'
 
 /** A heading, what happened, and a way on where there is one. */
@@ -68,17 +68,40 @@ export function Loading({ texts, isFirst }: { texts: Texts; isFirst: boolean }) 
   )
 }
 
-export function Result({ texts, result }: { texts: Texts; result: NonNullable<SessionView['result']> }) {
-  if (result.passed) {
-    const { heading, body } = texts.passed
-    return <Message name="passed" heading={heading} body={body} sign="good" />
-  }
-  const { failures, failed, gestures } = texts
-  const gesture = result.gesture ? gestures[result.gesture] : ''
-  const reason = result.failure ? fill(failures[result.failure], { gesture }) : (result.sentence ?? '')
+/** @param returnUrl page of the caller to which the person goes now; null: they stay */
+export function Result(props: { texts: Texts; result: AttemptResult; returnUrl: string | null }) {
+  const { texts, result, returnUrl } = props
+  const { passed, failed } = texts
+  const way = wayBack(texts, returnUrl)
+  if (result.passed)
+    return <Message name="passed" heading={passed.heading} body={passed.body} sign="good" {...way} />
   return (
-    <Message name="failed" heading={failed.heading} body={reason} sign="bad">
-      <p class="quiet">{failed.next}</p>
+    <Message name="failed" heading={failed.heading} body={reasonOf(texts, result)} sign="bad" {...way}>
+      {returnUrl === null && <p class="quiet">{failed.next}</p>}
     </Message>
   )
+}
+
+/** An attempt failed, and there is another. */
+export function Again(props: { texts: Texts; result: AttemptResult; onAgain: () => void }) {
+  const { texts, result, onAgain } = props
+  return (
+    <Message
+      name="again"
+      heading={texts.failed.heading}
+      body={reasonOf(texts, result)}
+      action={texts.tryAgain}
+      onAction={onAgain}
+    />
+  )
+}
+
+/** The button to the page that sent the person here, where one did. */
+export function wayBack({ goBack }: Texts, returnUrl: string | null) {
+  return returnUrl === null ? {} : { action: goBack, onAction: () => location.assign(returnUrl) }
+}
+
+function reasonOf({ failures, gestures }: Texts, { failure, gesture, sentence }: AttemptResult): string {
+  if (!failure) return sentence ?? ''
+  return fill(failures[failure], { gesture: gesture ? gestures[gesture] : '' })
 }

@@ -1,10 +1,12 @@
+import type { CaptureLanguage } from '../../src/challenges/languages.ts'
+
 /** The languages that the pages speak, by their own names; each page has one file of texts for each. */
-export const languageNames = { en: 'English', hi: 'हिन्दी' } as const
+export const languageNames = { en: 'English', hi: 'हिन्दी' } as const satisfies Record<CaptureLanguage, string>
 
 export type Language = keyof typeof languageNames
 
 export function isLanguage(code: string): code is Language {
-  return code in languageNames
+  return Object.hasOwn(languageNames, code)
 }
 
 /** The first of the browser's languages that the pages speak. */

@@ -8,7 +8,18 @@
 
 from ._client import Liveface
 from ._error import LivefaceError
+from ._return import SessionReturn, verify_return
 from ._types import Check, FieldProblem, Person, Session
 from ._webhook import verify_webhook
 
-__all__ = ["Check", "FieldProblem", "Liveface", "LivefaceError", "Person", "Session", "verify_webhook"]
+__all__ = [
+    "Check",
+    "FieldProblem",
+    "Liveface",
+    "LivefaceError",
+    "Person",
+    "Session",
+    "SessionReturn",
+    "verify_return",
+    "verify_webhook",
+]

@@ -196,10 +196,36 @@ class Liveface:
         self._sender.send("DELETE", f"{_path_of(person)}/faces/{quote(face, safe='')}")
 
     def create_session(
-        self, person: str, *, mirrored: bool | None = None, idempotency_key: str | None = None
+        self,
+        person: str,
+        *,
+        gestures: int | list[Literal["TURN_LEFT", "TURN_RIGHT", "LOOK_UP", "SMILE", "BLINK", "OPEN_MOUTH"]] | None = None,
+        attempts: int | None = None,
+        return_url: str | None = None,
+        language: Literal["en", "hi"] | None = None,
+        expires_in: int | None = None,
+        expires_from: Literal["creation", "opening"] | None = None,
+        mirrored: bool | None = None,
+        idempotency_key: str | None = None,
     ) -> NewSession:
-        """Makes a challenge session; send the person to the link of its capture page."""
-        return self._create("/sessions", _given({"person": person, "mirrored": mirrored}), idempotency_key)
+        """Makes a challenge session; send the person to the link of its capture page.
+
+        gestures: how many are drawn, 3 to 6, or which, in their order.
+        attempts: how often the person may try.
+        return_url: where the page sends the person afterwards; verify_return reads what they bring.
+        expires_in: seconds that the person has, from the session's creation or the link's opening.
+        """
+        request = {
+            "person": person,
+            "gestures": gestures,
+            "attempts": attempts,
+            "return_url": return_url,
+            "language": language,
+            "expires_in": expires_in,
+            "expires_from": expires_from,
+            "mirrored": mirrored,
+        }
+        return self._create("/sessions", _given(request), idempotency_key)
 
     def session(self, id: str) -> Session:
         """One session of yours."""

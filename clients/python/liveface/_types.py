@@ -372,7 +372,7 @@ class PersonExport(TypedDict):
 
 
 class SessionReason(TypedDict):
-    """Why the session failed."""
+    """Why the session, or one attempt, failed."""
 
     code: Literal["no_photo", "late", "hasty", "no_face", "several_faces", "unjudgeable", "reused", "same_still", "other_person", "spoof", "gesture"]
     """A closed set."""
@@ -415,6 +415,10 @@ class NewSession(TypedDict):
     """That of the least alike pair of photos; null too where there were not two faces. Null before the verdict."""
     reasons: list[SessionReason]
     """Empty unless the verdict is `fail`. Do not show the code to the person: it tells a forger what to mend."""
+    attempts: int
+    """How often the person may try."""
+    failed_attempts: list[SessionReason]
+    """Why each attempt before the present one failed, oldest first. The gestures, and the verdict once there is one, are those of the attempt after them."""
     captured: Literal["page", "upload"] | None
     """How the photos came: `page` where all of them did so. Null before the verdict. `page`: in a stream of the capture page that a camera seems to feed; `upload`: in any other way."""
     gestures: list[SessionGesture]
@@ -422,10 +426,12 @@ class NewSession(TypedDict):
     created_at: str
     """When it was made. UTC."""
     expires_at: str
-    """Until when photos are taken. UTC."""
+    """Until when photos are taken. Where the time runs from the opening of the link: until when it opens, before it was opened. UTC."""
     completed_at: str | None
     capture_url: str
     """Address of the page that leads the person through the gestures. It opens once: give it to nobody else."""
+    return_secret: str | None
+    """Verifies what the person brings to the `return_url`: `liveface_signature` is the HMAC-SHA256, in hex, of `liveface_session`, `liveface_status` and `liveface_time` with a dot between them, keyed with this text; after a change of the server’s key two of them, with a dot between. Shown once. Null where there is no return_url."""
 
 
 class Session(TypedDict):
@@ -447,6 +453,10 @@ class Session(TypedDict):
     """That of the least alike pair of photos; null too where there were not two faces. Null before the verdict."""
     reasons: list[SessionReason]
     """Empty unless the verdict is `fail`. Do not show the code to the person: it tells a forger what to mend."""
+    attempts: int
+    """How often the person may try."""
+    failed_attempts: list[SessionReason]
+    """Why each attempt before the present one failed, oldest first. The gestures, and the verdict once there is one, are those of the attempt after them."""
     captured: Literal["page", "upload"] | None
     """How the photos came: `page` where all of them did so. Null before the verdict. `page`: in a stream of the capture page that a camera seems to feed; `upload`: in any other way."""
     gestures: list[SessionGesture]
@@ -454,7 +464,7 @@ class Session(TypedDict):
     created_at: str
     """When it was made. UTC."""
     expires_at: str
-    """Until when photos are taken. UTC."""
+    """Until when photos are taken. Where the time runs from the opening of the link: until when it opens, before it was opened. UTC."""
     completed_at: str | None
 
 

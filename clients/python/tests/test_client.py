@@ -12,7 +12,7 @@ from unittest.mock import patch
 from urllib.error import HTTPError
 from uuid import uuid4
 
-from liveface import Liveface, LivefaceError, verify_webhook
+from liveface import Liveface, LivefaceError, verify_return, verify_webhook
 from liveface._sender import open_url
 
 URL = os.environ["LIVEFACE_URL"]
@@ -179,6 +179,14 @@ class ClientTest(unittest.TestCase):
             self.liveface.session(made["id"])
         self.assertEqual(raised.exception.code, "session_unknown")
 
+    def test_makes_a_session_with_options(self):
+        made = self.liveface.create_session(
+            self.person, gestures=4, attempts=2, return_url="https://example.com/back", expires_in=120, language="hi"
+        )
+        self.assertEqual((len(made["gestures"]), made["attempts"]), (4, 2))
+        self.assertTrue(made["capture_url"].endswith("?language=hi"))
+        self.assertTrue(made["return_secret"])
+
     def test_makes_lists_and_deletes_a_webhook(self):
         made = self.liveface.create_webhook("https://example.com/python", ["check.completed"])
         self.assertIn(made["id"], [webhook["id"] for webhook in self.liveface.webhooks()])
@@ -211,6 +219,30 @@ class WebhookTest(unittest.TestCase):
         ):
             with self.assertRaisesRegex(ValueError, why):
                 verify_webhook(body, headers, self.secret, now=now)
+
+
+class ReturnTest(unittest.TestCase):
+    """An address to which the server's own code sent a person: LIVEFACE_RETURN, as JSON."""
+
+    def setUp(self):
+        self.given = json.loads(os.environ["LIVEFACE_RETURN"])
+
+    def test_reads_an_address_of_the_server(self):
+        back = verify_return(self.given["address"], self.given["secret"])
+        self.assertEqual((back["session"], back["status"]), (self.given["session"], "completed"))
+
+    def test_refuses_what_is_changed_old_or_unsigned(self):
+        address, secret = self.given["address"], self.given["secret"]
+        for changed, key, now, why in (
+            (address.replace("completed", "expired"), secret, None, "not signed"),
+            (address, secret[::-1], None, "not signed"),
+            (address + "é", secret, None, "not signed"),
+            (address, secret, 0, "too old"),
+            (address.replace("liveface_time=", "liveface_time=x"), secret, None, "too old"),
+            ("/back?order=7", secret, None, "no signature"),
+        ):
+            with self.assertRaisesRegex(ValueError, why):
+                verify_return(changed, key, now=now)
 
 
 if __name__ == "__main__":

@@ -36,17 +36,19 @@ export function registerSessions(app: FastifyInstance, services: Services): void
       const client = await authenticate(request, services)
       const asked = await readBody(sessionRequest, request)
       return doOnce(request, reply, client.id, asked, services, async () => {
-        const { person, mirrored } = asked
+        const { person, mirrored, attempts, return_url: returnUrl, language } = asked
         const session = await challenges.create({
-          clientId: client.id,
-          dialect: 'liveface',
-          userId: person,
-          mirrored,
+          ...{ clientId: client.id, dialect: 'liveface', userId: person, mirrored },
+          ...{ gestures: asked.gestures, attempts, returnUrl },
+          ...{ life: asked.expires_in * 1000, fromOpening: asked.expires_from === 'opening' },
         })
         const link = await challenges.makeLink(session)
+        // In the address, since the page speaks to the person before the link is opened.
+        const query = language === null ? '' : `?language=${language}`
         const body = {
           ...toSessionAnswer(session),
-          capture_url: `${baseUrlOf(request, config)}/capture/${link}`,
+          capture_url: `${baseUrlOf(request, config)}/capture/${link}${query}`,
+          return_secret: returnUrl === null ? null : challenges.returnSecret(session),
         }
         return { status: 201, body, subjectId: session.id }
       })

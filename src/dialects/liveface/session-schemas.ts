@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import { fewestGestures, maximumLife, sessionLife } from '../../challenges/index.ts'
+import { captureLanguages } from '../../challenges/languages.ts'
 import { type CaptureSignal, signalWeights } from '../../challenges/signals.ts'
 import type { ChallengeFailure } from '../../decisions/challenge.ts'
 import { gestures } from '../../decisions/gesture.ts'
@@ -32,9 +34,77 @@ const share = (meaning: string) =>
   z.number().min(0).max(1).nullable().describe(`${meaning} Null before the verdict.`)
 const time = (meaning: string) => z.iso.datetime().describe(`${meaning} UTC.`)
 
+const second = 1000
+const maximumAttempts = 5
+const everyGesture = gestures.length
+
+const gestureFault = `must be a number from ${fewestGestures} to ${everyGesture}, or a list of as many different ones of ${gestures.join(', ')}`
+const wantedGestures = z
+  .union(
+    [
+      z
+        .int()
+        .min(fewestGestures, gestureFault)
+        .max(everyGesture, gestureFault)
+        .describe('How many are drawn; other ones for each attempt.'),
+      z
+        .array(z.enum(gestures))
+        .min(fewestGestures, gestureFault)
+        .max(everyGesture, gestureFault)
+        .refine((named) => new Set(named).size === named.length, gestureFault)
+        .describe('Different gestures, in this order in each attempt.'),
+    ],
+    { error: gestureFault },
+  )
+  .default(fewestGestures)
+  .describe(
+    `What the person is asked to do: a number from ${fewestGestures} to ${everyGesture} draws as many, a list names them. Whoever knows what is coming can prepare it: name gestures only where a person cannot do one.`,
+  )
+const returnUrl = z
+  .string({ error: 'must be a text' })
+  .max(2048, 'must have 2048 characters or fewer')
+  .refine(isPage, 'must be a http or https address without a user name and password')
+  .nullable()
+  .default(null)
+  .describe(
+    'Where the capture page sends the person when the session is over, with `liveface_session`, `liveface_status` (`completed` or `expired`), `liveface_time` and `liveface_signature` in its query. It carries no verdict.',
+  )
+  .meta({ examples: ['https://example.com/welcome-back'] })
+const wholeNumber = (minimum: number, maximum: number) => {
+  const error = `must be a whole number from ${minimum} to ${maximum}`
+  return z.int({ error }).min(minimum, error).max(maximum, error)
+}
+
+function isPage(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, username, password } = new URL(text)
+  return /^https?:$/.test(protocol) && username === '' && password === ''
+}
+
 export const sessionRequest = z
   .strictObject({
     person,
+    gestures: wantedGestures,
+    attempts: wholeNumber(1, maximumAttempts)
+      .default(1)
+      .describe(
+        'How often the person may try, 1 to 5, all within the time of the session. The verdict is that of the first attempt that passes, or of the last. Each is one more chance for a forger too.',
+      ),
+    return_url: returnUrl,
+    language: z
+      .enum(captureLanguages, { error: `must be one of ${captureLanguages.join(', ')}` })
+      .nullable()
+      .default(null)
+      .describe('Of the capture page, which the person can change there. Null: that of their browser.'),
+    expires_in: wholeNumber(60, maximumLife / second)
+      .default(sessionLife / second)
+      .describe('Seconds that the person has, 60 to 3600.'),
+    expires_from: z
+      .enum(['creation', 'opening'], { error: 'must be creation or opening' })
+      .default('creation')
+      .describe(
+        'When these seconds begin: with the session, or when the person opens its link, for which there are 24 hours then.',
+      ),
     mirrored: z
       .boolean({ error: 'must be true or false' })
       .default(false)
@@ -42,7 +112,17 @@ export const sessionRequest = z
         'The photos come as in a mirror, left and right swapped. The capture page sees to it itself.',
       ),
   })
-  .meta({ id: 'SessionRequest', description: 'Whose liveness is asked for.' })
+  .meta({ id: 'SessionRequest', description: 'Whose liveness is asked for, and how.' })
+
+const sessionReason = z
+  .object({
+    code: z
+      .enum(Object.keys(failures) as [ChallengeFailure, ...ChallengeFailure[]])
+      .describe('A closed set.'),
+    message: z.string().describe('A sentence that the person can act on.'),
+    gesture: z.enum(gestures).nullable().describe('Gesture of the photo at fault; null where none is.'),
+  })
+  .meta({ id: 'SessionReason', description: 'Why the session, or one attempt, failed.' })
 
 export const sessionAnswer = z
   .object({
@@ -61,22 +141,15 @@ export const sessionAnswer = z
       'That of the least alike pair of photos; null too where there were not two faces.',
     ),
     reasons: z
-      .array(
-        z
-          .object({
-            code: z
-              .enum(Object.keys(failures) as [ChallengeFailure, ...ChallengeFailure[]])
-              .describe('A closed set.'),
-            message: z.string().describe('A sentence that the person can act on.'),
-            gesture: z
-              .enum(gestures)
-              .nullable()
-              .describe('Gesture of the photo at fault; null where none is.'),
-          })
-          .meta({ id: 'SessionReason', description: 'Why the session failed.' }),
-      )
+      .array(sessionReason)
       .describe(
         'Empty unless the verdict is `fail`. Do not show the code to the person: it tells a forger what to mend.',
+      ),
+    attempts: z.number().int().describe('How often the person may try.'),
+    failed_attempts: z
+      .array(sessionReason)
+      .describe(
+        'Why each attempt before the present one failed, oldest first. The gestures, and the verdict once there is one, are those of the attempt after them.',
       ),
     captured: captured('How the photos came: `page` where all of them did so. Null before the verdict.'),
     gestures: z
@@ -100,7 +173,9 @@ export const sessionAnswer = z
       )
       .describe('In the order in which they are asked for.'),
     created_at: time('When it was made.'),
-    expires_at: time('Until when photos are taken.'),
+    expires_at: time(
+      'Until when photos are taken. Where the time runs from the opening of the link: until when it opens, before it was opened.',
+    ),
     completed_at: time('When the verdict came.').nullable(),
   })
   .meta({
@@ -116,6 +191,14 @@ export const sessionAnswer = z
         liveness_probability: 0.91,
         match_probability: 0.97,
         reasons: [],
+        attempts: 2,
+        failed_attempts: [
+          {
+            code: 'several_faces',
+            message: 'Several faces are in the SMILE photo. Please be alone in the picture.',
+            gesture: 'SMILE',
+          },
+        ],
         captured: 'page',
         gestures: [
           {
@@ -139,6 +222,12 @@ export const newSessionAnswer = sessionAnswer
       .url()
       .describe(
         'Address of the page that leads the person through the gestures. It opens once: give it to nobody else.',
+      ),
+    return_secret: z
+      .string()
+      .nullable()
+      .describe(
+        'Verifies what the person brings to the `return_url`: `liveface_signature` is the HMAC-SHA256, in hex, of `liveface_session`, `liveface_status` and `liveface_time` with a dot between them, keyed with this text; after a change of the server’s key two of them, with a dot between. Shown once. Null where there is no return_url.',
       ),
   })
   .meta({ id: 'NewSession', description: 'A session with the link to its capture page.' })

@@ -1,5 +1,5 @@
 /** Real requests, sessions and webhooks; a stub engine sees what each photo was made to show, which hides the nets. */
-import { createHmac } from 'node:crypto'
+import { createHmac, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Act, actedPhoto, analyseAct } from '../../../test/support/acted-photo.ts'
@@ -9,6 +9,7 @@ import { until } from '../../../test/support/patience.ts'
 import { type Received, type Receiver, startReceiver } from '../../../test/support/receiver.ts'
 import { startTestServer, type TestServer } from '../../../test/support/server.ts'
 import { stubEngine, stubReport } from '../../../test/support/stub-engine.ts'
+import { verifyReturn } from '../../client/index.ts'
 import { webhookFormat } from './webhooks.ts'
 
 let server: TestServer
@@ -50,17 +51,29 @@ async function json(method: string, path: string, body?: unknown, more: Record<s
   return { status: response.status, body: (text === '' ? null : JSON.parse(text)) as any }
 }
 
-/** Does the gestures of a session as its capture page does. */
-async function act(captureUrl: string, changes: Act = {}): Promise<void> {
-  const link = captureUrl.split('/').at(-1)
-  const opened = await json('POST', '/capture/api/open', { link })
-  const page = { authorization: `Bearer ${opened.body.key}` }
-  for (const { id: challengeId, gesture } of opened.body.session.challenges) {
-    const body = form({ challengeId, photo: actedPhoto({ gesture, ...changes }) })
-    const sent = await fetch(`${server.url}/capture/api/photo`, { method: 'POST', headers: page, body })
-    expect(sent.status).toBe(200)
-  }
+/** Opens a session's link as its capture page does. @returns what the page holds */
+async function openPage(captureUrl: string) {
+  const link = new URL(captureUrl).pathname.split('/').at(-1)
+  const { body } = await json('POST', '/capture/api/open', { link })
+  return { session: body.session, headers: { authorization: `Bearer ${body.key}` } }
 }
+
+/** Does the gestures of an attempt as the page does. @returns the session as the page sees it afterwards */
+async function attempt(page: Awaited<ReturnType<typeof openPage>>, changes: Act = {}) {
+  for (const { id: challengeId, gesture } of page.session.challenges) {
+    const body = form({ challengeId, photo: actedPhoto({ gesture, ...changes }) })
+    const sent = await fetch(`${server.url}/capture/api/photo`, {
+      method: 'POST',
+      headers: page.headers,
+      body,
+    })
+    expect(sent.status).toBe(200)
+    page.session = await sent.json()
+  }
+  return page.session
+}
+
+const act = async (captureUrl: string, changes: Act = {}) => attempt(await openPage(captureUrl), changes)
 
 /** The message about a check or session, once it has come, proven by its signature as standardwebhooks.com says. */
 async function message(id: string) {
@@ -154,6 +167,143 @@ describe('a session', () => {
     expect((await json('GET', `/api/v1/checks/${made.id}`)).status).toBe(404)
     const listed: { id: string }[] = (await json('GET', '/api/v1/checks')).body.data
     expect(listed.map(({ id }) => id)).not.toContain(made.id)
+  })
+})
+
+describe('the options of a session', () => {
+  const create = async (options: object) =>
+    (await json('POST', '/api/v1/sessions', { person: `person-${randomUUID()}`, ...options })).body
+
+  it('say how many gestures are drawn, or name them', async () => {
+    const drawn = (await create({ gestures: 5 })).gestures.map(({ gesture }: { gesture: string }) => gesture)
+    expect(new Set(drawn).size).toBe(5)
+    const named = ['SMILE', 'LOOK_UP', 'TURN_LEFT']
+    const made = await create({ gestures: named })
+    expect(made.gestures.map(({ gesture }: { gesture: string }) => gesture)).toEqual(named)
+    expect(await act(made.capture_url)).toMatchObject({ state: 'completed', result: { passed: true } })
+  })
+
+  it('allow further attempts, of which the last counts', async () => {
+    const made = await create({ attempts: 3 })
+    expect(made).toMatchObject({ attempts: 3, failed_attempts: [] })
+    const page = await openPage(made.capture_url)
+    const failed = await attempt(page, { faces: 2 })
+    expect(failed).toMatchObject({
+      ...{ state: 'in_progress', result: null, attempt: 2, hasSelfie: false },
+      failed: { passed: false, failure: 'several_faces', gesture: expect.any(String) },
+    })
+    // What looks like a fake is not named, nor is its place.
+    expect(await attempt(page, { liveness: 0.1 })).toMatchObject({
+      attempt: 3,
+      failed: { failure: 'not_accepted', gesture: null },
+    })
+    expect(await attempt(page)).toMatchObject({ state: 'completed', result: { passed: true }, attempt: 3 })
+    const { body: session } = await json('GET', `/api/v1/sessions/${made.id}`)
+    expect(session).toMatchObject({
+      ...{ status: 'completed', verdict: 'pass', reasons: [] },
+      failed_attempts: [{ code: 'several_faces', message: expect.any(String) }, { code: 'spoof' }],
+    })
+    const told = receiver.received.filter(({ body }) => body.includes(made.id))
+    expect(await message(made.id)).toMatchObject({ data: session })
+    expect(told.length).toBeLessThanOrEqual(1)
+  })
+
+  it('end in a refusal after the last attempt', async () => {
+    const made = await create({ attempts: 2, gestures: ['SMILE', 'BLINK', 'LOOK_UP'] })
+    const page = await openPage(made.capture_url)
+    const first = await attempt(page, { faces: 2 })
+    expect(first.challenges.map(({ gesture }: { gesture: string }) => gesture)).toEqual([
+      ...['SMILE', 'BLINK', 'LOOK_UP'],
+    ])
+    expect(await attempt(page, { liveness: 0.1 })).toMatchObject({
+      state: 'completed',
+      result: { passed: false, failure: 'not_accepted' },
+    })
+    expect((await json('GET', `/api/v1/sessions/${made.id}`)).body).toMatchObject({
+      verdict: 'fail',
+      reasons: [{ code: 'spoof' }],
+      failed_attempts: [{ code: 'several_faces' }],
+    })
+  })
+
+  it('count every failed attempt against the person, also of sessions that were given up', async () => {
+    const person = 'stubborn in attempts'
+    const session = () => json('POST', '/api/v1/sessions', { person, attempts: 5, gestures: 3 })
+    for (let made = 0; made < 3; made++) {
+      const page = await openPage((await session()).body.capture_url)
+      for (let tried = 0; tried < 4; tried++) await attempt(page, { liveness: 0.1 })
+    }
+    expect(await session()).toMatchObject({ status: 429, body: { code: 'too_many_requests' } })
+  })
+
+  it('send the person back with a signed result, once it is over', async () => {
+    const address = 'https://example.com/back?order=7#top'
+    const made = await create({ return_url: address })
+    const page = await openPage(made.capture_url)
+    expect(page.session.returnUrl).toBeNull()
+    const { returnUrl } = await attempt(page)
+    expect(returnUrl).toMatch(/^https:\/\/example\.com\/back\?order=7&liveface_session=.*#top$/)
+    const { searchParams } = new URL(returnUrl)
+    expect([...searchParams.keys()].slice(1)).toEqual(
+      ['session', 'status', 'time', 'signature'].map((name) => `liveface_${name}`),
+    )
+    const back = { session: made.id, status: 'completed', time: Number(searchParams.get('liveface_time')) }
+    expect(await verifyReturn(returnUrl, made.return_secret)).toEqual(back)
+    // As a server sees it.
+    expect(await verifyReturn(`/back${new URL(returnUrl).search}`, made.return_secret)).toEqual(back)
+    const other = await create({ return_url: address })
+    for (const [changed, secret, why] of [
+      [returnUrl, other.return_secret, 'not signed'],
+      [returnUrl.replace('completed', 'expired'), made.return_secret, 'not signed'],
+      [address, made.return_secret, 'no signature'],
+    ]) {
+      await expect(verifyReturn(changed, secret)).rejects.toThrow(why)
+    }
+    const late = { now: Date.now() + 400_000 }
+    await expect(verifyReturn(returnUrl, made.return_secret, late)).rejects.toThrow('too old')
+    const { body: read } = await json('GET', `/api/v1/sessions/${made.id}`)
+    expect(read).not.toHaveProperty('return_secret')
+    expect((await create({})).return_secret).toBeNull()
+  })
+
+  it('begin the time with the opening of the link', async () => {
+    const lasts = ({ created_at, expires_at }: Record<string, string>) =>
+      (Date.parse(expires_at!) - Date.parse(created_at!)) / 1000
+    expect(lasts(await create({ expires_in: 60 }))).toBe(60)
+    const made = await create({ expires_in: 90, expires_from: 'opening' })
+    expect(lasts(made)).toBe(86_400)
+    const { session } = await openPage(made.capture_url)
+    expect(session.expiresInMs).toBeGreaterThan(0)
+    expect(session.expiresInMs).toBeLessThanOrEqual(90_000)
+  })
+
+  it('name the language of the page in its address', async () => {
+    const { capture_url } = await create({ language: 'hi' })
+    expect(capture_url).toMatch(/\/capture\/[\w-]{32}\?language=hi$/)
+  })
+
+  it.each([
+    ['gestures', 2],
+    ['gestures', 7],
+    ['gestures', ['SMILE', 'SMILE', 'BLINK']],
+    ['gestures', ['SMILE', 'BLINK']],
+    ['gestures', ['SMILE', 'BLINK', 'WINK']],
+    ['attempts', 0],
+    ['attempts', 6],
+    ['attempts', 1.5],
+    ['return_url', 'javascript:alert(1)'],
+    ['return_url', 'https://name:word@example.com/'],
+    ['return_url', '/back'],
+    ['return_url', `https://example.com/${'a'.repeat(2048)}`],
+    ['language', 'fr'],
+    ['expires_in', 59],
+    ['expires_in', 3601],
+    ['expires_from', 'now'],
+  ])('are refused where %s is %j', async (field, value) => {
+    expect(await json('POST', '/api/v1/sessions', { person: 'person-7', [field]: value })).toMatchObject({
+      status: 422,
+      body: { code: 'fields_invalid', errors: [{ field, message: expect.stringMatching(/^must /) }] },
+    })
   })
 })
 

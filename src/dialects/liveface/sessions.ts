@@ -5,7 +5,8 @@ import type { SessionAnswer } from './session-schemas.ts'
 import { isoTime } from './times.ts'
 
 export function toSessionAnswer(session: Session): SessionAnswer {
-  const { id, userId, state, verdict, challenges, createdAt, expiresAt, completedAt } = session
+  const { id, userId, state, verdict, challenges, attempts, failedAttempts } = session
+  const { createdAt, expiresAt, completedAt } = session
   const failure = verdict?.failure ?? null
   const photo = failure?.photo ?? null
   return {
@@ -25,6 +26,12 @@ export function toSessionAnswer(session: Session): SessionAnswer {
           },
         ]
       : [],
+    attempts,
+    failed_attempts: failedAttempts.map(({ code, gesture, sentence }) => ({
+      code,
+      message: sentence,
+      gesture,
+    })),
     captured: verdict?.captured ?? null,
     gestures: challenges.map(({ gesture, submittedAt, passed, captured, signals }) => ({
       gesture,

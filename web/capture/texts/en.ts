@@ -4,7 +4,7 @@ export const en = {
   title: 'Face check',
   welcome: {
     heading: 'A short face check',
-    body: 'Your camera takes a picture of you looking ahead, then one for each of three small movements. It takes about a minute.',
+    body: 'Your camera takes a picture of you looking ahead, then one for each of a few small movements. It takes about a minute.',
     tips: [
       'Find an even light, with no window behind you.',
       'Take off sunglasses, a cap or a mask.',
@@ -45,11 +45,11 @@ export const en = {
   },
   expired: {
     heading: 'The time is over',
-    body: 'A check is open for ten minutes. Ask the service that sent you the link for a new one.',
+    body: 'A check is open for a short time. Ask the service that sent you the link for a new one.',
   },
   used: {
     heading: 'This link does not work any more',
-    body: 'It opens once, on one device, for ten minutes. Ask the service that sent it for a new one.',
+    body: 'It opens once, on one device, for a short time. Ask the service that sent it for a new one.',
   },
   broken: {
     heading: 'Something went wrong',
@@ -63,6 +63,7 @@ export const en = {
     heading: 'The check was not successful',
     next: 'Ask the service that sent you the link for a new one to try again.',
   },
+  goBack: 'Go on',
   tryAgain: 'Try again',
   step: 'Step {step} of {count}',
   timeLeft: 'Time left',

@@ -1,0 +1,30 @@
+/** What the capture page's person takes back to the caller's own page: that the session is over, signed, and no verdict. */
+import { createHmac } from 'node:crypto'
+import type { MasterKey } from '../access/master-key.ts'
+import type { ChallengeSessions, Session } from './types.ts'
+
+export function createReturns(
+  masterKey: MasterKey,
+  now: () => number,
+): Pick<ChallengeSessions, 'returnSecret' | 'returnAddress'> {
+  const nameOf = ({ id }: Session) => `return/${id}`
+  return {
+    returnSecret: (session) => masterKey.digest(nameOf(session)),
+
+    returnAddress(session) {
+      const { id, returnUrl, state } = session
+      if (returnUrl === null || (state !== 'completed' && state !== 'expired')) return null
+      const time = Math.floor(now() / 1000)
+      // One for each master key: the caller's secret may be from before a rotation.
+      const signatures = masterKey
+        .digests(nameOf(session))
+        .map((secret) => createHmac('sha256', secret).update(`${id}.${state}.${time}`).digest('hex'))
+      const address = new URL(returnUrl)
+      address.searchParams.set('liveface_session', id)
+      address.searchParams.set('liveface_status', state)
+      address.searchParams.set('liveface_time', String(time))
+      address.searchParams.set('liveface_signature', signatures.join('.'))
+      return address.href
+    },
+  }
+}
