@@ -10,6 +10,7 @@ import { overflow, screenOf, screenshot, seriousFindings } from './support/captu
 import { makeUser, testPassword } from './support/console.ts'
 import { type DiditCaller, diditCaller } from './support/didit.ts'
 import { drawnFace } from './support/drawn-face.ts'
+import { startOpenIdProvider, type TestProvider } from './support/openid-provider.ts'
 import { patience, until } from './support/patience.ts'
 import { startTestServer, type TestServer } from './support/server.ts'
 import { stubEngine, stubReport } from './support/stub-engine.ts'
@@ -19,6 +20,7 @@ const chromium = chromiumPath()
 
 describe.skipIf(!chromium)('the console', () => {
   let server: TestServer
+  let provider: TestProvider
   let browser: Browser
   let page: Page
   let didit: DiditCaller
@@ -30,6 +32,7 @@ describe.skipIf(!chromium)('the console', () => {
 
   beforeAll(async () => {
     buildPages()
+    provider = await startOpenIdProvider()
     server = await startTestServer({
       engine: stubEngine({
         analyse: (picture) => {
@@ -40,8 +43,9 @@ describe.skipIf(!chromium)('the console', () => {
           return { ...report, picture: { ...report.picture, sha256 } }
         },
       }),
-      settings: { LIVEFACE_EVIDENCE: 'true', LIVEFACE_RATE_PER_IP: '100000' },
+      settings: { ...provider.settings, LIVEFACE_EVIDENCE: 'true', LIVEFACE_RATE_PER_IP: '100000' },
     })
+    await provider.expect(`${server.url}/console`)
     statusBefore = (await fetch(`${server.url}/console`)).status
     await makeUser(server, 'administrator')
     const picture = await drawnFace()
@@ -65,6 +69,7 @@ describe.skipIf(!chromium)('the console', () => {
   afterAll(async () => {
     await browser?.close()
     await server?.stop()
+    await provider?.stop()
   })
 
   const heading = () => page.textContent('h1')
@@ -174,6 +179,49 @@ describe.skipIf(!chromium)('the console', () => {
     await screenOf(other, 'sign-in')
     await press('Use a passkey')
     await other.waitForSelector('[role=alert]:has-text("wrong")')
+    await context.close()
+  })
+
+  it('signs in at a provider on another site, confirms there, and signs out there', async () => {
+    provider.people.set('lena', { email: 'lena@example.org', name: 'Lena', groups: ['leads'] })
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: 'en-GB' })
+    const other = await context.newPage()
+    other.setDefaultTimeout(patience.poll)
+    const press = (name: string) => other.click(`button:has-text("${name}")`)
+    const signInThere = async () => {
+      await other.fill('input[name=login]', 'lena')
+      await other.fill('input[name=password]', 'any')
+      await other.click('button[type=submit]')
+    }
+    const makeColleague = async () => {
+      await press('New user')
+      await other.fill('dialog input[type=email]', 'colleague@example.org')
+      await other.fill('dialog input[autocomplete=off][type=text], dialog input:not([type])', 'Colleague')
+      await other.fill('dialog input[type=password]', testPassword)
+      await other.click('dialog button[type=submit]')
+    }
+    await other.goto(`${server.url}/console?openid=no_role#/users`)
+    await other.waitForSelector('[role=alert]:has-text("no role here")')
+    await press('Sign in with your organisation')
+    await signInThere()
+    await screenOf(other, 'users')
+    expect(new URL(other.url()).search).toBe('')
+    await makeColleague()
+    await other.waitForSelector('dialog:has-text("new sign-in at your organisation")')
+    expect(await seriousFindings(other)).toEqual([])
+    await press('Sign in there once more')
+    await signInThere()
+    await screenOf(other, 'users')
+    await makeColleague()
+    await other.waitForSelector('td:has-text("colleague@example.org")')
+    await other.evaluate("location.hash = '#/account'")
+    await other.waitForSelector('p:has-text("You sign in with your organisation")')
+    expect(await other.locator('input[type=password]').count()).toBe(0)
+    await screenshot(other, 'console-openid-account')
+    await press('Sign out')
+    await other.waitForURL(`${provider.settings.LIVEFACE_OIDC_ISSUER}/session/end*`)
+    await other.click('button[value=yes]')
+    await screenOf(other, 'sign-in')
     await context.close()
   })
 

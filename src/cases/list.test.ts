@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { insertCases } from '../../test/support/cases.ts'
 import { testDatabases } from '../../test/support/databases.ts'
-import { casesOf, countCases, findCases, listCases } from './list.ts'
+import { type CaseFilter, casesOf, countCases, findCases, listCases } from './list.ts'
 
 for (const kind of await testDatabases()) {
   describe.skipIf(kind.unavailable)(`cases on ${kind.name}`, () => {
@@ -33,6 +33,42 @@ for (const kind of await testDatabases()) {
       await insertCases(opened, clientId, [{ subject: 'user-99', created_at: 500 }])
       const found = await findCases(opened.database, 'user-', [clientId], 2)
       expect(found.map(({ subject }) => subject)).toEqual(['user-99', 'user-10'])
+    })
+
+    it('come page by page, each once, where many are of one moment', async () => {
+      const opened = await kind.open()
+      const [clientId, other] = [await opened.client(), await opened.client()]
+      const times = [5, 5, 5, 4, 4, 3, 3, 3, 3]
+      await insertCases(
+        opened,
+        clientId,
+        times.map((created_at, i) => ({ id: `own-${i}`, created_at })),
+      )
+      await insertCases(
+        opened,
+        other,
+        times.map((created_at, i) => ({ id: `other-${i}`, created_at })),
+      )
+      const all = async (filter: Pick<CaseFilter, 'clients' | 'to'>) => {
+        const ids: string[] = []
+        for (let cursor: string | undefined, page = 0; page < 20; page++) {
+          const options = { limit: 2, cursor }
+          const { rows, nextCursor } = await listCases(opened.database, { queue: 'all', ...filter }, options)
+          ids.push(...rows.map(({ id }) => id))
+          if (nextCursor === null) return ids
+          cursor = nextCursor
+        }
+        throw new Error('The pages have no end.')
+      }
+      const [own, others] = ['own', 'other'].map(
+        (name) => (numbers: number[]) => numbers.map((i) => `${name}-${i}`),
+      )
+      expect(await all({ clients: [clientId] })).toEqual(own!([2, 1, 0, 4, 3, 8, 7, 6, 5]))
+      expect(await all({ clients: [clientId], to: 4 })).toEqual(own!([4, 3, 8, 7, 6, 5]))
+      const both = [others!([2, 1, 0]), own!([2, 1, 0]), others!([4, 3]), own!([4, 3])]
+      const expected = [...both, others!([8, 7, 6, 5]), own!([8, 7, 6, 5])].flat()
+      expect(await all({ clients: null })).toEqual(expected)
+      expect(await all({ clients: [clientId, other] })).toEqual(expected)
     })
 
     it('are none for a person who may see no client, though there are some', async () => {

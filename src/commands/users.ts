@@ -62,11 +62,11 @@ async function create(users: Users, { database }: CommandPlatform, options: Crea
 async function list(users: Users, { json }: { json?: true }): Promise<void> {
   const rows = await users.list()
   if (json) return print(JSON.stringify(rows))
-  const lines = rows.map(({ email, role, name, totp, clients }) => [
+  const lines = rows.map(({ email, role, name, totp, atProvider, clients }) => [
     email,
     role,
     name,
-    totp ? 'code' : 'password alone',
+    atProvider ? 'provider' : totp ? 'code' : 'password alone',
     clients?.join(',') ?? 'every client',
   ])
   print(table([['e-mail', 'role', 'name', 'signs in with', 'sees'], ...lines]))

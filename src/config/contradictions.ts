@@ -21,6 +21,17 @@ export function findContradictions(given: Variables): string[] {
   const storeKeys = ['LIVEFACE_S3_ACCESS_KEY_ID', 'LIVEFACE_S3_SECRET_ACCESS_KEY'] as const
   const missing = given.LIVEFACE_EVIDENCE_URL ? storeKeys.filter((name) => !given[name]) : []
   if (missing.length > 0) wrong.push(`LIVEFACE_EVIDENCE_URL needs ${missing.join(' and ')}.`)
+  if (given.LIVEFACE_OIDC_ISSUER) {
+    const needed = ['LIVEFACE_OIDC_CLIENT_ID', 'LIVEFACE_OIDC_ROLES'] as const
+    const absent = needed.filter((name) => !given[name])
+    if (absent.length > 0) wrong.push(`LIVEFACE_OIDC_ISSUER needs ${absent.join(' and ')}.`)
+    const mayBeHttp = given.LIVEFACE_OIDC_ALLOW_PRIVATE && !given.LIVEFACE_PRODUCTION
+    if (!mayBeHttp && new URL(given.LIVEFACE_OIDC_ISSUER).protocol === 'http:') {
+      wrong.push(
+        'LIVEFACE_OIDC_ISSUER must begin with https: http is for LIVEFACE_OIDC_ALLOW_PRIVATE outside production mode.',
+      )
+    }
+  }
   for (const kind of ['LIVENESS', 'MATCH'] as const) {
     const [threshold, band] = [given[`LIVEFACE_${kind}_THRESHOLD`], given[`LIVEFACE_${kind}_REVIEW_BAND`]]
     // A threshold at either end judges all alike, and needs no band.

@@ -142,6 +142,8 @@ function toConfig(given: Variables) {
     console: {
       /** A decision needs a second person. */
       fourEyes: given.LIVEFACE_CONSOLE_FOUR_EYES,
+      /** Where people sign in beside those who have a password; absent: nowhere. */
+      provider: toProvider(given),
     },
     tracing: {
       /** Absent: no traces. */
@@ -151,6 +153,21 @@ function toConfig(given: Variables) {
       /** Share of the requests, 0..1. */
       sampled: given.OTEL_TRACES_SAMPLER_ARG,
     },
+  }
+}
+
+function toProvider(given: Variables) {
+  if (!given.LIVEFACE_OIDC_ISSUER) return undefined
+  return {
+    issuer: given.LIVEFACE_OIDC_ISSUER,
+    clientId: given.LIVEFACE_OIDC_CLIENT_ID ?? '',
+    /** Absent: a public client. */
+    clientSecret: given.LIVEFACE_OIDC_CLIENT_SECRET,
+    scope: given.LIVEFACE_OIDC_SCOPE,
+    roleClaim: given.LIVEFACE_OIDC_ROLE_CLAIM,
+    /** The first of a person's counts. */
+    roles: given.LIVEFACE_OIDC_ROLES ?? [],
+    allowPrivate: given.LIVEFACE_OIDC_ALLOW_PRIVATE,
   }
 }
 

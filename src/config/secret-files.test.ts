@@ -20,6 +20,9 @@ const others: Record<string, string> = {
   LIVEFACE_EVIDENCE_URL: 's3://pictures',
   LIVEFACE_S3_ACCESS_KEY_ID: 'id',
   LIVEFACE_S3_SECRET_ACCESS_KEY: 'x',
+  LIVEFACE_OIDC_ISSUER: 'https://id.example.org',
+  LIVEFACE_OIDC_CLIENT_ID: 'console',
+  LIVEFACE_OIDC_ROLES: 'leads=administrator',
 }
 const ofVendors = settingsOf(dialects)
 /** A setting whose name says so holds a secret, and so do a URL with a password and headers with a token. */

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { z } from 'zod'
+import { openIdSettings } from './openid.ts'
 import { count, flag, list, number, secret } from './types.ts'
 
 /** Does the HTTP server take each of these for the address of a proxy? */
@@ -172,6 +173,7 @@ export const settings = {
   LIVEFACE_CONSOLE_FOUR_EYES: flag
     .default(false)
     .describe('In the console, a decision counts only once a second person has made the same one.'),
+  ...openIdSettings,
   LIVEFACE_EVIDENCE_URL: z
     .string()
     .regex(

@@ -4,7 +4,7 @@ import { ConsoleError } from './errors.ts'
 import { type Asked, route } from './route.ts'
 import type { ConsoleSession } from './sessions.ts'
 import { userAct } from './user-act.ts'
-import { languages, passwordLength, roles } from './users.ts'
+import { languages, passwordLength, roles, type User } from './users.ts'
 
 export const password = z.string().min(passwordLength.minimum).max(passwordLength.maximum)
 /** Of one who signs in: a shorter one is as wrong as any other. */
@@ -23,6 +23,7 @@ export const sessionAnswer = z
       clients: z.array(z.string()).nullable().describe('Ids of the clients that the user sees; null: all.'),
       totp: z.boolean(),
       passkeys: z.number(),
+      atProvider: z.boolean().describe('Signs in at the OpenID Connect provider, and has no password here.'),
     }),
     csrfToken: z.string().describe('For the header x-csrf-token.'),
     confirmedUntil: z.iso.datetime().nullable(),
@@ -144,7 +145,10 @@ export const accountRoutes = [
     roles,
     confirm: true,
     answer: z.object({ secret: z.string(), uri: z.string().describe('otpauth://..., for a QR code.') }),
-    handle: ({ user, services }) => services.totp.offer(user.id, user.email),
+    handle({ user, services }) {
+      requireOwnSignIn(user)
+      return services.totp.offer(user.id, user.email)
+    },
   }),
   route({
     method: 'PUT',
@@ -175,6 +179,11 @@ export const accountRoutes = [
     handle: ({ user, actor, services }) => services.users.forgetTotp(user.id, actor),
   }),
 ]
+
+/** What opens an account here would go on to, when its provider no longer did. @throws ConsoleError at_provider */
+export function requireOwnSignIn({ atProvider }: Pick<User, 'atProvider'>): void {
+  if (atProvider) throw new ConsoleError('at_provider')
+}
 
 /** From one address: a password is a hash, of which there is one at a time, and a challenge is a row. */
 const signInsPerMinute = 20

@@ -8,6 +8,7 @@ import { clientRoutes } from './client-routes.ts'
 import { registerGated } from './gate.ts'
 import { keyRoutes } from './key-routes.ts'
 import { description } from './openapi.ts'
+import { openIdRoutes } from './openid-routes.ts'
 import { overviewRoutes } from './overview-routes.ts'
 import { passkeyRoutes } from './passkey-routes.ts'
 import { peopleRoutes } from './people-routes.ts'
@@ -22,6 +23,7 @@ export { type ConsoleServices, createConsoleServices } from './services.ts'
 export const consoleRoutes: readonly ConsoleRoute[] = [
   ...accountRoutes,
   ...passkeyRoutes,
+  ...openIdRoutes,
   ...caseRoutes,
   ...peopleRoutes,
   ...userRoutes,

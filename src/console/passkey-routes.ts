@@ -2,7 +2,15 @@
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
 import { z } from 'zod'
 import { baseUrlOf } from '../receive/base-url.ts'
-import { currentSession, name, note, nothing, sessionAnswer, takeSignIn } from './account-routes.ts'
+import {
+  currentSession,
+  name,
+  note,
+  nothing,
+  requireOwnSignIn,
+  sessionAnswer,
+  takeSignIn,
+} from './account-routes.ts'
 import { ConsoleError } from './errors.ts'
 import { isoTime } from './iso-time.ts'
 import type { Passkey } from './passkeys.ts'
@@ -111,7 +119,10 @@ export const passkeyRoutes = [
     roles,
     confirm: true,
     answer: options,
-    handle: (asked) => asked.services.passkeys.offer(asked.user, originOf(asked)),
+    handle(asked) {
+      requireOwnSignIn(asked.user)
+      return asked.services.passkeys.offer(asked.user, originOf(asked))
+    },
   }),
   route({
     method: 'POST',

@@ -5,6 +5,9 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
 import { ConsoleError } from './errors.ts'
 
+/** Stands where accounts without a password have none: no password is it. */
+export const noPassword = ''
+
 type Cost = Required<Pick<ScryptOptions, 'N' | 'r' | 'p' | 'maxmem'>>
 
 /** 32 MiB, three times over. */
@@ -71,11 +74,11 @@ export function createPasswords({ cost = passwordCost, places = 9 }: PasswordsOp
     verify: (password, find) =>
       inLine(async () => {
         const account = await find()
-        const [, numbers = '', salt = '', key = ''] = (account?.password ?? nobody).split('$')
+        const [, numbers = '', salt = '', key = ''] = (account?.password || nobody).split('$')
         const [N = 0, r = 0, p = 0] = numbers.split(',').map(Number)
         const expected = Buffer.from(key, 'base64')
         const found = await derive({ ...cost, N, r, p }, password, Buffer.from(salt, 'base64'))
-        return timingSafeEqual(found, expected) ? account : null
+        return account && account.password !== noPassword && timingSafeEqual(found, expected) ? account : null
       }),
   }
 }

@@ -39,7 +39,7 @@ export interface RouteDefinition<Query extends z.ZodType = Nothing, Body extends
   multipart?: Record<string, MultipartField>
   /** What the answer is, for the document. */
   answer: z.ZodType
-  status?: 200 | 201 | 202 | 204
+  status?: 200 | 201 | 202 | 204 | 303
   handle(asked: Asked<z.infer<Query>, z.infer<Body>>): unknown
 }
 

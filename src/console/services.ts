@@ -6,6 +6,9 @@ import type { Audit, DialectRecords } from '../records/types.ts'
 import { type Attempts, createAttempts } from './attempts.ts'
 import { createPasskeys, type Passkeys } from './passkeys.ts'
 import { createPasswords } from './passwords.ts'
+import { createProvider, type Provider } from './provider.ts'
+import { createProviderAccounts, type ProviderAccounts } from './provider-accounts.ts'
+import { createProviderWays, type ProviderWays } from './provider-ways.ts'
 import { type ConsoleSessions, createConsoleSessions } from './sessions.ts'
 import { shareWork } from './shared-work.ts'
 import { createSignIn, type SignIn } from './sign-in.ts'
@@ -29,6 +32,8 @@ export interface ConsoleServices extends Services {
   evidenceBytes(): Promise<number>
   totp: Totp
   passkeys: Passkeys
+  /** Signing in at an OpenID Connect provider; null: none is set. */
+  openId: { provider: Provider; ways: ProviderWays; accounts: ProviderAccounts } | null
 }
 
 export function createConsoleServices(
@@ -40,6 +45,8 @@ export function createConsoleServices(
   const passwords = createPasswords()
   const users = createUsers(db, passwords, audit.append)
   const totp = createTotp(db, masterKey)
+  const isHttps = config.listening.publicUrl?.startsWith('https:') ?? false
+  const settings = config.console.provider
   const attempts = createAttempts(db, masterKey, audit.append)
   return {
     ...services,
@@ -48,9 +55,16 @@ export function createConsoleServices(
     totp,
     passkeys: createPasskeys(db, audit.append),
     attempts,
-    sessions: createConsoleSessions(db, config.listening.publicUrl?.startsWith('https:') ?? false),
+    sessions: createConsoleSessions(db, isHttps),
     verifyAudit: shareWork(() => audit.verify()),
     evidenceBytes: shareWork(() => sumEvidence(db), { keepMs: 60_000 }),
+    openId: settings
+      ? {
+          provider: createProvider(settings, config.fetch),
+          ways: createProviderWays(db, isHttps),
+          accounts: createProviderAccounts(db, users, audit.append, settings),
+        }
+      : null,
     signIn: createSignIn({ users, passwords, totp, attempts }),
   }
 }

@@ -2,9 +2,9 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Database } from '../database/index.ts'
+import { createTokenCookie } from './cookies.ts'
 import { toUser, type User } from './users.ts'
 
-const cookieName = 'liveface_console'
 const minute = 60_000
 /** How long a session lives unused, at most, and how long a confirmed password counts. Milliseconds. */
 const sessionLife = { idle: 30 * minute, whole: 12 * 60 * minute, confirmed: 5 * minute }
@@ -23,9 +23,11 @@ export interface ConsoleSession {
 export interface ConsoleSessions {
   /** Begins a session with a token of its own, and ends the one that the cookie named. */
   begin(request: FastifyRequest, reply: FastifyReply, userId: string): Promise<void>
+  /** Whose session it is; null: it is gone. */
+  ownerOf(digest: string): Promise<string | null>
   /** The session of the request's cookie; null: none, or it is over. */
   find(request: FastifyRequest): Promise<ConsoleSession | null>
-  confirm(session: ConsoleSession): Promise<void>
+  confirm(session: Pick<ConsoleSession, 'digest'>): Promise<void>
   end(request: FastifyRequest, reply: FastifyReply): Promise<void>
   /** Deletes sessions that are over. */
   sweep(): Promise<void>
@@ -39,16 +41,16 @@ export function createConsoleSessions(
 ): ConsoleSessions {
   const tokens = new WeakMap<FastifyRequest, string>()
 
-  function cookie(token: string, { protocol }: FastifyRequest): string {
-    const secure = isHttps || protocol === 'https' ? '; Secure' : ''
-    return `${cookieName}=${token}; Path=/console; HttpOnly; SameSite=Strict${secure}`
-  }
+  const cookie = createTokenCookie(
+    { name: 'liveface_console', path: '/console', sameSite: 'Strict' },
+    isHttps,
+  )
 
   /** The token just given out counts for the rest of its request. */
-  const tokenOf = (request: FastifyRequest) => tokens.get(request) ?? readCookie(request)
+  const tokenOf = (request: FastifyRequest) => tokens.get(request) ?? cookie.read(request)
 
   async function end(request: FastifyRequest): Promise<void> {
-    const token = readCookie(request)
+    const token = cookie.read(request)
     if (!token) return
     await db.deleteFrom('console_sessions').where('digest', '=', digestOf(token)).execute()
   }
@@ -70,7 +72,12 @@ export function createConsoleSessions(
         })
         .execute()
       tokens.set(request, token)
-      reply.header('set-cookie', cookie(token, request))
+      cookie.give(request, reply, token)
+    },
+
+    async ownerOf(digest) {
+      const query = db.selectFrom('console_sessions').select('user_id').where('digest', '=', digest)
+      return (await query.executeTakeFirst())?.user_id ?? null
     },
 
     async find(request) {
@@ -101,7 +108,7 @@ export function createConsoleSessions(
 
     async end(request, reply) {
       await end(request)
-      reply.header('set-cookie', `${cookie('', request)}; Max-Age=0`)
+      cookie.takeBack(request, reply)
     },
 
     async sweep() {
@@ -126,10 +133,4 @@ function csrfTokenOf(token: string): string {
 
 function digestOf(token: string): string {
   return createHash('sha256').update(token).digest('hex')
-}
-
-function readCookie({ headers }: FastifyRequest): string | null {
-  const pairs = (headers.cookie ?? '').split(';').map((pair) => pair.trim())
-  const value = pairs.find((pair) => pair.startsWith(`${cookieName}=`))?.slice(cookieName.length + 1)
-  return value && /^[\w-]{43}$/.test(value) ? value : null
 }

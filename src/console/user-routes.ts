@@ -19,6 +19,9 @@ const userAnswer = z
     language: z.enum(languages),
     totp: z.boolean(),
     passkeys: z.number(),
+    atProvider: z
+      .boolean()
+      .describe('Signs in at the OpenID Connect provider, which gives it role and clients.'),
     locked: z
       .boolean()
       .describe('Wrong passwords or codes have been refused or slowed in the last quarter of an hour.'),
@@ -90,6 +93,8 @@ export const userRoutes = [
     answer: userAnswer,
     async handle({ params: { id = '' }, body, actor, services }) {
       const { users, attempts } = services
+      const own = body.role !== undefined || body.clients !== undefined || body.password !== undefined
+      if (own && (await users.find(id))?.atProvider) throw new ConsoleError('at_provider')
       const { password: given, totp, passkeys, locked, ...change } = body
       const defined = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined))
       const changed =

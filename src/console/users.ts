@@ -1,16 +1,16 @@
 /** People who may sign in to the console. */
 import { randomUUID } from 'node:crypto'
 import type { Transaction } from 'kysely'
+import { type Role, roles } from '../config/openid.ts'
 import type { Database, Tables } from '../database/index.ts'
 import { isUniqueViolation } from '../database/portable.ts'
 import type { ConsoleUsersTable } from '../database/schema-console.ts'
 import type { Audit } from '../records/types.ts'
 import { ConsoleError } from './errors.ts'
-import type { Passwords } from './passwords.ts'
+import { noPassword, type Passwords } from './passwords.ts'
 import { userAct } from './user-act.ts'
 
-export const roles = ['administrator', 'reviewer', 'developer', 'auditor'] as const
-export type Role = (typeof roles)[number]
+export { type Role, roles }
 export const languages = ['en', 'hi'] as const
 
 /** Characters of a password. The longest one only bounds the work of hashing it. */
@@ -26,11 +26,15 @@ export interface User {
   language: (typeof languages)[number]
   /** A code is asked for beside the password. */
   totp: boolean
+  /** Signs in at the OpenID Connect provider, and has no password, code or passkey. */
+  atProvider: boolean
   /** Unix milliseconds. */
   createdAt: number
 }
 
-export type NewUser = Pick<User, 'email' | 'name' | 'role' | 'clients'> & { password: string }
+/** With a password, or known at the provider as `identity` says (provider-accounts.ts). */
+export type NewUser = Pick<User, 'email' | 'name' | 'role' | 'clients'> &
+  ({ password: string; identity?: undefined } | { identity: string; password?: undefined })
 export type UserChange = Partial<Pick<User, 'name' | 'role' | 'clients' | 'language'>>
 
 export interface Users {
@@ -39,11 +43,12 @@ export interface Users {
   list(): Promise<User[]>
   find(id: string): Promise<User | null>
   findRow(email: string): Promise<ConsoleUsersTable | null>
+  findByIdentity(identity: string): Promise<User | null>
   /** @throws ConsoleError taken, request */
   create(user: NewUser, actor: string): Promise<User>
   /** Takes effect with the user's next request. @throws ConsoleError last_administrator, request; null: no such user */
   change(id: string, change: UserChange, actor: string): Promise<User | null>
-  /** Ends every session of the user but the one named. */
+  /** Ends every session of the user but the one named. @throws ConsoleError at_provider */
   setPassword(id: string, password: string, actor: string, keepSession?: string): Promise<boolean>
   /** Also ends the user's sessions. @throws ConsoleError last_administrator */
   remove(id: string, actor: string): Promise<boolean>
@@ -93,7 +98,13 @@ export function createUsers(
       return (await query.executeTakeFirst()) ?? null
     },
 
-    async create({ email, name, role, clients, password }, actor) {
+    async findByIdentity(identity) {
+      const query = db.selectFrom('console_users').selectAll().where('identity', '=', identity)
+      const row = await query.executeTakeFirst()
+      return row ? toUser(row) : null
+    },
+
+    async create({ email, name, role, clients, password, identity }, actor) {
       requireScope(role, clients)
       const row: ConsoleUsersTable = {
         id: randomUUID(),
@@ -102,7 +113,8 @@ export function createUsers(
         role,
         clients: clients && JSON.stringify(clients),
         language: 'en',
-        password: await passwords.hash(password),
+        password: password === undefined ? noPassword : await passwords.hash(password),
+        identity: identity ?? null,
         totp_secret: null,
         totp_offered: null,
         totp_counter: 0,
@@ -141,6 +153,7 @@ export function createUsers(
     },
 
     async setPassword(id, password, actor, keepSession = '') {
+      if ((await findIn(db, id))?.atProvider) throw new ConsoleError('at_provider')
       const hashed = await passwords.hash(password)
       return db.transaction().execute(async (transaction) => {
         const { numUpdatedRows } = await transaction
@@ -219,6 +232,7 @@ export function toUser(row: ConsoleUsersTable): User {
     clients: row.clients === null ? null : JSON.parse(row.clients),
     language: row.language,
     totp: row.totp_secret !== null,
+    atProvider: row.identity !== null,
     createdAt: row.created_at,
   }
 }

@@ -24,7 +24,7 @@ export interface ConsoleUsersTable {
   /** JSON array of client ids; null: every client. */
   clients: string | null
   language: 'en' | 'hi'
-  /** What console/passwords.ts made of it. */
+  /** What console/passwords.ts made of it; empty: there is none. */
   password: string
   /** Sealed; null: no code is asked for. */
   totp_secret: string | null
@@ -32,6 +32,8 @@ export interface ConsoleUsersTable {
   totp_offered: string | null
   /** Newest counter of which a code was used, so that none is used twice. */
   totp_counter: number
+  /** Issuer and subject at an OpenID Connect provider, a space between them; null: known here alone. */
+  identity: string | null
   created_at: number
 }
 
@@ -73,6 +75,19 @@ export interface ConsolePasskeysTable {
   transports: string
   created_at: number
   used_at: number | null
+}
+
+/** Ways to the OpenID Connect provider, each to be come back from once. */
+export interface ConsoleProviderWaysTable {
+  /** SHA-256 of the state, which the browser keeps in a cookie and the provider brings back, hex. */
+  digest: string
+  /** What the ID token must bring back. */
+  nonce: string
+  /** PKCE: what proves that the code is redeemed by whoever asked for it. */
+  verifier: string
+  /** Digest of the session that is being confirmed; null: somebody signs in. */
+  session: string | null
+  begun_at: number
 }
 
 export interface ConsoleChallengesTable {

@@ -11,6 +11,7 @@ import type {
   ConsoleAttemptsTable,
   ConsoleChallengesTable,
   ConsolePasskeysTable,
+  ConsoleProviderWaysTable,
   ConsoleSessionsTable,
   ConsoleUsersTable,
 } from './schema-console.ts'
@@ -178,4 +179,5 @@ export interface Tables {
   console_attempts: ConsoleAttemptsTable
   console_passkeys: ConsolePasskeysTable
   console_challenges: ConsoleChallengesTable
+  console_provider_ways: ConsoleProviderWaysTable
 }

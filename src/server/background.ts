@@ -74,14 +74,14 @@ export function probeDisk({ dataDirectory }: Config, log: FastifyBaseLogger): Wr
 /** What was measured in sessions that nobody finished does not wait for the end of a retention period. */
 export function sweepSessions(
   challenges: ChallengeSessions,
-  { sessions, attempts, passkeys }: ConsoleServices,
+  { sessions, attempts, passkeys, openId }: ConsoleServices,
   log: FastifyBaseLogger,
   closing: Closing,
 ): void {
   const sweepChallenges = () =>
     challenges.sweep().catch((error) => log.error(error, 'sweeping sessions failed'))
   const sweepConsole = () =>
-    Promise.all([sessions.sweep(), attempts.sweep(), passkeys.sweep()]).catch((error) =>
+    Promise.all([sessions.sweep(), attempts.sweep(), passkeys.sweep(), openId?.ways.sweep()]).catch((error) =>
       log.error(error, 'sweeping the sessions of the console failed'),
     )
   closing.add(setInterval(sweepChallenges, sessionLife).unref(), clearInterval)

@@ -1,11 +1,13 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { type Language, preferredLanguage } from '../shared/languages.ts'
 import { ConsoleApiError, createConsoleApi } from './api/client.ts'
+import { comeBackFromProvider, signOutOfProvider } from './api/openid.ts'
 import type { Session } from './api/types.ts'
 import { ConfirmDialog } from './shell/confirm-dialog.tsx'
 import { type Console, ConsoleContext } from './shell/context.ts'
 import { createFormats } from './shell/format.ts'
 import { Frame } from './shell/frame.tsx'
+import { providerProblem } from './shell/provider-button.tsx'
 import { SignIn } from './shell/sign-in.tsx'
 import { Failed, Loading } from './shell/states.tsx'
 import { textsOf } from './texts/index.ts'
@@ -19,7 +21,8 @@ type State =
 export function App() {
   const [state, setState] = useState<State>({ name: 'loading' })
   const [language, setLanguage] = useState<Language>(preferredLanguage)
-  const [notice, setNotice] = useState('')
+  const [refused] = useState(comeBackFromProvider)
+  const [notice, setNotice] = useState(() => providerProblem(refused, textsOf(language)))
   const [isConfirming, setConfirming] = useState(false)
   const answerConfirm = useRef<(confirmed: boolean) => void>(() => undefined)
   const texts = textsOf(language)
@@ -85,9 +88,12 @@ export function App() {
         api={api}
         texts={texts}
         language={language}
-        hasEnded={state.name === 'ended'}
+        notice={state.name === 'ended' ? texts.signIn.ended : providerProblem(refused, texts)}
         onLanguage={setLanguage}
-        onSession={takeSession}
+        onSession={(begun) => {
+          setNotice('')
+          takeSession(begun)
+        }}
       />
     )
   }
@@ -96,7 +102,7 @@ export function App() {
       <Frame
         notice={notice}
         onSignOut={() => {
-          const leave = () => setState({ name: 'signed out' })
+          const leave = session?.user.atProvider ? signOutOfProvider : () => setState({ name: 'signed out' })
           api.send('DELETE', '/session').then(leave, leave)
         }}
       />

@@ -25,6 +25,7 @@ import { migration as checkBatches } from './0023-check-batches.ts'
 import { migration as passkeys } from './0024-passkeys.ts'
 import { migration as serversBeside } from './0026-servers-beside.ts'
 import { migration as sessionOptions } from './0028-session-options.ts'
+import { migration as consoleProviders } from './0030-console-providers.ts'
 import { migration as balances } from './0031-balances.ts'
 
 export const migrations: Record<string, Migration> = {
@@ -53,5 +54,6 @@ export const migrations: Record<string, Migration> = {
   '0024-passkeys': passkeys,
   '0026-servers-beside': serversBeside,
   '0028-session-options': sessionOptions,
+  '0030-console-providers': consoleProviders,
   '0031-balances': balances,
 }

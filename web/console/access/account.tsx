@@ -12,14 +12,20 @@ import { TotpSetting } from './totp-setting.tsx'
 
 /** What users change about themselves. */
 export function Account(_props: { route: Route }) {
-  const { texts } = useConsole()
+  const { texts, session } = useConsole()
   return (
     <>
       <Heading>{texts.account.heading}</Heading>
       <Profile />
-      <PasswordChange />
-      <TotpSetting />
-      <PasskeySetting />
+      {session.user.atProvider ? (
+        <p>{texts.provider.account}</p>
+      ) : (
+        <>
+          <PasswordChange />
+          <TotpSetting />
+          <PasskeySetting />
+        </>
+      )}
     </>
   )
 }

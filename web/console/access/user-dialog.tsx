@@ -27,7 +27,7 @@ export function UserDialog(props: {
 
   async function save(event: Event): Promise<void> {
     event.preventDefault()
-    const common = { name, role, clients: own }
+    const common = user?.atProvider ? { name } : { name, role, clients: own }
     try {
       if (user) {
         const change = {
@@ -59,24 +59,30 @@ export function UserDialog(props: {
           />
         )}
         <Field label={texts.words.name} autocomplete="off" required value={name} onInput={setName} />
-        <Choice label={words.role} value={role} onChange={(value) => setRole(value as Role)}>
-          {Object.entries(texts.roles).map(([value, title]) => (
-            <option key={value} value={value}>
-              {title}
-            </option>
-          ))}
-        </Choice>
-        <ClientsOfUser clients={clients} own={own} onChange={setOwn} />
-        <Field
-          label={user ? words.newPassword : words.password}
-          hint={words.passwordHint}
-          type="password"
-          autocomplete="new-password"
-          minLength={12}
-          required={!user}
-          value={password}
-          onInput={setPassword}
-        />
+        {user?.atProvider ? (
+          <p>{texts.provider.user}</p>
+        ) : (
+          <>
+            <Choice label={words.role} value={role} onChange={(value) => setRole(value as Role)}>
+              {Object.entries(texts.roles).map(([value, title]) => (
+                <option key={value} value={value}>
+                  {title}
+                </option>
+              ))}
+            </Choice>
+            <ClientsOfUser clients={clients} own={own} onChange={setOwn} />
+            <Field
+              label={user ? words.newPassword : words.password}
+              hint={words.passwordHint}
+              type="password"
+              autocomplete="new-password"
+              minLength={12}
+              required={!user}
+              value={password}
+              onInput={setPassword}
+            />
+          </>
+        )}
         {user && (user.totp || user.passkeys > 0) && (
           <label class="check">
             <input

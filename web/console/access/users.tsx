@@ -51,7 +51,11 @@ export function Users(_props: { route: Route }) {
               <td>{texts.roles[user.role]}</td>
               <td>{user.clients?.map(nameOf).join(', ') ?? words.allClients}</td>
               <td>
-                {[user.totp && words.app, user.passkeys > 0 && texts.passkeys.heading]
+                {[
+                  user.atProvider && texts.provider.factor,
+                  user.totp && words.app,
+                  user.passkeys > 0 && texts.passkeys.heading,
+                ]
                   .filter(Boolean)
                   .join(', ') || words.noFactor}
               </td>

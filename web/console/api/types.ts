@@ -24,6 +24,8 @@ export interface Session {
     clients: string[] | null
     totp: boolean
     passkeys: number
+    /** Signs in at the OpenID Connect provider, and has no password here. */
+    atProvider: boolean
   }
   csrfToken: string
   confirmedUntil: Time | null
@@ -264,6 +266,8 @@ export interface User {
   clients: string[] | null
   totp: boolean
   passkeys: number
+  /** Signs in at the OpenID Connect provider, which gives role and clients. */
+  atProvider: boolean
   /** Wrong passwords or codes have been refused or slowed lately. */
   locked: boolean
   createdAt: Time

@@ -4,6 +4,7 @@ import { useConsole } from './context.ts'
 import { Dialog } from './dialog.tsx'
 import { Field } from './field.tsx'
 import { PasskeyButton } from './passkey-button.tsx'
+import { ProviderButton } from './provider-button.tsx'
 import { sentenceOf } from './states.tsx'
 
 /** Asks for the password, or a passkey, before something that cannot be undone or gives access. */
@@ -25,6 +26,20 @@ export function ConfirmDialog({ onClose }: { onClose: (confirmed: boolean) => vo
     } catch (error) {
       setProblem(problemOf(error as Error))
     }
+  }
+
+  if (session.user.atProvider) {
+    return (
+      <Dialog heading={texts.confirm.heading} onClose={() => onClose(false)}>
+        <p>{texts.provider.confirmBody}</p>
+        <div class="row">
+          <ProviderButton texts={texts} confirm />
+          <button type="button" onClick={() => onClose(false)}>
+            {texts.words.cancel}
+          </button>
+        </div>
+      </Dialog>
+    )
   }
 
   return (

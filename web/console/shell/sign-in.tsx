@@ -7,6 +7,7 @@ import type { Session } from '../api/types.ts'
 import type { Texts } from '../texts/index.ts'
 import { Field } from './field.tsx'
 import { PasskeyButton } from './passkey-button.tsx'
+import { ProviderButton } from './provider-button.tsx'
 import { sentenceOf } from './states.tsx'
 
 /** E-mail address and password, then the code of the second step for those who have one. */
@@ -14,7 +15,8 @@ export function SignIn(props: {
   api: ConsoleApi
   texts: Texts
   language: Language
-  hasEnded: boolean
+  /** Why nobody is signed in; empty: nobody was. */
+  notice: string
   onLanguage: (language: Language) => void
   onSession: (session: Session) => void
 }) {
@@ -24,7 +26,15 @@ export function SignIn(props: {
   const [code, setCode] = useState('')
   const [needsCode, setNeedsCode] = useState(false)
   const [isBusy, setBusy] = useState(false)
-  const [problem, setProblem] = useState(props.hasEnded ? texts.signIn.ended : '')
+  const [problem, setProblem] = useState(props.notice)
+  const [hasProvider, setHasProvider] = useState(false)
+  useEffect(() => {
+    // Without an answer there is the form.
+    api.get<{ enabled: boolean }>('/openid').then(
+      ({ enabled }) => setHasProvider(enabled),
+      () => undefined,
+    )
+  }, [api])
 
   async function submit(event: Event): Promise<void> {
     event.preventDefault()
@@ -87,6 +97,7 @@ export function SignIn(props: {
             setProblem(found instanceof Error ? problemOf(toFailure(found), texts) : found)
           }
         />
+        {hasProvider && <ProviderButton texts={texts} />}
       </form>
     </main>
   )

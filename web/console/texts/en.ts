@@ -76,6 +76,25 @@ export const en = {
     ended: 'Your session has ended. Sign in again.',
     signOut: 'Sign out',
   },
+  provider: {
+    use: 'Sign in with your organisation',
+    confirm: 'Sign in there once more',
+    confirmBody:
+      'What you are about to do cannot be undone, or gives access: it needs a new sign-in at your organisation. You come back to this page, and do it then. For five minutes you are not asked again.',
+    account:
+      'You sign in with your organisation, which gives you your role. Password and second step are set there.',
+    user: 'Signs in with your organisation, which gives role, clients, password and second step.',
+    factor: 'Organisation',
+    problems: {
+      provider_away: 'Your organisation’s sign-in cannot be reached. Try again in a moment.',
+      provider_refused: 'You were not signed in. Try again.',
+      no_role: 'Your organisation gives you no role here. Ask who runs this console.',
+      no_email: 'Your organisation names no confirmed e-mail address of yours.',
+      taken: 'An account with a password has your e-mail address. Ask an administrator to delete it.',
+      last_administrator: 'You are the last administrator, and your organisation gives you another role.',
+      slow_down: 'Too many attempts. Try again in a minute.',
+    },
+  },
   confirm: {
     heading: 'Confirm that it is you',
     body: 'What you are about to do cannot be undone, or gives access. For five minutes you are not asked again.',
