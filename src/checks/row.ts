@@ -21,6 +21,18 @@ export function ownRow<Input, Answer>(
   }
 }
 
+/**
+ * Reserves checks of one client, which have no ids of its own: all of them, in their order, or none.
+ * @throws CheckRefused no_balance
+ */
+export async function reserveRows(checks: Checks, wanted: readonly NewCheck[]): Promise<Reservation[]> {
+  // A single one takes a single statement on PostgreSQL.
+  if (wanted.length === 1) return [await reserveRow(checks, wanted[0]!)]
+  const reserved = await checks.reserveAll(wanted)
+  if (reserved === 'no_balance') throw new CheckRefused(reserved)
+  return reserved
+}
+
 /** @throws CheckRefused id_taken, no_balance */
 export async function reserveRow(checks: Checks, check: NewCheck): Promise<Reservation> {
   const reserved = await checks.reserve(check)

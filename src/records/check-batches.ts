@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import type { Transaction } from 'kysely'
 import type { Database, Tables } from '../database/index.ts'
 import { isPostgres } from '../database/portable.ts'
+import { batches, rowsAtATime } from './batches.ts'
 import type { DialectRecords } from './types.ts'
 
 /** A check of a batch: which line of it, from 1 on. */
@@ -52,12 +53,9 @@ export function createCheckBatches(db: Database, now: () => number = Date.now): 
       const id = randomUUID()
       const row = { id, client_id: clientId, total: lines.length, created_at: createdAt, cancelled_at: null }
       await transaction.insertInto('check_batches').values(row).execute()
-      for (const { checkId, line } of lines) {
-        await transaction
-          .insertInto('batched_checks')
-          .values({ check_id: checkId, batch_id: id, line })
-          .execute()
-      }
+      const rows = lines.map(({ checkId, line }) => ({ check_id: checkId, batch_id: id, line }))
+      for (const part of batches(rows, rowsAtATime))
+        await transaction.insertInto('batched_checks').values(part).execute()
       return id
     },
 

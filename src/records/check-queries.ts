@@ -9,8 +9,6 @@ type Reserved = Pick<
 >
 type Done = Pick<ChecksTable, 'id' | 'status' | 'result' | 'completed_at'> & CourseColumns
 
-export type CheckQueries = ReturnType<typeof createCheckQueries>
-
 /** The queries that every check needs. */
 export function createCheckQueries() {
   return {

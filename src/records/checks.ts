@@ -1,14 +1,16 @@
 /** Checks: one row for every question answered, written before the answer is sent. */
 import { randomUUID } from 'node:crypto'
-import { type CompiledQuery, type ExpressionBuilder, type QueryResult, sql, type Transaction } from 'kysely'
+import type { CompiledQuery, QueryResult, Transaction } from 'kysely'
 import { type Database, DatabaseAway, type Tables } from '../database/index.ts'
 import { nonDurableTransaction } from '../database/non-durable.ts'
 import { isOverdrawn, isPostgres, isUniqueViolation } from '../database/portable.ts'
 import { stringifyExact } from '../exact-json.ts'
-import { type CheckQueries, createCheckQueries } from './check-queries.ts'
+import { batches, rowsAtATime } from './batches.ts'
+import { createCheckQueries } from './check-queries.ts'
 import { type Course, type NoteCourse, nothingNoted, type Said } from './course.ts'
-import { holdReserved, ReservationLost } from './hold.ts'
-import { payBack } from './prepaid.ts'
+import { findDead, giveBack } from './given-back.ts'
+import { ReservationLost } from './hold.ts'
+import { NoBalance, payBack, takeCalls } from './prepaid.ts'
 import type { Audit } from './types.ts'
 
 /** A reservation that was never completed (the process died) frees its id after this long. */
@@ -56,6 +58,8 @@ export interface Checks {
    * requests with one id exactly one goes on.
    */
   reserve(check: NewCheck): Promise<Reservation | 'id_taken' | 'no_balance'>
+  /** The same for many checks of one client, which have no ids of its own: all of them, in their order, or none. */
+  reserveAll(checks: readonly NewCheck[]): Promise<Reservation[] | 'no_balance'>
   /**
    * Stores the outcome durably; the answer may be sent once this has resolved.
    * @param course makes a case of the check, where the outcome says whether it passed
@@ -63,11 +67,11 @@ export interface Checks {
    */
   complete(reservation: Reservation, outcome: Outcome | InSameTransaction, course?: Course): Promise<Outcome>
   /**
-   * Gives id and prepaid call back: the request failed and may be repeated. What was accepted, though only the word of it
+   * Gives ids and prepaid calls back: the request failed and may be repeated. What was accepted, though only the word of it
    * was lost, stays. Never throws: what a full disk does not let back is given back before the next reservation that finds
    * room.
    */
-  release(reservation: Reservation): Promise<void>
+  release(...reservations: Reservation[]): Promise<void>
   /** Gives back ids and prepaid calls of checks whose process died. @returns how many */
   releaseDead(): Promise<number>
 }
@@ -104,31 +108,27 @@ export function createChecks(
     return queries.complete.with(transaction, { ...row, ...(noted ?? nothingNoted) })
   }
 
-  /** @returns whether there was anything to give back */
-  async function giveBack(id: string): Promise<boolean> {
-    return db.transaction().execute(async (transaction) => {
-      // First: the transaction that accepts it may still commit, though its caller lost the connection.
-      if (!(await holdReserved(transaction, id))) return false
-      const row = await transaction
-        .deleteFrom('checks')
-        .where('id', '=', id)
-        .where(isNotAccepted)
-        .returning('client_id')
-        .executeTakeFirst()
-      if (!row) return false
-      await payBack(transaction, row.client_id)
-      return true
-    })
-  }
-
   async function giveBackOwed(): Promise<void> {
     for (const id of [...owed]) {
       // Taken out first: of two reservations at once only one gives it back.
       owed.delete(id)
-      await giveBack(id).catch((error) => {
+      await giveBack(db, [id]).catch((error) => {
         owed.add(id)
         throw error
       })
+    }
+  }
+
+  /** A row as it is before its check is done. */
+  function reservedRow({ clientId, dialect, operation, externalId, person }: NewCheck) {
+    return {
+      id: randomUUID(),
+      client_id: clientId,
+      dialect,
+      operation,
+      external_id: externalId ?? null,
+      person: person ?? null,
+      created_at: now(),
     }
   }
 
@@ -150,18 +150,11 @@ export function createChecks(
   }
 
   return {
-    async reserve({ clientId, dialect, operation, externalId, person }) {
-      const id = randomUUID()
+    async reserve(check) {
+      const { clientId, dialect, operation, externalId } = check
       if (owed.size > 0) await giveBackOwed()
-      const row = {
-        id,
-        client_id: clientId,
-        dialect,
-        operation,
-        external_id: externalId ?? null,
-        person: person ?? null,
-        created_at: now(),
-      }
+      const row = reservedRow(check)
+      const { id } = row
       const reserved = (rows: { reference: number }[]) => {
         if (!rows[0]) throw new NoBalance()
         return { reference: Number(rows[0].reference), id, clientId, dialect, operation }
@@ -176,7 +169,10 @@ export function createChecks(
             (await dropDeadReservation(transaction, clientId, operation, externalId))
           const { rows } = await queries.insert(transaction, row)
           // The process that died had paid for this id already.
-          if (!inherited) await takePrepaidCall(transaction, clientId, queries)
+          if (!inherited) {
+            const [client] = (await queries.findBalance(transaction, { clientId })).rows
+            await takeCalls(transaction, clientId, client?.balance)
+          }
           return reserved(rows)
         })
       try {
@@ -190,6 +186,34 @@ export function createChecks(
         if (isUniqueViolation(error)) return 'id_taken'
         // It may have been committed, and only the word of it was lost.
         if (error instanceof DatabaseAway) owed.add(id)
+        throw error
+      }
+    },
+
+    async reserveAll(wanted) {
+      if (owed.size > 0) await giveBackOwed()
+      const rows = wanted.map(reservedRow)
+      const clientId = wanted[0]!.clientId
+      try {
+        return await nonDurableTransaction(db).execute(async (transaction) => {
+          const references = new Map<string, number>()
+          for (const part of batches(rows, rowsAtATime)) {
+            const inserted = await transaction
+              .insertInto('checks')
+              .values(part.map((row) => ({ ...row, state: 'reserved' as const })))
+              .returning(['id', 'reference'])
+              .execute()
+            for (const { id, reference } of inserted) references.set(id, Number(reference))
+          }
+          const [client] = (await queries.findBalance(transaction, { clientId })).rows
+          await takeCalls(transaction, clientId, client?.balance, rows.length)
+          return rows.map(({ id, dialect, operation }) => ({
+            ...{ id, reference: references.get(id)!, clientId, dialect, operation },
+          }))
+        })
+      } catch (error) {
+        if (error instanceof NoBalance) return 'no_balance'
+        if (error instanceof DatabaseAway) for (const { id } of rows) owed.add(id)
         throw error
       }
     },
@@ -213,31 +237,17 @@ export function createChecks(
       })
     },
 
-    async release({ id }) {
-      await giveBack(id).catch(() => owed.add(id))
+    async release(...reservations) {
+      const ids = reservations.map(({ id }) => id)
+      await giveBack(db, ids).catch(() => {
+        for (const id of ids) owed.add(id)
+      })
     },
 
     async releaseDead() {
-      const dead = await db
-        .selectFrom('checks')
-        .select('id')
-        // Written out, or SQLite would not see that its index of reserved checks has them all.
-        .where('state', '=', sql.lit('reserved'))
-        .where('created_at', '<', now() - reservationDeadAfter)
-        // A session's check is under way as long as there is the session: what nobody finished stays paid.
-        .where(({ not, exists, selectFrom }) =>
-          not(
-            exists(
-              selectFrom('challenge_sessions')
-                .select('challenge_sessions.id')
-                .whereRef('challenge_sessions.id', '=', 'checks.id'),
-            ),
-          ),
-        )
-        .where(isNotAccepted)
-        .execute()
+      const dead = await findDead(db, now() - reservationDeadAfter)
       let released = 0
-      for (const { id } of dead) if (await giveBack(id)) released++
+      for (const id of dead) released += await giveBack(db, [id])
       return released
     },
   }
@@ -246,29 +256,4 @@ export function createChecks(
 /** @throws ReservationLost */
 function found(id: string, { numAffectedRows }: QueryResult<unknown>): void {
   if (numAffectedRows === 0n) throw new ReservationLost(id)
-}
-
-/** Of those that are reserved: nobody has accepted it, to be measured later. */
-function isNotAccepted({ not, exists, selectFrom }: ExpressionBuilder<Tables, 'checks'>) {
-  const pending = selectFrom('pending_checks').select('pending_checks.id')
-  return not(exists(pending.whereRef('pending_checks.id', '=', 'checks.id')))
-}
-
-/** Leaves the transaction, and with it the reservation, when a billed client has nothing left. */
-class NoBalance extends Error {}
-
-async function takePrepaidCall(
-  transaction: Transaction<Tables>,
-  clientId: string,
-  queries: CheckQueries,
-): Promise<void> {
-  const [client] = (await queries.findBalance(transaction, { clientId })).rows
-  if (!client || client.balance === null) return
-  const taken = await transaction
-    .updateTable('clients')
-    .set((update) => ({ balance: update('balance', '-', 1) }))
-    .where('id', '=', clientId)
-    .where('balance', '>', 0)
-    .executeTakeFirst()
-  if (taken.numUpdatedRows === 0n) throw new NoBalance()
 }

@@ -5,6 +5,7 @@ import type { MasterKey } from '../access/master-key.ts'
 import type { Database } from '../database/index.ts'
 import { prepareQuery, type Value } from '../database/prepared.ts'
 import type { EvidenceTable } from '../database/schema-platform.ts'
+import { batches, rowsAtATime } from './batches.ts'
 import type { EvidenceFiles } from './evidence-files.ts'
 import { ObjectStoreError } from './object-store.ts'
 import type { Evidence, EvidenceFacts } from './types.ts'
@@ -71,6 +72,7 @@ export function createEvidence({ database, masterKey, files, now = Date.now }: E
     }
     return {
       id,
+      rowOf: (checkId) => ({ ...row, check_id: checkId }),
       async insert(transaction, checkId) {
         await insertRow(transaction, { ...row, check_id: checkId })
       },
@@ -79,6 +81,11 @@ export function createEvidence({ database, masterKey, files, now = Date.now }: E
 
   return {
     stage,
+
+    async insertAll(transaction, rows) {
+      for (const part of batches(rows, rowsAtATime))
+        await transaction.insertInto('evidence').values(part).execute()
+    },
 
     async keep(transaction, picture) {
       const { id, insert } = await stage(picture)

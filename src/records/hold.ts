@@ -1,6 +1,7 @@
 import type { Transaction } from 'kysely'
 import type { Tables } from '../database/index.ts'
 import { isPostgres } from '../database/portable.ts'
+import { batches } from './batches.ts'
 
 /** What was to be written of a check has no place any more: it was erased while it was under way. */
 export class ReservationLost extends Error {
@@ -24,6 +25,35 @@ export async function holdReserved(transaction: Transaction<Tables>, id: string)
     .where('state', '=', 'reserved')
     .executeTakeFirst()
   return held.numUpdatedRows > 0n
+}
+
+/**
+ * The same for many checks, whose rows are held in the order of their ids.
+ * @returns ids of those that are not reserved any more
+ */
+export async function holdAllReserved(
+  transaction: Transaction<Tables>,
+  ids: readonly string[],
+): Promise<string[]> {
+  const held = new Set<string>()
+  for (const part of batches([...ids].sort())) {
+    const found = isPostgres(transaction)
+      ? transaction
+          .selectFrom('checks')
+          .select('id')
+          .where('id', 'in', part)
+          .where('state', '=', 'reserved')
+          .orderBy('id')
+          .forUpdate()
+      : transaction
+          .updateTable('checks')
+          .set({ state: 'reserved' })
+          .where('id', 'in', part)
+          .where('state', '=', 'reserved')
+          .returning('id')
+    for (const { id } of await found.execute()) held.add(id)
+  }
+  return ids.filter((id) => !held.has(id))
 }
 
 /**

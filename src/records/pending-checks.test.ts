@@ -98,6 +98,51 @@ for (const kind of await testDatabases()) {
       expect(await opened.database.selectFrom('checks').select('id').execute()).toEqual([{ id: accepted.id }])
     })
 
+    it('are reserved, written down and given back many at once: all of them, or none', async () => {
+      const { database } = opened
+      const setBalance = (balance: number) =>
+        database.updateTable('clients').set({ balance }).where('id', '=', clientId).execute()
+      const client = database.selectFrom('clients').select('balance').where('id', '=', clientId)
+      const wanted = Array.from({ length: 250 }, (_, index) => ({
+        ...{ clientId, dialect: 'liveface', operation: 'liveness', person: `person-${index}` },
+      }))
+      await setBalance(249)
+      expect(await checks.reserveAll(wanted)).toBe('no_balance')
+      expect(await database.selectFrom('checks').select('id').execute()).toEqual([])
+      await setBalance(251)
+      const reserved = (await checks.reserveAll(wanted)) as Reservation[]
+      const rows = await database
+        .selectFrom('checks')
+        .select(['id', 'person', 'reference'])
+        .orderBy('reference')
+        .execute()
+      expect(rows).toEqual(
+        reserved.map(({ id, reference }, index) => ({ id, reference, person: `person-${index}` })),
+      )
+      expect(await client.executeTakeFirstOrThrow()).toEqual({ balance: 1 })
+      const accept = (reservations: Reservation[]) =>
+        database.transaction().execute(async (transaction) => {
+          const told = { destinationId: null, requestId: 'request', acceptedAt: time }
+          await pending.add(
+            transaction,
+            reservations.map((reservation) => ({ reservation, fields: {}, ...told })),
+          )
+        })
+      await eraseRow(reserved[249]!)
+      await expect(accept(reserved)).rejects.toThrow(`${reserved[249]!.id} has lost its reservation`)
+      await accept(reserved.slice(0, 120))
+      expect(await pending.waiting(clientId)).toMatchObject({ checks: 120 })
+      await checks.release(...reserved)
+      expect(await client.executeTakeFirstOrThrow()).toEqual({ balance: 130 })
+      const left = await database.selectFrom('checks').select('id').execute()
+      expect(left.map(({ id }) => id).sort()).toEqual(
+        reserved
+          .slice(0, 120)
+          .map(({ id }) => id)
+          .sort(),
+      )
+    })
+
     it('are counted with those of others that are being written down', async () => {
       const [first, second] = [await reserve(), await reserve()]
       const count = async (reservation: Reservation, meanwhile: () => Promise<void>) =>

@@ -6,8 +6,9 @@ import { randomUUID } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'
 import type { Database, Tables } from '../database/index.ts'
 import { isPostgres } from '../database/portable.ts'
+import { batches, rowsAtATime } from './batches.ts'
 import type { Reservation } from './checks.ts'
-import { holdClient, holdReserved, ReservationLost } from './hold.ts'
+import { holdAllReserved, holdClient, holdReserved, ReservationLost } from './hold.ts'
 import type { DialectRecords, Evidence } from './types.ts'
 
 export interface NewPendingCheck {
@@ -125,31 +126,27 @@ export function createPendingChecks(
 
   return {
     async add(transaction, checks) {
-      // In the order in which an erasure holds them.
-      for (const { id } of checks
-        .map(({ reservation }) => reservation)
-        .sort((a, b) => (a.id < b.id ? -1 : 1))) {
-        if (!(await holdReserved(transaction, id))) throw new ReservationLost(id)
-      }
+      const lost = await holdAllReserved(
+        transaction,
+        checks.map(({ reservation }) => reservation.id),
+      )
+      if (lost[0] !== undefined) throw new ReservationLost(lost[0])
       const dueAt = now()
-      for (const { reservation, fields, destinationId, requestId, acceptedAt } of checks) {
-        await transaction
-          .insertInto('pending_checks')
-          .values({
-            id: reservation.id,
-            client_id: reservation.clientId,
-            operation: reservation.operation,
-            fields: JSON.stringify(fields),
-            destination_id: destinationId,
-            request_id: requestId,
-            attempts: 0,
-            due_at: dueAt,
-            claimed_by: null,
-            is_cancelled: 0,
-            created_at: acceptedAt,
-          })
-          .execute()
-      }
+      const rows = checks.map(({ reservation, fields, destinationId, requestId, acceptedAt }) => ({
+        id: reservation.id,
+        client_id: reservation.clientId,
+        operation: reservation.operation,
+        fields: JSON.stringify(fields),
+        destination_id: destinationId,
+        request_id: requestId,
+        attempts: 0,
+        due_at: dueAt,
+        claimed_by: null,
+        is_cancelled: 0,
+        created_at: acceptedAt,
+      }))
+      for (const part of batches(rows, rowsAtATime))
+        await transaction.insertInto('pending_checks').values(part).execute()
     },
 
     async waiting(clientId, transaction) {

@@ -5,6 +5,7 @@
 import type { CompiledQuery, Kysely, QueryResult, Transaction } from 'kysely'
 import type { MasterKey } from '../access/master-key.ts'
 import type { Tables } from '../database/schema.ts'
+import type { EvidenceTable } from '../database/schema-platform.ts'
 
 export interface NewEvidence {
   clientId: string
@@ -38,6 +39,8 @@ export interface StagedEvidence {
   id: string
   /** Writes the row in the caller's transaction. */
   insert(transaction: Transaction<Tables>, checkId: string): Promise<void>
+  /** The row, for whoever writes many (`insertAll`). */
+  rowOf(checkId: string): EvidenceTable
 }
 
 export interface Evidence {
@@ -46,6 +49,8 @@ export interface Evidence {
    * transaction makes others wait. A file whose row never comes is unreadable, and swept later.
    */
   stage(picture: Omit<NewEvidence, 'checkId'>): Promise<StagedEvidence>
+  /** Writes the rows of staged pictures in the caller's transaction, many in one statement. */
+  insertAll(transaction: Transaction<Tables>, rows: readonly EvidenceTable[]): Promise<void>
   /** Stages the picture and writes its row, where a transaction may wait for the disk. @returns the picture's id */
   keep(transaction: Transaction<Tables>, picture: NewEvidence): Promise<string>
   /** Pictures of one check, oldest first. */

@@ -1,11 +1,11 @@
 /** Checks that are answered 202 at once: written down with their pictures sealed, measured later, and then told of. */
 import type { Transaction } from 'kysely'
 import type { Client } from '../../access/clients.ts'
-import { reserveRow } from '../../checks/row.ts'
+import { reserveRows } from '../../checks/row.ts'
 import type { Tables } from '../../database/index.ts'
 import { sniff } from '../../engine/picture/sniff.ts'
+import { batches } from '../../records/batches.ts'
 import type { NewCheck, Reservation } from '../../records/checks.ts'
-import type { StagedEvidence } from '../../records/types.ts'
 import { addressFault } from '../../webhooks/index.ts'
 import type { Services } from '../dialect.ts'
 import { Problem } from './errors.ts'
@@ -68,31 +68,49 @@ export async function acceptAll<Answer>(
     { checks: waiting + asked.length, bytes: sizes.reduce((sum, size) => sum + size, bytes) },
     config,
   )
-  const reservations: Reservation[] = []
   const acceptedAt = Date.now()
+  const reservations = await reserveRows(
+    checks,
+    asked.map(({ check }) => check),
+  )
   try {
-    for (const { check } of asked) reservations.push(await reserveRow(checks, check))
-    const staged: StagedEvidence[][] = []
-    for (const { check, pictures } of asked) {
-      const stage = ([role, bytes]: [string, Buffer]) =>
-        evidence.stage({ clientId: check.clientId, role, mediaType: `image/${sniff(bytes)}`, bytes })
-      staged.push(await Promise.all(Object.entries(pictures).map(stage)))
-    }
+    const staged = await stageAll(asked, reservations, evidence)
     return await database.transaction().execute(async (transaction) => {
       const rows = asked.map(({ fields, destinationId, requestId }, index) => ({
         ...{ reservation: reservations[index]!, fields, destinationId, requestId, acceptedAt },
       }))
       await pending.add(transaction, rows)
-      for (const [index, { id }] of reservations.entries()) {
-        for (const picture of staged[index]!) await picture.insert(transaction, id)
-      }
+      await evidence.insertAll(transaction, staged)
       requireRoom(await pending.waiting(clientId, transaction), config)
       return keep(transaction, reservations, acceptedAt)
     })
   } catch (error) {
-    for (const reservation of reservations) await checks.release(reservation)
+    await checks.release(...reservations)
     throw error
   }
+}
+
+/** Pictures that are written at once, each as one file or object. */
+const writers = 16
+
+/** @returns the rows of the pictures, whose files are written */
+async function stageAll(
+  asked: readonly Asked[],
+  reservations: readonly Reservation[],
+  evidence: Services['evidence'],
+) {
+  const pictures = asked.flatMap(({ check: { clientId }, pictures: sent }, index) =>
+    Object.entries(sent).map(([role, bytes]) => ({ clientId, role, bytes, id: reservations[index]!.id })),
+  )
+  const rows = []
+  for (const part of batches(pictures, writers)) {
+    const written = part.map(async ({ id, bytes, ...picture }) => {
+      const staged = await evidence.stage({ ...picture, mediaType: `image/${sniff(bytes)}`, bytes })
+      return staged.rowOf(id)
+    })
+    rows.push(...(await Promise.all(written)))
+  }
+  return rows
 }
 
 /** @param waiting of one client, with what is to be accepted @throws Problem too_many_pending */
