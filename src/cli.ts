@@ -12,6 +12,7 @@ const commands: Record<string, () => Promise<Command>> = {
   calibrate: async () => (await import('./commands/calibrate.ts')).calibrateCommand(),
   keys: async () => (await import('./commands/keys.ts')).keysCommand(),
   clients: async () => (await import('./commands/clients.ts')).clientsCommand(),
+  webhooks: async () => (await import('./commands/webhooks.ts')).webhooksCommand(),
   users: async () => (await import('./commands/users.ts')).usersCommand(),
   gallery: async () => (await import('./commands/gallery.ts')).galleryCommand(),
   erase: async () => (await import('./commands/erase.ts')).eraseCommand(),

@@ -235,6 +235,9 @@ it('makes a webhook, lists it and deletes it', async () => {
   const made = await client().createWebhook({ url, events: ['session.completed'] })
   expect(made.secret).toMatch(/^whsec_/)
   expect((await client().webhooks()).map(({ id }) => id)).toEqual([made.id])
+  const rotated = await client().rotateWebhookSecret(made.id, { previous_for: 60 })
+  expect(rotated).toMatchObject({ id: made.id, secret: expect.stringMatching(/^whsec_/) })
+  expect(rotated.secret).not.toBe(made.secret)
   await client().deleteWebhook(made.id)
   expect(await client().webhooks()).toEqual([])
 })
@@ -278,6 +281,13 @@ describe('a webhook’s message', () => {
     expect(await verifyWebhook(Buffer.from(body), new Headers(headers), secrets[which], { now })).toEqual(
       message,
     )
+  })
+
+  it('is read with one of several secrets', async () => {
+    const read = (...given: string[]) => verifyWebhook(body, headers, given, { now })
+    expect(await read(newSecret(), secrets.previous)).toMatchObject({ type: 'session.completed' })
+    await expect(read(newSecret(), newSecret())).rejects.toThrow('not signed')
+    await expect(read()).rejects.toThrow('not signed')
   })
 
   it('is refused when it is changed, old, early, unsigned or another’s', async () => {

@@ -10,6 +10,7 @@ import { type MasterKey, openMasterKey } from '../src/access/master-key.ts'
 import { auditCommand } from '../src/commands/audit.ts'
 import { galleryCommand } from '../src/commands/gallery.ts'
 import { keysCommand } from '../src/commands/keys.ts'
+import { webhooksCommand } from '../src/commands/webhooks.ts'
 import { createPasswords } from '../src/console/passwords.ts'
 import { createTotp } from '../src/console/totp.ts'
 import { createUsers } from '../src/console/users.ts'
@@ -62,7 +63,7 @@ function recordsOf(database: Database) {
 }
 
 async function liveface(...args: string[]) {
-  const outcome = await runCommand([galleryCommand(), auditCommand(), keysCommand()], args)
+  const outcome = await runCommand([galleryCommand(), auditCommand(), keysCommand(), webhooksCommand()], args)
   return { ...outcome, lines: outcome.stdout.trim().split('\n') }
 }
 
@@ -197,6 +198,41 @@ describe('liveface gallery', () => {
   })
 })
 
+describe('liveface webhooks', () => {
+  it("lists a client's, and gives one of our own API a new secret beside the one before", async () => {
+    const own = await withRecords(async ({ clients, webhooks }) => {
+      const client = await clients.create({ dialect: 'liveface', environment: 'production', name: 'own' })
+      const ownership = { clientId: client.id, dialect: 'liveface', events: ['session.completed'] }
+      const made = await webhooks.destinations.create({
+        ...{ ...ownership, url: 'https://example.com/own', secret: 'whsec_b2xk' },
+      })
+      return made === 'url_taken' ? null : made
+    })
+    const { id, clientId: client } = own!
+    const listed = await liveface('webhooks', 'list', '--client', client)
+    expect(listed.stdout).toContain(`${id}`)
+    expect(listed.stdout).not.toContain('whsec')
+    const rotated = await liveface('webhooks', 'rotate', id, '--client', client, '--previous-hours', '1')
+    expect(rotated.status).toBe(0)
+    const secrets = await withRecords(({ webhooks }) => webhooks.destinations.secrets(client, id))
+    expect(secrets).toEqual({
+      ...{ current: rotated.lines[0], previous: 'whsec_b2xk', previousUntil: expect.any(Number) },
+    })
+    expect(secrets!.previousUntil! - Date.now()).toBeLessThanOrEqual(3600_000)
+    for (const args of [
+      ['webhooks', 'rotate', id, '--client', clientId],
+      ['webhooks', 'rotate', secret, '--client', clientId],
+      ['webhooks', 'rotate', id, '--client', client, '--previous-hours', '169'],
+    ])
+      expect((await liveface(...args)).status).toBe(2)
+    await withRecords(async ({ database, masterKey, webhooks }) => {
+      const [row] = await createAudit(database, masterKey).list({ limit: 1 })
+      expect(row).toMatchObject({ actor: 'operator', action: 'destination.changed', subject: id })
+      await webhooks.destinations.remove(client, id)
+    })
+  })
+})
+
 describe('liveface keys rotate', () => {
   it('rewraps everything, and everything still opens', async () => {
     const before = readFileSync(join(folder, 'master.key'), 'utf8').trim()
@@ -252,7 +288,7 @@ describe('liveface audit', () => {
       expect(shown).toContain(action)
     }
     const verified = await liveface('audit', 'verify')
-    expect(verified).toMatchObject({ status: 0, stdout: expect.stringMatching(/intact: 9 rows/) })
+    expect(verified).toMatchObject({ status: 0, stdout: expect.stringMatching(/intact: 10 rows/) })
     const mark = /Mark: (\S+)/.exec(verified.stdout)?.[1] ?? ''
     expect((await liveface('audit', 'verify', '--mark', mark)).status).toBe(0)
     const spawned = spawnSync(process.execPath, [...program, 'audit', 'verify'], {

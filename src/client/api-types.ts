@@ -956,3 +956,42 @@ export interface WebhookList {
   /** Oldest first. */
   data: Webhook[]
 }
+
+/** How long the secret before stays valid. */
+export interface RotationRequest {
+  /**
+   * Seconds for which messages are signed with the secret before too, 0 to 604800 (a week). 0: it may be known to others.
+   * @min 0
+   * @max 604800
+   * @default 86400
+   */
+  previous_for?: number
+}
+
+/** A webhook with its new secret. */
+export interface RotatedWebhook {
+  /**
+   * Id of the webhook.
+   * @format uuid
+   * @pattern ^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$
+   */
+  id: string
+  /** Address that is told. */
+  url: string
+  /** What is told. */
+  events: ('check.completed' | 'check.failed' | 'session.completed')[]
+  /**
+   * When it was made. UTC.
+   * @format date-time
+   * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z))$
+   */
+  created_at: string
+  /** Signs every message, as standardwebhooks.com has it: `whsec_` and 24 bytes in base64. Shown once. */
+  secret: string
+  /**
+   * Until when messages have two signatures, of the new secret and of the one before. UTC.
+   * @format date-time
+   * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z))$
+   */
+  previous_until: string
+}

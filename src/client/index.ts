@@ -24,6 +24,8 @@ import type {
   PersonMatches,
   PersonSearchRequest,
   QualityRequest,
+  RotatedWebhook,
+  RotationRequest,
   Session,
   SessionRequest,
   Webhook,
@@ -237,6 +239,15 @@ export class Liveface {
   /** Your webhooks, oldest first. */
   async webhooks({ signal }: CallOptions = {}): Promise<Webhook[]> {
     return ((await this.#send('GET', '/webhooks', { signal })) as WebhookList).data
+  }
+
+  /** Has messages signed with a new secret, shown once; for a day, or `previous_for` seconds, with the one before too. */
+  rotateWebhookSecret(
+    id: string,
+    request: RotationRequest = {},
+    options?: CheckOptions,
+  ): Promise<RotatedWebhook> {
+    return this.#create(`/webhooks/${encodeURIComponent(id)}/rotate`, request, options)
   }
 
   async deleteWebhook(id: string, { signal }: CallOptions = {}): Promise<void> {

@@ -16,13 +16,13 @@ export interface VerifyOptions {
  * Reads a webhook's message when it is the server's. Messages may come twice: drop those whose `webhook-id` you know.
  * @param body as it arrived, before any JSON is read of it
  * @param headers of the request, names in lower case
- * @param secret as `createWebhook` gave it, `whsec_...`
+ * @param secrets as `createWebhook` and `rotateWebhookSecret` gave them, `whsec_...`; one of them must have signed it
  * @throws Error when the message is old, or somebody else's
  */
 export async function verifyWebhook(
   body: string | Uint8Array,
   headers: Headers | Record<string, string | string[] | undefined>,
-  secret: string,
+  secrets: string | readonly string[],
   { toleranceSeconds = 300, now = Date.now() }: VerifyOptions = {},
 ): Promise<WebhookEvent> {
   const header = (name: string) => (headers instanceof Headers ? headers.get(name) : headers[name])
@@ -36,15 +36,16 @@ export async function verifyWebhook(
   const text = typeof body === 'string' ? body : new TextDecoder().decode(body)
   const signed = new TextEncoder().encode(`${id}.${timestamp}.${text}`)
   const hmac = { name: 'HMAC', hash: 'SHA-256' }
-  const key = await crypto.subtle.importKey('raw', decode(secret.replace(/^whsec_/, '')), hmac, false, [
-    'verify',
-  ])
-  for (const signature of String(signatures).split(' ')) {
-    const [version, value] = signature.split(',')
-    if (version !== 'v1' || !value) continue
-    // Its comparison takes the same time wherever the difference is.
-    if (await crypto.subtle.verify('HMAC', key, decode(value), signed))
-      return JSON.parse(text) as WebhookEvent
+  for (const secret of [secrets].flat()) {
+    const bytes = decode(secret.replace(/^whsec_/, ''))
+    const key = await crypto.subtle.importKey('raw', bytes, hmac, false, ['verify'])
+    for (const signature of String(signatures).split(' ')) {
+      const [version, value] = signature.split(',')
+      if (version !== 'v1' || !value) continue
+      // Its comparison takes the same time wherever the difference is.
+      if (await crypto.subtle.verify('HMAC', key, decode(value), signed))
+        return JSON.parse(text) as WebhookEvent
+    }
   }
   throw new Error('The message is not signed with this secret.')
 }

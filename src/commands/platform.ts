@@ -40,6 +40,7 @@ export async function withPlatform<T>(
   if (newKey) await recordKey(database, masterKey)
   const gallery = createGallery({ database, masterKey })
   const place = openEvidencePlace(config)
+  const audit = createAudit(database, masterKey)
   try {
     return await work({
       config,
@@ -48,13 +49,14 @@ export async function withPlatform<T>(
       databaseId,
       gallery,
       place,
-      audit: createAudit(database, masterKey),
+      audit,
       evidence: createEvidence({ database, masterKey, files: place.files }),
       // Never started: commands send nothing.
       webhooks: createWebhooks({
         database,
         masterKey,
         formats: new Map(),
+        note: audit.append,
         post: async () => ({ status: null, reason: 'network' }),
         onError: () => {},
       }),

@@ -13,7 +13,7 @@ const previousSecretLifeMs = 24 * 60 * 60_000
 
 /**
  * Destinations in the database, their secrets sealed.
- * @param note is called at every change, in its transaction: by whom (a client changes its own alone) and of what, by name
+ * @param note is called at every change, in its transaction: by whom and of what, by name
  */
 export function createDestinations(
   db: Database,
@@ -40,7 +40,8 @@ export function createDestinations(
     id: string,
     done: string,
     details = {},
-  ) => note(transaction, { actor: clientId, clientId, action: `destination.${done}`, subject: id, details })
+    actor = clientId,
+  ) => note(transaction, { actor, clientId, action: `destination.${done}`, subject: id, details })
 
   /** @returns how it is now; null when the client has none with this id */
   async function change(
@@ -48,6 +49,7 @@ export function createDestinations(
     id: string,
     columns: UpdateObject<Tables, 'webhook_destinations'>,
     fields: string[],
+    actor = clientId,
   ): Promise<Destination | null> {
     return db.transaction().execute(async (transaction) => {
       const row = await transaction
@@ -58,7 +60,7 @@ export function createDestinations(
         .returningAll()
         .executeTakeFirst()
       if (!row) return null
-      if (fields.length > 0) await noteChange(transaction, clientId, id, 'changed', { fields })
+      if (fields.length > 0) await noteChange(transaction, clientId, id, 'changed', { fields }, actor)
       return toDestination(row)
     })
   }
@@ -121,19 +123,22 @@ export function createDestinations(
       return row ? openSecrets(masterKey, row, now()) : null
     },
 
-    async rotateSecret(clientId, id, secret) {
+    async rotateSecret(clientId, id, secret, { previousLife = previousSecretLifeMs, actor } = {}) {
+      const previousUntil = now() + previousLife
       // The sealed text moves as it is: both columns of a row are sealed for the same context.
-      return change(
+      const destination = await change(
         clientId,
         id,
         {
           previous_secret: sql.ref<string>('secret'),
-          previous_until: now() + previousSecretLifeMs,
+          previous_until: previousUntil,
           secret: sealSecret(masterKey, clientId, id, secret),
           updated_at: now(),
         },
         ['secret'],
+        actor,
       )
+      return destination && { destination, previousUntil }
     },
 
     async remove(clientId, id) {

@@ -72,6 +72,13 @@ export interface NewDestination {
 
 export type DestinationChange = Partial<Pick<Destination, 'label' | 'url' | 'events' | 'version' | 'enabled'>>
 
+export interface SecretRotation {
+  /** Milliseconds for which the secret before stays valid; default: 24 hours. */
+  previousLife?: number
+  /** Who did it, for the audit log; default: the client. */
+  actor?: string
+}
+
 export interface Destinations {
   /** @returns `url_taken` when the client already has a destination with this URL */
   create(destination: NewDestination): Promise<Destination | 'url_taken'>
@@ -82,8 +89,16 @@ export interface Destinations {
   update(clientId: string, id: string, change: DestinationChange): Promise<Destination | 'url_taken' | null>
   /** Opens the secrets, to show them once or to sign. */
   secrets(clientId: string, id: string): Promise<DestinationSecrets | null>
-  /** Makes `secret` the current one; the one before stays valid for 24 hours. */
-  rotateSecret(clientId: string, id: string, secret: string): Promise<Destination | null>
+  /**
+   * Makes `secret` the current one; the one before stays valid for a while, and an older one ends.
+   * @returns null when the client has none with this id
+   */
+  rotateSecret(
+    clientId: string,
+    id: string,
+    secret: string,
+    options?: SecretRotation,
+  ): Promise<{ destination: Destination; previousUntil: number } | null>
   /** Deletes the destination; what was still on its way there is given up. @returns false for none */
   remove(clientId: string, id: string): Promise<boolean>
 }

@@ -22,6 +22,7 @@ from ._types import (
     Person,
     PersonExport,
     PersonMatch,
+    RotatedWebhook,
     Session,
     Webhook,
 )
@@ -248,6 +249,16 @@ class Liveface:
     def webhooks(self) -> list[Webhook]:
         """Your webhooks, oldest first."""
         return self._sender.send("GET", "/webhooks")["data"]
+
+    def rotate_webhook_secret(
+        self, id: str, *, previous_for: int | None = None, idempotency_key: str | None = None
+    ) -> RotatedWebhook:
+        """Has messages signed with a new secret, shown once.
+
+        previous_for: seconds for which they are signed with the one before too; a day unless said otherwise.
+        """
+        path = f"/webhooks/{quote(id, safe='')}/rotate"
+        return self._create(path, _given({"previous_for": previous_for}), idempotency_key)
 
     def delete_webhook(self, id: str) -> None:
         self._sender.send("DELETE", f"/webhooks/{quote(id, safe='')}")

@@ -501,3 +501,20 @@ class WebhookList(TypedDict):
 
     data: list[Webhook]
     """Oldest first."""
+
+
+class RotatedWebhook(TypedDict):
+    """A webhook with its new secret."""
+
+    id: str
+    """Id of the webhook."""
+    url: str
+    """Address that is told."""
+    events: list[Literal["check.completed", "check.failed", "session.completed"]]
+    """What is told."""
+    created_at: str
+    """When it was made. UTC."""
+    secret: str
+    """Signs every message, as standardwebhooks.com has it: `whsec_` and 24 bytes in base64. Shown once."""
+    previous_until: str
+    """Until when messages have two signatures, of the new secret and of the one before. UTC."""

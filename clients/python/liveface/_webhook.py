@@ -5,14 +5,14 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 
 def verify_webhook(
     body: bytes,
     headers: Mapping[str, str],
-    secret: str,
+    secrets: str | Sequence[str],
     *,
     tolerance: float = 300,
     now: float | None = None,
@@ -23,7 +23,7 @@ def verify_webhook(
 
     body: as it arrived, before any JSON is read of it.
     headers: of the request, names in any case.
-    secret: as create_webhook gave it, whsec_...
+    secrets: as create_webhook and rotate_webhook_secret gave them, whsec_...; one of them must have signed it.
     tolerance: seconds by which a message may be old, or early.
     """
     found = {name.lower(): value for name, value in headers.items()}
@@ -34,9 +34,10 @@ def verify_webhook(
     at = time.time() if now is None else now
     if not timestamp.isdecimal() or abs(at - int(timestamp)) > tolerance:
         raise ValueError("The message is too old, or the clock is wrong.")
-    key = base64.b64decode(secret.removeprefix("whsec_"))
-    digest = hmac.new(key, f"{id}.{timestamp}.".encode() + body, hashlib.sha256).digest()
-    expected = b"v1," + base64.b64encode(digest)
-    if not any(hmac.compare_digest(expected, signature.encode()) for signature in signatures.split(" ")):
-        raise ValueError("The message is not signed with this secret.")
-    return json.loads(body)
+    for secret in [secrets] if isinstance(secrets, str) else secrets:
+        key = base64.b64decode(secret.removeprefix("whsec_"))
+        digest = hmac.new(key, f"{id}.{timestamp}.".encode() + body, hashlib.sha256).digest()
+        expected = b"v1," + base64.b64encode(digest)
+        if any(hmac.compare_digest(expected, signature.encode()) for signature in signatures.split(" ")):
+            return json.loads(body)
+    raise ValueError("The message is not signed with this secret.")

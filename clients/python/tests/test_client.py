@@ -190,6 +190,9 @@ class ClientTest(unittest.TestCase):
     def test_makes_lists_and_deletes_a_webhook(self):
         made = self.liveface.create_webhook("https://example.com/python", ["check.completed"])
         self.assertIn(made["id"], [webhook["id"] for webhook in self.liveface.webhooks()])
+        rotated = self.liveface.rotate_webhook_secret(made["id"], previous_for=60)
+        self.assertEqual(rotated["id"], made["id"])
+        self.assertNotEqual(rotated["secret"], made["secret"])
         self.liveface.delete_webhook(made["id"])
         self.assertNotIn(made["id"], [webhook["id"] for webhook in self.liveface.webhooks()])
 
@@ -208,6 +211,14 @@ class WebhookTest(unittest.TestCase):
         headers = {name.title(): value for name, value in self.headers.items()}
         event = verify_webhook(self.body, headers, self.secret, now=self.now)
         self.assertEqual((event["type"], event["data"]), ("session.completed", {"id": "ü"}))
+
+    def test_takes_several_secrets_of_which_one_must_have_signed(self):
+        other = "whsec_" + "A" * 32
+        event = verify_webhook(self.body, self.headers, [other, self.secret], now=self.now)
+        self.assertEqual(event["type"], "session.completed")
+        for secrets in ([other], []):
+            with self.assertRaisesRegex(ValueError, "not signed"):
+                verify_webhook(self.body, self.headers, secrets, now=self.now)
 
     def test_refuses_what_is_changed_old_or_unsigned(self):
         for body, headers, now, why in (

@@ -9,7 +9,7 @@ import { until } from '../../../test/support/patience.ts'
 import { type Received, type Receiver, startReceiver } from '../../../test/support/receiver.ts'
 import { startTestServer, type TestServer } from '../../../test/support/server.ts'
 import { stubEngine, stubReport } from '../../../test/support/stub-engine.ts'
-import { verifyReturn } from '../../client/index.ts'
+import { verifyReturn, verifyWebhook } from '../../client/index.ts'
 import { webhookFormat } from './webhooks.ts'
 
 let server: TestServer
@@ -326,6 +326,43 @@ describe('a webhook', () => {
     expect((await json('GET', '/api/v1/webhooks')).body.data).toContainEqual(known)
     expect((await json('DELETE', `/api/v1/webhooks/${made.id}`)).status).toBe(204)
     expect((await json('GET', '/api/v1/webhooks')).body.data).not.toContainEqual(known)
+  })
+
+  it('gets a new secret, and signs with the one before for a while', async () => {
+    const url = `${receiver.url}/rotated`
+    const { body: made } = await json('POST', '/api/v1/webhooks', { url, events: ['session.completed'] })
+    const rotate = (asked: object, key = {}) => json('POST', `/api/v1/webhooks/${made.id}/rotate`, asked, key)
+    const key = { 'idempotency-key': 'rotation-1' }
+    const { status, body: rotated } = await rotate({ previous_for: 3600 }, key)
+    expect(status).toBe(200)
+    expect(rotated).toEqual({
+      ...{ ...made, secret: expect.stringMatching(/^whsec_[A-Za-z0-9+/]{32}$/) },
+      previous_until: expect.any(String),
+    })
+    expect(rotated.secret).not.toBe(made.secret)
+    const left = Date.parse(rotated.previous_until) - Date.now()
+    expect(left).toBeGreaterThan(0)
+    expect(left).toBeLessThanOrEqual(3600_000)
+    // Sent again, it rotates no second time.
+    expect((await rotate({ previous_for: 3600 }, key)).body).toEqual(rotated)
+    const session = (await json('POST', '/api/v1/sessions', { person: 'person-8' })).body
+    await act(session.capture_url)
+    const told = ({ headers: { 'webhook-signature': signatures }, body }: Received) =>
+      String(signatures).includes(' ') && JSON.parse(body).data.id === session.id
+    await until(() => receiver.received.some(told), 'The webhook')
+    const { headers: sent, body } = receiver.received.find(told)!
+    expect(String(sent['webhook-signature']).split(' ')).toHaveLength(2)
+    for (const secret of [rotated.secret, made.secret])
+      expect(await verifyWebhook(body, sent, secret)).toMatchObject({ type: 'session.completed' })
+    // Nothing of the one that may be known to others.
+    expect((await rotate({ previous_for: 0 })).status).toBe(200)
+    const row = server.database.selectFrom('webhook_destinations').select('previous_until')
+    const { previous_until } = await row.where('id', '=', made.id).executeTakeFirstOrThrow()
+    expect(previous_until).toBeLessThanOrEqual(Date.now())
+    for (const previous_for of [-1, 604_801, 1.5, '60'])
+      expect(await rotate({ previous_for })).toMatchObject({ status: 422, body: { code: 'fields_invalid' } })
+    expect((await json('POST', '/api/v1/webhooks/none/rotate', {})).body.code).toBe('webhook_unknown')
+    await json('DELETE', `/api/v1/webhooks/${made.id}`)
   })
 
   it('signs with both secrets after a rotation', () => {

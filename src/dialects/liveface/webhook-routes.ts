@@ -10,8 +10,17 @@ import { describeOperation } from './openapi.ts'
 import { doOnce } from './repeats.ts'
 import { readBody } from './request.ts'
 import { isoTime } from './times.ts'
-import { newWebhookAnswer, type webhookAnswer, webhookList, webhookRequest } from './webhook-schemas.ts'
+import {
+  newWebhookAnswer,
+  rotatedWebhook,
+  rotationRequest,
+  type webhookAnswer,
+  webhookList,
+  webhookRequest,
+} from './webhook-schemas.ts'
 import { newSecret } from './webhooks.ts'
+
+const webhookId = z.object({ id: z.string().describe('Id of the webhook.') })
 
 type WebhookAnswer = z.infer<typeof webhookAnswer>
 
@@ -55,12 +64,36 @@ export function registerWebhooks(app: FastifyInstance, services: Services): void
     },
   )
 
+  app.post<{ Params: { id: string } }>(
+    '/webhooks/:id/rotate',
+    describeOperation({
+      ...{ name: 'rotateWebhookSecret', summary: 'Sign with a new secret.', tag },
+      description:
+        'Until `previous_until` every message carries two signatures, separated by a space, so that a receiver with either secret accepts it. A secret before those two ends at once.',
+      ...{ status: 200, answer: rotatedWebhook, body: rotationRequest, params: webhookId },
+    }),
+    async (request, reply) => {
+      const client = await authenticate(request, services)
+      const asked = await readBody(rotationRequest, request)
+      const { id } = request.params
+      return doOnce(request, reply, client.id, { id, ...asked }, services, async () => {
+        const secret = newSecret()
+        const previousLife = asked.previous_for * 1000
+        const rotated = await destinations.rotateSecret(client.id, id, secret, { previousLife })
+        if (!rotated) throw new Problem('webhook_unknown')
+        const { destination, previousUntil } = rotated
+        const body = { ...toAnswer(destination), secret, previous_until: isoTime(previousUntil) }
+        return { status: 200, body, subjectId: id }
+      })
+    },
+  )
+
   app.delete<{ Params: { id: string } }>(
     '/webhooks/:id',
     describeOperation({
       ...{ name: 'deleteWebhook', summary: 'Delete a webhook; what was on its way is given up.', tag },
       ...{ status: 204, answer: z.null().describe('It is deleted.') },
-      params: z.object({ id: z.string().describe('Id of the webhook.') }),
+      params: webhookId,
     }),
     async (request, reply) => {
       const client = await authenticate(request, services)

@@ -49,6 +49,30 @@ export const newWebhookAnswer = webhookAnswer
   })
   .meta({ id: 'NewWebhook', description: 'A webhook with its secret.' })
 
+const longestOverlap = 7 * 24 * 3600
+const overlapFault = `must be a whole number from 0 to ${longestOverlap}`
+
+export const rotationRequest = z
+  .strictObject({
+    previous_for: z
+      .int({ error: overlapFault })
+      .min(0, overlapFault)
+      .max(longestOverlap, overlapFault)
+      .default(24 * 3600)
+      .describe(
+        'Seconds for which messages are signed with the secret before too, 0 to 604800 (a week). 0: it may be known to others.',
+      ),
+  })
+  .meta({ id: 'RotationRequest', description: 'How long the secret before stays valid.' })
+
+export const rotatedWebhook = newWebhookAnswer
+  .extend({
+    previous_until: z.iso
+      .datetime()
+      .describe('Until when messages have two signatures, of the new secret and of the one before. UTC.'),
+  })
+  .meta({ id: 'RotatedWebhook', description: 'A webhook with its new secret.' })
+
 export const webhookList = z
   .object({ data: z.array(webhookAnswer).describe('Oldest first.') })
   .meta({ id: 'WebhookList', description: 'Your webhooks.' })
