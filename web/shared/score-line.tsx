@@ -1,6 +1,8 @@
+import './score-line.css'
+
 /**
- * Draws a score of 0 to 1 on a line, with the threshold and, where there is one, the review band around it. Its classes
- * take their colours from the page: `line`, `band`, `threshold`, `value`.
+ * Draws a score of 0 to 1 on a line, with the threshold and, where there is one, the review band around it. Its
+ * height, and the colour of its `value` where it says how the score stands, are the page's.
  * @param label says the same in words, for who does not see it
  */
 export function ScoreLine(props: {
@@ -11,7 +13,7 @@ export function ScoreLine(props: {
 }) {
   const { label, value, threshold, band } = props
   return (
-    <svg viewBox="0 0 1000 44" preserveAspectRatio="none" role="img" aria-label={label}>
+    <svg class="score-line" viewBox="0 0 1000 44" preserveAspectRatio="none" role="img" aria-label={label}>
       <rect class="line" x="0" y="18" width="1000" height="8" />
       {band && <rect class="band" x={band[0] * 1000} y="12" width={(band[1] - band[0]) * 1000} height="20" />}
       <path class="threshold" d={`M${threshold * 1000} 4V40`} />
