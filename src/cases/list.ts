@@ -1,6 +1,7 @@
 /** Cases by what is known of them, newest first, a page at a time; and by any id that a caller knows. */
 import { type SelectQueryBuilder, sql } from 'kysely'
 import type { Database } from '../database/index.ts'
+import { isPostgres } from '../database/portable.ts'
 import type { Tables } from '../database/schema.ts'
 
 export interface CaseFilter {
@@ -83,14 +84,18 @@ export function casesQuery(
   if (from !== undefined) query = query.where('created_at', '>=', from)
   const until = Math.min(to ?? newest, place?.createdAt ?? newest)
   const before = place && place.createdAt === until ? place.reference : newest
-  if (clientId !== null) {
+  if (clientId !== null && isPostgres(db)) {
     // As a range, and first in the order: PostgreSQL would else read what waits of every client to find one's own.
     query = query
-      .where(sql<boolean>`client_id >= ${clientId} and client_id <= ${clientId}`)
-      .where(sql<boolean>`(client_id, created_at, reference) < (${clientId}, ${until}, ${before})`)
+      .where(sql<boolean>`client_id between ${clientId} and ${clientId}`)
       .orderBy('client_id', 'desc')
-  } else if (until < newest) {
-    query = query.where(sql<boolean>`(created_at, reference) < (${until}, ${before})`)
+  } else if (clientId !== null) {
+    query = query.where('client_id', '=', clientId)
+  }
+  if (until < newest) {
+    query = query
+      .where('created_at', '<=', until)
+      .where(sql<boolean>`(created_at, reference) < (${until}, ${before})`)
   }
   return query.orderBy('created_at', 'desc').orderBy('reference', 'desc').limit(limit)
 }
