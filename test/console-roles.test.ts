@@ -39,6 +39,7 @@ const expected: Record<string, string> = {
   'GET /settings': 'a',
   'GET /health-findings': 'a',
   'GET /clients': '*',
+  'PATCH /clients/:id': 'a!',
   'GET /webhook-destinations': 'ad',
   'POST /webhook-destinations/:id/test': 'ad',
   'GET /people': 'aru',

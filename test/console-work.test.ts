@@ -175,6 +175,37 @@ describe('an administrator', () => {
     expect(findings[0]).toMatchObject({ level: 'ok' })
   })
 
+  it('changes limits of a client, each by itself', async () => {
+    await administrator.confirm()
+    const path = `/clients/${clientId}`
+    const own = async () => {
+      const { items } = await json(await administrator.ask('GET', '/clients'))
+      return items.find(({ id }: { id: string }) => id === clientId)
+    }
+    const before = await own()
+    const changes = [{ retentionMonths: 6 }, { requestsPerMinute: 100_000 }, { balance: 1_000_000 }]
+    for (const change of changes) expect((await administrator.ask('PATCH', path, change)).status).toBe(200)
+    expect(await own()).toEqual({ ...before, ...Object.assign({}, ...changes) })
+    const acts = await calls.server.services.audit.list({ clientId })
+    expect(acts[0]).toMatchObject({
+      action: 'client.changed',
+      actor: `console:${administrator.id}`,
+      details: { settings: ['balance'] },
+    })
+    for (const wrong of [
+      { retentionMonths: 121 },
+      { retentionMonths: 0 },
+      { balance: -1 },
+      { balance: 1.5 },
+    ]) {
+      expect((await administrator.ask('PATCH', path, wrong)).status).toBe(400)
+    }
+    expect((await administrator.ask('PATCH', '/clients/none', { balance: 1 })).status).toBe(404)
+    const { requestsPerMinute, retentionMonths, balance } = before
+    await administrator.ask('PATCH', path, { requestsPerMinute, retentionMonths, balance })
+    expect(await own()).toEqual(before)
+  })
+
   it('finds a person by name and by picture, and erases them with a certificate', async () => {
     const found = await json(await administrator.ask('GET', '/people?subject=person-1'))
     expect(found).toMatchObject({ cases: [{ dialect: 'didit' }], enrolments: [{ client: { id: clientId } }] })

@@ -294,6 +294,18 @@ describe.skipIf(!chromium)('the console', () => {
     await page.waitForSelector('.good:has-text("whole")')
   })
 
+  it('sets how long the records of a client are kept', async () => {
+    await show('keys')
+    await page.click('button:has-text("Limits")')
+    expect(await seriousFindings(page)).toEqual([])
+    await page.getByLabel('Months that records are kept').fill('6')
+    await page.click('dialog button[type=submit]')
+    // Asked for once more where the last time was long ago.
+    await page.waitForSelector('.toast:has-text("limits are saved"), dialog input[type=password]')
+    if ((await page.locator('dialog input[type=password]').count()) > 0) await confirm()
+    await page.waitForSelector('td:has-text("6 months")')
+  })
+
   it.each(['cases', 'people', 'overview', 'keys', 'webhooks', 'audit', 'settings', 'users', 'account'])(
     'has no serious finding of axe on the page %s, in light and dark, and fits 320 pixels',
     async (name) => {
@@ -308,6 +320,12 @@ describe.skipIf(!chromium)('the console', () => {
       await page.setViewportSize({ width: 320, height: 640 })
       expect(await overflow(page)).toBe(0)
       expect(await page.locator('[role=alert]:not(:empty)').count()).toBe(0)
+      // The menu is wider than the screen: it shows where one is.
+      await show(name === 'account' ? 'cases' : 'account')
+      await show(name)
+      const { x, width } = (await page.locator('nav [aria-current=page]').boundingBox())!
+      expect(x).toBeGreaterThanOrEqual(0)
+      expect(x + width).toBeLessThanOrEqual(320)
       await page.setViewportSize({ width: 1280, height: 900 })
     },
   )

@@ -1,10 +1,14 @@
 /** Clients with their limits, and where their events are sent. */
+
+import type { Selectable } from 'kysely'
 import { z } from 'zod'
 import { parseClientSettings } from '../access/settings.ts'
+import type { ClientsTable } from '../database/schema.ts'
 import { type KeptAttempt, lastAttempts } from '../webhooks/attempts.ts'
 import { nothing } from './account-routes.ts'
 import { toAttempt } from './case-exchange.ts'
 import { ConsoleError } from './errors.ts'
+import { isoTime } from './iso-time.ts'
 import { route, sees } from './route.ts'
 
 const developers = ['administrator', 'developer'] as const
@@ -17,6 +21,7 @@ const clientAnswer = clientName
     dialects: z.array(z.string()),
     requestsPerMinute: z.number().nullable().describe('null: as the server limits every client.'),
     retentionMonths: z.number().nullable().describe('null: kept until erased.'),
+    balance: z.number().nullable().describe('Prepaid calls that are left; null: not billed.'),
   })
   .meta({ id: 'Client' })
 
@@ -39,6 +44,20 @@ const destinationAnswer = z
   })
   .meta({ id: 'WebhookDestination' })
 
+function toClientAnswer({
+  id,
+  name,
+  dialect,
+  created_at,
+  settings,
+  balance,
+}: Selectable<ClientsTable>): z.infer<typeof clientAnswer> {
+  const { ratePerMinute, retentionMonths } = parseClientSettings(JSON.parse(settings))
+  const createdAt = isoTime(created_at)
+  const limits = { requestsPerMinute: ratePerMinute, retentionMonths, balance }
+  return { id, name, createdAt, dialects: [dialect], ...limits }
+}
+
 export const clientRoutes = [
   route({
     method: 'GET',
@@ -50,20 +69,36 @@ export const clientRoutes = [
     answer: z.object({ items: z.array(clientAnswer), nextCursor: z.null() }),
     async handle({ user, services: { database } }) {
       const rows = await database.selectFrom('clients').selectAll().orderBy('created_at').execute()
-      const items = rows
-        .filter(({ id }) => sees(user, id))
-        .map(({ id, name, dialect, created_at, settings }) => {
-          const { ratePerMinute, retentionMonths } = parseClientSettings(JSON.parse(settings))
-          return {
-            id,
-            name,
-            createdAt: new Date(created_at).toISOString(),
-            dialects: [dialect],
-            requestsPerMinute: ratePerMinute,
-            retentionMonths,
-          }
-        })
+      const items = rows.filter(({ id }) => sees(user, id)).map(toClientAnswer)
       return { items, nextCursor: null }
+    },
+  }),
+  route({
+    method: 'PATCH',
+    url: '/clients/:id',
+    name: 'change-client',
+    summary: 'Change limits of a client; what is not named stays. Every server heeds it at once.',
+    tag: 'Clients',
+    roles: ['administrator'],
+    confirm: true,
+    body: z.object({
+      requestsPerMinute: z.number().int().min(1).max(1_000_000_000).nullable().optional(),
+      retentionMonths: z.number().int().min(1).max(120).nullable().optional(),
+      balance: z.number().int().min(0).max(1_000_000_000).nullable().optional(),
+    }),
+    answer: clientAnswer,
+    async handle({ params: { id = '' }, body, actor, services: { database, clients } }) {
+      const { requestsPerMinute, retentionMonths, balance } = body
+      const changes = {
+        ...(requestsPerMinute === undefined ? {} : { ratePerMinute: requestsPerMinute }),
+        ...(retentionMonths === undefined ? {} : { retentionMonths }),
+      }
+      if (!(await clients.find(id))) throw new ConsoleError('not_found')
+      if (Object.keys(changes).length > 0) await clients.update(id, changes, actor)
+      if (balance !== undefined) await clients.setBalance(id, balance, actor)
+      const row = await database.selectFrom('clients').selectAll().where('id', '=', id).executeTakeFirst()
+      if (!row) throw new ConsoleError('not_found')
+      return toClientAnswer(row)
     },
   }),
   route({

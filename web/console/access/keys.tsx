@@ -12,6 +12,7 @@ import { QuestionDialog } from '../shell/question-dialog.tsx'
 import { hrefOf, type Route } from '../shell/route.ts'
 import { Empty, sentenceOf } from '../shell/states.tsx'
 import { usePages } from '../shell/use-pages.ts'
+import { ClientDialog } from './client-dialog.tsx'
 import { ClientsTable } from './clients-table.tsx'
 import { KeysTable } from './keys-table.tsx'
 
@@ -19,13 +20,14 @@ type Question = { act: 'rotate' | 'revoke'; key: Key }
 
 /** Clients and their keys: make one, replace one, revoke one. */
 export function Keys({ route: { query } }: { route: Route }) {
-  const { api, texts, notify } = useConsole()
+  const { api, session, texts, notify } = useConsole()
   const words = texts.keys
   const client = query.get('client')
   const clients = usePages<Client>(api, '/clients')
   const keys = usePages<Key>(api, withQuery('/keys', { client }))
   const [question, setQuestion] = useState<Question | null>(null)
   const [name, setName] = useState('')
+  const [edited, setEdited] = useState<Client | null>(null)
   const [issued, setIssued] = useState<IssuedKey | null>(null)
 
   async function create(event: Event): Promise<void> {
@@ -58,6 +60,7 @@ export function Keys({ route: { query } }: { route: Route }) {
           <ClientsTable
             clients={clients.items}
             chosen={client}
+            onEdit={session.user.role === 'administrator' ? setEdited : undefined}
             hrefOf={(id) =>
               hrefOf('keys', null, id === null ? undefined : new URLSearchParams({ client: id }))
             }
@@ -86,6 +89,16 @@ export function Keys({ route: { query } }: { route: Route }) {
         {keys.items.length === 0 && !keys.isLoading && !keys.error && <Empty>{words.noKeys}</Empty>}
         <More pages={keys} />
       </section>
+      {edited && (
+        <ClientDialog
+          client={edited}
+          onClose={() => setEdited(null)}
+          onSaved={() => {
+            notify(words.saved)
+            clients.reload()
+          }}
+        />
+      )}
       {question && (
         <QuestionDialog
           question={fill(question.act === 'rotate' ? words.rotateQuestion : words.revokeQuestion, {

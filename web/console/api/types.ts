@@ -188,6 +188,8 @@ export interface Client extends ClientName {
   dialects: string[]
   requestsPerMinute: number | null
   retentionMonths: number | null
+  /** Prepaid calls that are left; null: not billed. */
+  balance: number | null
 }
 
 export interface Key {

@@ -1,7 +1,7 @@
 import { fill } from '../../shared/languages.ts'
 import type { Decision } from '../api/types.ts'
 import { useConsole } from '../shell/context.ts'
-import type { Texts } from '../texts/index.ts'
+import { type Texts, wordsOf } from '../texts/index.ts'
 
 /** Who decided what, and why. */
 export function DecisionHistory({ decisions }: { decisions: Decision[] }) {
@@ -33,6 +33,5 @@ export function DecisionHistory({ decisions }: { decisions: Decision[] }) {
 
 /** The reason in words; as it is when a script gave another. */
 function reasonOf({ decision, reason }: Decision, texts: Texts): string {
-  const known: Record<string, string> = texts.decide.reasons[decision]
-  return known[reason] ?? reason
+  return wordsOf(texts.decide.reasons[decision], reason)
 }

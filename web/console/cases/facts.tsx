@@ -2,6 +2,7 @@ import type { Case, PersonTerms } from '../api/types.ts'
 import { useConsole } from '../shell/context.ts'
 import { dialectTitle } from '../shell/dialects.ts'
 import { Time } from '../shell/time.tsx'
+import { wordsOf } from '../texts/index.ts'
 import { flatten } from './flatten.ts'
 
 /** Ids, origin and measurements of a check. */
@@ -21,11 +22,13 @@ export function Facts({ item }: { item: Case }) {
         <Fact name={texts.words.time}>
           <Time at={createdAt} />
         </Fact>
-        {Object.entries(ids).map(([name, value]) => (
-          <Fact key={name} name={name}>
-            <code>{value}</code>
-          </Fact>
-        ))}
+        {Object.entries(ids)
+          .filter(([name]) => name !== 'subject')
+          .map(([name, value]) => (
+            <Fact key={name} name={wordsOf(texts.case.ids, name)}>
+              <code>{value}</code>
+            </Fact>
+          ))}
       </dl>
       {measured.length > 0 && (
         <details>

@@ -1,6 +1,7 @@
 import { fill } from '../../shared/languages.ts'
 import type { Case } from '../api/types.ts'
 import { useConsole } from '../shell/context.ts'
+import { wordsOf } from '../texts/index.ts'
 import { ScoreScale } from './score-scale.tsx'
 
 /** Liveness and similarity on their scales, what the liveness means in error rates where that was measured, and the warnings. */
@@ -38,7 +39,7 @@ export function Scores({ item }: { item: Case }) {
           <h3>{texts.case.warnings}</h3>
           <ul class="warnings">
             {warnings.map((warning) => (
-              <li key={warning}>{warning}</li>
+              <li key={warning}>{wordsOf(texts.case.warningWords, warning)}</li>
             ))}
           </ul>
         </>

@@ -1,6 +1,7 @@
 import type { Case } from '../api/types.ts'
 import { useConsole } from '../shell/context.ts'
 import { Time } from '../shell/time.tsx'
+import { type Texts, wordsOf } from '../texts/index.ts'
 
 /** What happened to the request, in order. */
 export function Timeline({ entries }: { entries: Case['timeline'] }) {
@@ -12,10 +13,17 @@ export function Timeline({ entries }: { entries: Case['timeline'] }) {
       <ol class="timeline">
         {entries.map(({ at, event, detail }, index) => (
           <li key={index}>
-            <Time at={at} /> <strong>{event}</strong> {detail}
+            <Time at={at} /> <strong>{wordsOf(texts.case.steps, event)}</strong>{' '}
+            {detail && toWords(event, detail, texts)}
           </li>
         ))}
       </ol>
     </section>
   )
+}
+
+/** A verdict or a decision in words; ids and names of events as they are. */
+function toWords(event: string, detail: string, texts: Texts): string {
+  if (event === 'answered') return wordsOf(texts.verdicts, detail)
+  return event === 'decided' ? wordsOf(texts.decisions, detail) : detail
 }

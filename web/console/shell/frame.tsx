@@ -40,6 +40,8 @@ export function Frame({ notice, onSignOut }: { notice: string; onSignOut: () => 
   const View = views[page]
   useEffect(() => {
     document.title = `${texts.pages[page]} · ${texts.title}`
+    // On a narrow screen the menu is wider than the page.
+    document.querySelector('nav [aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' })
   }, [page, texts])
 
   return (

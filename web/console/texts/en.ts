@@ -1,5 +1,6 @@
 import type { Captured, CaptureSignal } from '../../../src/challenges/signals.ts'
 import type { Gesture } from '../../../src/decisions/gesture.ts'
+import type { Warning } from '../../../src/decisions/summary.ts'
 
 /** Every sentence of the console in English; the other languages have the same names. */
 export const en = {
@@ -123,7 +124,7 @@ export const en = {
     liveness: 'Liveness',
     similarity: 'Similarity',
     noSubject: 'no subject',
-    warnings: '{count} warnings',
+    warnings: 'Warnings: {count}',
     help: 'Keyboard',
   },
   case: {
@@ -154,6 +155,22 @@ export const en = {
     pair: 'Pictures',
     sameAsThreshold: 'From {value} on, two pictures count as one person.',
     warnings: 'Warnings',
+    /** Ours; those of a vendor are shown as its API names them. */
+    warningWords: {
+      no_face: 'No face was found.',
+      several_faces: 'There are several faces.',
+      face_unclear: 'The face is not clearly a bare human face.',
+      face_too_small: 'The face is too small.',
+      face_too_large: 'The face is too large.',
+      face_cut_off: 'The face is cut off by the edge of the picture.',
+      too_dark: 'The picture is too dark.',
+      too_bright: 'The picture is too bright.',
+      blurred: 'The picture is blurred.',
+      extreme_pose: 'The head is turned too far.',
+      occluded: 'Something covers part of the face.',
+      liveness_unsure: 'The liveness lies near its threshold.',
+      similarity_unsure: 'A similarity lies near its threshold.',
+    } satisfies Record<Warning, string>,
     session: 'How the photos were taken',
     gesture: 'Movement',
     captured: 'Taken',
@@ -191,6 +208,15 @@ export const en = {
     related: 'Other checks of this person',
     noRelated: 'There are no other checks of this person.',
     timeline: 'Timeline',
+    steps: {
+      received: 'Received',
+      decoded: 'Read',
+      measured: 'Measured',
+      answered: 'Answered',
+      webhook: 'Webhook',
+      decided: 'Decided',
+    },
+    ids: { id: 'Id', number: 'Number', external_id: "The caller's id of the request" },
     noTimeline: 'No step was recorded.',
     answer: 'The answer as stored',
     answerNote: 'The caller may have read it in another form. Links to pictures do not open here.',
@@ -345,13 +371,21 @@ export const en = {
   keys: {
     heading: 'Keys and clients',
     clients: 'Clients',
-    noClients: 'There is no client yet. `liveface clients create` makes one.',
+    noClients: 'There is no client yet. `liveface keys create` makes one.',
     apis: 'APIs',
     limit: 'Requests a minute',
     retention: 'Records are kept',
     months: '{count} months',
     unlimited: 'As the server limits all',
     forever: 'Until erased',
+    balance: 'Prepaid calls left',
+    unbilled: 'Not billed',
+    edit: 'Limits',
+    monthsHint: 'Months that records are kept, 1 to 120 (empty: until erased)',
+    limitHint: 'Requests a minute (empty: as the server limits all)',
+    balanceHint: 'Prepaid calls left (empty: not billed)',
+    shorterNote: 'Older records are erased within the hour, and do not come back.',
+    saved: 'The limits are saved.',
     keys: 'Keys',
     noKeys: 'There is no key for this client.',
     key: 'Public part',
