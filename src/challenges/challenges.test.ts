@@ -69,7 +69,9 @@ for (const kind of await testDatabases()) {
       sessions = start()
     })
 
-    async function create(options: { mirrored?: boolean; userId?: string } = {}): Promise<Session> {
+    async function create(
+      options: { mirrored?: boolean; userId?: string; attempts?: number } = {},
+    ): Promise<Session> {
       const session = await sessions.create({ clientId, dialect: 'verifyhq', userId: 'user', ...options })
       return session
     }
@@ -324,6 +326,28 @@ for (const kind of await testDatabases()) {
         state: 'completed',
         verdict: { isAlive: true },
       })
+    })
+
+    it('begin the next attempt once, of two who read that the one before has failed', async () => {
+      const session = await create({ attempts: 2 })
+      const real = createChecks(opened.database)
+      const dying = start({ checks: { ...real, complete: () => Promise.reject(new Error('died')) } })
+      const photos = session.challenges.map(({ id, gesture }) =>
+        submitPhoto(dying, session, id, actedPhoto({ gesture, liveness: 0.1 })),
+      )
+      await Promise.allSettled(photos)
+      const late = start({
+        checks: {
+          ...real,
+          async complete(...given) {
+            await sessions.find(clientId, session.id)
+            return real.complete(...given)
+          },
+        },
+      })
+      const next = await late.find(clientId, session.id)
+      expect(next).toMatchObject({ state: 'in_progress', failedAttempts: [{}] })
+      expect(next).toEqual(await sessions.find(clientId, session.id))
     })
 
     it('belong to one client, and are listed newest first', async () => {

@@ -15,7 +15,7 @@ import { type Session, SessionError } from './types.ts'
  * Judges a session that has all its photos, in the transaction that stores the verdict, and erases the measurements it
  * was made of.
  * @param seen is told what the photos showed
- * @throws SessionError `completed` when another request was first
+ * @throws SessionError `completed` when another request was first, with a verdict or with the next attempt
  * @throws AttemptFailed where the person may try again
  */
 export async function completeSession(
@@ -31,6 +31,7 @@ export async function completeSession(
     .set({ state: 'completed', completed_at: time, link_digest: null })
     .where('id', '=', session.id)
     .where('state', '!=', 'completed')
+    .where('failed_attempts', '=', JSON.stringify(session.failedAttempts))
     .executeTakeFirst()
   if (locked.numUpdatedRows === 0n) throw new SessionError('completed')
   const rows = await photosOf(transaction, [session.id])
