@@ -3,7 +3,8 @@ import { fingerprintOfGrey, hammingDistance } from '../engine/picture/fingerprin
 import { type Frame, frameSide } from './burst.ts'
 
 /**
- * How much each weighs. From 1 on a photo counts as uploaded: no single sign of a program in place of a camera is enough.
+ * How much each weighs. From 1 on a photo counts as uploaded: no single sign of a program in place of a camera is enough,
+ * but photos that are not of the stream are none of it.
  * The weights are judged from how cameras and programs work; how many honest cameras show each was not measured.
  */
 export const signalWeights = {
@@ -11,8 +12,8 @@ export const signalWeights = {
   virtual_camera: 0.5,
   /** The browser names no device: the film comes from the page itself. */
   no_device: 0.5,
-  /** Too few frames to tell anything from. */
-  few_frames: 0.3,
+  /** Too few frames to tell anything from. Our page waits for enough, so that a page without is another: enough by itself. */
+  few_frames: 1,
   /** Half of the frames are the very frame before. */
   equal_frames: 0.5,
   /** Frames differ in few pixels: a sensor's noise moves nearly all. */
@@ -57,7 +58,8 @@ export function signalsOfCamera({ label, hasDevice }: CameraSettings): CaptureSi
 
 /** Milliseconds from a gesture's prompt to its photo that nobody beats, seeing it held for a quarter of a second included. */
 const reaction = 250
-const enoughFrames = 6
+/** As many as web/capture/chain.ts waits for. */
+export const enoughFrames = 6
 /** Milliseconds that a photo may be on its way, and by which the clocks of page and server may run apart. */
 const delivery = 30_000
 const clockSlack = 500

@@ -2,27 +2,16 @@
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Act, actedPhoto } from '../../test/support/acted-photo.ts'
 import { burstOf, filmed, fingerprintOf } from '../../test/support/burst.ts'
-import { base, verifyHQTest } from '../../test/support/verifyhq.ts'
+import { base, type OpenSession, verifyHQTest } from '../../test/support/verifyhq.ts'
 
 const test = verifyHQTest()
 
 /** Goes through a session as the page does. @returns what the page gets in the end */
 async function result(act: Act) {
-  const { sessionToken } = await test.open()
-  const link = await test.send('POST', `${base}/capture-link`, test.json({ sessionToken }))
-  const opened = await test.send(
-    'POST',
-    '/capture/api/open',
-    test.json({ link: link.body.captureUrl.split('/').at(-1) }),
-  )
-  let { session } = opened.body
-  const headers = { authorization: `Bearer ${opened.body.key}` }
-  for (const { id, gesture } of session.challenges) {
-    const photo = actedPhoto({ gesture, ...act })
-    const sent = await test.send('POST', '/capture/api/photo', test.form({ challengeId: id, photo }, headers))
-    session = sent.body
-  }
-  return session.result
+  const page = await openPage()
+  for (const { id, type } of page.drawn)
+    page.session = (await send(page, { challengeId: id, photo: actedPhoto({ gesture: type, ...act }) })).body
+  return page.session.result
 }
 
 describe('the capture page', () => {
@@ -48,18 +37,20 @@ describe('the capture page', () => {
 })
 
 interface Page {
-  session: { challenges: { id: string; gesture: Act['gesture'] }[]; result: { passed: boolean } | null }
+  session: { challenges: { id: string; submitted: boolean }[]; result: { passed: boolean } | null }
+  /** What the caller was told, and the page is not. */
+  drawn: OpenSession['challenges']
   headers: Record<string, string>
   sessionToken: string
 }
 
 /** A session's page, opened. */
 async function openPage(): Promise<Page> {
-  const { sessionToken } = await test.open()
+  const { sessionToken, challenges: drawn } = await test.open()
   const link = await test.send('POST', `${base}/capture-link`, test.json({ sessionToken }))
   const token = link.body.captureUrl.split('/').at(-1)
   const { body } = await test.send('POST', '/capture/api/open', test.json({ link: token }))
-  return { session: body.session, headers: { authorization: `Bearer ${body.key}` }, sessionToken }
+  return { session: body.session, drawn, headers: { authorization: `Bearer ${body.key}` }, sessionToken }
 }
 
 async function beginStream({ headers }: Page, label = 'Front Camera'): Promise<string> {
@@ -85,8 +76,8 @@ async function film(page: Page, label?: string) {
   await beginStream(page, label)
   let head = ''
   const sent = []
-  for (const [index, { gesture }] of page.session.challenges.entries()) {
-    const { challengeId, mark } = (await promptOf(page)).body
+  for (const index of page.session.challenges.keys()) {
+    const { challengeId, gesture, mark } = (await promptOf(page)).body
     const parts = streamed(gesture, challengeId, mark, head, index + 1)
     const answer = await send(page, parts)
     expect(answer.status).toBe(200)
@@ -104,6 +95,18 @@ async function captured({ sessionToken }: Page) {
   return { photos, all: session!.verdict?.captured }
 }
 
+it('is told a gesture when it is asked for, and none before', async () => {
+  const page = await openPage()
+  const ids = page.drawn.map(({ id }) => ({ id, submitted: false }))
+  expect(page.session.challenges).toEqual(ids)
+  expect((await test.send('GET', '/capture/api/session', { headers: page.headers })).body).toEqual(
+    page.session,
+  )
+  expect((await beginStream(page)).length).toBeGreaterThan(20)
+  const { body } = await promptOf(page)
+  expect(body).toMatchObject({ challengeId: page.drawn[0]!.id, gesture: page.drawn[0]!.type })
+})
+
 describe('a photo', () => {
   it('is captured by the page in a stream that a camera feeds', async () => {
     const page = await openPage()
@@ -119,8 +122,8 @@ describe('a photo', () => {
 
   it('is an upload where a file is fed straight to the interface', async () => {
     const page = await openPage()
-    for (const { id, gesture } of page.session.challenges)
-      await send(page, { challengeId: id, photo: actedPhoto(gesture ? { gesture } : {}) })
+    for (const { id, type } of page.drawn)
+      await send(page, { challengeId: id, photo: actedPhoto({ gesture: type }) })
     const uploads = Array(3).fill({ captured: 'upload', signals: [] })
     expect(await captured(page)).toEqual({ photos: uploads, all: 'upload' })
   })
@@ -132,12 +135,12 @@ describe('a photo', () => {
     const { challengeId, mark } = (await promptOf(page)).body
     const replay = await send(page, { ...recorded[0]!, challengeId })
     expect(replay).toMatchObject({ status: 409, body: { code: 'stream_unknown' } })
-    const [first] = page.session.challenges
-    const own = streamed(first!.gesture, challengeId, mark, '', 4)
+    const [first] = page.drawn
+    const own = streamed(first!.type, challengeId, mark, '', 4)
     expect((await send(page, own)).status).toBe(200)
     // A mark serves once, and for the challenge that it was made for.
-    const [, second] = page.session.challenges
-    const again = streamed(second!.gesture, second!.id, mark, own.link, 5)
+    const [, second] = page.drawn
+    const again = streamed(second!.type, second!.id, mark, own.link, 5)
     expect(await send(page, again)).toMatchObject({ status: 409, body: { code: 'stream_unknown' } })
   })
 
@@ -149,6 +152,17 @@ describe('a photo', () => {
     const { bytes, link } = burstOf(filmed(1), mark, '', photo)
     await send(page, { challengeId, photo, frames: Buffer.from(bytes), link })
     expect((await captured(page)).photos[0]).toEqual({ captured: 'upload', signals: ['other_moment'] })
+  })
+
+  it('is an upload where the page makes no stream of it to speak of', async () => {
+    const page = await openPage()
+    await beginStream(page)
+    const { challengeId, gesture, mark } = (await promptOf(page)).body
+    const frames = filmed(1).slice(-5)
+    const photo = actedPhoto({ gesture, fingerprint: fingerprintOf(frames) })
+    const { bytes, link } = burstOf(frames, mark, '', photo)
+    await send(page, { challengeId, photo, frames: Buffer.from(bytes), link })
+    expect((await captured(page)).photos[0]).toEqual({ captured: 'upload', signals: ['few_frames'] })
   })
 
   it('needs a stream before a prompt, and a camera before a stream', async () => {

@@ -138,11 +138,8 @@ function toView(session: Session, returnUrl: string | null) {
     state: session.state,
     expiresInMs: Math.max(0, session.expiresAt - Date.now()),
     hasSelfie: session.hasSelfie,
-    challenges: challenges.map(({ id, gesture, submittedAt }) => ({
-      id,
-      gesture,
-      submitted: submittedAt !== null,
-    })),
+    // Not which gestures: each is told when it is asked for, so that none can be prepared.
+    challenges: challenges.map(({ id, submittedAt }) => ({ id, submitted: submittedAt !== null })),
     result: verdict && toResult(verdict.failure && { ...verdict.failure, gesture }, verdict.failureReason),
     attempt: failedAttempts.length + 1,
     /** How the attempt before this one ended; null in the first. */

@@ -22,9 +22,14 @@ export interface Invitation {
 /**
  * A session of a client of its own, and the link to its page: a film shown to one client before would be known again.
  * @param asked gestures to ask for in place of those that were drawn
+ * @param client headers of a client that has sessions already
  */
-export async function invite(server: TestServer, asked?: readonly Gesture[]): Promise<Invitation> {
-  const { headers } = await server.client('verifyhq')
+export async function invite(
+  server: TestServer,
+  asked?: readonly Gesture[],
+  client?: Record<string, string>,
+): Promise<Invitation> {
+  const headers = client ?? (await server.client('verifyhq')).headers
   const post = async (path: string, body: object) => {
     const response = await fetch(`${server.url}/v1/verifications/liveness/${path}`, {
       method: 'POST',

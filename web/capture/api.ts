@@ -7,7 +7,7 @@ export interface SessionView {
   state: 'created' | 'in_progress' | 'completed' | 'expired'
   expiresInMs: number
   hasSelfie: boolean
-  challenges: { id: string; gesture: Gesture; submitted: boolean }[]
+  challenges: { id: string; submitted: boolean }[]
   result: AttemptResult | null
   /** From 1. */
   attempt: number
@@ -22,6 +22,14 @@ export interface AttemptResult {
   failure: keyof Texts['failures'] | null
   gesture: Gesture | null
   sentence: string | null
+}
+
+/** The gesture to do now. */
+export interface Prompt {
+  challengeId: string
+  gesture: Gesture
+  /** Under which the photo's frames are chained. */
+  mark: string
 }
 
 /** Why the server did not do what was asked; `network`: it was not reached. */
@@ -43,7 +51,7 @@ export interface CaptureApi {
   /** Begins the stream of a camera. @returns its first mark */
   beginStream(key: string, camera: { label: string; hasDevice: boolean }): Promise<string>
   /** Answers when the person is to do the next gesture. */
-  awaitPrompt(key: string): Promise<{ challengeId: string; mark: string }>
+  awaitPrompt(key: string): Promise<Prompt>
   sendPhoto(key: string, challengeId: string, sealed: SealedPhoto): Promise<SessionView>
   sendSelfie(key: string, sealed: SealedPhoto): Promise<SessionView>
 }

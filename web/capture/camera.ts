@@ -35,10 +35,13 @@ export async function startCamera(): Promise<MediaStream> {
   }
 }
 
-/** What the browser says of the camera. */
-export function describeCamera(stream: MediaStream): { label: string; hasDevice: boolean } {
+/** What the browser says of the camera. Films that a page makes itself have an id too, but not that of a device. */
+export async function describeCamera(stream: MediaStream): Promise<{ label: string; hasDevice: boolean }> {
   const [track] = stream.getVideoTracks()
-  return { label: (track?.label ?? '').slice(0, 200), hasDevice: Boolean(track?.getSettings().deviceId) }
+  const id = track?.getSettings().deviceId
+  const devices = await navigator.mediaDevices.enumerateDevices()
+  const hasDevice = devices.some(({ kind, deviceId }) => kind === 'videoinput' && deviceId === id)
+  return { label: (track?.label ?? '').slice(0, 200), hasDevice }
 }
 
 export function stopCamera(stream: MediaStream): void {

@@ -4,6 +4,8 @@
 export const side = 64
 export const headerBytes = 4
 export const frameBytes = headerBytes + side * side
+/** With fewer frames a photo does not count as captured here. */
+export const enoughFrames = 6
 
 /** The link of a photo. @param head link of the photo before; empty for the first */
 export async function linkOf(

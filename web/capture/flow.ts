@@ -1,7 +1,7 @@
 /** The way of a session: camera, link, photos, verdict, and what stands in between. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { loadVision, type Vision } from '../shared/vision.ts'
-import { type AttemptResult, CaptureApiError, createCaptureApi, type SessionView } from './api.ts'
+import { type AttemptResult, CaptureApiError, createCaptureApi, type Prompt, type SessionView } from './api.ts'
 import { CameraError, type CameraFault, describeCamera, startCamera, stopCamera } from './camera.ts'
 import type { Goal } from './guide.ts'
 import type { Taken } from './live.tsx'
@@ -69,6 +69,8 @@ export function useFlow({ server, link, emit }: FlowOptions) {
   const [stream, setStream] = useState<MediaStream | null>(null)
   const [guide, setGuide] = useState<Guide>({ vision: undefined, loaded: 0 })
   const [neutral, setNeutral] = useState<Measured | null>(null)
+  /** What was asked for last; null while the person looks ahead. */
+  const [prompt, setPrompt] = useState<Prompt | null>(null)
   const [sending, setSending] = useState(false)
   const [help, setHelp] = useState(false)
   const [frames] = useState(() => new CaptureStream())
@@ -105,12 +107,14 @@ export function useFlow({ server, link, emit }: FlowOptions) {
       try {
         const { result, state } = now.session
         const isOver = result !== null || state === 'expired'
-        if (!isOver) frames.goOn((await api.awaitPrompt(now.key)).mark, false)
+        const asked = isOver ? null : await api.awaitPrompt(now.key)
+        if (asked) frames.goOn(asked.mark, false)
         setNeutral(ahead)
+        setPrompt(asked)
         setOpened(now)
         setHelp(false)
         goTo(now.session)
-        if (!isOver) emit('prompt', stepOf(now.session, true))
+        if (asked) emit('prompt', stepOf(now.session, asked))
       } catch (error) {
         fail(error, () => void advance(now, ahead))
       } finally {
@@ -139,14 +143,14 @@ export function useFlow({ server, link, emit }: FlowOptions) {
       if (isGone.current) return stopCamera(camera)
       setStream(camera)
       const now = await open(api, link)
-      if (!now.session.result) frames.goOn(await api.beginStream(now.key, describeCamera(camera)), true)
+      if (!now.session.result) frames.goOn(await api.beginStream(now.key, await describeCamera(camera)), true)
       void summonGuide()
       emit('ready', null)
       // Whoever was seen looking ahead goes on with the gestures.
       if (neutral) return advance(now, neutral)
       setOpened(now)
       goTo(now.session)
-      if (!now.session.result) emit('prompt', stepOf(now.session, false))
+      if (!now.session.result) emit('prompt', stepOf(now.session, null))
     } catch (error) {
       fail(error, begin)
     }
@@ -203,10 +207,9 @@ export function useFlow({ server, link, emit }: FlowOptions) {
     return () => removeEventListener('online', retry)
   }, [screen])
 
-  const next = opened?.session.challenges.find(({ submitted }) => !submitted)
   const goal: Goal = useMemo(
-    () => (neutral && next ? { gesture: next.gesture, neutral } : { gesture: null }),
-    [neutral, next?.id],
+    () => (neutral && prompt ? { gesture: prompt.gesture, neutral } : { gesture: null }),
+    [neutral, prompt],
   )
 
   async function send(taken: Taken): Promise<void> {
@@ -219,9 +222,11 @@ export function useFlow({ server, link, emit }: FlowOptions) {
       let view = session
       if (!isSelfie || !session.hasSelfie) {
         const sealed = await frames.seal(taken.photo, taken.frames)
-        view = isSelfie ? await api.sendSelfie(key, sealed) : await api.sendPhoto(key, next?.id ?? '', sealed)
+        view = isSelfie
+          ? await api.sendSelfie(key, sealed)
+          : await api.sendPhoto(key, prompt?.challengeId ?? '', sealed)
         frames.taken(sealed)
-        emit('photo', stepOf(session, !isSelfie))
+        emit('photo', stepOf(session, isSelfie ? null : prompt))
       }
       if (view.failed && view.attempt > session.attempt)
         return failAttempt({ key, session: view }, view.failed)
@@ -239,6 +244,7 @@ export function useFlow({ server, link, emit }: FlowOptions) {
   function failAttempt(now: OpenSession, { failure }: AttemptResult): void {
     emit('attempt', { failure })
     setNeutral(null)
+    setPrompt(null)
     setOpened(now)
     setScreen('again')
   }
@@ -250,7 +256,7 @@ export function useFlow({ server, link, emit }: FlowOptions) {
 
   return {
     ...{ screen, opened, stream, guide, frames, goal, sending, help, secondsLeft, begin, send },
-    step: opened ? stepOf(opened.session, goal.gesture !== null) : null,
+    step: opened ? stepOf(opened.session, goal.gesture === null ? null : prompt) : null,
     retry: () => again.current(),
     lose() {
       setHelp(true)
@@ -260,10 +266,10 @@ export function useFlow({ server, link, emit }: FlowOptions) {
   }
 }
 
-/** @param isGesture the person has been seen looking ahead, which is the first step */
-function stepOf({ challenges }: SessionView, isGesture: boolean): CaptureStep {
-  const next = isGesture ? challenges.findIndex(({ submitted }) => !submitted) : -1
-  return { gesture: challenges[next]?.gesture ?? null, step: next + 2, steps: challenges.length + 1 }
+/** @param prompt null: the person looks ahead, which is the first step */
+function stepOf({ challenges }: SessionView, prompt: Prompt | null): CaptureStep {
+  const place = prompt ? challenges.findIndex(({ id }) => id === prompt.challengeId) : -1
+  return { gesture: prompt?.gesture ?? null, step: place + 2, steps: challenges.length + 1 }
 }
 
 /** Counts down once a second. */

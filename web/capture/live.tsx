@@ -88,7 +88,7 @@ export function Live(props: {
       if (advice.lost) {
         goesOn = false
         latest.current.onLost()
-      } else if (advice.take) {
+      } else if (advice.take && props.frames.isReady) {
         goesOn = false
         // The very picture that was looked at: by the next one an eye may be open again.
         const taken = await takePicture(shutter.current, latest.current.frames)
@@ -108,8 +108,13 @@ export function Live(props: {
     }
   }, [vision, goal, sending])
 
+  const pressed = useRef(false)
   async function takeNow(): Promise<void> {
-    if (!video.current || !shutter.current.capture(video.current)) return
+    if (pressed.current) return
+    pressed.current = true
+    while (!props.frames.isReady) await nextFrame()
+    pressed.current = false
+    if (latest.current.sending || !video.current || !shutter.current.capture(video.current)) return
     const taken = await takePicture(shutter.current, props.frames)
     props.onTaken({ ...taken, neutral: goal.gesture ? null : typicalFace })
   }

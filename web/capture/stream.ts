@@ -1,11 +1,13 @@
 /** The camera's stream as the server asks for it: small frames around each photo, chained to the mark it gave last. */
 import { luma } from '../../src/engine/picture/luma.ts'
-import { frameBytes, headerBytes, linkOf, side } from './chain.ts'
+import { enoughFrames, frameBytes, headerBytes, linkOf, side } from './chain.ts'
 
 /** Frames that go with a photo: the first since the mark, and the last before the photo. */
 const kept = { first: 2, all: 12 }
 /** Milliseconds between frames. */
 const pace = 120
+/** Milliseconds after which a camera that brings no new frames is not waited for: the server has its own opinion of it. */
+const patience = 30_000
 
 /** A photo with the frames around it and the link that binds both to the session. */
 export interface SealedPhoto {
@@ -40,6 +42,11 @@ export class CaptureStream {
     if (isNew) this.#head = new Uint8Array()
   }
 
+  /** There are frames enough for a photo; its own is one of them. */
+  get isReady(): boolean {
+    return this.#frames.length + 1 >= enoughFrames || performance.now() - this.#markedAt > patience
+  }
+
   /** Adds the camera's frames, at a pace of its own. @returns ends it */
   watch(video: HTMLVideoElement): () => void {
     const source = () => ({ image: video, width: video.videoWidth, height: video.videoHeight })
@@ -53,8 +60,17 @@ export class CaptureStream {
       }
       handle = video.requestVideoFrameCallback(look)
     }
-    if ('requestVideoFrameCallback' in video) handle = video.requestVideoFrameCallback(look)
+    // Older browsers do not tell when a frame is new.
+    const timer =
+      'requestVideoFrameCallback' in video
+        ? undefined
+        : setInterval(
+            () => (video as HTMLVideoElement).videoWidth > 0 && this.#add(this.#frameOf(source())),
+            pace,
+          )
+    if (!timer) handle = video.requestVideoFrameCallback(look)
     return () => {
+      clearInterval(timer)
       goesOn = false
       if (handle) video.cancelVideoFrameCallback(handle)
     }
