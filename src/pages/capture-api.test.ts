@@ -99,9 +99,8 @@ it('is told a gesture when it is asked for, and none before', async () => {
   const page = await openPage()
   const ids = page.drawn.map(({ id }) => ({ id, submitted: false }))
   expect(page.session.challenges).toEqual(ids)
-  expect((await test.send('GET', '/capture/api/session', { headers: page.headers })).body).toEqual(
-    page.session,
-  )
+  const again = await test.send('GET', '/capture/api/session', { headers: page.headers })
+  expect(again.body.challenges).toEqual(ids)
   expect((await beginStream(page)).length).toBeGreaterThan(20)
   const { body } = await promptOf(page)
   expect(body).toMatchObject({ challengeId: page.drawn[0]!.id, gesture: page.drawn[0]!.type })
