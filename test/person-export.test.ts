@@ -17,10 +17,10 @@ interface Exported {
 }
 
 /**
- * What changes beside the person's own rows: counters, pieces of the fingerprints that stand in the photos, and limits
- * per minute, which servers on PostgreSQL forget when the minute is over.
+ * What changes beside the person's own rows: counters, pieces of the codes that stand in the imprints, and limits per
+ * minute, which servers on PostgreSQL forget when the minute is over.
  */
-const notOfThePerson = ['gallery_heads', 'challenge_photo_bands', 'audit', 'audit_head', 'rate_windows']
+const notOfThePerson = ['gallery_heads', 'imprint_bands', 'audit', 'audit_head', 'rate_windows']
 
 const scratch = mkdtempSync(join(tmpdir(), 'liveface-export-'))
 afterAll(() => rmSync(scratch, { recursive: true, force: true }))
@@ -104,9 +104,9 @@ for (const kind of await testDatabases()) {
       expect(native!.checks![0]).toMatchObject({ person: 'PERSON-asks', result: { type: 'liveness' } })
       expect(didit!.gallery_entries![0]!.template).toHaveLength(128)
       expect(verifyhq!.challenge_photos![0]).toMatchObject({
-        report: { subject: { template: expect.any(Array) } },
-        geometry: expect.any(Array),
+        report: { subject: { template: expect.any(Array), imprint: expect.any(Array) } },
       })
+      expect(verifyhq!.imprints![0]).toMatchObject({ code: expect.any(String) })
       for (const client of clients) {
         const { file } = client.evidence![0] as { file: string }
         expect(readFileSync(join(folder, file))).toEqual(greyJpeg)

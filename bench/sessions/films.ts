@@ -1,6 +1,6 @@
 /** Sets of frames of one person before one camera: real sessions, as far as films of people who were not asked to act are. */
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { type CompareScenes, judgeOneStill } from '../../src/decisions/one-still.ts'
 import { shapeDistance } from '../../src/decisions/reuse.ts'
 import type { Pipeline } from '../../src/engine/pipeline.ts'
@@ -17,8 +17,43 @@ interface Source {
   paths: string[]
 }
 
-/** Whole bona fide frames by source; a group with sources in both halves teaches and reports nothing. */
+/** A few frames of each source. */
 export function sources(data: string, half: Half): Source[] {
+  return bonaFide(data, half).map(({ name, paths }) => {
+    const step = Math.max(1, Math.floor(paths.length / frames))
+    return { name, paths: paths.filter((_, index) => index % step === 0).slice(0, frames) }
+  })
+}
+
+export interface Frame {
+  path: string
+  /** Seconds, from any start. */
+  at: number
+}
+
+/** All frames of each source whose names tell when they were taken; frames without a time are numbered, 30 a second. */
+export function filmsOf(data: string, half: Half): Frame[][] {
+  return bonaFide(data, half)
+    .map(({ paths }) =>
+      paths.flatMap((path) => {
+        const at = secondsOf(basename(path))
+        // The same frames again, larger.
+        return at === null || path.includes('-hires') ? [] : [{ path, at }]
+      }),
+    )
+    .filter((film) => film.length > 1)
+}
+
+function secondsOf(name: string): number | null {
+  // Unix seconds and their fraction without the point.
+  const stamp = /^(\d{10})(\d{2,})(_1)?\./.exec(name)
+  if (stamp) return Number(`${stamp[1]}.${stamp[2]}`)
+  const number = /(\d+)(_\w+)?\.jpg$/.exec(name)
+  return number && number[1]!.length < 10 ? Number(number[1]) / 30 : null
+}
+
+/** Whole bona fide frames by source; a group with sources in both halves teaches and reports nothing. */
+function bonaFide(data: string, half: Half): Source[] {
   const found = new Map<string, { group: string; paths: string[] }>()
   for (const set of ['pad', 'pad2']) {
     const [, ...rows] = readFileSync(join(data, set, 'labels.csv'), 'utf8')
@@ -35,10 +70,7 @@ export function sources(data: string, half: Half): Source[] {
   const other = [...found].filter(([name]) => halfOf(name) !== half).map(([, { group }]) => group)
   return [...found]
     .filter(([name, { group }]) => halfOf(name) === half && !other.includes(group))
-    .map(([name, { paths }]) => {
-      const step = Math.max(1, Math.floor(paths.length / frames))
-      return { name, paths: paths.filter((_, index) => index % step === 0).slice(0, frames) }
-    })
+    .map(([name, { paths }]) => ({ name, paths }))
 }
 
 /** Whether each set of two or three frames, in which the face does something else each time, is taken for one still. */

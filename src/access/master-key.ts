@@ -12,6 +12,7 @@ export type KeyPurpose =
   | 'audit'
   | 'persons'
   | 'answers'
+  | 'imprints'
 
 /**
  * The one secret of an installation, from which every other key is derived. After a rotation the
@@ -20,6 +21,8 @@ export type KeyPurpose =
 export interface MasterKey {
   /** Public name of the current key, 8 hex digits. */
   readonly id: string
+  /** Names of the keys at hand, the current one first. */
+  ids(): string[]
   /** Whether the key of this name is at hand, current or retired. */
   has(id: string): boolean
   /**
@@ -115,16 +118,18 @@ function fromRoots(first: Buffer[], reread?: () => Buffer[]): MasterKey {
     return key
   }
 
+  const ids = () => [currentId, ...[...ring.keys()].filter((id) => id !== currentId)]
+
   const digest = (secret: string, id?: string) =>
     createHmac('sha256', derive('credentials', id)).update(secret).digest('hex')
 
   return {
     id: currentId,
+    ids,
     has: (id) => find(id) !== undefined,
     derive,
     digest: (secret) => digest(secret),
-    digests: (secret) =>
-      [currentId, ...[...ring.keys()].filter((id) => id !== currentId)].map((id) => digest(secret, id)),
+    digests: (secret) => ids().map((id) => digest(secret, id)),
   }
 }
 

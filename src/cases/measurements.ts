@@ -14,8 +14,8 @@ export interface MeasuredPicture {
   height: number
   turned: 0 | 90 | 180 | 270
   faces: FaceReport['faces']
-  /** Without mesh, template and scene; null: no face. */
-  subject: Omit<Subject, 'mesh' | 'template' | 'scene'> | null
+  /** Without mesh, template, scene and imprint; null: no face. */
+  subject: Omit<Subject, 'mesh' | 'template' | 'scene' | 'imprint'> | null
   /** x, y of each of the 468 points in whole pixels, one after the other; empty: no face. */
   mesh: number[]
 }
@@ -48,7 +48,7 @@ export function toMeasurements(
 function toPicture({ picture, faces, subject }: FaceReport): MeasuredPicture {
   const { sha256, width, height, turned } = picture
   if (!subject) return { sha256, width, height, turned, faces, subject: null, mesh: [] }
-  const { mesh, template: _template, scene: _scene, ...rest } = subject
+  const { mesh, template: _template, scene: _scene, imprint: _imprint, ...rest } = subject
   const points: number[] = []
   for (let i = 0; i < mesh.length; i += 3) points.push(Math.round(mesh[i]!), Math.round(mesh[i + 1]!))
   return { sha256, width, height, turned, faces, subject: rest, mesh: points }

@@ -240,10 +240,11 @@ for (const kind of await testDatabases()) {
     })
 
     describe('a photo of an earlier session', () => {
-      const still = { salt: 'x', place: 0.5, fingerprint: 'aaaaaaaaaaaaaaaa' }
-      async function again(changes: Act, other = clientId): Promise<string | undefined> {
+      const still = { salt: 'x', copyOf: 'x' }
+      async function again(changes: Act, other = clientId, meanwhile?: () => Promise<unknown>) {
         const before = await create()
         await submitSelfie(sessions, before, actedPhoto(still))
+        await meanwhile?.()
         const later = await sessions.create({ clientId: other, dialect: 'verifyhq', userId: 'user' })
         const [first, ...others] = later.challenges
         let latest = await submitPhoto(sessions, later, first!.id, actedPhoto({ ...still, ...changes }))
@@ -251,15 +252,41 @@ for (const kind of await testDatabases()) {
           latest = await submitPhoto(sessions, latest, id, actedPhoto({ gesture }))
         return latest.verdict?.failure?.code
       }
-      it('is known by its bytes', async () => expect(await again({})).toBe('reused'))
-      it('is known when saved again', async () =>
-        expect(await again({ salt: 'y', fingerprint: 'aaaaaaaaaaaaaaa5' })).toBe('reused'))
-      it('is another one when the head is elsewhere in the same room', async () =>
-        expect(await again({ salt: 'y', place: 0.6 })).toBe('gesture'))
-      it('is another one when the frame looks different', async () =>
-        expect(await again({ salt: 'y', fingerprint: 'a5a5a5a5a5a5a5a5' })).toBe('gesture'))
-      it('of another client is not looked at', async () =>
-        expect(await again({}, await opened.client({}, 'verifyhq'))).toBe('gesture'))
+      it('is known by its bytes, to the same client, also from before there were imprints', async () => {
+        const forget = () => opened.database.deleteFrom('imprints').execute()
+        expect(await again({}, clientId, forget)).toBe('reused')
+        expect(await again({}, await opened.client({}, 'verifyhq'), forget)).toBe('gesture')
+      })
+      it('is not known when the selfie was replaced by another one', async () => {
+        const before = await create()
+        await submitSelfie(sessions, before, actedPhoto(still))
+        await submitSelfie(sessions, before, actedPhoto())
+        expect((await act(await create(), still)).verdict?.isAlive).toBe(true)
+      })
+      it('is known by the face, in the session of any client', async () => {
+        expect(await again({ salt: 'y' })).toBe('reused')
+        expect(await again({ salt: 'z' }, await opened.client({}, 'verifyhq'))).toBe('reused')
+      })
+      it('may come a second time in the same session, as the selfie and before a gesture', async () => {
+        const session = await create()
+        await submitSelfie(sessions, session, actedPhoto(still))
+        const [first] = session.challenges
+        await submitPhoto(sessions, session, first!.id, actedPhoto({ ...still, salt: 'y' }))
+        const verdict = (await act({ ...session, challenges: session.challenges.slice(1) })).verdict
+        expect(verdict?.failure?.code).not.toBe('reused')
+      })
+      it('is another one when the face is another', async () =>
+        expect(await again({ salt: 'y', copyOf: 'y' })).toBe('gesture'))
+      it('is forgotten with its session', async () => {
+        const before = await create()
+        await submitSelfie(sessions, before, actedPhoto(still))
+        await opened.database.transaction().execute(async (transaction) => {
+          await challengeRecords.erase(transaction, clientId, [before.id])
+          await transaction.deleteFrom('checks').where('id', '=', before.id).execute()
+        })
+        expect((await act(await create(), still)).verdict?.isAlive).toBe(true)
+        expect(await opened.database.selectFrom('imprints').selectAll().execute()).toHaveLength(3)
+      })
     })
 
     it('keep no template and no readable measurement after the verdict', async () => {

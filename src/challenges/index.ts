@@ -8,6 +8,7 @@ import type { ChallengePolicy } from '../decisions/challenge.ts'
 import type { Checks, Outcome } from '../records/checks.ts'
 import type { Course } from '../records/course.ts'
 import { holdReserved, ReservationLost } from '../records/hold.ts'
+import { createImprints } from '../records/imprints.ts'
 import type { SubmittedPictures } from '../records/submitted-pictures.ts'
 import { AttemptFailed, beginNextAttempt } from './attempts.ts'
 import { drawGestures, randomId, toChallenges } from './draw.ts'
@@ -44,6 +45,7 @@ export interface ChallengeSessionsOptions {
 export function createChallengeSessions(options: ChallengeSessionsOptions): ChallengeSessions {
   const { database: db, masterKey, checks, policy, pictures, now = Date.now } = options
   const operation = 'liveness-session'
+  const imprints = createImprints(masterKey)
   const reader = createSessionReader(db, now)
   const streams = createCaptureStreams(db, now)
   const load = async (row: ChallengeSessionsTable | undefined) =>
@@ -69,7 +71,14 @@ export function createChallengeSessions(options: ChallengeSessionsOptions): Chal
       const decide = async (transaction: Transaction<Tables>): Promise<Outcome> => {
         // The check before its session, as in an erasure: see "What commits together" in ARCHITECTURE.md.
         if (!(await holdReserved(transaction, id))) throw new SessionError('completed')
-        completed = await completeSession(transaction, masterKey, policy, session, now(), course)
+        completed = await completeSession(
+          transaction,
+          { masterKey, imprints },
+          policy,
+          session,
+          now(),
+          course,
+        )
         await options.onCompleted?.(transaction, completed, dialect)
         const { verdict } = completed
         const passed = verdict?.isAlive === true
@@ -94,7 +103,7 @@ export function createChallengeSessions(options: ChallengeSessionsOptions): Chal
   return {
     ...createLinks(db, masterKey, now, load),
     ...createReturns(masterKey, now),
-    photoCheck: createPhotoChecks({ database: db, masterKey, pictures, streams, now, reload }),
+    photoCheck: createPhotoChecks({ database: db, masterKey, imprints, pictures, streams, now, reload }),
     listByUser: reader.listByUser,
     beginStream: streams.begin,
     promptGesture: streams.prompt,

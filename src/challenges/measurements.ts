@@ -29,34 +29,7 @@ export function openReport(key: MasterKey, clientId: string, photoId: string, se
   })
 }
 
-/** Every how many of the mesh's points are kept in a geometry. */
-const stride = 8
-
-/**
- * Where the face's points stand in the frame: x, y of each eighth point, in parts of the picture's width and height.
- * Too coarse to recognise anybody by, fine enough to tell a picture from the next one of the same person.
- */
-export function geometryOf({ picture, subject }: FaceReport): Float32Array | null {
-  if (!subject) return null
-  const { mesh } = subject
-  const points = new Float32Array(2 * Math.ceil(mesh.length / (3 * stride)))
-  for (let i = 0, at = 0; i < mesh.length; i += 3 * stride) {
-    points[at++] = mesh[i]! / picture.width
-    points[at++] = mesh[i + 1]! / picture.height
-  }
-  return points
-}
-
-export function sealGeometry(
-  key: MasterKey,
-  clientId: string,
-  photoId: string,
-  geometry: Float32Array,
-): string {
-  const bytes = new Uint8Array(geometry.buffer, geometry.byteOffset, geometry.byteLength)
-  return seal(key, 'templates', `${context(clientId, photoId)}/geometry`, bytes)
-}
-
+/** Opens where the points of a face stood, which photos of releases before imprints keep. @throws SealError */
 export function openGeometry(
   key: MasterKey,
   clientId: string,

@@ -1,12 +1,11 @@
 /** A photo as a check (checks/perform.ts) whose reservation, paid when the session began, lives in its session. */
 import { createClients } from '../access/clients.ts'
-import type { MasterKey } from '../access/master-key.ts'
 import { type CheckCall, withPictures } from '../checks/call.ts'
 import type { CheckRecord } from '../checks/perform.ts'
 import type { Database } from '../database/index.ts'
 import type { FaceReport } from '../engine/types.ts'
 import type { SubmittedPictures } from '../records/submitted-pictures.ts'
-import { storePhoto } from './photos.ts'
+import { type PhotoKeys, storePhoto } from './photos.ts'
 import { type Captured, type CaptureSignal, capturedOf, showsOtherMoment } from './signals.ts'
 import { isOver, selfieId } from './store.ts'
 import type { CaptureStreams } from './streams.ts'
@@ -19,9 +18,8 @@ import {
   type SubmittedPhoto,
 } from './types.ts'
 
-export interface PhotoCheckOptions {
+export interface PhotoCheckOptions extends PhotoKeys {
   database: Database
-  masterKey: MasterKey
   /** Keeps the pictures themselves, where the operator wants them; undefined: nobody does. */
   pictures: SubmittedPictures | undefined
   streams: Pick<CaptureStreams, 'follow'>
@@ -33,7 +31,7 @@ export interface PhotoCheckOptions {
 export function createPhotoChecks(
   options: PhotoCheckOptions,
 ): (read: (call: CheckCall) => Promise<SubmittedPhoto>) => PhotoCheck {
-  const { database, masterKey, pictures, streams, now, reload } = options
+  const { database, masterKey, imprints, pictures, streams, now, reload } = options
   const record: CheckRecord<SubmittedPhoto, PhotoPlace, void, Session> = {
     async reserve({ session, challengeId, picture, burst }) {
       const submittedAt = now()
@@ -68,7 +66,7 @@ export function createPhotoChecks(
     record,
     async measure({ session, challengeId, picture }, engine, { streamed }) {
       const report = await engine.analyse(picture, {
-        want: { template: true, traits: true, liveness: true, scene: true },
+        want: { template: true, traits: true, liveness: true, scene: true, imprint: true },
       })
       const signals = streamed ? signalsOf(streamed, report) : []
       const captured = streamed ? capturedOf(signals) : 'upload'
@@ -77,11 +75,15 @@ export function createPhotoChecks(
       return { report, kept, captured, signals }
     },
     keep: ({ input, place, findings }, transaction) =>
-      storePhoto(transaction, masterKey, {
-        ...place,
-        ...findings,
-        challengeId: input.challengeId ?? selfieId,
-      }),
+      storePhoto(
+        transaction,
+        { masterKey, imprints },
+        {
+          ...place,
+          ...findings,
+          challengeId: input.challengeId ?? selfieId,
+        },
+      ),
   })
 }
 

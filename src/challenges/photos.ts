@@ -4,14 +4,20 @@ import type { MasterKey } from '../access/master-key.ts'
 import type { Tables } from '../database/index.ts'
 import { isUniqueViolation } from '../database/portable.ts'
 import { holdReserved, ReservationLost } from '../records/hold.ts'
-import { bandsOf } from './duplicates.ts'
-import { geometryOf, sealGeometry, sealReport } from './measurements.ts'
+import type { Imprints } from '../records/imprints.ts'
+import { sealReport } from './measurements.ts'
 import { deletePhotos, selfieId } from './store.ts'
 import { advanceStream } from './streams.ts'
 import { type PhotoFindings, type PhotoPlace, SessionError } from './types.ts'
 
 export interface NewPhoto extends PhotoPlace, PhotoFindings {
   challengeId: string
+}
+
+/** What a photo's measurements are sealed with, and noted by. */
+export interface PhotoKeys {
+  masterKey: MasterKey
+  imprints: Imprints
 }
 
 /**
@@ -21,7 +27,7 @@ export interface NewPhoto extends PhotoPlace, PhotoFindings {
  */
 export async function storePhoto(
   transaction: Transaction<Tables>,
-  masterKey: MasterKey,
+  { masterKey, imprints }: PhotoKeys,
   { session, challengeId, report, kept, submittedAt, streamed, captured, signals }: NewPhoto,
 ): Promise<void> {
   const { id: sessionId, clientId } = session
@@ -42,7 +48,6 @@ export async function storePhoto(
   if (numUpdatedRows === 0n) throw new SessionError('completed')
   if (challengeId === selfieId) await dropSelfie(transaction, sessionId)
   const id = randomUUID()
-  const geometry = geometryOf(report)
   await kept?.insert(transaction, sessionId)
   try {
     await transaction
@@ -55,7 +60,7 @@ export async function storePhoto(
         sha256: report.picture.sha256,
         fingerprint: report.picture.fingerprint,
         report: sealReport(masterKey, clientId, id, report),
-        geometry: geometry && sealGeometry(masterKey, clientId, id, geometry),
+        geometry: null,
         submitted_at: submittedAt,
         passed: null,
         evidence_id: kept?.ids[challengeId] ?? null,
@@ -68,11 +73,8 @@ export async function storePhoto(
     throw error
   }
   if (streamed) await advanceStream(transaction, sessionId, streamed.link)
-  const bands = bandsOf(report.picture.fingerprint)
-  await transaction
-    .insertInto('challenge_photo_bands')
-    .values(bands.map((band) => ({ photo_id: id, client_id: clientId, band })))
-    .execute()
+  const imprint = report.subject?.imprint
+  if (imprint) await imprints.note(transaction, { id, checkId: sessionId, clientId }, imprint, submittedAt)
 }
 
 /** A later selfie, or another attempt, replaces the one before. */

@@ -63,6 +63,8 @@ async function sessionsOf(db: Kysely<Tables>, clientId: string, checkIds: readon
 /** JSON writes typed arrays as objects. */
 function withPlainNumbers(report: object): object {
   return JSON.parse(
-    JSON.stringify(report, (_name, value) => (value instanceof Float32Array ? [...value] : value)),
+    JSON.stringify(report, (_name, value) =>
+      ArrayBuffer.isView(value) ? [...(value as Float32Array)] : value,
+    ),
   )
 }

@@ -2,6 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Tables } from '../database/index.ts'
 import type { ChallengePhotosTable, ChallengeSessionsTable } from '../database/schema-challenges.ts'
 import type { Gesture } from '../decisions/gesture.ts'
+import { forgetImprints } from '../records/imprints.ts'
 import type { Session } from './types.ts'
 
 /** The challenge id under which a session's reference selfie is kept. */
@@ -80,5 +81,6 @@ export function photosOf(db: Kysely<Tables>, sessionIds: readonly string[]): Pro
 export async function deletePhotos(db: Kysely<Tables>, photoIds: readonly string[]): Promise<void> {
   if (photoIds.length === 0) return
   await db.deleteFrom('challenge_photo_bands').where('photo_id', 'in', photoIds).execute()
+  await forgetImprints(db, photoIds)
   await db.deleteFrom('challenge_photos').where('id', 'in', photoIds).execute()
 }

@@ -1,5 +1,4 @@
 import type { Transaction } from 'kysely'
-import type { MasterKey } from '../access/master-key.ts'
 import type { Tables } from '../database/index.ts'
 import type { ChallengePhotosTable } from '../database/schema-challenges.ts'
 import { type ChallengePolicy, judgeChallenge } from '../decisions/challenge.ts'
@@ -8,6 +7,7 @@ import type { Course } from '../records/course.ts'
 import { AttemptFailed, mayTryAgain } from './attempts.ts'
 import { wasSubmittedBefore } from './duplicates.ts'
 import { openReport } from './measurements.ts'
+import type { PhotoKeys } from './photos.ts'
 import { photosOf, selfieId } from './store.ts'
 import { type Session, SessionError } from './types.ts'
 
@@ -20,7 +20,7 @@ import { type Session, SessionError } from './types.ts'
  */
 export async function completeSession(
   transaction: Transaction<Tables>,
-  masterKey: MasterKey,
+  { masterKey, imprints }: PhotoKeys,
   policy: ChallengePolicy,
   session: Session,
   time: number,
@@ -39,18 +39,19 @@ export async function completeSession(
     if (row.report === null) throw new Error('The measurements of a photo are gone before the verdict.')
     return openReport(masterKey, row.client_id, row.id, row.report)
   }
-  const present = session.challenges.map(({ id }) => id)
   const taken = session.challenges.map(({ id }) => rows.find((row) => row.challenge_id === id)!)
+  const selfie = rows.find((row) => row.challenge_id === selfieId)
+  const present = [...taken, ...(selfie ? [selfie] : [])].map(({ id }) => id)
   const photos = []
   for (const [index, row] of taken.entries()) {
+    const report = reportOf(row)
     photos.push({
       gesture: session.challenges[index]!.gesture,
-      report: reportOf(row),
+      report,
       submittedAt: row.submitted_at,
-      reused: await wasSubmittedBefore(transaction, masterKey, row, present),
+      reused: await wasSubmittedBefore(transaction, imprints, row, present, report),
     })
   }
-  const selfie = rows.find((row) => row.challenge_id === selfieId)
   // A selfie may be the one on file and come with every session; only as a photo of a challenge must it be new.
   const reference = selfie && { report: reportOf(selfie), reused: false }
   const reports = [...photos, ...(reference ? [reference] : [])].map(({ report }) => report)

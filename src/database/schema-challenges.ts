@@ -45,7 +45,7 @@ export interface ChallengePhotosTable {
   fingerprint: string
   /** Sealed: what was measured, with the template; erased with the verdict. */
   report: string | null
-  /** Sealed: where the points of the face stand, to recognise the same picture again. */
+  /** Sealed: where the points of the face stand. Null but in photos of releases before imprints. */
   geometry: string | null
   submitted_at: number
   passed: number | null
@@ -71,7 +71,7 @@ export interface CaptureStreamsTable {
   signals: string
 }
 
-/** The fingerprint in pieces: near-duplicates share at least one, which an index finds. */
+/** The fingerprints of photos of releases before imprints, in pieces: read by nobody, deleted with their photo. */
 export interface ChallengePhotoBandsTable {
   photo_id: string
   client_id: string

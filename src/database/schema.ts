@@ -16,6 +16,7 @@ import type {
   ConsoleUsersTable,
 } from './schema-console.ts'
 import type { DiditMatchesTable, DiditSessionNumbersTable, DiditSessionsTable } from './schema-didit.ts'
+import type { ImprintBandsTable, ImprintsTable } from './schema-imprints.ts'
 import type {
   BatchedChecksTable,
   CheckBatchesTable,
@@ -170,6 +171,8 @@ export interface Tables {
   capture_streams: CaptureStreamsTable
   challenge_photos: ChallengePhotosTable
   challenge_photo_bands: ChallengePhotoBandsTable
+  imprints: ImprintsTable
+  imprint_bands: ImprintBandsTable
   didit_sessions: DiditSessionsTable
   didit_matches: DiditMatchesTable
   didit_session_numbers: DiditSessionNumbersTable

@@ -9,6 +9,7 @@ import {
   makeTemplate,
   measureMesh,
   regionOfDetection,
+  takeImprint,
 } from './face/index.ts'
 import { createLiveness } from './liveness/index.ts'
 import type { ModelSessions } from './models/index.ts'
@@ -74,6 +75,7 @@ export function createPipeline(sessions: ModelSessions, options: PipelineOptions
       traits: wantsTraits = true,
       liveness: wantsLiveness = true,
       scene = false,
+      imprint = false,
     } = call.want ?? {}
     const pose = measurePose(mesh.points)
     const geometry = { ...face, mesh: mesh.points, pose }
@@ -96,6 +98,7 @@ export function createPipeline(sessions: ModelSessions, options: PipelineOptions
         ? await watch.time('liveness', () => liveness.judge(pixels, { ...geometry, quality }))
         : null,
       ...(scene ? { scene: cutScene(pixels, mesh.points) } : {}),
+      ...(imprint ? { imprint: takeImprint(pixels, mesh.points) } : {}),
     }
   }
 

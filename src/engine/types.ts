@@ -134,6 +134,11 @@ export interface Subject extends DetectedFace {
   template: Float32Array | null
   /** Absent when the caller did not ask for it. Personal data: never log it. */
   scene?: Scene
+  /**
+   * The face's fine detail (face/imprint.ts); null: hardly any. Absent when the caller did not ask for it. Personal data:
+   * never log it.
+   */
+  imprint?: Uint8Array | null
 }
 
 /** The upright face with what surrounds it, 2.6 times as high as the face: what `overlay` compares. */
@@ -170,8 +175,8 @@ export interface FaceReport {
 }
 
 export interface AnalyseOptions {
-  /** What to measure beyond faces, mesh, pose and quality. Default: all but the scene. */
-  want?: { template?: boolean; traits?: boolean; liveness?: boolean; scene?: boolean }
+  /** What to measure beyond faces, mesh, pose and quality. Default: all but the scene and the imprint. */
+  want?: { template?: boolean; traits?: boolean; liveness?: boolean; scene?: boolean; imprint?: boolean }
   /** Also estimate age and gender of every face (at most 16). Default false. */
   everyFace?: boolean
   /**

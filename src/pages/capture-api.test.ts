@@ -23,7 +23,7 @@ describe('the capture page', () => {
     const spoof = await result({ liveness: 0.1 })
     expect(spoof).toMatchObject({ passed: false, failure: 'not_accepted', gesture: null })
     expect(await result({ scene: 'one still' })).toEqual(spoof)
-    const known: Act = { fingerprint: '0123456789abcdef', place: 0.3 }
+    const known: Act = { copyOf: 'a picture used before' }
     await result(known)
     expect(await result(known)).toEqual(spoof)
   })

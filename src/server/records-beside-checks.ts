@@ -3,6 +3,7 @@ import { challengeRecords } from '../challenges/records.ts'
 import type { Dialect } from '../dialects/dialect.ts'
 import { batchRecords } from '../records/check-batches.ts'
 import { idempotencyRecords } from '../records/idempotency.ts'
+import { imprintRecords } from '../records/imprints.ts'
 import { pendingRecords } from '../records/pending-checks.ts'
 import { peopleRecords } from '../records/people.ts'
 import type { DialectRecords } from '../records/types.ts'
@@ -11,6 +12,7 @@ import type { DialectRecords } from '../records/types.ts'
 export function recordsBesideChecks(dialects: readonly Dialect[]): DialectRecords[] {
   return [
     challengeRecords,
+    imprintRecords,
     caseRecords,
     idempotencyRecords,
     peopleRecords,

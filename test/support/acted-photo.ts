@@ -10,12 +10,12 @@ export interface Act {
   person?: number
   liveness?: number
   faces?: number
-  /** Where the head is in the frame; two photos of one person differ in it. */
-  place?: number
   /** 16 hex digits; default: made from the bytes, so far from any other. */
   fingerprint?: string
   /** Photos with the same word here show the same picture around the face. Default: each shows its own. */
   scene?: string
+  /** Photos with the same word here are copies of one picture. Default: each is its own. */
+  copyOf?: string
   broken?: boolean
   /** Makes the bytes differ and nothing else. */
   salt?: string
@@ -57,12 +57,12 @@ export function analyseAct(picture: Uint8Array): FaceReport {
 }
 
 function subjectOf(act: Act, sha256: string): Partial<Subject> {
-  const { gesture, person = 0, liveness = 0.95, place } = act
+  const { gesture, person = 0, liveness = 0.95 } = act
   const yes = { value: true, confidence: 0.96 }
   const no = { value: false, confidence: 0.96 }
   const yaw = gesture === 'TURN_LEFT' ? 28 : gesture === 'TURN_RIGHT' ? -28 : 0
   const eyes = gesture === 'BLINK' ? no : yes
-  const shift = place ?? Number.parseInt(sha256.slice(0, 4), 16) / 65536
+  const shift = Number.parseInt(sha256.slice(0, 4), 16) / 65536
   return {
     mesh: Float32Array.from(
       { length: 468 * 3 },
@@ -71,6 +71,7 @@ function subjectOf(act: Act, sha256: string): Partial<Subject> {
     pose: { yaw, pitch: gesture === 'LOOK_UP' ? 24 : 0, roll: 0 },
     template: templateOf(person, sha256),
     scene: sceneOf(act.scene ?? sha256),
+    imprint: imprintOf(act.copyOf ?? sha256),
     liveness: { judged: true, score: liveness, cues: [] },
     allTraits: {
       ...(goodSubject().allTraits as Traits),
@@ -96,6 +97,11 @@ function sceneOf(word: string): Scene {
     return 64 + radius * (i % 2 === 0 ? Math.cos(angle) : Math.sin(angle))
   })
   return { grey, points }
+}
+
+/** Detail of chance, its own for each word. */
+function imprintOf(word: string): Uint8Array {
+  return new Uint8Array(createHash('shake256', { outputLength: 6400 }).update(word).digest())
 }
 
 /** Unit vectors: of one person close (cosine about 0.94, never so close as copies are), of two people at right angles. */

@@ -10,7 +10,7 @@ describe('an erased check', () => {
     const { id } = (await test.send('GET', `${base}/${session.sessionToken}`)).body
     await test.server.services.retention.erase(test.clientId, [id], { actor: 'operator' })
     expect((await test.send('GET', `${base}/${session.sessionToken}`)).status).toBe(404)
-    for (const table of ['challenge_sessions', 'challenge_photos', 'challenge_photo_bands'] as const) {
+    for (const table of ['challenge_sessions', 'challenge_photos', 'imprints', 'imprint_bands'] as const) {
       expect(await test.server.database.selectFrom(table).selectAll().execute(), table).toEqual([])
     }
   })
