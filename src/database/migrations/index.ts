@@ -21,10 +21,10 @@ import { migration as casesOfClients } from './0018-cases-of-clients.ts'
 import { migration as captureStreams } from './0019-capture-streams.ts'
 import { migration as people } from './0020-people.ts'
 import { migration as pendingChecks } from './0021-pending-checks.ts'
-import { migration as imprints } from './0022-imprints.ts'
 import { migration as checkBatches } from './0023-check-batches.ts'
 import { migration as passkeys } from './0024-passkeys.ts'
 import { migration as serversBeside } from './0026-servers-beside.ts'
+import { migration as imprints } from './0027-imprints.ts'
 import { migration as sessionOptions } from './0028-session-options.ts'
 import { migration as consoleProviders } from './0030-console-providers.ts'
 import { migration as balances } from './0031-balances.ts'
@@ -51,10 +51,10 @@ export const migrations: Record<string, Migration> = {
   '0019-capture-streams': captureStreams,
   '0020-people': people,
   '0021-pending-checks': pendingChecks,
-  '0022-imprints': imprints,
   '0023-check-batches': checkBatches,
   '0024-passkeys': passkeys,
   '0026-servers-beside': serversBeside,
+  '0027-imprints': imprints,
   '0028-session-options': sessionOptions,
   '0030-console-providers': consoleProviders,
   '0031-balances': balances,
