@@ -60,7 +60,16 @@ async function openPage(captureUrl: string) {
 
 /** Does the gestures of an attempt as the page does. @returns the session as the page sees it afterwards */
 async function attempt(page: Awaited<ReturnType<typeof openPage>>, changes: Act = {}) {
-  for (const { id: challengeId, gesture } of page.session.challenges) {
+  const post = (path: string, body?: object) =>
+    fetch(`${server.url}/capture/api/${path}`, {
+      method: 'POST',
+      headers: body ? { ...page.headers, 'content-type': 'application/json' } : page.headers,
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    })
+  expect((await post('stream', { label: 'Front Camera', hasDevice: true })).status).toBe(200)
+  for (let count = page.session.challenges.length; count > 0; count--) {
+    const prompt = await (await post('prompt')).json()
+    const { challengeId, gesture } = prompt as { challengeId: string; gesture: Gesture }
     const body = form({ challengeId, photo: actedPhoto({ gesture, ...changes }) })
     const sent = await fetch(`${server.url}/capture/api/photo`, {
       method: 'POST',
