@@ -78,7 +78,13 @@ describe.skipIf(!chromium)('the capture page', () => {
     for (const browser of Object.values(browsers))
       for (const context of browser.contexts()) await context.close()
     problems.splice(0)
+    await forgetPictures()
   })
+
+  /** The same film is shown in session after session, where it would be known again. */
+  async function forgetPictures(): Promise<void> {
+    await server.database.deleteFrom('imprints').execute()
+  }
 
   async function visit(
     camera: keyof typeof browsers,
@@ -323,7 +329,7 @@ describe.skipIf(!chromium)('the capture page', () => {
     await page.waitForSelector('.steps:has-text("3 /")')
   })
 
-  describeElement(() => ({ browser: browsers.acting, site, liveface: server.url }))
+  describeElement(() => ({ browser: browsers.acting, site, liveface: server.url, forgetPictures }))
 })
 
 describe('the pages as files', () => {

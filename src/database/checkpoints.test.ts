@@ -22,17 +22,20 @@ beforeEach(() => {
 })
 afterEach(() => rmSync(directory, { recursive: true, force: true }))
 
-/** Notes that are in the database's file itself, as it is now. */
+/** Notes that are in the database's file itself, as it is now; 0 where a checkpoint was writing it just then. */
 function notesInFile(): number {
   const copy = join(directory, 'copy.db')
   copyFileSync(file, copy)
-  const connection = openConnection(copy)
   try {
-    return connection.prepare('select count(*) from notes').pluck().get() as number
+    const connection = openConnection(copy)
+    try {
+      return connection.prepare('select count(*) from notes').pluck().get() as number
+    } finally {
+      connection.close()
+    }
   } catch {
     return 0
   } finally {
-    connection.close()
     rmSync(copy)
   }
 }

@@ -10,6 +10,7 @@ export interface Stand {
   site: EmbeddingSite
   /** URL of the server. */
   liveface: string
+  forgetPictures(): Promise<void>
 }
 
 type Told = [name: string, detail: Record<string, unknown> | null]
@@ -58,7 +59,9 @@ export function describeElement(stand: () => Stand): void {
         expect(problems).toEqual([])
         return told()
       }
-      for (const told of await Promise.all([lead('react'), lead('vue')])) {
+      for (const name of ['react', 'vue']) {
+        const told = await lead(name)
+        await stand().forgetPictures()
         const step = (number: number, gesture: unknown) => ({ gesture, step: number, steps: 4 })
         const steps = [1, 2, 3, 4].flatMap((number) => {
           const detail = step(number, number === 1 ? null : expect.any(String))
