@@ -10,7 +10,6 @@ import { type Received, type Receiver, startReceiver } from '../../../test/suppo
 import { startTestServer, type TestServer } from '../../../test/support/server.ts'
 import { stubEngine, stubReport } from '../../../test/support/stub-engine.ts'
 import { verifyReturn, verifyWebhook } from '../../client/index.ts'
-import { verifyReturn } from '../../client/index.ts'
 import type { Gesture } from '../../decisions/gesture.ts'
 import { webhookFormat } from './webhooks.ts'
 
