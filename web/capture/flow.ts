@@ -1,7 +1,13 @@
 /** The way of a session: camera, link, photos, verdict, and what stands in between. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { loadVision, type Vision } from '../shared/vision.ts'
-import { type AttemptResult, CaptureApiError, createCaptureApi, type Prompt, type SessionView } from './api.ts'
+import {
+  type AttemptResult,
+  CaptureApiError,
+  createCaptureApi,
+  type Prompt,
+  type SessionView,
+} from './api.ts'
 import { CameraError, type CameraFault, describeCamera, startCamera, stopCamera } from './camera.ts'
 import type { Goal } from './guide.ts'
 import type { Taken } from './live.tsx'
