@@ -84,7 +84,7 @@ describe('a picture', () => {
 it('has a batch made and gives its results', async () => {
   const asked = client()
   const { id } = await asked.createBatch([
-    { type: 'liveness', picture: join(folder, 'selfie.jpg'), person: 'batched' },
+    { type: 'liveness', picture: join(folder, 'selfie.jpg'), picture_2: picture, person: 'batched' },
     { type: 'match', picture, reference: picture },
   ])
   const results = []
@@ -106,6 +106,11 @@ describe('a check', () => {
       age: { minimum_age: 21 },
     })
     expect(await asked.quality({ picture })).toMatchObject({ type: 'quality' })
+  })
+
+  it('judges several pictures of one capture', async () => {
+    const check = await client().liveness({ picture, picture_2: join(folder, 'selfie.jpg') })
+    expect(check.pictures.map(({ name }) => name)).toEqual(['picture', 'picture_2'])
   })
 
   it('is read again, and erased for good', async () => {

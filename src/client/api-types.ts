@@ -3,6 +3,12 @@
 export interface LivenessRequest {
   /** The picture to judge; of a pair, the selfie. JPEG, PNG, WebP, TIFF or HEIC, at most 10 MB. In base64. */
   picture: string
+  /** A further picture of the same capture, moments before or after `picture`; may be left out. JPEG, PNG, WebP, TIFF or HEIC, at most 10 MB. In base64. */
+  picture_2?: string
+  /** A further picture of the same capture, moments before or after `picture`; may be left out. JPEG, PNG, WebP, TIFF or HEIC, at most 10 MB. In base64. */
+  picture_3?: string
+  /** A further picture of the same capture, moments before or after `picture`; may be left out. JPEG, PNG, WebP, TIFF or HEIC, at most 10 MB. In base64. */
+  picture_4?: string
   /**
    * Your own id of the person, 1 to 200 characters. Checks are found and erased by it. No name and no document number, if you can avoid it.
    * @minLength 1
@@ -57,13 +63,14 @@ export interface Reason {
   /** The same in a sentence. */
   message: string
   /** The picture at fault; null where none is. */
-  picture: 'picture' | 'reference' | null
+  picture: 'picture' | 'reference' | 'picture_2' | 'picture_3' | 'picture_4' | null
 }
 
 /** Something worth knowing that decided nothing. */
 export interface Warning {
   /** A closed set. */
   code:
+    | 'no_face'
     | 'several_faces'
     | 'face_unclear'
     | 'face_too_small'
@@ -77,7 +84,7 @@ export interface Warning {
   /** The same in a sentence. */
   message: string
   /** The picture it is about; null where it is about none. */
-  picture: 'picture' | 'reference' | null
+  picture: 'picture' | 'reference' | 'picture_2' | 'picture_3' | 'picture_4' | null
 }
 
 /** One thing that the liveness score rests on. */
@@ -135,7 +142,7 @@ export interface Box {
 /** One picture, as the server saw it. */
 export interface SeenPicture {
   /** Which picture of the request: the field that it was sent in. */
-  name: 'picture' | 'reference'
+  name: 'picture' | 'reference' | 'picture_2' | 'picture_3' | 'picture_4'
   /** How the server came by it. `upload`: sent by the caller, so that nobody can say which camera took it. */
   captured: 'upload'
   /** What the first bytes say. */
@@ -187,7 +194,7 @@ export interface Check {
   reasons: Reason[]
   /** What is worth knowing besides. */
   warnings: Warning[]
-  /** What a liveness score rests on; empty for other checks. */
+  /** What a liveness score rests on, of several pictures the weakest; empty for other checks. */
   cues: Cue[]
   /** With an age check whose face was judged; else null. */
   age: AgeEstimate | null

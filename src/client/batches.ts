@@ -1,6 +1,6 @@
 /** What a batch is sent as, and what its results are read from: one JSON object on each line. */
 import type { AgeRequest, BatchResult, LivenessRequest, MatchRequest, QualityRequest } from './api-types.ts'
-import { type Picture, toBlob, type WithPictures } from './pictures.ts'
+import { isPictureField, type Picture, toBlob, type WithPictures } from './pictures.ts'
 
 export type BatchRequest =
   | ({ type: 'liveness' } & WithPictures<LivenessRequest>)
@@ -19,8 +19,9 @@ export async function toLines(
   const lines: string[] = []
   for await (const request of requests) {
     const line: Record<string, unknown> = { ...request }
-    for (const name of ['picture', 'reference']) {
-      if (line[name] !== undefined) line[name] = await toBase64(line[name] as Picture, send, signal)
+    for (const [name, value] of Object.entries(request)) {
+      if (isPictureField(name) && value !== undefined)
+        line[name] = await toBase64(value as Picture, send, signal)
     }
     lines.push(`${JSON.stringify(line)}\n`)
   }

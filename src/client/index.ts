@@ -33,7 +33,7 @@ import type {
   WebhookRequest,
 } from './api-types.ts'
 import { type BatchRequest, parseResults, toLines } from './batches.ts'
-import { type Picture, toBlob, type WithPictures } from './pictures.ts'
+import { isPictureField, type Picture, toBlob, type WithPictures } from './pictures.ts'
 import { createSender, pause, type SenderOptions } from './sender.ts'
 
 export type * from './api-types.ts'
@@ -89,7 +89,7 @@ export class Liveface {
     this.#send = createSender({ ...options, fetch: this.#fetch })
   }
 
-  /** Is the face in this picture a living person before a camera? */
+  /** Is the face in this picture, and in further ones of the same capture, a living person before a camera? */
   liveness(request: Immediate<LivenessRequest>, options?: CheckOptions): Promise<Check> {
     return this.#upload('/liveness', request, options)
   }
@@ -289,7 +289,7 @@ export class Liveface {
     const form = new FormData()
     for (const [field, value] of Object.entries(request)) {
       if (value === undefined) continue
-      if (field === 'picture' || field === 'reference') {
+      if (isPictureField(field)) {
         form.set(field, await toBlob(value as Picture, this.#fetch, signal), field)
       } else form.set(field, String(value))
     }

@@ -13,7 +13,15 @@ export type Picture =
 
 /** A request of the API whose pictures come in any shape. */
 export type WithPictures<Request> = {
-  [Field in keyof Request]: Field extends 'picture' | 'reference' ? Picture : Request[Field]
+  [Field in keyof Request]: Field extends PictureField ? Picture : Request[Field]
+}
+
+/** Fields that hold pictures. */
+const pictureFields = ['picture', 'reference', 'picture_2', 'picture_3', 'picture_4'] as const
+type PictureField = (typeof pictureFields)[number]
+
+export function isPictureField(field: string): field is PictureField {
+  return (pictureFields as readonly string[]).includes(field)
 }
 
 /** All of a picture: a call that is tried again sends it again. @throws Error when it cannot be read */

@@ -39,10 +39,14 @@ export function judgePassive(report: FaceReport, policy: PassivePolicy): Passive
   if (!liveness) throw new RangeError('The report holds no liveness measurement.')
   if (!liveness.judged) return { outcome: 'unjudgeable', reason: liveness.reason, severalFaces }
   const { score } = liveness
-  return {
-    outcome: score >= policy.threshold ? 'live' : 'spoof',
-    score,
-    review: Math.abs(score - policy.threshold) < (policy.reviewBand ?? 0),
-    severalFaces,
-  }
+  const { isLive, review } = judgeScore(score, policy)
+  return { outcome: isLive ? 'live' : 'spoof', score, review, severalFaces }
+}
+
+/** Which side of the threshold a liveness probability lies on, and whether in the grey band. */
+export function judgeScore(
+  score: number,
+  { threshold, reviewBand = 0 }: PassivePolicy,
+): { isLive: boolean; review: boolean } {
+  return { isLive: score >= threshold, review: Math.abs(score - threshold) < reviewBand }
 }

@@ -3,7 +3,7 @@ from __future__ import annotations
 import base64
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal
 from urllib.parse import quote, urlencode
 from uuid import uuid4
@@ -27,6 +27,8 @@ from ._types import (
     Webhook,
 )
 
+_PICTURES = ("picture", "reference", "picture_2", "picture_3", "picture_4")
+
 
 class Liveface:
     """Every call raises LivefaceError when the API refuses it, and OSError or
@@ -43,10 +45,19 @@ class Liveface:
         self._sender = Sender(base_url, key, retries, timeout)
 
     def liveness(
-        self, picture: Picture, *, person: str | None = None, idempotency_key: str | None = None
+        self,
+        picture: Picture,
+        *,
+        further: Sequence[Picture] = (),
+        person: str | None = None,
+        idempotency_key: str | None = None,
     ) -> Check:
-        """Is the face in this picture a living person before a camera?"""
-        return self._upload("/liveness", {"picture": picture}, {"person": person}, idempotency_key)
+        """Is the face in this picture a living person before a camera?
+
+        further: up to three more pictures of the same capture, moments apart.
+        """
+        pictures = {"picture": picture, **{f"picture_{at}": one for at, one in enumerate(further, 2)}}
+        return self._upload("/liveness", pictures, {"person": person}, idempotency_key)
 
     def match(
         self,
@@ -268,7 +279,7 @@ class Liveface:
         return self._sender.send("POST", path, body=json.dumps(request).encode(), headers=headers)
 
     def _line(self, request: Mapping[str, Any]) -> dict[str, Any]:
-        pictures = {name: request[name] for name in ("picture", "reference") if name in request}
+        pictures = {name: request[name] for name in _PICTURES if name in request}
         read = {name: read_picture(picture, self._timeout) for name, picture in pictures.items()}
         return {**request, **{name: base64.b64encode(bytes).decode() for name, bytes in read.items()}}
 

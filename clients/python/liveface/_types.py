@@ -21,18 +21,18 @@ class Reason(TypedDict):
     """What kept the verdict from being `pass`; a closed set."""
     message: str
     """The same in a sentence."""
-    picture: Literal["picture", "reference"] | None
+    picture: Literal["picture", "reference", "picture_2", "picture_3", "picture_4"] | None
     """The picture at fault; null where none is."""
 
 
 class Warning(TypedDict):
     """Something worth knowing that decided nothing."""
 
-    code: Literal["several_faces", "face_unclear", "face_too_small", "face_too_large", "face_cut_off", "too_dark", "too_bright", "blurred", "extreme_pose", "occluded"]
+    code: Literal["no_face", "several_faces", "face_unclear", "face_too_small", "face_too_large", "face_cut_off", "too_dark", "too_bright", "blurred", "extreme_pose", "occluded"]
     """A closed set."""
     message: str
     """The same in a sentence."""
-    picture: Literal["picture", "reference"] | None
+    picture: Literal["picture", "reference", "picture_2", "picture_3", "picture_4"] | None
     """The picture it is about; null where it is about none."""
 
 
@@ -85,7 +85,7 @@ class Box(TypedDict):
 class SeenPicture(TypedDict):
     """One picture, as the server saw it."""
 
-    name: Literal["picture", "reference"]
+    name: Literal["picture", "reference", "picture_2", "picture_3", "picture_4"]
     """Which picture of the request: the field that it was sent in."""
     captured: Literal["upload"]
     """How the server came by it. `upload`: sent by the caller, so that nobody can say which camera took it."""
@@ -127,7 +127,7 @@ class Check(TypedDict):
     warnings: list[Warning]
     """What is worth knowing besides."""
     cues: list[Cue]
-    """What a liveness score rests on; empty for other checks."""
+    """What a liveness score rests on, of several pictures the weakest; empty for other checks."""
     age: AgeEstimate | None
     """With an age check whose face was judged; else null."""
     quality: Quality | None

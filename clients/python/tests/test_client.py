@@ -54,6 +54,10 @@ class ClientTest(unittest.TestCase):
             for picture in (str(PATH), PATH, PICTURE, bytearray(PICTURE), file):
                 self.assertEqual(self.liveface.liveness(picture)["verdict"], "pass")
 
+    def test_judges_several_pictures_of_one_capture(self):
+        check = self.liveface.liveness(PICTURE, further=[PATH, PICTURE])
+        self.assertEqual([seen["name"] for seen in check["pictures"]], ["picture", "picture_2", "picture_3"])
+
     def test_asks_each_question_of_the_api(self):
         match = self.liveface.match(PICTURE, PICTURE, person=self.person)
         age = self.liveface.age(PICTURE, minimum_age=21)

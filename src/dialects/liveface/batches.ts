@@ -92,7 +92,7 @@ async function readLine(json: string, client: Client, requestId: string, service
     const message = `must be one of ${checkTypes.join(', ')}`
     throw new Problem('fields_invalid', { errors: [{ field: 'type', message }] })
   }
-  const { pictures, fields } = parseCheckObject(sent, operation.pictures, operation.fields)
+  const { pictures, fields } = parseCheckObject(sent, operation.pictures, operation.fields, operation.further)
   const destinationId = await findDestination(fields.callback_url, client, services)
   return { check: checkOf(client.id, operation.type, fields), pictures, fields, destinationId, requestId }
 }

@@ -6,13 +6,15 @@ import { callOf, withPictures } from '../../checks/call.ts'
 import { type Check, type CheckEngine, performCheck } from '../../checks/perform.ts'
 import { type Kept, ownRow } from '../../checks/row.ts'
 import type { Config } from '../../config/index.ts'
+import { PictureError } from '../../engine/errors.ts'
 import type { FaceReport } from '../../engine/types.ts'
 import type { NewCheck, Reservation } from '../../records/checks.ts'
 import type { KeptPictures } from '../../records/submitted-pictures.ts'
 import type { Services } from '../dialect.ts'
 import { accept, findDestination } from './accepted.ts'
+import { Problem } from './errors.ts'
 import { type Judged, judgeAgeOf, judgeLiveness, judgePair, judgeQuality } from './judgements.ts'
-import type { PictureName } from './reasons.ts'
+import { furtherPictures, type PictureName, pictureNames } from './reasons.ts'
 import { onceOnly } from './repeats.ts'
 import { type CheckRequest, readCheckRequest } from './request.ts'
 import { type CheckAnswer, type CheckType, callbackUrl, type PendingAnswer, person } from './schemas.ts'
@@ -43,6 +45,8 @@ export interface Operation<Given extends Fields = Fields> {
   summary: string
   description: string
   pictures: readonly PictureName[]
+  /** Those that may be there too. */
+  further?: readonly PictureName[]
   fields: z.ZodType<Given>
   judge(request: CheckRequest<Given>, engine: CheckEngine, config: Config): Promise<Findings>
 }
@@ -57,14 +61,17 @@ export const operations: readonly Operation[] = [
     type: 'liveness',
     summary: 'Is the face in this picture a living person before a camera?',
     description:
-      'Passive liveness of one picture. Send the whole frame: an attack shows best in what surrounds the face.',
+      'Passive liveness of one picture, or of up to four of one capture, moments apart, which are judged together. Send the whole frame: an attack shows best in what surrounds the face.',
     pictures: ['picture'],
     fields: common,
-    async judge({ pictures: { picture } }, engine, { liveness }) {
-      const report = await engine.analyse(picture!, {
-        want: { liveness: true, traits: false, template: false },
-      })
-      return { reports: { picture: report }, judged: judgeLiveness(report, liveness) }
+    further: furtherPictures,
+    async judge({ pictures }, engine, { liveness, match }) {
+      const sent = pictureNames.filter((name) => pictures[name])
+      const want = { liveness: true, traits: false, template: sent.length > 1 }
+      const analyse = async (name: PictureName) =>
+        [name, await engine.analyse(pictures[name]!, { want }).catch(blaming(name))] as const
+      const reports = await Promise.all(sent.map(analyse))
+      return { reports: Object.fromEntries(reports), judged: judgeLiveness(reports, liveness, match) }
     },
   }),
   operation({
@@ -111,6 +118,15 @@ export const operations: readonly Operation[] = [
   }),
 ]
 
+/** Names a picture that cannot be read; of others than the first the engine does not know the field. */
+function blaming(name: PictureName): (error: unknown) => never {
+  return (error) => {
+    if (!(error instanceof PictureError)) throw error
+    const { code } = error
+    throw Problem.ofPicture(code === 'picture_too_many_pixels' ? code : 'picture_unreadable', name)
+  }
+}
+
 /** What a request asks for, and whether it was asked before. */
 interface Asked extends CheckRequest<Fields> {
   /** Given before, to a request with the same key. */
@@ -127,16 +143,17 @@ export async function carryOut(
   operation: Operation,
   services: Services,
 ): Promise<CheckAnswer | PendingAnswer> {
-  const { pictures: names, fields } = operation
+  const { pictures: names, further = [], fields } = operation
   const once = onceOnly(request, reply, client.id, services)
   const { measure, keep } = measuring(operation, client, services)
   const newCheck = ({ fields }: CheckRequest<Fields>) => checkOf(client.id, operation.type, fields)
   const check: Check<Asked, Reservation, Measured, Kept<CheckAnswer>, CheckAnswer | PendingAnswer> = {
     admit: withPictures,
     async read() {
-      const input = await readCheckRequest(request, names, fields)
+      const input = await readCheckRequest(request, names, fields, further)
       const destinationId = await findDestination(input.fields.callback_url, client, services)
-      const asked = [JSON.stringify(input.fields), ...names.map((name) => input.pictures[name]!)]
+      const more = further.flatMap((name) => (input.pictures[name] ? [name, input.pictures[name]] : []))
+      const asked = [JSON.stringify(input.fields), ...names.map((name) => input.pictures[name]!), ...more]
       return { ...input, destinationId, answer: ((await once.begin(asked))?.body as CheckAnswer) ?? null }
     },
     async answerUnseen(input) {

@@ -2,11 +2,13 @@
 import { judgeAge } from '../../decisions/age.ts'
 import { judgeEnrolment, recognisable } from '../../decisions/enrolment.ts'
 import { livenessRates, matchRates, ratesAt } from '../../decisions/error-rates.ts'
+import { fuseScores, showsOnePerson } from '../../decisions/fused.ts'
 import { looksUnderage, yearsOf } from '../../decisions/likeness.ts'
 import { judgeMatch } from '../../decisions/match.ts'
-import { hasSeveralFaces, judgePassive } from '../../decisions/passive.ts'
+import { hasSeveralFaces, judgePassive, judgeScore } from '../../decisions/passive.ts'
+import { cosine, similarity } from '../../engine/face/compare.ts'
 import type { FaceReport, MatchReport } from '../../engine/types.ts'
-import { reason, warning } from './reasons.ts'
+import { type PictureName, reason, warning } from './reasons.ts'
 import type { CheckAnswer } from './schemas.ts'
 
 /** The part of an answer that the measurements decide. */
@@ -28,32 +30,55 @@ interface Policy {
   reviewBand: number
 }
 
-export function judgeLiveness(report: FaceReport, policy: Policy): Judged {
-  const verdict = judgePassive(report, policy)
+/**
+ * Judges the pictures of one capture together. One that shows no face, or none that can be judged, is left out with a
+ * warning, where another can be.
+ * @param reports of more than one picture with templates
+ */
+export function judgeLiveness(
+  reports: readonly (readonly [PictureName, FaceReport])[],
+  policy: Policy,
+  match: Policy,
+): Judged {
+  const seen = reports.map(([name, report]) => ({ name, report, verdict: judgePassive(report, policy) }))
+  const several = seen.flatMap(({ name, verdict }) =>
+    verdict.severalFaces ? [reason('several_faces', name)] : [],
+  )
+  const judged = seen.flatMap((one) => ('score' in one.verdict ? [{ ...one, score: one.verdict.score }] : []))
+  const unjudged = seen.flatMap(({ name, verdict }) =>
+    'score' in verdict
+      ? []
+      : [{ code: verdict.outcome === 'no_face' ? verdict.outcome : verdict.reason, name }],
+  )
+  const weakest = judged.toSorted((first, second) => first.score - second.score)[0] ?? seen[0]!
   const base = {
     ...blank(policy.threshold),
     error_rates: toErrorRates(ratesAt(livenessRates, policy.threshold)),
-    cues: report.subject?.liveness?.cues.map(({ name, score, note }) => ({ name, score, note })) ?? [],
+    cues:
+      weakest.report.subject?.liveness?.cues.map(({ name, score, note }) => ({ name, score, note })) ?? [],
   }
-  if (verdict.outcome === 'no_face') return { ...base, reasons: [reason('no_face', 'picture')] }
-  const several = verdict.severalFaces ? [reason('several_faces', 'picture')] : []
-  if (verdict.outcome === 'unjudgeable') {
-    return { ...base, reasons: [...several, reason(verdict.reason, 'picture')] }
-  }
-  const { outcome, score, review } = verdict
-  const why = review
-    ? [reason('near_threshold')]
-    : outcome === 'spoof'
-      ? [reason('spoof_suspected', 'picture')]
-      : []
+  if (judged.length === 0)
+    return { ...base, reasons: [...several, ...unjudged.map(({ code, name }) => reason(code, name))] }
+  const templates = judged.flatMap(({ report }) => report.subject?.template ?? [])
+  const alike = { threshold: match.threshold, similarity: likenessOf }
+  const others = showsOnePerson(templates, alike) ? [] : [reason('different_people')]
+  const score = fuseScores(judged.map((one) => one.score))
+  const { isLive, review } = judgeScore(score, policy)
+  const why = review ? [reason('near_threshold')] : isLive ? [] : [reason('spoof_suspected', weakest.name)]
+  const faults = judged.flatMap(({ name, report }) =>
+    (report.subject?.quality.faults ?? []).map((fault) => warning(fault, name)),
+  )
+  const isWrong = several.length > 0 || others.length > 0
   return {
     ...base,
-    verdict: several.length > 0 ? 'fail' : review ? 'review' : outcome === 'live' ? 'pass' : 'fail',
+    verdict: isWrong ? 'fail' : review ? 'review' : isLive ? 'pass' : 'fail',
     probability: score,
-    reasons: [...several, ...why],
-    warnings: report.subject?.quality.faults.map((fault) => warning(fault, 'picture')) ?? [],
+    reasons: [...several, ...others, ...why],
+    warnings: [...unjudged.map(({ code, name }) => warning(code, name)), ...faults],
   }
 }
+
+const likenessOf = (first: Float32Array, second: Float32Array) => similarity(cosine(first, second))
 
 export function judgePair(report: MatchReport, policy: Policy): Judged {
   const base = {

@@ -50,15 +50,18 @@ export function describeOperation(description: Description) {
   }
 }
 
+const ofCapture = 'A further picture of the same capture, moments before or after `picture`; may be left out.'
 const pictures: Record<PictureName, string> = {
+  ...{ picture_2: ofCapture, picture_3: ofCapture, picture_4: ofCapture },
   picture: 'The picture to judge; of a pair, the selfie.',
   reference: 'The picture to compare it with: the portrait of a document, or an earlier selfie.',
 }
 const pictureNote = `JPEG, PNG, WebP, TIFF or HEIC, at most ${pictureMegabytes} MB.`
 
 /** Route options of a check, whose body is a form or JSON with the same fields. */
-export function describeCheck({ type, summary, description, pictures: names, fields }: Operation) {
+export function describeCheck({ type, summary, description, pictures: names, further, fields }: Operation) {
   return describePictures(names, fields as z.ZodObject, {
+    further,
     ...{ name: `check${nameOf(type)}`, summary, description, tag: 'Checks' },
     ...{ status: 200, answer: checkAnswer, pending: pendingAnswer, bodyName: `${nameOf(type)}Request` },
   })
@@ -68,15 +71,22 @@ export function describeCheck({ type, summary, description, pictures: names, fie
 export function describePictures(
   names: readonly PictureName[],
   { shape }: z.ZodObject,
-  { bodyName, ...description }: Omit<Description, 'body'> & { bodyName: string },
+  {
+    bodyName,
+    further = [],
+    ...description
+  }: Omit<Description, 'body'> & { bodyName: string; further?: readonly PictureName[] | undefined },
 ) {
-  const inBase64 = Object.fromEntries(
-    names.map((name) => [name, z.string().describe(`${pictures[name]} ${pictureNote} In base64.`)]),
-  )
+  const base64Of = (name: PictureName) => z.string().describe(`${pictures[name]} ${pictureNote} In base64.`)
+  const inBase64 = Object.fromEntries([
+    ...names.map((name) => [name, base64Of(name)]),
+    ...further.map((name) => [name, base64Of(name).optional()]),
+  ])
   const body = z.strictObject({ ...inBase64, ...shape }).meta({ id: bodyName })
   const multipart: Record<string, MultipartField> = {}
-  for (const name of names) {
-    multipart[name] = { kind: 'file', required: true, description: `${pictures[name]} ${pictureNote}` }
+  for (const name of [...names, ...further]) {
+    const required = names.includes(name)
+    multipart[name] = { kind: 'file', required, description: `${pictures[name]} ${pictureNote}` }
   }
   for (const [name, field] of Object.entries(shape) as [string, z.ZodType][]) {
     const kind = numbers.includes(name) ? 'number' : 'text'

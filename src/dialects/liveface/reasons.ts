@@ -27,6 +27,7 @@ const reasons = {
 } as const
 
 const warnings = {
+  no_face: 'No face was found in this picture: the others were judged.',
   several_faces: 'There are several faces in the picture; the most prominent one was taken.',
   ...faults,
 } as const
@@ -49,8 +50,11 @@ export function sentenceOf(code: ReasonCode): string {
   return reasons[code]
 }
 
+/** Further pictures of the capture that `picture` shows. */
+export const furtherPictures = ['picture_2', 'picture_3', 'picture_4'] as const
 /** The pictures that a request may hold, by their fields. */
-export type PictureName = 'picture' | 'reference'
+export const pictureNames = ['picture', 'reference', ...furtherPictures] as const
+export type PictureName = (typeof pictureNames)[number]
 
 interface Note<Code> {
   code: Code

@@ -12,7 +12,7 @@ import type { PictureName } from './reasons.ts'
 
 /** Bytes of one picture. */
 const pictureLimit = pictureMegabytes * 1024 * 1024
-/** Bytes of a JSON body: two pictures of the largest size in base64, and the fields. */
+/** Bytes of a JSON body: two pictures of the largest size in base64, and the fields. More pictures must be smaller. */
 export const jsonLimit = 28 * 1024 * 1024
 
 export interface CheckRequest<Fields> {
@@ -31,15 +31,19 @@ interface RawBody {
 /**
  * @param names of the pictures that must be there
  * @param schema of the other fields
+ * @param further names of pictures that may be there
  * @throws Problem, JsonError, BodyTooLarge
  */
 export async function readCheckRequest<Fields>(
   request: FastifyRequest,
   names: readonly PictureName[],
   schema: z.ZodType<Fields>,
+  further: readonly PictureName[] = [],
 ): Promise<CheckRequest<Fields>> {
-  const body = request.isMultipart() ? await readForm(request) : splitJson(await readObject(request), names)
-  return parseCheck(body, names, schema)
+  const body = request.isMultipart()
+    ? await readForm(request)
+    : splitJson(await readObject(request), [...names, ...further])
+  return parseCheck(body, names, schema, further)
 }
 
 /** The same of one JSON object. @throws Problem */
@@ -47,29 +51,32 @@ export function parseCheckObject<Fields>(
   object: object,
   names: readonly PictureName[],
   schema: z.ZodType<Fields>,
+  further: readonly PictureName[] = [],
 ): CheckRequest<Fields> {
-  return parseCheck(splitJson({ ...object }, names), names, schema)
+  return parseCheck(splitJson({ ...object }, [...names, ...further]), names, schema, further)
 }
 
 function parseCheck<Fields>(
   body: RawBody,
   names: readonly PictureName[],
   schema: z.ZodType<Fields>,
+  further: readonly PictureName[],
 ): CheckRequest<Fields> {
+  const sent = [...names, ...further.filter((name) => body.pictures.has(name))]
   const pictures: Partial<Record<PictureName, Buffer>> = {}
   const errors: FieldProblem[] = []
-  for (const name of names) {
+  for (const name of sent) {
     const bytes = body.pictures.get(name)
     if (bytes && bytes.length > 0) pictures[name] = bytes
     else errors.push({ field: name, message: bytes === null ? 'must be base64' : 'is missing' })
   }
   for (const name of body.pictures.keys()) {
-    if (!names.includes(name as PictureName)) errors.push({ field: name, message: 'is unknown' })
+    if (!sent.includes(name as PictureName)) errors.push({ field: name, message: 'is unknown' })
   }
   const parsed = parseFields(schema, body.fields)
   if ('errors' in parsed) errors.push(...parsed.errors)
   if (errors.length > 0 || 'errors' in parsed) throw new Problem('fields_invalid', { errors })
-  for (const name of names) {
+  for (const name of sent) {
     if (body.truncated.has(name)) throw Problem.ofPicture('picture_too_large', name)
     if (!sniff(pictures[name]!)) throw Problem.ofPicture('picture_type_unsupported', name)
   }

@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { problemCodes } from './errors.ts'
 import { countUpTo, time } from './field-schemas.ts'
-import { reasonCodes, warningCodes } from './reasons.ts'
+import { pictureNames, reasonCodes, warningCodes } from './reasons.ts'
 
 export const checkTypes = ['liveness', 'match', 'age', 'quality'] as const
 export type CheckType = (typeof checkTypes)[number]
@@ -10,7 +10,7 @@ export const verdicts = ['pass', 'fail', 'review'] as const
 
 const share = (meaning: string) => z.number().min(0).max(1).describe(meaning)
 const pictureName = z
-  .enum(['picture', 'reference'])
+  .enum(pictureNames)
   .describe('Which picture of the request: the field that it was sent in.')
 
 export const person = z
@@ -136,7 +136,9 @@ export const checkAnswer = z
       ),
     reasons: z.array(reason).describe('Why the verdict is not `pass`; empty when it is.'),
     warnings: z.array(warning).describe('What is worth knowing besides.'),
-    cues: z.array(cue).describe('What a liveness score rests on; empty for other checks.'),
+    cues: z
+      .array(cue)
+      .describe('What a liveness score rests on, of several pictures the weakest; empty for other checks.'),
     age: ageEstimate.nullable().describe('With an age check whose face was judged; else null.'),
     quality: quality.nullable().describe('With a quality check whose face was judged; else null.'),
     pictures: z.array(seenPicture).describe('The pictures of the request.'),

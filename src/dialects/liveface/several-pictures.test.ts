@@ -1,0 +1,129 @@
+/** Liveness of several pictures of one capture: real requests; a stub engine sees what each photo was made to show. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { type Act, actedPhoto, analyseAct } from '../../../test/support/acted-photo.ts'
+import { form, type Part } from '../../../test/support/form.ts'
+import { until } from '../../../test/support/patience.ts'
+import { startTestServer, type TestServer } from '../../../test/support/server.ts'
+import { stubEngine } from '../../../test/support/stub-engine.ts'
+
+let server: TestServer
+let headers: Record<string, string>
+beforeAll(async () => {
+  server = await startTestServer({
+    engine: stubEngine({ analyse: analyseAct }),
+    settings: { LIVEFACE_RATE_PER_IP: '1000000' },
+  })
+  headers = (await server.client('liveface')).headers
+})
+afterAll(() => server.stop())
+
+async function send(
+  method: string,
+  path: string,
+  body?: FormData | string,
+  more: Record<string, string> = {},
+) {
+  const init = body === undefined ? {} : { body }
+  const sent = await fetch(`${server.url}/api/v1${path}`, {
+    method,
+    headers: { ...headers, ...more },
+    ...init,
+  })
+  const text = await sent.text()
+  // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
+  return { status: sent.status, text, body: (text.startsWith('{"line"') ? null : JSON.parse(text)) as any }
+}
+
+const names = ['picture', 'picture_2', 'picture_3', 'picture_4']
+const partsOf = (acts: readonly Act[]): Record<string, Part> =>
+  Object.fromEntries(acts.map((act, at) => [names[at], actedPhoto(act)]))
+const judge = (...acts: Act[]) => send('POST', '/liveness', form(partsOf(acts)))
+
+describe('several pictures of one capture', () => {
+  it('are judged together, by the mean of their log-odds', async () => {
+    const { status, body } = await judge(
+      { liveness: 0.9 },
+      { liveness: 0.6 },
+      { liveness: 0.3 },
+      { liveness: 0.9 },
+    )
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ verdict: 'pass', reasons: [], warnings: [] })
+    const odds = 9 * 1.5 * (3 / 7) * 9
+    expect(body.probability).toBeCloseTo(odds ** 0.25 / (1 + odds ** 0.25), 3)
+    expect(body.pictures.map(({ name }: { name: string }) => name)).toEqual(names)
+  })
+
+  it('do not pass by their best one', async () => {
+    expect((await judge({ liveness: 0.9 }, { liveness: 0.02 }, { liveness: 0.1 })).body).toMatchObject({
+      verdict: 'fail',
+      reasons: [{ code: 'spoof_suspected', picture: 'picture_2' }],
+    })
+  })
+
+  it('must show one person, alone', async () => {
+    expect((await judge({}, {}, { person: 1 })).body).toMatchObject({
+      verdict: 'fail',
+      reasons: [{ code: 'different_people', picture: null }],
+    })
+    expect((await judge({}, { faces: 2 })).body).toMatchObject({
+      verdict: 'fail',
+      reasons: [{ code: 'several_faces', picture: 'picture_2' }],
+    })
+  })
+
+  it('are judged without those that show no face, while there is another', async () => {
+    expect((await judge({ faces: 0 }, { liveness: 0.9 })).body).toMatchObject({
+      ...{ verdict: 'pass', probability: 0.9, reasons: [] },
+      warnings: [{ code: 'no_face', picture: 'picture' }],
+    })
+    expect((await judge({ faces: 0 }, { faces: 0 })).body).toMatchObject({
+      ...{ verdict: 'fail', probability: null },
+      reasons: [
+        { code: 'no_face', picture: 'picture' },
+        { code: 'no_face', picture: 'picture_2' },
+      ],
+    })
+  })
+
+  it('come in JSON and in batches too', async () => {
+    const inJson = Object.fromEntries(
+      Object.entries(partsOf([{}, {}])).map(([name, bytes]) => [name, (bytes as Buffer).toString('base64')]),
+    )
+    const json = { 'content-type': 'application/json' }
+    const { body } = await send('POST', '/liveness', JSON.stringify(inJson), json)
+    expect(body).toMatchObject({ verdict: 'pass', pictures: [{}, { name: 'picture_2' }] })
+    const line = JSON.stringify({ type: 'liveness', ...inJson })
+    const batch = await send('POST', '/batches', line, { 'content-type': 'application/x-ndjson' })
+    expect(batch.status).toBe(202)
+    const isDone = async () => (await send('GET', `/batches/${batch.body.id}`)).body.status === 'completed'
+    await until(isDone, 'The batch')
+    const { text } = await send('GET', `/batches/${batch.body.id}/results`)
+    expect(JSON.parse(text).check.pictures).toMatchObject([{ name: 'picture' }, { name: 'picture_2' }])
+  })
+
+  it('belong to what an idempotency key stands for', async () => {
+    const key = { 'idempotency-key': 'capture-1' }
+    const parts = partsOf([{}, {}, {}])
+    const first = await send('POST', '/liveness', form(parts), key)
+    expect((await send('POST', '/liveness', form(parts), key)).body).toEqual(first.body)
+    const { picture_2: second, ...others } = parts
+    const moved = { ...others, picture_4: second! }
+    expect((await send('POST', '/liveness', form(moved), key)).body.code).toBe('idempotency_key_reused')
+  })
+
+  it('are refused by the name of the one at fault', async () => {
+    const refusals: [string, Record<string, Part>, string][] = [
+      ['picture_unreadable', partsOf([{}, {}, { broken: true }]), 'picture_3'],
+      ['picture_type_unsupported', { ...partsOf([{}]), picture_2: Buffer.from('hello') }, 'picture_2'],
+      ['fields_invalid', { ...partsOf([{}]), picture_5: actedPhoto() }, 'picture_5'],
+      ['fields_invalid', { picture_2: actedPhoto() }, 'picture'],
+    ]
+    for (const [code, parts, field] of refusals) {
+      const { body } = await send('POST', '/liveness', form(parts))
+      expect(body).toMatchObject({ code, errors: [{ field }] })
+    }
+    const pair = { ...partsOf([{}, {}]), reference: actedPhoto() }
+    expect((await send('POST', '/match', form(pair))).body.errors).toMatchObject([{ field: 'picture_2' }])
+  })
+})
