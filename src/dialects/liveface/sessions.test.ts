@@ -2,7 +2,8 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type Act, actedPhoto, analyseAct } from '../../../test/support/acted-photo.ts'
+import { type Act, analyseAct } from '../../../test/support/acted-photo.ts'
+import { attempt, openPage } from '../../../test/support/capture-visitor.ts'
 import { jpeg } from '../../../test/support/didit.ts'
 import { form } from '../../../test/support/form.ts'
 import { until } from '../../../test/support/patience.ts'
@@ -10,7 +11,6 @@ import { type Received, type Receiver, startReceiver } from '../../../test/suppo
 import { startTestServer, type TestServer } from '../../../test/support/server.ts'
 import { stubEngine, stubReport } from '../../../test/support/stub-engine.ts'
 import { verifyReturn, verifyWebhook } from '../../client/index.ts'
-import type { Gesture } from '../../decisions/gesture.ts'
 import { webhookFormat } from './webhooks.ts'
 
 let server: TestServer
@@ -50,38 +50,6 @@ async function json(method: string, path: string, body?: unknown, more: Record<s
   const text = await response.text()
   // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
   return { status: response.status, body: (text === '' ? null : JSON.parse(text)) as any }
-}
-
-/** Opens a session's link as its capture page does. @returns what the page holds */
-async function openPage(captureUrl: string) {
-  const link = new URL(captureUrl).pathname.split('/').at(-1)
-  const { body } = await json('POST', '/capture/api/open', { link })
-  return { session: body.session, headers: { authorization: `Bearer ${body.key}` }, asked: [] as Gesture[] }
-}
-
-/** Does the gestures of an attempt as the page does. @returns the session as the page sees it afterwards */
-async function attempt(page: Awaited<ReturnType<typeof openPage>>, changes: Act = {}) {
-  const post = (path: string, body?: object) =>
-    fetch(`${server.url}/capture/api/${path}`, {
-      method: 'POST',
-      headers: body ? { ...page.headers, 'content-type': 'application/json' } : page.headers,
-      ...(body ? { body: JSON.stringify(body) } : {}),
-    })
-  expect((await post('stream', { label: 'Front Camera', hasDevice: true })).status).toBe(200)
-  for (let count = page.session.challenges.length; count > 0; count--) {
-    const prompt = await (await post('prompt')).json()
-    const { challengeId, gesture } = prompt as { challengeId: string; gesture: Gesture }
-    page.asked.push(gesture)
-    const body = form({ challengeId, photo: actedPhoto({ gesture, ...changes }) })
-    const sent = await fetch(`${server.url}/capture/api/photo`, {
-      method: 'POST',
-      headers: page.headers,
-      body,
-    })
-    expect(sent.status).toBe(200)
-    page.session = await sent.json()
-  }
-  return page.session
 }
 
 const act = async (captureUrl: string, changes: Act = {}) => attempt(await openPage(captureUrl), changes)
@@ -236,14 +204,25 @@ describe('the options of a session', () => {
     expect(page.asked).toEqual([...gestures, ...gestures])
   })
 
-  it('count every failed attempt against the person, also of sessions that were given up', async () => {
-    const person = 'stubborn in attempts'
-    const session = () => json('POST', '/api/v1/sessions', { person, attempts: 5, gestures: 3 })
-    for (let made = 0; made < 3; made++) {
-      const page = await openPage((await session()).body.capture_url)
-      for (let tried = 0; tried < 4; tried++) await attempt(page, { liveness: 0.1 })
-    }
-    expect(await session()).toMatchObject({ status: 429, body: { code: 'too_many_requests' } })
+  it('count every failed attempt against the person, also of a session that was given up', async () => {
+    const asked = { person: 'stubborn in attempts', attempts: 5 }
+    const { body: made } = await json('POST', '/api/v1/sessions', asked)
+    await attempt(await openPage(made.capture_url), { liveness: 0.1 })
+    const sessions = server.database.selectFrom('challenge_sessions').select('failed_attempts')
+    const { failed_attempts } = await sessions.where('id', '=', made.id).executeTakeFirstOrThrow()
+    const [failed] = JSON.parse(failed_attempts)
+    expect(failed).toMatchObject({ code: 'spoof', at: expect.any(Number) })
+    // As after eleven of them, in three sessions: each takes seconds.
+    const eleven = JSON.stringify(Array(11).fill({ ...failed, at: Date.now() }))
+    await server.database
+      .updateTable('challenge_sessions')
+      .set({ failed_attempts: eleven })
+      .where('id', '=', made.id)
+      .execute()
+    expect(await json('POST', '/api/v1/sessions', asked)).toMatchObject({
+      status: 429,
+      body: { code: 'too_many_requests' },
+    })
   })
 
   it('send the person back with a signed result, once it is over', async () => {
