@@ -178,6 +178,23 @@ describe('a case', () => {
     expect(response.headers.get('retry-after')).toBe('1')
   })
 
+  it('that is erased while its picture is read is there no more', async () => {
+    await calls.cashfree('vanishing', { picture: actedPhoto() })
+    const [vanishing] = (await list(reviewer, '?q=vanishing')).items
+    const whole = await reviewer.ask('GET', `/cases/${vanishing!.id}`)
+    const [shown] = ((await whole.json()) as Case).pictures
+    const { evidence, retention } = calls.server.services
+    const { read } = evidence
+    evidence.read = async (clientId, id) => {
+      const kept = await read(clientId, id)
+      await retention.erase(clientId, [vanishing!.id], { actor: 'operator' })
+      return kept
+    }
+    const response = await reviewer.ask('GET', shown!.url.replace('/console/api', ''))
+    evidence.read = read
+    expect([response.status, await response.json()]).toMatchObject([404, { code: 'not_found' }])
+  })
+
   it('of a session shows how each photo came, and what spoke against a camera', async () => {
     const base = `${calls.server.url}/v1/verifications/liveness`
     const ask = async (path: string, body: FormData | string, type = {}) => {

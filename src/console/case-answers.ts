@@ -7,6 +7,7 @@ import type { Database } from '../database/index.ts'
 import type { CaseDecisionsTable } from '../database/schema-console.ts'
 import { livenessRates, ratesAt } from '../decisions/error-rates.ts'
 import { curlOf, readable, webhooksOf } from './case-exchange.ts'
+import { ConsoleError } from './errors.ts'
 import { isoTime } from './iso-time.ts'
 import type { Asked } from './route.ts'
 
@@ -91,6 +92,9 @@ function toDecision(row: CaseDecisionsTable): z.infer<typeof decisionAnswer> {
   }
 }
 
+/** Its row was read, and is there no more. */
+export const erasedMeanwhile = () => new ConsoleError('not_found')
+
 /** A case with everything that is known of it. @param withPictures of a user who may see them */
 export async function toCase(
   asked: Pick<Asked<unknown, unknown>, 'services' | 'request'>,
@@ -104,7 +108,7 @@ export async function toCase(
     .selectFrom('checks')
     .select(['result', 'measurements'])
     .where('id', '=', row.id)
-    .executeTakeFirstOrThrow()
+    .executeTakeFirstOrThrow(erasedMeanwhile)
   const measured = sealed ? openMeasurements(masterKey, row.client_id, row.id, sealed) : null
   const decisions = await decisionsOf(db, [row.id])
   const kept = await services.evidence.list(row.client_id, row.id)

@@ -4,7 +4,7 @@ import { decideCase, decisionsOf, wouldCount } from '../cases/decisions.ts'
 import { type CaseRow, casesOf, countCases, findCase, findCases, listCases } from '../cases/list.ts'
 import { openMeasurements } from '../cases/measurements.ts'
 import { watermark } from '../engine/picture/watermark.ts'
-import { caseAnswer, caseSummary, toCase, toSummaries } from './case-answers.ts'
+import { caseAnswer, caseSummary, erasedMeanwhile, toCase, toSummaries } from './case-answers.ts'
 import { sessionOf } from './case-session.ts'
 import { ConsoleError } from './errors.ts'
 import { toPersonTerms } from './person-terms.ts'
@@ -215,7 +215,7 @@ async function turnOf(
     .selectFrom('checks')
     .select('measurements')
     .where('id', '=', row.id)
-    .executeTakeFirstOrThrow()
+    .executeTakeFirstOrThrow(erasedMeanwhile)
   if (!measurements) return 0
   const { pictures } = openMeasurements(masterKey, row.client_id, row.id, measurements)
   return pictures.find(({ sha256 }) => sha256 === source)?.turned ?? 0
