@@ -41,7 +41,7 @@ for (const kind of await testDatabases()) {
           .execute()
       const sessions = async () =>
         (await db.selectFrom('console_sessions').select('digest').execute()).map(({ digest }) => digest)
-      return { begin, sessions, clock, audit, users, user, other, passkeys, authenticator, add }
+      return { db, begin, sessions, clock, audit, users, user, other, passkeys, authenticator, add }
     }
     const refused = { code: 'invalid_credentials' }
 
@@ -128,6 +128,35 @@ for (const kind of await testDatabases()) {
         expect(verifyRegistrationResponse).not.toHaveBeenCalled()
       },
     )
+
+    it('are twenty of one person, also where two are added at once, and none of a person who is gone', async () => {
+      const { passkeys, user, users, db } = await stand()
+      const row = { user_id: user.id, name: 'x', public_key: 'x', counter: 0, transports: '[]' }
+      const rows = Array.from({ length: 19 }, (_, index) => ({
+        ...row,
+        ...{ id: `key-${index}`, created_at: 0, used_at: null },
+      }))
+      await db.insertInto('console_passkeys').values(rows).execute()
+      const offered = async () => {
+        const { challenge } = await passkeys.offer(user, origin)
+        return softwareAuthenticator().make(challenge, { origin })
+      }
+      const answers = [await offered(), await offered()]
+      const added = await Promise.allSettled(answers.map((answer) => passkeys.add(user, 'x', answer, origin)))
+      const refusals = added.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []))
+      expect(refusals).toMatchObject([{ code: 'request' }])
+      expect(await passkeys.list(user.id)).toHaveLength(20)
+      await expect(passkeys.offer(user, origin)).rejects.toMatchObject({ code: 'request' })
+      await passkeys.forget(user.id, 'operator')
+      const { challenge } = await passkeys.offer(user, origin)
+      const late = softwareAuthenticator().make(challenge, { origin })
+      const server = await vi.importActual<typeof import('@simplewebauthn/server')>('@simplewebauthn/server')
+      vi.mocked(verifyRegistrationResponse).mockImplementationOnce(async (given) => {
+        await users.remove(user.id, 'operator')
+        return server.verifyRegistrationResponse(given)
+      })
+      await expect(passkeys.add(user, 'x', late, origin)).rejects.toMatchObject(refused)
+    })
 
     it('take the sessions with them that they may have begun', async () => {
       const { passkeys, user, add, begin, sessions } = await stand()

@@ -8,7 +8,8 @@ import type {
   PublicKeyCredentialRequestOptionsJSON,
   RegistrationResponseJSON,
 } from '@simplewebauthn/server'
-import type { Database } from '../database/index.ts'
+import type { Kysely } from 'kysely'
+import type { Database, Tables } from '../database/index.ts'
 import { isUniqueViolation } from '../database/portable.ts'
 import type { ConsolePasskeysTable } from '../database/schema-console.ts'
 import type { Audit } from '../records/types.ts'
@@ -60,8 +61,8 @@ export interface Passkeys {
 }
 
 export function createPasskeys(db: Database, note: Audit['append'], now: () => number = Date.now): Passkeys {
-  const rowsOf = (userId: string) =>
-    db
+  const rowsOf = (userId: string, from: Kysely<Tables> = db) =>
+    from
       .selectFrom('console_passkeys')
       .selectAll()
       .where('user_id', '=', userId)
@@ -91,9 +92,7 @@ export function createPasskeys(db: Database, note: Audit['append'], now: () => n
   return {
     async offer(user, origin) {
       const existing = await rowsOf(user.id)
-      if (existing.length >= maxPasskeys) {
-        throw new ConsoleError('request', { detail: `An account has at most ${maxPasskeys} passkeys.` })
-      }
+      requireRoom(existing.length + 1)
       const { generateRegistrationOptions } = await library()
       const options = await generateRegistrationOptions({
         rpName: 'Liveface',
@@ -134,7 +133,15 @@ export function createPasskeys(db: Database, note: Audit['append'], now: () => n
       }
       try {
         await db.transaction().execute(async (transaction) => {
+          // Written rather than read: of two that are added at once, one waits here and counts the other.
+          const { numUpdatedRows } = await transaction
+            .updateTable('console_users')
+            .set((column) => ({ role: column.ref('role') }))
+            .where('id', '=', user.id)
+            .executeTakeFirst()
+          if (numUpdatedRows === 0n) throw new ConsoleError('invalid_credentials')
           await transaction.insertInto('console_passkeys').values(row).execute()
+          requireRoom((await rowsOf(user.id, transaction)).length)
           await note(transaction, userAct(`console:${user.id}`, 'user.passkey_added', user.id))
         })
       } catch (error) {
@@ -229,6 +236,12 @@ export function createPasskeys(db: Database, note: Audit['append'], now: () => n
       await db.deleteFrom('console_challenges').where('expires_at', '<=', now()).execute()
     },
   }
+}
+
+/** @param count of one person's passkeys @throws ConsoleError request */
+function requireRoom(count: number): void {
+  if (count <= maxPasskeys) return
+  throw new ConsoleError('request', { detail: `An account has at most ${maxPasskeys} passkeys.` })
 }
 
 /** The library throws for whatever does not fit: what it was is nothing to whoever sent it. */
