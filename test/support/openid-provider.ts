@@ -68,6 +68,8 @@ export async function startOpenIdProvider(): Promise<TestProvider> {
       LIVEFACE_OIDC_CLIENT_SECRET: clientSecret,
       LIVEFACE_OIDC_ROLES: 'leads=administrator,officers=reviewer:client-a',
       LIVEFACE_OIDC_ALLOW_PRIVATE: 'true',
+      // A slow machine makes keys and signatures of both sides in one process.
+      LIVEFACE_FETCH_TIMEOUT_MS: '60000',
     },
     async expect(consoleUrl) {
       const made = new Provider(issuer, {
