@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { captureLanguages } from '../src/challenges/languages.ts'
 import { type NewSession, verifyReturn } from '../src/client/index.ts'
 import type { Gesture } from '../src/decisions/gesture.ts'
 import { buildPages, chromiumPath, launchBrowser } from './support/browser.ts'
@@ -310,9 +311,15 @@ describe.skipIf(!chromium)('the capture page', () => {
     expect(await page.getAttribute('html', 'lang')).toBe('hi')
     expect(await page.textContent('h1')).toBe('चेहरे की एक छोटी जाँच')
     expect(await overflow(page)).toBe(0)
+    await page.selectOption('select', 'ar')
+    await page.waitForSelector('[dir=rtl] h1:has-text("تحقق قصير من الوجه")')
+    expect(await page.getAttribute('html', 'dir')).toBe('rtl')
+    expect(await overflow(page)).toBe(0)
+    await screenshot(page, 'capture-arabic')
     await page.selectOption('select', 'en')
-    expect(await page.textContent('h1')).toBe('A short face check')
+    await page.waitForSelector('[dir=ltr] h1:has-text("A short face check")')
     await page.selectOption('select', 'hi')
+    await page.waitForSelector('[lang=hi] h1')
     await page.focus('h1')
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
@@ -354,10 +361,19 @@ describe('the pages as files', () => {
     expect(bytes.reduce((sum, size) => sum + size, 0)).toBeLessThan(kilobytes * 1024)
   })
 
-  it('leave the capture element below 90 kB, in one file', () => {
+  it('leave the capture element below 90 kB, in one file, and each further language below 4 kB', () => {
     const element = readFileSync(join('dist', 'web', 'capture', 'element.js'), 'utf8')
     expect(element).not.toMatch(/\bfrom\s*["']|\bimport\s*["']/)
     expect(gzipSync(element).length).toBeLessThan(90 * 1024)
+    const texts = join('dist', 'web', 'capture', 'texts')
+    const files = readdirSync(texts).filter((file) => file.endsWith('.js'))
+    expect(files.map((file) => file.slice(0, 2)).sort()).toEqual(
+      captureLanguages.filter((code) => code !== 'en').sort(),
+    )
+    for (const file of files) {
+      expect(element).toContain(`"./texts/${file}"`)
+      expect(gzipSync(readFileSync(join(texts, file))).length).toBeLessThan(4 * 1024)
+    }
   })
 
   it('have names that change with their contents', () => {

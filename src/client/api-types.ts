@@ -734,7 +734,7 @@ export interface SessionRequest {
    * Of the capture page, which the person can change there. Null: that of their browser.
    * @default null
    */
-  language?: 'en' | 'hi' | null
+  language?: 'en' | 'hi' | 'es' | 'fr' | 'pt' | 'ar' | 'bn' | 'ta' | 'te' | 'mr' | 'ur' | null
   /**
    * Seconds that the person has, 60 to 3600.
    * @min 60

@@ -26,7 +26,8 @@ export async function registerFiles(
   if (!existsSync(join(directory, 'vision'))) return
   await app.register(async (scope) => {
     allowOrigins(scope, origins)
-    await scope.register(staticFiles, { ...folder('vision'), decorateReply: false })
+    for (const name of ['vision', 'capture/texts'])
+      await scope.register(staticFiles, { ...folder(name), decorateReply: false })
     // Other sites name it by this address, so browsers ask each time whether it has changed.
     scope.get('/capture/element.js', { logLevel: 'warn', schema: { hide: true } }, (_request, reply) =>
       reply.sendFile('capture/element.js', directory, { immutable: false, maxAge: 0 }),

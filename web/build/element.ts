@@ -3,7 +3,10 @@ import { join } from 'node:path'
 import preact from '@preact/preset-vite'
 import { build, type Plugin } from 'vite'
 
-/** Builds the capture element beside the pages: one file with everything but the vision library, and its types. */
+/**
+ * Builds the capture element beside the pages: one file with everything but the vision library
+ * and the languages other than English, which come when they are asked for, and its types.
+ */
 export function buildElement(define: Record<string, string>): Plugin {
   let [root, outDir] = ['', '']
   return {
@@ -27,6 +30,7 @@ export function buildElement(define: Record<string, string>): Plugin {
           target: 'es2022',
           minify: true,
           reportCompressedSize: false,
+          rollupOptions: { output: { chunkFileNames: 'texts/[name]-[hash].js' } },
           lib: { entry: 'capture/element.tsx', formats: ['es'], fileName: () => 'element.js' },
         },
       })

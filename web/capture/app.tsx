@@ -1,28 +1,34 @@
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect } from 'preact/hooks'
 import { LanguageChoice } from '../shared/language-choice.tsx'
-import { type Language, preferredLanguage } from '../shared/languages.ts'
+import { allLanguages, directionOf, type Language } from '../shared/languages.ts'
 import { type FlowOptions, type Screen, type Stop, useFlow } from './flow.ts'
+import { useLanguage } from './language.ts'
 import { Live } from './live.tsx'
 import { Again, Loading, Message, Result, Welcome, wayBack } from './screens.tsx'
-import { textsOf } from './texts/index.ts'
 
 /** @param wanted by the page around the element; null: the browser's language */
 export function App({ wanted, ...options }: FlowOptions & { wanted: Language | null }) {
   const { emit } = options
-  const [language, setLanguage] = useState<Language>(wanted ?? preferredLanguage)
+  const [spoken, setLanguage] = useLanguage(wanted)
   const flow = useFlow(options)
   const { screen, opened, stream, goal, step } = flow
-  const texts = textsOf(language)
 
   useEffect(() => {
-    if (wanted) setLanguage(wanted)
-  }, [wanted])
-  useEffect(() => emit('language', { language }), [language, emit])
+    if (spoken) emit('language', { language: spoken.language })
+  }, [spoken?.language, emit])
+
+  if (!spoken) return <div class="page" part="page" aria-busy="true" />
+  const { language, texts } = spoken
 
   return (
-    <div class="page" part="page" lang={language}>
+    <div class="page" part="page" lang={language} dir={directionOf(language)}>
       <header>
-        <LanguageChoice label={texts.language} language={language} onChange={setLanguage} />
+        <LanguageChoice
+          label={texts.language}
+          languages={allLanguages}
+          language={language}
+          onChange={setLanguage}
+        />
       </header>
       {screen === 'welcome' && <Welcome texts={texts} onStart={flow.begin} />}
       {(screen === 'first' || screen === 'loading') && (

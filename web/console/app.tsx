@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
-import { type Language, preferredLanguage } from '../shared/languages.ts'
+import { preferredLanguage } from '../shared/languages.ts'
 import { ConsoleApiError, createConsoleApi } from './api/client.ts'
 import { comeBackFromProvider, signOutOfProvider } from './api/openid.ts'
 import type { Session } from './api/types.ts'
@@ -10,7 +10,7 @@ import { Frame } from './shell/frame.tsx'
 import { providerProblem } from './shell/provider-button.tsx'
 import { SignIn } from './shell/sign-in.tsx'
 import { Failed, Loading } from './shell/states.tsx'
-import { textsOf } from './texts/index.ts'
+import { type Language, languages, textsOf } from './texts/index.ts'
 
 /** `ended`: signed out by the server, while the console was open. */
 type State =
@@ -20,7 +20,7 @@ type State =
 
 export function App() {
   const [state, setState] = useState<State>({ name: 'loading' })
-  const [language, setLanguage] = useState<Language>(preferredLanguage)
+  const [language, setLanguage] = useState<Language>(() => preferredLanguage(languages))
   const [refused] = useState(comeBackFromProvider)
   const [notice, setNotice] = useState(() => providerProblem(refused, textsOf(language)))
   const [isConfirming, setConfirming] = useState(false)

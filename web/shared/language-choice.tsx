@@ -1,21 +1,26 @@
-import { isLanguage, type Language, languageNames } from './languages.ts'
+import { type Language, languageNames } from './languages.ts'
 
-/** A list of the languages, each by its own name. */
-export function LanguageChoice(props: {
+/** A list of languages, each by its own name. */
+export function LanguageChoice<Spoken extends Language>(props: {
   label: string
-  language: Language
-  onChange: (language: Language) => void
+  languages: readonly Spoken[]
+  language: Spoken
+  onChange: (language: Spoken) => void
 }) {
+  const { label, languages, language, onChange } = props
   return (
     <label class="language">
-      <span>{props.label}</span>
+      <span>{label}</span>
       <select
-        value={props.language}
-        onChange={({ currentTarget: { value } }) => isLanguage(value) && props.onChange(value)}
+        value={language}
+        onChange={({ currentTarget: { selectedIndex } }) => {
+          const chosen = languages[selectedIndex]
+          if (chosen) onChange(chosen)
+        }}
       >
-        {Object.entries(languageNames).map(([code, name]) => (
+        {languages.map((code) => (
           <option key={code} value={code} lang={code}>
-            {name}
+            {languageNames[code]}
           </option>
         ))}
       </select>

@@ -214,7 +214,7 @@ class Liveface:
         gestures: int | list[Literal["TURN_LEFT", "TURN_RIGHT", "LOOK_UP", "SMILE", "BLINK", "OPEN_MOUTH"]] | None = None,
         attempts: int | None = None,
         return_url: str | None = None,
-        language: Literal["en", "hi"] | None = None,
+        language: Literal["en", "hi", "es", "fr", "pt", "ar", "bn", "ta", "te", "mr", "ur"] | None = None,
         expires_in: int | None = None,
         expires_from: Literal["creation", "opening"] | None = None,
         mirrored: bool | None = None,

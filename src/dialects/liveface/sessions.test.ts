@@ -284,7 +284,7 @@ describe('the options of a session', () => {
     ['return_url', 'https://name:word@example.com/'],
     ['return_url', '/back'],
     ['return_url', `https://example.com/${'a'.repeat(2048)}`],
-    ['language', 'fr'],
+    ['language', 'de'],
     ['expires_in', 59],
     ['expires_in', 3601],
     ['expires_from', 'now'],

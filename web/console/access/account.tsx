@@ -7,6 +7,7 @@ import { useConsole } from '../shell/context.ts'
 import { Field } from '../shell/field.tsx'
 import type { Route } from '../shell/route.ts'
 import { sentenceOf } from '../shell/states.tsx'
+import { languages } from '../texts/index.ts'
 import { PasskeySetting } from './passkey-setting.tsx'
 import { TotpSetting } from './totp-setting.tsx'
 
@@ -52,7 +53,12 @@ function Profile() {
         <Field label={texts.words.name} autocomplete="name" required value={name} onInput={setName} />
         <button type="submit">{texts.words.save}</button>
       </form>
-      <LanguageChoice label={texts.language} language={language} onChange={chooseLanguage} />
+      <LanguageChoice
+        label={texts.language}
+        languages={languages}
+        language={language}
+        onChange={chooseLanguage}
+      />
     </section>
   )
 }

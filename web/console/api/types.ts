@@ -1,7 +1,7 @@
 /** What the console's HTTP API answers. */
 import type { Captured, CaptureSignal } from '../../../src/challenges/signals.ts'
 import type { Gesture } from '../../../src/decisions/gesture.ts'
-import type { Language } from '../../shared/languages.ts'
+import type { Language } from '../texts/index.ts'
 
 export type Role = 'administrator' | 'reviewer' | 'developer' | 'auditor'
 

@@ -1,9 +1,8 @@
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
-import type { Language } from '../../shared/languages.ts'
 import type { ConsoleApi } from '../api/client.ts'
 import type { Session } from '../api/types.ts'
-import type { Texts } from '../texts/index.ts'
+import type { Language, Texts } from '../texts/index.ts'
 import type { Formats } from './format.ts'
 
 /** What every part of the console needs. */

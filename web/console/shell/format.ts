@@ -1,5 +1,5 @@
 /** Numbers and times in the viewer's language and time zone. */
-import type { Language } from '../../shared/languages.ts'
+import type { Language } from '../texts/index.ts'
 
 export interface Formats {
   /** A time of day with its date. */

@@ -10,6 +10,7 @@ import { Audit } from '../operation/audit.tsx'
 import { Overview } from '../operation/overview.tsx'
 import { Settings } from '../operation/settings.tsx'
 import { People } from '../people/people.tsx'
+import { languages } from '../texts/index.ts'
 import { useConsole } from './context.ts'
 import { hrefOf, type PageName, pagesOf, parseRoute, type Route } from './route.ts'
 
@@ -69,7 +70,12 @@ export function Frame({ notice, onSignOut }: { notice: string; onSignOut: () => 
           <span>
             {session.user.name} · {texts.roles[session.user.role]}
           </span>
-          <LanguageChoice label={texts.language} language={language} onChange={chooseLanguage} />
+          <LanguageChoice
+            label={texts.language}
+            languages={languages}
+            language={language}
+            onChange={chooseLanguage}
+          />
           <button type="button" class="small" onClick={onSignOut}>
             {texts.signIn.signOut}
           </button>

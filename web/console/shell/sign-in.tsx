@@ -1,10 +1,10 @@
 import { useEffect, useRef, useState } from 'preact/hooks'
 import { Heading } from '../../shared/heading.tsx'
 import { LanguageChoice } from '../../shared/language-choice.tsx'
-import { fill, type Language } from '../../shared/languages.ts'
+import { fill } from '../../shared/languages.ts'
 import { type ConsoleApi, ConsoleApiError } from '../api/client.ts'
 import type { Session } from '../api/types.ts'
-import type { Texts } from '../texts/index.ts'
+import { type Language, languages, type Texts } from '../texts/index.ts'
 import { Field } from './field.tsx'
 import { PasskeyButton } from './passkey-button.tsx'
 import { ProviderButton } from './provider-button.tsx'
@@ -54,7 +54,12 @@ export function SignIn(props: {
 
   return (
     <main class="sign-in" data-screen="sign-in">
-      <LanguageChoice label={texts.language} language={props.language} onChange={props.onLanguage} />
+      <LanguageChoice
+        label={texts.language}
+        languages={languages}
+        language={props.language}
+        onChange={props.onLanguage}
+      />
       <form onSubmit={submit}>
         <p class="brand">Liveface</p>
         <Heading>{texts.signIn.heading}</Heading>

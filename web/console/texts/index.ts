@@ -1,9 +1,11 @@
 /** The languages of the console, one file each. */
-import type { Language } from '../../shared/languages.ts'
 import { en, type Texts } from './en.ts'
 import { hi } from './hi.ts'
 
 export type { Texts } from './en.ts'
+
+export const languages = ['en', 'hi'] as const
+export type Language = (typeof languages)[number]
 
 const texts: Record<Language, Texts> = { en, hi }
 
