@@ -60,3 +60,38 @@ it('refuses what the vendor of the client does not know, and changes nothing', a
   await expect(create('--dialect', 'didit', '--simulator')).rejects.toThrow('no option --simulator')
   await expect(set(id)).rejects.toThrow('Name a setting to change.')
 })
+
+it('lists clients and shows one with its settings, without its secret', async () => {
+  const id = await create(
+    '--dialect',
+    'cashfree',
+    '--name',
+    'shop',
+    '--signature',
+    '--balance',
+    '7',
+    '--rate',
+    '9',
+  )
+  const printed = async (...args: string[]) => {
+    const lines: string[] = []
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => lines.push(String(text)) > 0)
+    await clientsCommand().parseAsync(args, { from: 'user' })
+    return lines.join('')
+  }
+  expect(await printed('list')).toMatch(new RegExp(`^${id} +cashfree +sandbox +shop *$`, 'm'))
+  const listed = (await printed('list', '--json'))
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  const known = { id, dialect: 'cashfree', environment: 'sandbox', name: 'shop' }
+  expect(listed).toContainEqual(expect.objectContaining(known))
+  const shown = await printed('show', id)
+  expect(JSON.parse(shown)).toMatchObject({
+    ...known,
+    balance: 7,
+    settings: { ratePerMinute: 9, signed: true },
+  })
+  expect(shown).not.toMatch(/PRIVATE KEY|signatureKey/)
+  await expect(printed('show', 'nobody')).rejects.toThrow('There is no client nobody.')
+})

@@ -1,9 +1,10 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { createClients } from '../access/clients.ts'
+import { type Client, createClients } from '../access/clients.ts'
 import type { ClientSettings } from '../access/settings.ts'
 import { dialects } from '../dialects/index.ts'
 import { addClientSwitches, onOff, switchedSettings } from './client-switches.ts'
 import { withPlatform } from './platform.ts'
+import { print, table } from './terminal.ts'
 
 /** Commander takes a parsed null for an empty text. */
 type NumberOrNone = number | 'none'
@@ -15,12 +16,22 @@ interface SetOptions {
   refuseUploads?: boolean
 }
 
-/** `liveface clients set`: settings of a client that is there, also beside a running server. */
+/** `liveface clients list|show|set`: who may call, and with which settings; also beside a running server. */
 export function clientsCommand(): Command {
-  const clients = new Command('clients').description('Change the settings of clients.').exitOverride()
+  const clients = new Command('clients').description('Show clients and change their settings.').exitOverride()
+  clients
+    .command('list')
+    .description('Every client, oldest first of each vendor API.')
+    .option('--json', 'print one JSON object for each')
+    .action(list)
+  clients
+    .command('show')
+    .description('Print one client with its settings as JSON, without secrets.')
+    .argument('<id>', 'client, as shown by `liveface clients list`')
+    .action(show)
   addClientSwitches(clients.command('set'), dialects, '<on|off>')
     .description('Change settings of one client; what is not named stays. A running server heeds it at once.')
-    .argument('<id>', 'client, as shown by `liveface keys list --json`')
+    .argument('<id>', 'client, as shown by `liveface clients list`')
     .option('--retention-months <number>', 'erase checks after so many months, 1 to 120, or `none`', months)
     .option('--balance <number>', 'prepaid calls left, or `none`: not billed', numberOrNone)
     .option(
@@ -35,6 +46,33 @@ export function clientsCommand(): Command {
     )
     .action((id: string, options: SetOptions) => set(id, options))
   return clients
+}
+
+async function list({ json }: { json?: true }): Promise<void> {
+  const found = await withPlatform(async ({ database, masterKey }) => {
+    const clients = createClients(database, masterKey)
+    return (await Promise.all(dialects.map(({ name }) => clients.list(name)))).flat()
+  })
+  if (json) {
+    for (const client of found) print(JSON.stringify(withoutSecrets(client)))
+    return
+  }
+  const rows = found.map(({ id, dialect, environment, name }) => [id, dialect, environment, name])
+  print(table([['id', 'API', 'environment', 'name'], ...rows]))
+}
+
+async function show(id: string): Promise<void> {
+  const [client, balance] = await withPlatform(async ({ database, masterKey }) => {
+    const row = database.selectFrom('clients').select('balance').where('id', '=', id).executeTakeFirst()
+    return Promise.all([createClients(database, masterKey).find(id), row.then((found) => found?.balance)])
+  })
+  if (!client) throw new Error(`There is no client ${id}.`)
+  print(JSON.stringify({ ...withoutSecrets(client), balance: balance ?? null }, null, 2))
+}
+
+/** Of the one secret among the settings, whether there is one. */
+function withoutSecrets({ settings: { signatureKey, ...settings }, ...client }: Client) {
+  return { ...client, settings: { ...settings, signed: signatureKey !== null } }
 }
 
 async function set(id: string, options: SetOptions): Promise<void> {

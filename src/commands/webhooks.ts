@@ -11,7 +11,7 @@ export function webhooksCommand(): Command {
   webhooks
     .command('list')
     .description('The webhooks of a client, without their secrets.')
-    .requiredOption('--client <id>', 'as shown by `liveface keys list --json`')
+    .requiredOption('--client <id>', 'as shown by `liveface clients list`')
     .option('--json', 'print one JSON object for each')
     .action(list)
   webhooks
