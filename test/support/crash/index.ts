@@ -145,8 +145,14 @@ export async function end(child: ChildProcess | undefined): Promise<void> {
 }
 
 /** Starts a server to be killed; `line` is what it says once it listens, null when it ends before. */
-export function spawnServer(orders: ChildOrders, environment: NodeJS.ProcessEnv = process.env) {
-  const child = spawn(process.execPath, ['--import', 'tsx', program, JSON.stringify(orders)], {
+export function spawnServer(
+  orders: ChildOrders,
+  environment: NodeJS.ProcessEnv = process.env,
+  /** The folder of another version of the project; default: this one. */
+  project?: string,
+) {
+  const path = project ? join(project, 'test', 'support', 'crash', 'child.ts') : program
+  const child = spawn(process.execPath, ['--import', 'tsx', path, JSON.stringify(orders)], {
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: environment,
   })

@@ -60,8 +60,12 @@ export interface Fleet {
   close(): Promise<void>
 }
 
-/** @param postgres ends with the fleet's owner */
-export async function openFleet(postgres: RunningPostgres): Promise<Fleet> {
+/**
+ * @param postgres ends with the fleet's owner
+ * @param older folder of an older version of the project: the first server is of it, and still serves when the database has
+ *   been migrated and the second, of this version, has started; `restart` replaces it by one of this version
+ */
+export async function openFleet(postgres: RunningPostgres, older?: string): Promise<Fleet> {
   const scratch = mkdtempSync(join(tmpdir(), 'liveface-fleet-'))
   const location = await postgres.create()
   const url = new URL('url' in location ? location.url : '')
@@ -71,7 +75,6 @@ export async function openFleet(postgres: RunningPostgres): Promise<Fleet> {
     .jpeg()
     .toBuffer()
   const receiver = await startReceiver(picture)
-  const database = await openDatabase(location)
   const masterKey = randomBytes(32).toString('base64')
   // Six seconds instead of fifteen, for which a cut network would hold everybody up.
   const settings = { ...store.settings, LIVEFACE_DATABASE_WAIT_MS: '6000' }
@@ -99,11 +102,11 @@ export async function openFleet(postgres: RunningPostgres): Promise<Fleet> {
       this.databaseUrl = databaseUrl
     }
 
-    async start(isFirst = false): Promise<void> {
+    async start(isFirst = false, project?: string): Promise<void> {
       const { port } = receiver
       const { directory, databaseUrl } = this
       const orders = { dataDirectory: directory, databaseUrl, port, isFirst, settings }
-      const { child, line, warnings } = spawnServer(orders)
+      const { child, line, warnings } = spawnServer(orders, process.env, project)
       const text = await line
       if (text === null) throw new Error(`The server did not start: ${warnings()}`)
       const said = JSON.parse(text)
@@ -134,7 +137,8 @@ export async function openFleet(postgres: RunningPostgres): Promise<Fleet> {
   const direct = url.href
   url.port = String(network.port)
   const servers = [new Server('first', url.href), new Server('second', direct)] as const
-  await servers[0].start(true)
+  await servers[0].start(true, older)
+  const database = await openDatabase(location)
   await servers[1].start()
   async function progress(which: readonly number[] = [0, 1]): Promise<void> {
     const watched = which.map((index) => servers[index]!)
