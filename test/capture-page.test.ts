@@ -9,7 +9,7 @@ import { captureLanguages } from '../src/challenges/languages.ts'
 import { type NewSession, verifyReturn } from '../src/client/index.ts'
 import type { Gesture } from '../src/decisions/gesture.ts'
 import { buildPages, chromiumPath, launchBrowser } from './support/browser.ts'
-import { invite, overflow, screenOf, screenshot, seriousFindings } from './support/capture.ts'
+import { invite, overflow, overflowBelow, screenOf, screenshot, seriousFindings } from './support/capture.ts'
 import { describeElement } from './support/capture-element.ts'
 import { type EmbeddingSite, startEmbeddingSite } from './support/embedding-site.ts'
 import { actor, shootFilm } from './support/film.ts'
@@ -330,7 +330,17 @@ describe.skipIf(!chromium)('the capture page', () => {
     expect(await page.evaluate(`${root}.getAnimations().length`)).toBe(0)
     // The heading takes the focus, so that a screen reader reads the task.
     expect(await page.evaluate(`${root}.activeElement.tagName`)).toBe('H1')
+    expect(await overflowBelow(page)).toBe(0)
     await page.waitForSelector('.help button')
+    for (const [width, height] of [
+      [844, 390],
+      [667, 375],
+      [320, 568],
+    ] as const) {
+      await page.setViewportSize({ width, height })
+      await screenshot(page, `capture-${width}x${height}`)
+      expect([await overflow(page), await overflowBelow(page)], `${width}x${height}`).toEqual([0, 0])
+    }
     await page.keyboard.press('Tab')
     await page.keyboard.press('Enter')
     await page.waitForSelector('.steps:has-text("3 /")')

@@ -81,6 +81,11 @@ export async function seriousFindings(page: Page): Promise<string[]> {
     .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`)
 }
 
+/** Pixels by which the page is higher than its window. */
+export function overflowBelow(page: Page): Promise<number> {
+  return page.evaluate('document.documentElement.scrollHeight - innerHeight')
+}
+
 /** Pixels by which the page is wider than its window. */
 export function overflow(page: Page): Promise<number> {
   return page.evaluate('document.documentElement.scrollWidth - innerWidth')
