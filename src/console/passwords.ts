@@ -5,7 +5,7 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto'
 import { ConsoleError } from './errors.ts'
 
-/** Stands where accounts without a password have none: no password is it. */
+/** Stands where accounts have no password, and is none: nothing verifies against it. */
 export const noPassword = ''
 
 type Cost = Required<Pick<ScryptOptions, 'N' | 'r' | 'p' | 'maxmem'>>
@@ -78,7 +78,7 @@ export function createPasswords({ cost = passwordCost, places = 9 }: PasswordsOp
         const [N = 0, r = 0, p = 0] = numbers.split(',').map(Number)
         const expected = Buffer.from(key, 'base64')
         const found = await derive({ ...cost, N, r, p }, password, Buffer.from(salt, 'base64'))
-        return account && account.password !== noPassword && timingSafeEqual(found, expected) ? account : null
+        return account?.password && timingSafeEqual(found, expected) ? account : null
       }),
   }
 }
