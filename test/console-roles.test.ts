@@ -1,4 +1,4 @@
-/** Every route of the console, asked as every role and as nobody. The engine is a stub. */
+/** Every route of the console, asked as every role and as nobody. The engine is a stub, which hides measuring alone. */
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { consoleRoutes } from '../src/console/index.ts'
 import { type Role, roles } from '../src/console/users.ts'

@@ -1,4 +1,4 @@
-/** What developers, operators and auditors do at the console, and sessions under attack. The engine is a stub. */
+/** What developers, operators and auditors do at the console, and sessions under attack. The engine is a stub, which hides measuring. */
 import { strFromU8, unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { actedPhoto } from './support/acted-photo.ts'

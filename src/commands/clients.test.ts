@@ -1,4 +1,4 @@
-/** The commands themselves, in this process and over real records. */
+/** The commands themselves, in this process and over real records. Standard output is a stand-in, which hides the terminal. */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

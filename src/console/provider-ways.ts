@@ -1,14 +1,13 @@
 /** Ways to the OpenID Connect provider and back: each is begun and ended by one browser, and ended once. */
-import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Database } from '../database/index.ts'
-import { createTokenCookie } from './cookies.ts'
+import { createTokenCookie, digestOf } from './cookies.ts'
 
 /** Milliseconds in which a person must be back. */
 const wayLifeMs = 10 * 60_000
 
 export interface ProviderWay {
-  /** Random; 32 bytes, base64url, as everything random here. */
+  /** Random, as `nonce` and `verifier`: tokens of cookies.ts. */
   state: string
   nonce: string
   verifier: string
@@ -78,8 +77,4 @@ export function createProviderWays(
       await db.deleteFrom('console_provider_ways').where('begun_at', '<', old).execute()
     },
   }
-}
-
-function digestOf(state: string): string {
-  return createHash('sha256').update(state).digest('hex')
 }

@@ -2,10 +2,10 @@
  * The OpenID Connect provider at which people sign in: authorization code with PKCE, state and nonce. Nothing is asked of
  * it before somebody signs in, so a provider that is away keeps no server from starting.
  */
-import { randomBytes } from 'node:crypto'
 import type { IDToken } from 'openid-client'
 import type { Config } from '../config/index.ts'
 import { FetchError } from '../fetch/index.ts'
+import { newToken } from './cookies.ts'
 import { ConsoleError } from './errors.ts'
 import { createProviderFetch } from './provider-fetch.ts'
 import type { ProviderWay } from './provider-ways.ts'
@@ -77,7 +77,7 @@ export function createProvider(
   return {
     async begin(redirectUri, again) {
       const [client, configuration] = [await library(), await ready()]
-      const [state, nonce, verifier] = [random(), random(), random()]
+      const [state, nonce, verifier] = [newToken(), newToken(), newToken()]
       const url = client.buildAuthorizationUrl(configuration, {
         redirect_uri: redirectUri,
         scope,
@@ -121,8 +121,4 @@ export function createProvider(
 function refuse(cause: Error): never {
   const isAway = cause instanceof FetchError || cause.cause instanceof FetchError
   throw new ConsoleError(isAway ? 'provider_away' : 'provider_refused', { cause })
-}
-
-function random(): string {
-  return randomBytes(32).toString('base64url')
 }

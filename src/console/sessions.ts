@@ -1,8 +1,8 @@
 /** Who is signed in: a random token in a cookie, of which the database keeps a digest. */
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Database } from '../database/index.ts'
-import { createTokenCookie } from './cookies.ts'
+import { createTokenCookie, digestOf, newToken } from './cookies.ts'
 import { toUser, type User } from './users.ts'
 
 const minute = 60_000
@@ -59,7 +59,7 @@ export function createConsoleSessions(
     async begin(request, reply, userId) {
       // Whatever token the browser brought, somebody else may have put it there.
       await end(request)
-      const token = randomBytes(32).toString('base64url')
+      const token = newToken()
       const time = now()
       await db
         .insertInto('console_sessions')
@@ -129,8 +129,4 @@ export function createConsoleSessions(
 /** Nobody who cannot read the cookie can make it, and no page can. */
 function csrfTokenOf(token: string): string {
   return createHash('sha256').update(`csrf/${token}`).digest('base64url')
-}
-
-function digestOf(token: string): string {
-  return createHash('sha256').update(token).digest('hex')
 }

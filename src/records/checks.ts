@@ -119,6 +119,12 @@ export function createChecks(
     }
   }
 
+  /** @throws NoBalance */
+  async function pay(transaction: Transaction<Tables>, clientId: string, calls: number): Promise<void> {
+    const [client] = (await queries.findBalance(transaction, { clientId })).rows
+    await takeCalls(transaction, clientId, client?.balance, calls)
+  }
+
   /** A row as it is before its check is done. */
   function reservedRow({ clientId, dialect, operation, externalId, person }: NewCheck) {
     return {
@@ -169,10 +175,7 @@ export function createChecks(
             (await dropDeadReservation(transaction, clientId, operation, externalId))
           const { rows } = await queries.insert(transaction, row)
           // The process that died had paid for this id already.
-          if (!inherited) {
-            const [client] = (await queries.findBalance(transaction, { clientId })).rows
-            await takeCalls(transaction, clientId, client?.balance)
-          }
+          if (!inherited) await pay(transaction, clientId, 1)
           return reserved(rows)
         })
       try {
@@ -205,8 +208,7 @@ export function createChecks(
               .execute()
             for (const { id, reference } of inserted) references.set(id, Number(reference))
           }
-          const [client] = (await queries.findBalance(transaction, { clientId })).rows
-          await takeCalls(transaction, clientId, client?.balance, rows.length)
+          await pay(transaction, clientId, rows.length)
           return rows.map(({ id, dialect, operation }) => ({
             ...{ id, reference: references.get(id)!, clientId, dialect, operation },
           }))

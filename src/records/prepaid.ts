@@ -9,7 +9,7 @@ export async function takeCalls(
   transaction: Transaction<Tables>,
   clientId: string,
   balance: number | null | undefined,
-  calls = 1,
+  calls: number,
 ): Promise<void> {
   if (balance === null || balance === undefined) return
   const taken = await transaction

@@ -1,4 +1,4 @@
-/** Liveness of several pictures of one capture: real requests; a stub engine sees what each photo was made to show. */
+/** Liveness of several pictures of one capture: real requests; a stub engine sees what each photo was made to show, which hides the nets. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Act, actedPhoto, analyseAct } from '../../../test/support/acted-photo.ts'
 import { form, type Part } from '../../../test/support/form.ts'

@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import type { Client } from '../api/types.ts'
 import { useConsole } from '../shell/context.ts'
 import { Dialog } from '../shell/dialog.tsx'
+import { DialogEnd } from '../shell/dialog-end.tsx'
 import { Field } from '../shell/field.tsx'
 import { sentenceOf } from '../shell/states.tsx'
 
@@ -51,17 +52,11 @@ export function ClientDialog(props: { client: Client; onClose: () => void; onSav
           value={balance}
           onInput={setBalance}
         />
-        <p role="alert" class="problem">
-          {problem}
-        </p>
-        <div class="row">
+        <DialogEnd problem={problem} onClose={onClose}>
           <button type="submit" class="primary">
             {texts.words.save}
           </button>
-          <button type="button" onClick={onClose}>
-            {texts.words.cancel}
-          </button>
-        </div>
+        </DialogEnd>
       </form>
     </Dialog>
   )

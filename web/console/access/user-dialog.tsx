@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import type { Client, Role, User } from '../api/types.ts'
 import { useConsole } from '../shell/context.ts'
 import { Dialog } from '../shell/dialog.tsx'
+import { DialogEnd } from '../shell/dialog-end.tsx'
 import { Choice, Field } from '../shell/field.tsx'
 import { sentenceOf } from '../shell/states.tsx'
 
@@ -103,17 +104,11 @@ export function UserDialog(props: {
             {words.unlock}
           </label>
         )}
-        <p role="alert" class="problem">
-          {problem}
-        </p>
-        <div class="row">
+        <DialogEnd problem={problem} onClose={onClose}>
           <button type="submit" class="primary">
             {texts.words.save}
           </button>
-          <button type="button" onClick={onClose}>
-            {texts.words.cancel}
-          </button>
-        </div>
+        </DialogEnd>
       </form>
     </Dialog>
   )

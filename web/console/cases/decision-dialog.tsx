@@ -4,6 +4,7 @@ import { ConsoleApiError } from '../api/client.ts'
 import type { Case, DecisionKind } from '../api/types.ts'
 import { useConsole } from '../shell/context.ts'
 import { Dialog } from '../shell/dialog.tsx'
+import { DialogEnd } from '../shell/dialog-end.tsx'
 import { sentenceOf } from '../shell/states.tsx'
 
 /** The reason and a comment before a case is decided: one key opens it, another decides, so that no slip does. */
@@ -81,17 +82,11 @@ export function DecisionDialog(props: {
           />
         </div>
         <p class="quiet">{session.fourEyes ? `${words.effect} ${words.secondEye}` : words.effect}</p>
-        <p role="alert" class="problem">
-          {problem}
-        </p>
-        <div class="row">
+        <DialogEnd problem={problem} onClose={onClose}>
           <button type="submit" class={`primary ${kind}`} disabled={isBusy}>
             {words[kind]} <kbd>Enter</kbd>
           </button>
-          <button type="button" onClick={onClose}>
-            {texts.words.cancel}
-          </button>
-        </div>
+        </DialogEnd>
         <p class="quiet">{fill(words.hint, { count: reasons.length })}</p>
       </form>
     </Dialog>

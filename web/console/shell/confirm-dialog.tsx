@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { ConsoleApiError } from '../api/client.ts'
 import { useConsole } from './context.ts'
 import { Dialog } from './dialog.tsx'
+import { DialogEnd } from './dialog-end.tsx'
 import { Field } from './field.tsx'
 import { PasskeyButton } from './passkey-button.tsx'
 import { ProviderButton } from './provider-button.tsx'
@@ -54,10 +55,7 @@ export function ConfirmDialog({ onClose }: { onClose: (confirmed: boolean) => vo
           value={password}
           onInput={setPassword}
         />
-        <p role="alert" class="problem">
-          {problem}
-        </p>
-        <div class="row">
+        <DialogEnd problem={problem} onClose={() => onClose(false)}>
           <button type="submit" class="primary">
             {texts.confirm.submit}
           </button>
@@ -70,10 +68,7 @@ export function ConfirmDialog({ onClose }: { onClose: (confirmed: boolean) => vo
               onProblem={(found) => setProblem(found instanceof Error ? problemOf(found) : found)}
             />
           )}
-          <button type="button" onClick={() => onClose(false)}>
-            {texts.words.cancel}
-          </button>
-        </div>
+        </DialogEnd>
       </form>
     </Dialog>
   )

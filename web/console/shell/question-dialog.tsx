@@ -2,6 +2,7 @@ import type { ComponentChildren } from 'preact'
 import { useState } from 'preact/hooks'
 import { useConsole } from './context.ts'
 import { Dialog } from './dialog.tsx'
+import { DialogEnd } from './dialog-end.tsx'
 import { sentenceOf } from './states.tsx'
 
 /** Asks before something is done that is hard to undo, and says why when it fails. */
@@ -33,17 +34,11 @@ export function QuestionDialog(props: {
     <Dialog heading={props.question} onClose={props.onClose}>
       <form onSubmit={act}>
         {props.children}
-        <p role="alert" class="problem">
-          {problem}
-        </p>
-        <div class="row">
+        <DialogEnd problem={problem} onClose={props.onClose}>
           <button type="submit" class="danger" disabled={isBusy || props.isReady === false}>
             {props.action}
           </button>
-          <button type="button" onClick={props.onClose}>
-            {texts.words.cancel}
-          </button>
-        </div>
+        </DialogEnd>
       </form>
     </Dialog>
   )
