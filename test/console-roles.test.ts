@@ -41,6 +41,9 @@ const expected: Record<string, string> = {
   'GET /clients': '*',
   'PATCH /clients/:id': 'a!',
   'GET /webhook-destinations': 'ad',
+  'POST /webhook-destinations': 'ad!',
+  'PATCH /webhook-destinations/:id': 'ad!',
+  'DELETE /webhook-destinations/:id': 'ad!',
   'POST /webhook-destinations/:id/test': 'ad',
   'GET /people': 'aru',
   'POST /people/search': 'ar',
@@ -112,6 +115,19 @@ it.each(kept)('%s is open to the right ones: %s', async (name, who) => {
     else expect(refused).not.toContain(code)
   }
 })
+
+it.each(['http://receiver.example/hook', 'https://10.0.0.1/hook', 'https://[::1]/hook'])(
+  'no webhook is sent to %s',
+  async (url) => {
+    const email = `${new URL(url).protocol.slice(0, -1)}-${url.length}@example.org`
+    const developer = await enter(server, 'developer', { email })
+    await developer.confirm()
+    const named = { name: url, dialect: 'didit', environment: 'production' } as const
+    const { id } = await server.services.clients.create(named)
+    const body = { client: id, url, events: ['status.updated'] }
+    expect(await codeOf(await developer.ask('POST', '/webhook-destinations', body))).toBe('address_refused')
+  },
+)
 
 // The last one: from then on nobody signs in for a minute.
 it('no more than twenty sign-ins a minute come from one address', async () => {

@@ -124,6 +124,94 @@ describe('a developer', () => {
   })
 })
 
+describe('a webhook destination', () => {
+  const path = '/webhook-destinations'
+  const listed = async (person = developer) => (await json(await person.ask('GET', path))).items
+  const acts = async () => {
+    const rows = await calls.server.services.audit.list({ clientId })
+    return rows.map(({ action, actor }) => `${action} ${actor}`)
+  }
+  const make = (body: object) =>
+    developer.ask('POST', path, { client: clientId, events: ['status.updated'], ...body })
+
+  it('is made with a secret that is shown once, changed and deleted, by people whose client it is', async () => {
+    await developer.confirm()
+    await tenant.confirm()
+    const { destination, secret } = await json(await make({ url: 'https://receiver.example/a' }), 201)
+    expect(secret).toMatch(/^[\w-]{43}$/)
+    expect((await acts())[0]).toBe(`destination.created console:${developer.id}`)
+    expect(destination).toMatchObject({ client: { id: clientId }, enabled: true, lastAttempt: null })
+    const { webhooks } = calls.server.services
+    expect(await webhooks.destinations.secrets(clientId, destination.id)).toMatchObject({ current: secret })
+    expect(await listed()).toContainEqual(destination)
+    expect(JSON.stringify(await listed())).not.toContain(secret)
+
+    const own = `${path}/${destination.id}`
+    expect(
+      (
+        await tenant.ask('POST', path, {
+          client: clientId,
+          url: 'https://x.example',
+          events: ['status.updated'],
+        })
+      ).status,
+    ).toBe(404)
+    expect((await tenant.ask('PATCH', own, { enabled: false })).status).toBe(404)
+    expect((await tenant.ask('DELETE', own)).status).toBe(404)
+    const change = { url: 'https://receiver.example/b', enabled: false }
+    expect(await json(await developer.ask('PATCH', own, change))).toEqual({ ...destination, ...change })
+    expect((await acts())[0]).toBe(`destination.changed console:${developer.id}`)
+    expect((await developer.ask('DELETE', own)).status).toBe(204)
+    expect((await acts())[0]).toBe(`destination.removed console:${developer.id}`)
+    expect((await developer.ask('DELETE', own)).status).toBe(404)
+    expect(await listed()).toEqual([])
+  })
+
+  it.each([
+    'https://user:password@receiver.example',
+    'https://receiver.example:8443',
+    'file:///etc/passwd',
+    'no address',
+  ])('is refused at %s, as over the API of Liveface', async (url) => {
+    const { code } = await json(await make({ url }), 400)
+    expect(code).toBe('address_refused')
+    const headers = { ...calls.headers.liveface, 'content-type': 'application/json' }
+    const body = JSON.stringify({ url, events: ['check.completed'] })
+    const answer = await fetch(`${calls.server.url}/api/v1/webhooks`, { method: 'POST', headers, body })
+    expect(answer.status).toBe(422)
+    const { destination } = await json(await make({ url: 'https://receiver.example' }), 201)
+    const own = `${path}/${destination.id}`
+    expect((await json(await developer.ask('PATCH', own, { url }), 400)).code).toBe('address_refused')
+    await developer.ask('DELETE', own)
+  })
+
+  it('is one for each address of a client, and hears what its API tells alone', async () => {
+    const first = await json(await make({ url: 'https://receiver.example/1' }), 201)
+    const second = await json(await make({ url: 'https://receiver.example/2' }), 201)
+    expect((await json(await make({ url: 'https://receiver.example/1' }), 409)).code).toBe(
+      'destination_exists',
+    )
+    const own = `${path}/${second.destination.id}`
+    const taken = { url: 'https://receiver.example/1' }
+    expect((await json(await developer.ask('PATCH', own, taken), 409)).code).toBe('destination_exists')
+    for (const events of [[], ['check.completed'], ['*']]) {
+      expect((await make({ url: 'https://receiver.example/3', events })).status).toBe(400)
+      expect((await developer.ask('PATCH', own, { events })).status).toBe(400)
+    }
+    const { items } = await json(await developer.ask('GET', '/clients'))
+    const eventsOf = Object.fromEntries(
+      items.map(({ dialects, webhookEvents }: { dialects: string[]; webhookEvents: string[] }) => [
+        dialects[0],
+        webhookEvents.length,
+      ]),
+    )
+    expect(eventsOf).toMatchObject({ cashfree: 0, indiconnect: 0, didit: 1, verifyhq: 3, liveface: 3 })
+    const [cashfree] = await calls.server.services.clients.list('cashfree')
+    expect((await make({ client: cashfree!.id, url: 'https://receiver.example' })).status).toBe(400)
+    for (const { destination } of [first, second]) await developer.ask('DELETE', `${path}/${destination.id}`)
+  })
+})
+
 describe('a test of a webhook destination', () => {
   // Pictures of another test's caller lie on this machine, so loopback is allowed here; the port is not.
   it('obeys the rules of every webhook, is kept, and is in the audit log', async () => {

@@ -15,6 +15,11 @@ const table = {
   no_email: [403, 'Your organisation names no confirmed e-mail address of yours.'],
   not_found: [404, 'There is no such thing.'],
   request: [400, 'The request is not as the API describes it.'],
+  address_refused: [
+    400,
+    'Webhooks are not sent to this address: it must be https, public, without a password, at a port that is allowed.',
+  ],
+  destination_exists: [409, 'The client has a webhook destination with this address.'],
   taken: [409, 'This e-mail address has an account.'],
   last_administrator: [409, 'The last administrator stays.'],
   decided: [409, 'The case is decided.'],

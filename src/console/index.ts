@@ -5,6 +5,7 @@ import { accountRoutes } from './account-routes.ts'
 import { auditRoutes } from './audit-routes.ts'
 import { caseRoutes } from './case-routes.ts'
 import { clientRoutes } from './client-routes.ts'
+import { destinationRoutes } from './destination-routes.ts'
 import { registerGated } from './gate.ts'
 import { keyRoutes } from './key-routes.ts'
 import { description } from './openapi.ts'
@@ -31,6 +32,7 @@ export const consoleRoutes: readonly ConsoleRoute[] = [
   ...overviewRoutes,
   ...settingsRoutes,
   ...clientRoutes,
+  ...destinationRoutes,
   ...keyRoutes,
 ]
 

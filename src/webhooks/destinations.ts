@@ -68,7 +68,7 @@ export function createDestinations(
   return {
     find,
 
-    async create({ clientId, dialect, url, events, label = '', version, enabled = true, secret }) {
+    async create({ clientId, dialect, url, events, label = '', version, enabled = true, secret, actor }) {
       const id = randomUUID()
       const row = {
         id,
@@ -88,7 +88,7 @@ export function createDestinations(
       try {
         await db.transaction().execute(async (transaction) => {
           await transaction.insertInto('webhook_destinations').values(row).execute()
-          await noteChange(transaction, clientId, id, 'created')
+          await noteChange(transaction, clientId, id, 'created', {}, actor)
         })
       } catch (error) {
         if (isUniqueViolation(error)) return 'url_taken'
@@ -108,10 +108,10 @@ export function createDestinations(
       return rows.map(toDestination)
     },
 
-    async update(clientId, id, given) {
+    async update(clientId, id, given, actor) {
       const columns = toColumns(given)
       try {
-        return await change(clientId, id, { ...columns, updated_at: now() }, Object.keys(columns))
+        return await change(clientId, id, { ...columns, updated_at: now() }, Object.keys(columns), actor)
       } catch (error) {
         if (isUniqueViolation(error)) return 'url_taken'
         throw error
@@ -141,7 +141,7 @@ export function createDestinations(
       return destination && { destination, previousUntil }
     },
 
-    async remove(clientId, id) {
+    async remove(clientId, id, actor) {
       return db.transaction().execute(async (transaction) => {
         const { numDeletedRows } = await transaction
           .deleteFrom('webhook_destinations')
@@ -162,7 +162,7 @@ export function createDestinations(
           .where('destination_id', '=', id)
           .where('state', '=', 'pending')
           .execute()
-        await noteChange(transaction, clientId, id, 'removed')
+        await noteChange(transaction, clientId, id, 'removed', {}, actor)
         return true
       })
     },

@@ -66,8 +66,10 @@ export interface NewDestination {
   label?: string
   version?: string
   enabled?: boolean
-  /** Made by the dialect, from a cryptographic source, in its vendor's look. */
+  /** As `newSecret` of the vendor's format makes it. */
   secret: string
+  /** Who did it, for the audit log; default: the client. */
+  actor?: string
 }
 
 export type DestinationChange = Partial<Pick<Destination, 'label' | 'url' | 'events' | 'version' | 'enabled'>>
@@ -86,7 +88,13 @@ export interface Destinations {
   list(clientId: string): Promise<Destination[]>
   /** @returns null when the client has none with this id */
   find(clientId: string, id: string): Promise<Destination | null>
-  update(clientId: string, id: string, change: DestinationChange): Promise<Destination | 'url_taken' | null>
+  /** @param actor who did it, for the audit log; default: the client */
+  update(
+    clientId: string,
+    id: string,
+    change: DestinationChange,
+    actor?: string,
+  ): Promise<Destination | 'url_taken' | null>
   /** Opens the secrets, to show them once or to sign. */
   secrets(clientId: string, id: string): Promise<DestinationSecrets | null>
   /**
@@ -99,8 +107,8 @@ export interface Destinations {
     secret: string,
     options?: SecretRotation,
   ): Promise<{ destination: Destination; previousUntil: number } | null>
-  /** Deletes the destination; what was still on its way there is given up. @returns false for none */
-  remove(clientId: string, id: string): Promise<boolean>
+  /** Deletes the destination; what was still on its way there is given up. @param actor as of `update` @returns false for none */
+  remove(clientId: string, id: string, actor?: string): Promise<boolean>
 }
 
 /** One attempt, as a format sees it. */
@@ -141,6 +149,10 @@ export type Ending =
     }
 
 export interface WebhookFormat {
+  /** Names of the events that are ever sent. */
+  events: readonly string[]
+  /** A secret in the vendor's look, from a cryptographic source. */
+  newSecret(): string
   /** Words and signs one attempt. Called again for every attempt, because receivers refuse old times. */
   message(attempt: Attempt): Message
   /** Milliseconds before the second, third, ... attempt; its length is the number of retries. */

@@ -30,6 +30,8 @@ const webhooks = createWebhooks({
     [
       'didit',
       {
+        events: [],
+        newSecret: () => '',
         message: ({ event }) => ({ body: JSON.stringify({ id: event.id }), headers: {} }),
         retryDelays: [60_000, 240_000],
       },

@@ -4,6 +4,8 @@ import type { WebhookFormat } from '../../src/webhooks/types.ts'
 
 /** A format like the vendors': a timestamp and one HMAC over the body, a second one during a rotation. */
 export const testFormat: WebhookFormat = {
+  events: ['status.updated'],
+  newSecret: () => 'a secret of the test',
   message({ event, secrets, now }) {
     const body = JSON.stringify({ id: event.id, type: event.type, data: event.payload, timestamp: now })
     const sign = (secret: string) => createHmac('sha256', secret).update(body).digest('hex')

@@ -16,6 +16,8 @@ export function newSecret(): string {
 }
 
 export const webhookFormat: WebhookFormat = {
+  events: eventNames,
+  newSecret,
   message({ event, secrets, now }) {
     const timestamp = String(Math.floor(now / second))
     const body = JSON.stringify({

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import type { Client } from '../../access/clients.ts'
 import { addressFault } from '../../webhooks/index.ts'
@@ -9,6 +8,7 @@ import { describeOperation } from './openapi.ts'
 import { readBody } from './request.ts'
 import { messageAnswer, webhookAnswer, webhookList, webhookRequest } from './schemas.ts'
 import { fromVendorId, isoTime, toVendorId } from './translate.ts'
+import { webhookFormat } from './webhooks.ts'
 
 /** /webhooks */
 export function registerWebhooks(app: FastifyInstance, services: Services, hidden: boolean): void {
@@ -47,7 +47,7 @@ export function registerWebhooks(app: FastifyInstance, services: Services, hidde
       requireOwn(client, clientId)
       const fault = addressFault(callbackUrl, config.fetch)
       if (fault !== null) throw VerifyHQError.invalid([`callbackUrl must be an HTTPS URL: ${fault}`])
-      const secret = `whsec_${randomBytes(24).toString('hex')}`
+      const secret = webhookFormat.newSecret()
       await removeInactive(client.id, callbackUrl)
       const created = await destinations.create({
         clientId: client.id,

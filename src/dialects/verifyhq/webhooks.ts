@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import type { Session } from '../../challenges/types.ts'
 import type { NewEvent, WebhookFormat } from '../../webhooks/types.ts'
 import { isoTime, toCheckAnswer } from './translate.ts'
@@ -7,6 +7,8 @@ const minute = 60_000
 
 /** What the vendor's receivers get: JSON, and the HMAC-SHA256 of exactly these bytes in hex. */
 export const webhookFormat: WebhookFormat = {
+  events: ['liveness.passed', 'liveness.failed', 'verification.completed'],
+  newSecret: () => `whsec_${randomBytes(24).toString('hex')}`,
   message({ event, secrets }) {
     const body = JSON.stringify({
       event: event.type,

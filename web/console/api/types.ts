@@ -190,6 +190,8 @@ export interface Client extends ClientName {
   retentionMonths: number | null
   /** Prepaid calls that are left; null: not billed. */
   balance: number | null
+  /** What its webhook destinations may hear; empty: its API has no webhooks. */
+  webhookEvents: string[]
 }
 
 export interface Key {
@@ -217,6 +219,12 @@ export interface WebhookDestination {
   enabled: boolean
   createdAt: Time
   lastAttempt: WebhookAttempt | null
+}
+
+/** A new destination with the secret that signs what is sent there, shown once. */
+export interface NewWebhookDestination {
+  destination: WebhookDestination
+  secret: string
 }
 
 export interface AuditRow {

@@ -1,10 +1,10 @@
 import { useState } from 'preact/hooks'
 import { fill } from '../../shared/languages.ts'
 import type { Certificate, ClientName } from '../api/types.ts'
+import { ClientChoice } from '../shell/client-choice.tsx'
 import { useConsole } from '../shell/context.ts'
 import { Field } from '../shell/field.tsx'
 import { QuestionDialog } from '../shell/question-dialog.tsx'
-import { ClientChoice } from './client-choice.tsx'
 
 /** Erases a person at one client, after their subject was typed, and shows the certificate. */
 export function PersonErasure(props: { subject: string; clients: ClientName[]; onErased: () => void }) {

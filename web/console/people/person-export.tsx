@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks'
 import type { ClientName } from '../api/types.ts'
+import { ClientChoice } from '../shell/client-choice.tsx'
 import { useConsole } from '../shell/context.ts'
 import { sentenceOf } from '../shell/states.tsx'
-import { ClientChoice } from './client-choice.tsx'
 
 /** Gives out everything that one client has of a person, as a file. */
 export function PersonExport({ subject, clients }: { subject: string; clients: ClientName[] }) {

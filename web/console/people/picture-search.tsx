@@ -1,9 +1,9 @@
 import { useId, useState } from 'preact/hooks'
 import type { Client, Page, PersonMatch } from '../api/types.ts'
+import { ClientChoice } from '../shell/client-choice.tsx'
 import { useConsole } from '../shell/context.ts'
 import { Empty, Loaded, sentenceOf } from '../shell/states.tsx'
 import { useResource } from '../shell/use-resource.ts'
-import { ClientChoice } from './client-choice.tsx'
 
 /** Enrolled faces of a client that are like the one on a picture. */
 export function PictureSearch({ personHref }: { personHref: (subject: string) => string }) {

@@ -5,7 +5,7 @@ interface InputProps {
   type?: 'text' | 'email' | 'password' | 'search' | 'date'
   name?: string
   autocomplete?: 'off' | 'name' | 'username' | 'current-password' | 'new-password' | 'one-time-code'
-  inputMode?: 'numeric'
+  inputMode?: 'numeric' | 'url'
   pattern?: string
   minLength?: number
   required?: boolean

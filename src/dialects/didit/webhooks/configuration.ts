@@ -4,8 +4,8 @@ import type { Services } from '../../dialect.ts'
 import { authenticate } from '../auth.ts'
 import { describeOperation } from '../openapi.ts'
 import { BodyReader } from '../request.ts'
-import { versions } from './format.ts'
-import { makeSecret, notTaken, readUrl } from './request.ts'
+import { versions, webhookFormat } from './format.ts'
+import { notTaken, readUrl } from './request.ts'
 import { webhookConfiguration } from './schemas.ts'
 
 /** Label of the destination that the older calls at /webhook/ speak of. */
@@ -80,7 +80,7 @@ export function registerConfiguration(app: FastifyInstance, services: Services):
         label: primaryLabel,
         version: version ?? 'v3',
         events: primaryEvents,
-        secret: makeSecret(),
+        secret: webhookFormat.newSecret(),
       })
       notTaken(created, 'webhook_url')
       return
@@ -91,6 +91,6 @@ export function registerConfiguration(app: FastifyInstance, services: Services):
       ...(version === undefined ? {} : { version }),
     })
     notTaken(changed, 'webhook_url')
-    if (rotate) await destinations.rotateSecret(client.id, primary.id, makeSecret())
+    if (rotate) await destinations.rotateSecret(client.id, primary.id, webhookFormat.newSecret())
   }
 }

@@ -6,7 +6,8 @@ import { authenticate } from '../auth.ts'
 import { DiditError } from '../errors.ts'
 import { describeOperation } from '../openapi.ts'
 import { nothing } from '../schemas.ts'
-import { makeSecret, notTaken, readDestination } from './request.ts'
+import { webhookFormat } from './format.ts'
+import { notTaken, readDestination } from './request.ts'
 import { destinationAnswer, destinationList } from './schemas.ts'
 import { toDestination, toListedDestination } from './translate.ts'
 
@@ -68,7 +69,7 @@ export function registerDestinations(app: FastifyInstance, services: Services): 
         enabled,
         version,
         events,
-        secret: makeSecret(),
+        secret: webhookFormat.newSecret(),
       })
       reply.code(201)
       return answerOf(client, notTaken(created, 'url'))

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import type { Attempt, WebhookFormat } from '../../../webhooks/types.ts'
 import { toPythonJson } from '../python-json.ts'
 
@@ -29,6 +29,9 @@ const minute = 60_000
 
 /** What the vendor's receivers get: sorted JSON in ASCII, a time, and three signatures. */
 export const webhookFormat: WebhookFormat = {
+  events: ['status.updated'],
+  // 43 characters that a URL can hold.
+  newSecret: () => randomBytes(32).toString('base64url'),
   message(attempt) {
     const { event, secrets } = attempt
     // Inside the signed body too: receivers refuse a body older than five minutes, whatever the header says.

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { addressFault } from '../../../webhooks/index.ts'
 import type { Destination } from '../../../webhooks/types.ts'
@@ -13,11 +12,6 @@ interface DestinationFields {
   enabled?: boolean
   version?: string
   events?: string[]
-}
-
-/** 43 characters that a URL can hold. */
-export function makeSecret(): string {
-  return randomBytes(32).toString('base64url')
 }
 
 /** An address that webhooks may be sent to; undefined when absent or wrong. */
