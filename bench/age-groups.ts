@@ -62,8 +62,8 @@ function readLabels(): LabelledFace[] {
 export async function measureFaces(engine: Engine): Promise<MeasuredFace[]> {
   const measured: MeasuredFace[] = []
   for (const face of readLabels()) {
-    const want = { template: true, traits: false, liveness: false }
-    const report = await engine.analyse(readFileSync(resolve(folder, face.path)), { want, everyFace: true })
+    const want = { template: true, age: true, traits: false, liveness: false }
+    const report = await engine.analyse(readFileSync(resolve(folder, face.path)), { want })
     const template = report.subject?.template
     if (template) measured.push({ ...face, template, years: yearsOf(report) })
   }

@@ -83,8 +83,7 @@ async function evalMatch(folder: string, options: EvalOptions): Promise<void> {
     const measured = await forEachPicture(engine, paths, async (path) => {
       try {
         const report = await engine.analyse(await readFile(join(folder, path)), {
-          want: { template: true, traits: false, liveness: false },
-          everyFace: true,
+          want: { template: true, age: true, traits: false, liveness: false },
         })
         const template = report.subject?.template
         return template ? { template, years: yearsOf(report) } : 'no_face'

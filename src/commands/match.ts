@@ -37,8 +37,7 @@ async function match(
     for (const file of files) {
       try {
         const report = await engine.compare(reference, await readFile(file), {
-          want: { template: true, traits: false, liveness: false },
-          everyFace: true,
+          want: { template: true, age: true, traits: false, liveness: false },
         })
         results.push({ file, verdict: judgeMatch(report, policy), error: null })
       } catch (error) {

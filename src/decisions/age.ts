@@ -1,5 +1,6 @@
 import { fromLogOdds } from '../engine/log-odds.ts'
 import type { FaceReport } from '../engine/types.ts'
+import { ageOf } from './likeness.ts'
 import { hasSeveralFaces } from './passive.ts'
 
 /** Has a person reached an age? */
@@ -24,9 +25,7 @@ export type AgeVerdict =
 export function judgeAge(report: FaceReport, minimum: number): AgeVerdict {
   if (!report.subject) return { outcome: 'no_face' }
   if (hasSeveralFaces(report.faces)) return { outcome: 'several_faces' }
-  const age = report.subject.allTraits?.age
-  if (!age) throw new RangeError('The report holds no age.')
-  const { years, min, max, confidence } = age
+  const { years, min, max, confidence } = ageOf(report)
   const threshold = (1 + confidence) / 2
   const half = Math.max(years >= minimum ? years - min : max - years, Number.EPSILON)
   const steepness = Math.log(threshold / (1 - threshold))

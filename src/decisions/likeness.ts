@@ -1,4 +1,4 @@
-import type { FaceReport } from '../engine/types.ts'
+import type { FaceReport, Traits } from '../engine/types.ts'
 
 /**
  * Children look alike to the net that compares faces, the more the younger. Their similarity is therefore marked down,
@@ -36,10 +36,16 @@ export function looksUnderage(years: number): boolean {
  * @throws RangeError when age was not measured: a missing measurement is never an answer
  */
 export function yearsOf(...reports: readonly Pick<FaceReport, 'subject' | 'faces'>[]): number {
-  const ages = reports.map(({ subject, faces }) => {
-    const age = subject?.allTraits?.age ?? faces[0]?.traits?.age
-    if (!age) throw new RangeError('The report holds no age.')
-    return age.years
-  })
+  const ages = reports.map((report) => ageOf(report).years)
   return ages.reduce((sum, years) => sum + years, 0) / ages.length
+}
+
+/**
+ * Estimated age of the person whom a picture is about.
+ * @throws RangeError when age was not measured: a missing measurement is never an answer
+ */
+export function ageOf({ subject, faces }: Pick<FaceReport, 'subject' | 'faces'>): Traits['age'] {
+  const age = subject?.allTraits?.age ?? faces[0]?.traits?.age
+  if (!age) throw new RangeError('The report holds no age.')
+  return age
 }

@@ -23,7 +23,7 @@ import { asUnclear, measureQuality, withOcclusion } from './quality/index.ts'
 import { cutScene } from './scene/index.ts'
 import { type Stopwatch, stopwatch } from './stopwatch.ts'
 import { createTraits } from './traits/index.ts'
-import type { AnalyseOptions, DetectedFace, Estimate, FaceReport, Point, Subject } from './types.ts'
+import type { AnalyseOptions, DetectedFace, Estimate, FaceReport, Point, Subject, Traits } from './types.ts'
 import { findUpright, type UprightFaces } from './upright.ts'
 
 export interface PipelineOptions {
@@ -102,17 +102,30 @@ export function createPipeline(sessions: ModelSessions, options: PipelineOptions
     }
   }
 
+  /** Age and gender of the faces for which the caller wants them, in order; the subject's are measured once. */
+  async function measureAges(
+    found: UprightFaces,
+    subject: Subject | null,
+    { want, everyFace = false }: PipelineCall,
+    watch: Stopwatch,
+  ): Promise<Pick<Traits, 'age' | 'gender'>[]> {
+    const few = found.faces.slice(0, everyFace ? maxFaces : want?.age ? 1 : 0)
+    if (few.length === 0) return []
+    const known = subject?.allTraits ? [subject.allTraits] : []
+    const meshes = await watch.time('mesh', () => meshesOf(few, found, nets))
+    const rest = meshes.slice(known.length)
+    const measured =
+      rest.length > 0 ? await watch.time('traits', () => traits.ageAndGender(found.pixels, rest)) : []
+    return [...known.map(({ age, gender }) => ({ age, gender })), ...measured]
+  }
+
   async function measure(decoded: Pixels, call: PipelineCall = {}, watch = stopwatch()): Promise<Measured> {
     const found = await findUpright({ ...decoded, workspace }, nets, call.rotate ?? false, watch)
     const { pixels, turned } = found
     const faces: DetectedFace[] = found.faces.map((face) => report(face, pixels.scale))
     const subject = await measureSubject(found, call, watch)
-    if (call.everyFace) {
-      const few = found.faces.slice(0, maxFaces)
-      const meshes = await watch.time('mesh', () => meshesOf(few, found, nets))
-      const estimates = await watch.time('traits', () => traits.ageAndGender(pixels, meshes))
-      for (const [index, traitsOfFace] of estimates.entries()) faces[index]!.traits = traitsOfFace
-    }
+    const aged = await measureAges(found, subject, call, watch)
+    for (const [index, both] of aged.entries()) faces[index]!.traits = both
     const { originalWidth: width, originalHeight: height } = pixels
     const measured = { faces, subject, width, height, turned, timings: watch.timings }
     return call.rotate ? measured : asSent(measured)

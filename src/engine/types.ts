@@ -114,7 +114,7 @@ export interface DetectedFace {
   confidence: number
   /** Subject's right eye, left eye, nose, mouth, right ear, left ear. */
   points: [Point, Point, Point, Point, Point, Point]
-  /** Present when the caller asked for traits of every face. */
+  /** Present when the caller asked for the age of this face, or of every face. */
   traits?: Pick<Traits, 'age' | 'gender'>
 }
 
@@ -175,9 +175,20 @@ export interface FaceReport {
 }
 
 export interface AnalyseOptions {
-  /** What to measure beyond faces, mesh, pose and quality. Default: all but the scene and the imprint. */
-  want?: { template?: boolean; traits?: boolean; liveness?: boolean; scene?: boolean; imprint?: boolean }
-  /** Also estimate age and gender of every face (at most 16). Default false. */
+  /**
+   * What to measure beyond faces, mesh, pose and quality. Default: template, traits and liveness. `age`: age and gender
+   * of the first face (`faces[0].traits`), which cost less than all its traits. Whoever leaves out `traits` learns of
+   * quality whatever it is but not `occluded`, which the traits find.
+   */
+  want?: {
+    template?: boolean
+    traits?: boolean
+    age?: boolean
+    liveness?: boolean
+    scene?: boolean
+    imprint?: boolean
+  }
+  /** Also estimate age and gender of every face (at most 16, in `traits` of each). Default false. */
   everyFace?: boolean
   /**
    * Report in the pixels of the upright picture and look at parts of turned pictures too. The first face is measured

@@ -100,8 +100,7 @@ export const endpoints: readonly Endpoint[] = [
     read: (request, { config }) => readMatchRequest(request, config.match.threshold),
     measure: ({ pictures }, engine) =>
       engine.compare(pictures[0]!, pictures[1]!, {
-        want: { template: true, traits: false, liveness: false },
-        everyFace: true,
+        want: { template: true, age: true, traits: false, liveness: false },
       }),
     answer(report, ids, { threshold }, client) {
       return toMatch(judgeMatch(report, { threshold }), ids, strictMatchStatus.isOn(client))

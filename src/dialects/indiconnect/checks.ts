@@ -128,8 +128,7 @@ export const documents: Record<DocumentType, Document> = {
     urls: ['url1', 'url2'],
     measure: ([first, second], engine) =>
       engine.compare(first!, second!, {
-        want: { template: true, traits: false, liveness: false },
-        everyFace: true,
+        want: { template: true, age: true, traits: false, liveness: false },
       }),
     answer: match,
     unavailable: () => failed(103, 'A picture could not be fetched or read.'),

@@ -82,8 +82,8 @@ export const operations: readonly Operation[] = [
     pictures: ['picture', 'reference'],
     fields: common,
     async judge({ pictures: { picture, reference } }, engine, { match }) {
-      const want = { template: true, traits: false, liveness: false }
-      const report = await engine.compare(picture!, reference!, { want, everyFace: true })
+      const want = { template: true, age: true, traits: false, liveness: false }
+      const report = await engine.compare(picture!, reference!, { want })
       return {
         reports: { picture: report.first, reference: report.second },
         judged: judgePair(report, match),
@@ -99,7 +99,7 @@ export const operations: readonly Operation[] = [
     fields: ageFields,
     async judge({ pictures: { picture }, fields }, engine) {
       const report = await engine.analyse(picture!, {
-        want: { liveness: false, traits: true, template: false },
+        want: { age: true, liveness: false, traits: false, template: false },
       })
       return { reports: { picture: report }, judged: judgeAgeOf(report, fields.minimum_age) }
     },

@@ -29,7 +29,9 @@ import { readCheckRequest } from './request.ts'
 
 /** Duplicates that are shown. */
 const maxShown = 5
-const want = { template: true, traits: true, liveness: false }
+/** To enrol: whether something covers the face is found with the traits. To search: the age alone. */
+const enrolmentWant = { template: true, traits: true, liveness: false }
+const searchWant = { template: true, age: true, traits: false, liveness: false }
 
 interface Face {
   template: Float32Array
@@ -86,7 +88,7 @@ export async function enrol(
       ...{ clientId: client.id, dialect: 'liveface', operation: 'enrolment', person },
     })),
     async measure({ picture, fields: { person } }, engine) {
-      const face = requireFit(await engine.analyse(picture, { want }))
+      const face = requireFit(await engine.analyse(picture, { want: enrolmentWant }))
       const head = await gallery.prepare(face.template, queriesFor(person))
       return { face, head, kept: await pictures.stage(client.id, { picture }) }
     },
@@ -154,7 +156,7 @@ export async function search(
     answerUnseen: ({ answer }) => answer,
     record: ownRow(checks, () => ({ clientId: client.id, dialect: 'liveface', operation: 'search' })),
     async measure({ picture, fields: { limit } }, engine) {
-      const { template, years } = requireFace(await engine.analyse(picture, { want }))
+      const { template, years } = requireFace(await engine.analyse(picture, { want: searchWant }))
       const [found = []] = await gallery.search(template, [{ clientId: client.id, limit }])
       const alike = found.map((match) => rate(match, years)).filter((rated) => rated.alike >= possible)
       return { matches: alike.map((rated) => toPersonMatch(rated, same)) }

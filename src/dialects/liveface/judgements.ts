@@ -3,7 +3,7 @@ import { judgeAge } from '../../decisions/age.ts'
 import { judgeEnrolment, recognisable } from '../../decisions/enrolment.ts'
 import { livenessRates, matchRates, ratesAt } from '../../decisions/error-rates.ts'
 import { fuseScores, showsOnePerson } from '../../decisions/fused.ts'
-import { looksUnderage, yearsOf } from '../../decisions/likeness.ts'
+import { ageOf, looksUnderage, yearsOf } from '../../decisions/likeness.ts'
 import { judgeMatch } from '../../decisions/match.ts'
 import { hasSeveralFaces, judgePassive, judgeScore } from '../../decisions/passive.ts'
 import { cosine, similarity } from '../../engine/face/compare.ts'
@@ -109,7 +109,7 @@ export function judgeAgeOf(report: FaceReport, minimum: number): Judged {
   const verdict = judgeAge(report, minimum)
   if (!('probability' in verdict)) return { ...blank(null), reasons: [reason(verdict.outcome, 'picture')] }
   const { outcome, probability, threshold } = verdict
-  const { years, min, max, confidence } = report.subject!.allTraits!.age
+  const { years, min, max, confidence } = ageOf(report)
   const verdicts = { reached: 'pass', not_reached: 'fail', unsure: 'review' } as const
   const why = { reached: [], not_reached: [reason('age_not_reached')], unsure: [reason('age_uncertain')] }
   return {

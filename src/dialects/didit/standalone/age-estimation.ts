@@ -22,7 +22,8 @@ export const ageEstimation = operation<LivenessMeasured>({
     const threshold = form.number('face_liveness_score_decline_threshold', 30, 0, 100)
     const minimum = form.integer('age_estimation_decline_threshold', 18, 0, 100)
     return {
-      measure: ([picture], { rotate }, tools) => measureLiveness(picture!, rotate, tools),
+      measure: ([picture], { rotate }, tools) =>
+        measureLiveness(picture!, { rotate, everyFace: true }, tools),
       // Screens nobody; later searches and screenings find the face.
       search: {
         probe: ({ report }) => report.subject?.template ?? null,

@@ -34,7 +34,7 @@ export const faceSearch = operation<LivenessMeasured>({
     const type = form.choice('search_type', 'most_similar', searchTypes)
     return {
       async measure([picture], { rotate }, tools) {
-        const measured = await measureLiveness(picture!, rotate, tools)
+        const measured = await measureLiveness(picture!, { rotate, everyFace: false }, tools)
         if (!measured.report.subject) throw new DiditError('noFace')
         return measured
       },

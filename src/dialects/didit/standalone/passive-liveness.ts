@@ -25,15 +25,18 @@ export const livenessThresholdField = {
   description: 'Liveness score, 0 to 100, at or below which the face is declined. Default 30.',
 } as const
 
-/** Measures a picture for liveness, with every face's age and gender. */
+/**
+ * Measures a picture for liveness.
+ * @param everyFace age and gender of every face, not of the first alone
+ */
 export async function measureLiveness(
   picture: Buffer,
-  rotate: boolean,
+  { rotate, everyFace }: { rotate: boolean; everyFace: boolean },
   { engine, config }: Tools,
 ): Promise<LivenessMeasured> {
   const report = await engine.analyse(picture, {
     want: { template: true, traits: true, liveness: true },
-    everyFace: true,
+    everyFace,
     rotate,
   })
   return { report, verdict: judgePassive(report, { threshold: config.liveness.threshold }) }
@@ -50,7 +53,8 @@ export const passiveLiveness = operation<LivenessMeasured>({
   read(form) {
     const threshold = form.number('face_liveness_score_decline_threshold', 30, 0, 100)
     return {
-      measure: ([picture], { rotate }, tools) => measureLiveness(picture!, rotate, tools),
+      measure: ([picture], { rotate }, tools) =>
+        measureLiveness(picture!, { rotate, everyFace: true }, tools),
       search: {
         probe: ({ report }) => report.subject?.template ?? null,
         years: ({ report }) => yearsOf(report),
