@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { captureLanguages } from '../src/challenges/languages.ts'
 import { type NewSession, verifyReturn } from '../src/client/index.ts'
 import type { Gesture } from '../src/decisions/gesture.ts'
+import { hi } from '../web/capture/texts/hi.ts'
 import { buildPages, chromiumPath, launchBrowser } from './support/browser.ts'
 import { invite, overflow, overflowBelow, screenOf, screenshot, seriousFindings } from './support/capture.ts'
 import { describeElement } from './support/capture-element.ts'
@@ -21,6 +22,15 @@ const chromium = chromiumPath()
 
 /** Inside the capture element. */
 const root = "document.querySelector('liveface-capture').shadowRoot"
+
+/** As where a browser keeps nothing for a page within another. Runs in the page. */
+function forbidStorage(): void {
+  Object.defineProperty(globalThis, 'sessionStorage', {
+    get() {
+      throw new Error('This page may not keep anything.')
+    },
+  })
+}
 
 /** What the puppet of the film can act convincingly. */
 const acted: Gesture[] = ['TURN_LEFT', 'LOOK_UP', 'OPEN_MOUTH']
@@ -82,15 +92,17 @@ describe.skipIf(!chromium)('the capture page', () => {
     await forgetPictures()
   })
 
-  /** The same film is shown in session after session, where it would be known again. */
+  /** The same film is shown in session after session, and in each attempt, where it would be known again. */
   async function forgetPictures(): Promise<void> {
     await server.database.deleteFrom('imprints').execute()
+    await server.database.updateTable('challenge_photos').set({ sha256: '' }).execute()
   }
 
   async function visit(
     camera: keyof typeof browsers,
     url: string,
     options: BrowserContextOptions = {},
+    prepare?: () => void,
   ): Promise<Page> {
     const context = await browsers[camera].newContext({
       permissions: ['camera'],
@@ -98,6 +110,7 @@ describe.skipIf(!chromium)('the capture page', () => {
       locale: 'en-GB',
       ...options,
     })
+    if (prepare) await context.addInitScript(prepare)
     const page = await context.newPage()
     page.setDefaultTimeout(patience.poll)
     page.on('pageerror', ({ message }) => problems.push(message))
@@ -120,6 +133,10 @@ describe.skipIf(!chromium)('the capture page', () => {
       .execute()
     return photos.map(({ captured, signals }) => ({ captured, signals: JSON.parse(signals) as string[] }))
   }
+
+  /** The photos of a session come as in a mirror, or not. */
+  const mirror = (id: string, mirrored: 0 | 1) =>
+    server.database.updateTable('challenge_sessions').set({ mirrored }).where('id', '=', id).execute()
 
   const start = (page: Page) => page.click('button.primary')
 
@@ -203,22 +220,38 @@ describe.skipIf(!chromium)('the capture page', () => {
       }),
     })
     const session = (await made.json()) as NewSession
-    const page = await visit('acting', session.capture_url)
+    const page = await visit('acting', session.capture_url, {}, forbidStorage)
     expect(await page.getAttribute('html', 'lang')).toBe('hi')
-    // As if the server had judged the first photo to be the last of an attempt that failed.
+    // As in a mirror the head turns to the other side, so that the first attempt fails.
+    await mirror(session.id, 1)
     await page.route('**/capture/api/photo', async (route) => {
       const response = await route.fetch()
-      const failed = { passed: false, failure: 'several_faces', gesture: null, sentence: null }
-      await route.fulfill({ response, json: { ...(await response.json()), attempt: 2, failed } })
+      const body = await response.json()
+      // The server has judged, and its answer is lost.
+      if (body.failed) await route.abort('internetdisconnected')
+      else await route.fulfill({ response, json: body })
     })
     await start(page)
+    await screenOf(page, 'network')
+    await forgetPictures()
+    await mirror(session.id, 0)
+    await page.evaluate("dispatchEvent(new Event('online'))")
     await screenOf(page, 'again')
-    expect(await page.locator('.page').textContent()).toContain('एक तस्वीर में कई लोग हैं।')
+    expect(await page.locator('.page').textContent()).toContain(hi.gestures.TURN_LEFT)
     await screenshot(page, 'capture-again')
     expect(await seriousFindings(page)).toEqual([])
-    await page.unroute('**/capture/api/photo')
     await page.route(`${site.url}/**`, (route) => route.fulfill({ body: 'Welcome back.' }))
+    await page.unroute('**/capture/api/photo')
+    await page.route('**/capture/api/photo', async (route) => {
+      const response = await route.fetch()
+      const { returnUrl, ...body } = await response.json()
+      // As if a page in the background had waited for long on its last screen.
+      const late = returnUrl?.replace(/liveface_time=\d+/, 'liveface_time=1') ?? null
+      await route.fulfill({ response, json: { ...body, returnUrl: late } })
+    })
     await start(page)
+    // Looking ahead comes first again.
+    await page.waitForSelector('[data-goal=AHEAD]')
     await page.waitForURL(({ search }) => search.startsWith('?order=7&'), { timeout: patience.test / 2 })
     expect(await verifyReturn(page.url(), session.return_secret!)).toMatchObject({
       session: session.id,
@@ -284,6 +317,42 @@ describe.skipIf(!chromium)('the capture page', () => {
     await screenOf(page, 'expired')
     await screenshot(page, 'capture-expired')
     expect(await seriousFindings(page)).toEqual([])
+  })
+
+  it('leads back when the time is over, however long the person stays before they go', async () => {
+    const { headers } = await server.client('liveface')
+    const made = await fetch(`${server.url}/api/v1/sessions`, {
+      method: 'POST',
+      headers: { ...headers, 'content-type': 'application/json' },
+      body: JSON.stringify({ person: 'visitor', return_url: `${site.url}/back` }),
+    })
+    const session = (await made.json()) as NewSession
+    const page = await visit('still', session.capture_url)
+    await page.route('**/capture/api/selfie', async (route) => {
+      await server.database
+        .updateTable('challenge_sessions')
+        .set({ expires_at: Date.now() - 1 })
+        .where('id', '=', session.id)
+        .execute()
+      await route.continue()
+    })
+    let isLate = true
+    await page.route('**/capture/api/session', async (route) => {
+      const response = await route.fetch()
+      const { returnUrl, ...body } = await response.json()
+      const late = returnUrl.replace(/liveface_time=\d+/, 'liveface_time=1')
+      await route.fulfill({ response, json: { ...body, returnUrl: isLate ? late : returnUrl } })
+    })
+    await start(page)
+    await screenOf(page, 'expired')
+    await page.reload()
+    await screenOf(page, 'expired')
+    await page.waitForSelector('button.primary')
+    isLate = false
+    await page.route(`${site.url}/**`, (route) => route.fulfill({ body: 'Welcome back.' }))
+    await start(page)
+    await page.waitForURL(({ pathname }) => pathname === '/back')
+    expect(await verifyReturn(page.url(), session.return_secret!)).toMatchObject({ status: 'expired' })
   })
 
   it('opens its link once; a reload of the same tab goes on', async () => {

@@ -1,9 +1,10 @@
 import { useEffect } from 'preact/hooks'
 import { LanguageChoice } from '../shared/language-choice.tsx'
 import { allLanguages, directionOf, type Language } from '../shared/languages.ts'
-import { type FlowOptions, type Screen, type Stop, useFlow } from './flow.ts'
+import { type FlowOptions, useFlow } from './flow.ts'
 import { useLanguage } from './language.ts'
 import { Live } from './live.tsx'
+import type { Screen, Stop } from './screen.ts'
 import { Again, Loading, Message, Result, Welcome, wayBack } from './screens.tsx'
 
 /** @param wanted by the page around the element; null: the browser's language */
@@ -61,18 +62,13 @@ export function App({ wanted, ...options }: FlowOptions & { wanted: Language | n
         />
       )}
       {screen === 'result' && opened?.session.result && (
-        <Result texts={texts} result={opened.session.result} returnUrl={opened.session.returnUrl} />
+        <Result texts={texts} result={opened.session.result} leave={flow.leave} />
       )}
       {screen === 'again' && opened?.session.failed && (
         <Again texts={texts} result={opened.session.failed} onAgain={flow.begin} />
       )}
       {(screen === 'expired' || screen === 'used') && (
-        <Message
-          name={screen}
-          sign="bad"
-          {...texts[screen]}
-          {...wayBack(texts, opened?.session.returnUrl ?? null)}
-        />
+        <Message name={screen} sign="bad" {...texts[screen]} {...wayBack(texts, flow.leave)} />
       )}
       {isStop(screen) && (
         <Message name={screen} action={texts.tryAgain} onAction={flow.retry} {...texts[screen]} />

@@ -1,58 +1,20 @@
 /** The way of a session: camera, link, photos, verdict, and what stands in between. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { loadVision, type Vision } from '../shared/vision.ts'
-import {
-  type AttemptResult,
-  CaptureApiError,
-  createCaptureApi,
-  type Prompt,
-  type SessionView,
-} from './api.ts'
-import { CameraError, type CameraFault, describeCamera, startCamera, stopCamera } from './camera.ts'
+import { CaptureApiError, createCaptureApi, type Prompt, type SessionView } from './api.ts'
+import { describeCamera, startCamera, stopCamera } from './camera.ts'
+import { useSecondsUntil } from './countdown.ts'
 import type { Goal } from './guide.ts'
 import type { Taken } from './live.tsx'
-import type { CaptureEvents, CaptureProblem, CaptureStep } from './liveface-capture.d.ts'
+import type { CaptureEvents, CaptureStep } from './liveface-capture.d.ts'
 import type { Measured } from './measure.ts'
-import { type OpenSession, open, resume } from './session.ts'
+import { isLast, problems, type Screen, screenOf } from './screen.ts'
 import { CaptureStream } from './stream.ts'
+import { createVisit, type OpenSession } from './visit.ts'
+import { useWayBack } from './way-back.ts'
 
-export type Stop = CameraFault | 'cameraDoubted' | 'network' | 'broken'
-
-export type Screen =
-  | 'first'
-  | 'welcome'
-  | 'loading'
-  | 'live'
-  | 'lost'
-  | 'again'
-  | 'expired'
-  | 'used'
-  | 'result'
-  | Stop
-
-/** Screens that tell of a problem, by its name in events. */
-const problems: Partial<Record<Screen, CaptureProblem>> = {
-  cameraRefused: 'camera_refused',
-  cameraNone: 'camera_none',
-  cameraBusy: 'camera_busy',
-  cameraInsecure: 'camera_insecure',
-  cameraDoubted: 'camera_doubted',
-  lost: 'face_lost',
-  network: 'network',
-  expired: 'expired',
-  used: 'link_used',
-  broken: 'internal',
-}
-
-/** Screens of what the server answered. */
-const refusals: Record<string, Screen> = {
-  network: 'network',
-  expired: 'expired',
-  link_unknown: 'used',
-  completed: 'used',
-  key_unknown: 'used',
-  upload_refused: 'cameraDoubted',
-}
+/** Answers to a photo whose own answer was lost: the session has gone on, and the page reads where it is. */
+const goneOn = ['challenge_taken', 'challenge_unknown', 'completed', 'stream_unknown']
 
 export interface FlowOptions {
   /** URL of the server, without a slash at the end. */
@@ -70,6 +32,7 @@ export interface Guide {
 
 export function useFlow({ server, link, emit }: FlowOptions) {
   const [api] = useState(() => createCaptureApi(server))
+  const [visit] = useState(() => createVisit(api, link))
   const [screen, setScreen] = useState<Screen>('first')
   const [opened, setOpened] = useState<OpenSession | null>(null)
   const [stream, setStream] = useState<MediaStream | null>(null)
@@ -101,9 +64,7 @@ export function useFlow({ server, link, emit }: FlowOptions) {
   /** Shows what stands in the way, with `retry` as the way on. */
   const fail = useCallback((error: unknown, retry: () => void) => {
     again.current = retry
-    if (error instanceof CameraError) return setScreen(error.fault)
-    const code = error instanceof CaptureApiError ? error.code : 'internal'
-    setScreen(refusals[code] ?? 'broken')
+    setScreen(screenOf(error))
   }, [])
 
   /** Waits until the next gesture is asked for, if there is one, and shows it. @param ahead how the person looks ahead */
@@ -141,6 +102,18 @@ export function useFlow({ server, link, emit }: FlowOptions) {
     setGuide({ vision, loaded: 1 })
   }, [guide.vision, server, emit])
 
+  /** The person is seen looking ahead again before the next attempt. */
+  const failAttempt = useCallback(
+    (now: OpenSession) => {
+      emit('attempt', { failure: now.session.failed?.failure ?? null })
+      setNeutral(null)
+      setPrompt(null)
+      setOpened(now)
+      setScreen('again')
+    },
+    [emit],
+  )
+
   const begin = useCallback(async () => {
     setScreen('loading')
     try {
@@ -148,27 +121,29 @@ export function useFlow({ server, link, emit }: FlowOptions) {
       const camera = stream?.active ? stream : await startCamera()
       if (isGone.current) return stopCamera(camera)
       setStream(camera)
-      const now = await open(api, link)
+      const now = await visit.open()
+      if (opened && now.session.attempt > opened.session.attempt) return failAttempt(now)
+      setOpened(now)
       if (!now.session.result) frames.goOn(await api.beginStream(now.key, await describeCamera(camera)), true)
       void summonGuide()
       emit('ready', null)
       // Whoever was seen looking ahead goes on with the gestures.
       if (neutral) return advance(now, neutral)
-      setOpened(now)
       goTo(now.session)
       if (!now.session.result) emit('prompt', stepOf(now.session, null))
     } catch (error) {
       fail(error, begin)
     }
-  }, [stream, api, link, frames, neutral, summonGuide, advance, goTo, fail, emit])
+  }, [stream, api, visit, opened, frames, neutral, summonGuide, advance, failAttempt, goTo, fail, emit])
 
   useEffect(() => {
     again.current = begin
     // Reported before the person presses anything, as they can do nothing about it.
     const first = navigator.mediaDevices ? 'welcome' : 'cameraInsecure'
-    resume(api, link)
+    visit
+      .resume()
       .then((known) => {
-        if (known?.session.result) {
+        if (known?.session.result || known?.session.state === 'expired') {
           setOpened(known)
           goTo(known.session)
         } else setScreen(first)
@@ -176,7 +151,7 @@ export function useFlow({ server, link, emit }: FlowOptions) {
       .catch(() => setScreen(first))
   }, [])
 
-  const isOver = screen === 'result' || screen === 'expired' || screen === 'used'
+  const isOver = isLast(screen)
   useEffect(() => {
     if (isOver && stream) stopCamera(stream)
   }, [isOver, stream])
@@ -190,17 +165,8 @@ export function useFlow({ server, link, emit }: FlowOptions) {
 
   useEffect(() => {
     const code = problems[screen]
-    if (code) emit('error', { code, final: screen === 'expired' || screen === 'used' })
+    if (code) emit('error', { code, final: isLast(screen) })
   }, [screen, emit])
-
-  useEffect(() => {
-    if (screen !== 'expired' || !opened || opened.session.returnUrl !== null) return
-    // The way back is signed only once the time is over.
-    api
-      .readSession(opened.key)
-      .then((session) => setOpened({ key: opened.key, session }))
-      .catch(() => undefined)
-  }, [screen])
 
   useEffect(() => {
     if (screen === 'live' && deadline > 0 && secondsLeft <= 0) setScreen('expired')
@@ -234,25 +200,15 @@ export function useFlow({ server, link, emit }: FlowOptions) {
         frames.taken(sealed)
         emit('photo', stepOf(session, isSelfie ? null : prompt))
       }
-      if (view.failed && view.attempt > session.attempt)
-        return failAttempt({ key, session: view }, view.failed)
+      if (view.attempt > session.attempt) return failAttempt({ key, session: view })
       await advance({ key, session: view }, isSelfie ? taken.neutral : neutral)
     } catch (error) {
       const code = error instanceof CaptureApiError ? error.code : null
-      if (code === 'challenge_taken' || code === 'stream_unknown') begin()
+      if (code !== null && goneOn.includes(code)) begin()
       else fail(error, code === 'upload_refused' ? restart : () => void send(taken))
     } finally {
       setSending(false)
     }
-  }
-
-  /** The person is seen looking ahead again before the next attempt. */
-  function failAttempt(now: OpenSession, { failure }: AttemptResult): void {
-    emit('attempt', { failure })
-    setNeutral(null)
-    setPrompt(null)
-    setOpened(now)
-    setScreen('again')
   }
 
   function restart(): void {
@@ -260,8 +216,10 @@ export function useFlow({ server, link, emit }: FlowOptions) {
     begin()
   }
 
+  const leave = useWayBack(api, screen, opened, setOpened)
+
   return {
-    ...{ screen, opened, stream, guide, frames, goal, sending, help, secondsLeft, begin, send },
+    ...{ screen, opened, stream, guide, frames, goal, sending, help, secondsLeft, begin, send, leave },
     step: opened ? stepOf(opened.session, goal.gesture === null ? null : prompt) : null,
     retry: () => again.current(),
     lose() {
@@ -276,14 +234,4 @@ export function useFlow({ server, link, emit }: FlowOptions) {
 function stepOf({ challenges }: SessionView, prompt: Prompt | null): CaptureStep {
   const place = prompt ? challenges.findIndex(({ id }) => id === prompt.challengeId) : -1
   return { gesture: prompt?.gesture ?? null, step: place + 2, steps: challenges.length + 1 }
-}
-
-/** Counts down once a second. */
-function useSecondsUntil(deadline: number): number {
-  const [, tick] = useState(0)
-  useEffect(() => {
-    const timer = setInterval(() => tick((count) => count + 1), 1000)
-    return () => clearInterval(timer)
-  }, [])
-  return (deadline - Date.now()) / 1000
 }

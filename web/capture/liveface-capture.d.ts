@@ -36,8 +36,8 @@ export interface CaptureEvents {
   photo: CaptureStep
   /**
    * The session has its verdict. It is here to go on with, not to be believed: ask the server, or let it send a webhook.
-   * `failure` names what the person can do better, or is `not_accepted`. `returnUrl`: the session's `return_url`, signed; the
-   * element offers it with a button.
+   * `failure` names what the person can do better, or is `not_accepted`. `returnUrl`: the session's `return_url`, signed for
+   * the next five minutes; the element offers it with a button, and has it signed again when that is pressed.
    */
   complete: { passed: boolean; failure: string | null; returnUrl: string | null }
   /** An attempt failed, and the session allows another. */

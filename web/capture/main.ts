@@ -20,8 +20,14 @@ element.addEventListener('language', ({ detail: { language } }) => {
   )
 })
 element.addEventListener('complete', ({ detail: { passed, returnUrl } }) => {
-  // Whoever failed reads why first, and goes on by the button.
-  if (passed && returnUrl !== null) setTimeout(() => location.assign(returnUrl), secondsToRead * 1000)
+  // Whoever failed reads why first, and goes on by the button. It is pressed for whoever passed, as it has the way signed again:
+  // the time of a page in the background stands still.
+  if (passed && returnUrl !== null) setTimeout(pressButton, secondsToRead * 1000)
 })
+
+function pressButton(): void {
+  element.shadowRoot?.querySelector<HTMLButtonElement>('[data-screen=passed] button')?.click()
+}
+
 element.captureUrl = location.href
 document.getElementById('page')?.append(element)

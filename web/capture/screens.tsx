@@ -68,16 +68,16 @@ export function Loading({ texts, isFirst }: { texts: Texts; isFirst: boolean }) 
   )
 }
 
-/** @param returnUrl page of the caller to which the person goes now; null: they stay */
-export function Result(props: { texts: Texts; result: AttemptResult; returnUrl: string | null }) {
-  const { texts, result, returnUrl } = props
+/** @param leave takes the person to the caller's page; null: they stay */
+export function Result(props: { texts: Texts; result: AttemptResult; leave: (() => void) | null }) {
+  const { texts, result, leave } = props
   const { passed, failed } = texts
-  const way = wayBack(texts, returnUrl)
+  const way = wayBack(texts, leave)
   if (result.passed)
     return <Message name="passed" heading={passed.heading} body={passed.body} sign="good" {...way} />
   return (
     <Message name="failed" heading={failed.heading} body={reasonOf(texts, result)} sign="bad" {...way}>
-      {returnUrl === null && <p class="quiet">{failed.next}</p>}
+      {leave === null && <p class="quiet">{failed.next}</p>}
     </Message>
   )
 }
@@ -97,8 +97,8 @@ export function Again(props: { texts: Texts; result: AttemptResult; onAgain: () 
 }
 
 /** The button to the page that sent the person here, where one did. */
-export function wayBack({ goBack }: Texts, returnUrl: string | null) {
-  return returnUrl === null ? {} : { action: goBack, onAction: () => location.assign(returnUrl) }
+export function wayBack({ goBack }: Texts, leave: (() => void) | null) {
+  return leave === null ? {} : { action: goBack, onAction: leave }
 }
 
 function reasonOf({ failures, gestures }: Texts, { failure, gesture, sentence }: AttemptResult): string {
