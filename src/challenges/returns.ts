@@ -3,6 +3,9 @@ import { createHmac } from 'node:crypto'
 import type { MasterKey } from '../access/master-key.ts'
 import type { ChallengeSessions, Session } from './types.ts'
 
+/** A part of the query that an earlier way back has left there. */
+const isOurs = /^liveface_(session|status|time|signature)=/
+
 export function createReturns(
   masterKey: MasterKey,
   now: () => number,
@@ -20,10 +23,16 @@ export function createReturns(
         .digests(nameOf(session))
         .map((secret) => createHmac('sha256', secret).update(`${id}.${state}.${time}`).digest('hex'))
       const address = new URL(returnUrl)
-      address.searchParams.set('liveface_session', id)
-      address.searchParams.set('liveface_status', state)
-      address.searchParams.set('liveface_time', String(time))
-      address.searchParams.set('liveface_signature', signatures.join('.'))
+      // As text: `searchParams` would spell the caller's own part in another way, which a signature over it may not bear.
+      const parts = address.search === '' ? [] : address.search.slice(1).split('&')
+      const own = parts.filter((part) => !isOurs.test(part))
+      address.search = [
+        ...own,
+        `liveface_session=${id}`,
+        `liveface_status=${state}`,
+        `liveface_time=${time}`,
+        `liveface_signature=${signatures.join('.')}`,
+      ].join('&')
       return address.href
     },
   }
