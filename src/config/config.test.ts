@@ -69,6 +69,7 @@ describe('settings', () => {
       LIVEFACE_PIXEL_LIMIT: '1000',
       LIVEFACE_PICTURE_TIMEOUT_MS: '900',
       LIVEFACE_MODELS_DIR: '/models',
+      LIVEFACE_DATA_DIR: '/data',
       LIVEFACE_REQUESTS: '10',
       LIVEFACE_REQUESTS_PER_CLIENT: '4',
       LIVEFACE_QUEUE_WAIT_MS: '70',
@@ -80,6 +81,7 @@ describe('settings', () => {
       memoryLimit: 512 * 1024 * 1024,
       pixelLimit: 1000,
       modelsDirectory: '/models',
+      addedNetsDirectory: '/data/nets',
     })
     expect(admission).toEqual({ longestWaitMs: 70, maxQueued: 24, maxUnderWay: 10, maxPerClient: 4 })
     expect(readConfig({ LIVEFACE_QUEUE: '5' })).toMatchObject({

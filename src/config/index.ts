@@ -105,6 +105,7 @@ function toConfig(given: Variables) {
       timeoutMs: given.LIVEFACE_PICTURE_TIMEOUT_MS,
       memoryLimit: given.LIVEFACE_WORKER_MEMORY_MB * 2 ** 20,
       pixelLimit: given.LIVEFACE_PIXEL_LIMIT,
+      addedNetsDirectory: resolve(given.LIVEFACE_DATA_DIR, 'nets'),
       ...(given.LIVEFACE_MODELS_DIR ? { modelsDirectory: given.LIVEFACE_MODELS_DIR } : {}),
     },
     admission: {

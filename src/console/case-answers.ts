@@ -5,7 +5,7 @@ import type { CaseRow } from '../cases/list.ts'
 import { type Measurements, openMeasurements } from '../cases/measurements.ts'
 import type { Database } from '../database/index.ts'
 import type { CaseDecisionsTable } from '../database/schema-console.ts'
-import { livenessRates, ratesAt } from '../decisions/error-rates.ts'
+import { livenessRatesAt } from '../decisions/error-rates.ts'
 import { curlOf, readable, webhooksOf } from './case-exchange.ts'
 import { ConsoleError } from './errors.ts'
 import { isoTime } from './iso-time.ts'
@@ -131,7 +131,7 @@ export async function toCase(
       match: match.threshold,
       review: null,
     },
-    errorRates: { atScore: livenessErrorsAt(row.liveness) },
+    errorRates: { atScore: livenessErrorsAt(row.liveness, measured) },
     pairs: (measured?.pairs ?? []).map(({ a, b, similarity }) => ({ a: idOf(a), b: idOf(b), similarity })),
     timeline: await timelineOf(db, row, decisions),
     answer: result === null ? null : { body: readable(result) },
@@ -144,8 +144,11 @@ export async function toCase(
 }
 
 /** The errors that whole frames had with the threshold at this score; null where none was measured, or none can be named. */
-function livenessErrorsAt(score: number | null): { apcer: number; bpcer: number } | null {
-  const rates = score === null ? null : ratesAt(livenessRates, score)
+function livenessErrorsAt(
+  score: number | null,
+  measured: Measurements | null,
+): { apcer: number; bpcer: number } | null {
+  const rates = score === null ? null : livenessRatesAt(score, measured?.pictures ?? [])
   return rates && { apcer: rates.falseAccept, bpcer: rates.falseReject }
 }
 

@@ -2,6 +2,7 @@
  * How often a verdict errs at a threshold: the tables of MODELS.md, for answers that state it. A test compares every row
  * with that document, so that a net that was measured again is not answered with the errors of the one before.
  */
+import type { Subject } from '../engine/types.ts'
 
 export interface ErrorRates {
   /** Share, 0..1, of those who must not pass and do. */
@@ -85,6 +86,20 @@ export function ratesAt(measured: MeasuredRates, threshold: number): ErrorRates 
   const share = (threshold - lower[0]) / (upper[0] - lower[0])
   const between = (index: 1 | 2) => lower[index] + share * (upper[index] - lower[index])
   return { falseAccept: between(1), falseReject: between(2) }
+}
+
+/**
+ * As `ratesAt` for liveness.
+ * @returns null too where an added net judged one of the pictures: nobody measured it here
+ */
+export function livenessRatesAt(
+  threshold: number,
+  reports: readonly { subject: Pick<Subject, 'liveness'> | null }[],
+): ErrorRates | null {
+  const isAdded = reports.some(
+    ({ subject }) => subject?.liveness?.judged && subject.liveness.net !== undefined,
+  )
+  return isAdded ? null : ratesAt(livenessRates, threshold)
 }
 
 /** Share, 0..1, of genuine pairs that match when the worse picture has this quality score, 0..100. */

@@ -1,5 +1,6 @@
 /** Picture bytes in, measurements out: the whole public face of the engine. It keeps nothing between calls. */
 import { availableParallelism } from 'node:os'
+import { padNetInUse } from './added/folder.ts'
 import { PictureError } from './errors.ts'
 import { cosine, similarity } from './face/index.ts'
 import { findModels } from './models/index.ts'
@@ -29,12 +30,15 @@ export interface EngineOptions {
   longestSide?: number
   /** Folder of compiled models. Default: .cache/models in the package. */
   modelsDirectory?: string
+  /** Folder of nets that were added with `liveface models add`. Default: none are used. */
+  addedNetsDirectory?: string
 }
 
 /**
  * Starts the workers and loads the nets in each. The nets must have been compiled: `npx liveface models build`.
  *
- * @throws EngineError model_missing, model_damaged: the message names the file, and that command where it helps
+ * @throws EngineError model_missing, model_damaged: the message names the file, and that command where it helps; Error when
+ *   the added net in use cannot be read
  */
 export async function createEngine(options: EngineOptions = {}): Promise<Engine> {
   const {
@@ -42,9 +46,12 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
     maxQueue = 8 * workers,
     timeoutMs = 15_000,
     memoryLimit = 1.5 * 2 ** 30,
+    addedNetsDirectory,
     ...openWith
   } = options
   const { modelsDirectory } = openWith
+  // Looked up once: a worker that is replaced later judges as the others do.
+  const pad = addedNetsDirectory === undefined ? null : await padNetInUse(addedNetsDirectory)
   // Before a process is started for nothing: each worker looks at its files itself.
   await findModels(pipelineNets, modelsDirectory)
   const harmful = createHarmfulPictures()
@@ -53,7 +60,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
       `./workers/picture-worker.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`,
       import.meta.url,
     ),
-    openWith: openWith satisfies PictureWorkerOptions,
+    openWith: { ...openWith, pad } satisfies PictureWorkerOptions,
     workers,
     maxQueue,
     timeoutMs,

@@ -1,4 +1,5 @@
 /** One picture from bytes to report: the stages in order, on the thread it is called on. */
+import type { PadNet } from './added/pad-net.ts'
 import { asSent } from './as-sent.ts'
 import {
   type Candidate,
@@ -54,12 +55,19 @@ export interface Measured extends Pick<FaceReport, 'faces' | 'subject' | 'timing
 /** Faces whose age and gender are estimated at most when every face is asked for. */
 const maxFaces = 16
 
-/** @param sessions must have the nets of `pipelineNets` open */
-export function createPipeline(sessions: ModelSessions, options: PipelineOptions = {}): Pipeline {
+/**
+ * @param sessions must have the nets of `pipelineNets` open
+ * @param pad an added net that judges liveness
+ */
+export function createPipeline(
+  sessions: ModelSessions,
+  options: PipelineOptions = {},
+  pad: PadNet | null = null,
+): Pipeline {
   const { pixelLimit = 50e6, longestSide = 1280 } = options
   const nets = faceNets(sessions)
   const traits = createTraits(sessions)
-  const liveness = createLiveness(sessions)
+  const liveness = createLiveness(sessions, pad)
   const workspace = createWorkspace()
 
   async function measureSubject(

@@ -103,8 +103,11 @@ export interface LivenessCue {
 }
 
 export type Liveness =
-  /** `score`: calibrated probability, 0..1 at equal priors, that this is a bona fide capture. */
-  | { judged: true; score: number; cues: LivenessCue[] }
+  /**
+   * `score`: calibrated probability, 0..1 at equal priors, that this is a bona fide capture. `net` names an added net that
+   * gave it, of which MODELS.md measures nothing; absent: the packaged ones did.
+   */
+  | { judged: true; score: number; cues: LivenessCue[]; net?: string }
   /** Not judged: `reason` names the fault; no score is guessed. */
   | { judged: false; reason: QualityFault; cues: LivenessCue[] }
 

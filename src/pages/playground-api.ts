@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { FastifyInstance } from 'fastify'
 import { refusalOf } from '../checks/refusals.ts'
-import { livenessRates, type MeasuredRates, matchRates, ratesAt } from '../decisions/error-rates.ts'
+import { type ErrorRates, livenessRatesAt, matchRates, ratesAt } from '../decisions/error-rates.ts'
 import { likenessAt, yearsOf } from '../decisions/likeness.ts'
 import type { Upload } from '../dialects/common/calls.ts'
 import { takeFromAddress } from '../dialects/common/limits.ts'
@@ -48,10 +48,10 @@ export async function registerPlayground(
       : reply.code(500).send({ code: 'internal', message })
   })
 
-  const rules = {
-    liveness: toRule(config.liveness, livenessRates),
-    match: toRule(config.match, matchRates),
-  }
+  const rulesOf = (...reports: FaceReport[]) => ({
+    liveness: toRule(config.liveness, (threshold) => livenessRatesAt(threshold, reports)),
+    match: toRule(config.match, (threshold) => ratesAt(matchRates, threshold)),
+  })
 
   /** A challenge session of the playground's own client, to try the capture page with. */
   app.post('/capture', async (request) => {
@@ -84,7 +84,13 @@ export async function registerPlayground(
     if (!second) {
       const report = await engine.analyse(first.bytes, options)
       const answers = await playground.askLiveness(id, [toUpload(first, report, 'first')], baseUrl)
-      return { first: await view(first, report), second: null, similarity: null, rules, answers }
+      return {
+        first: await view(first, report),
+        second: null,
+        similarity: null,
+        rules: rulesOf(report),
+        answers,
+      }
     }
     const match = await engine.compare(first.bytes, second.bytes, options)
     const uploads = [toUpload(first, match.first, 'first'), toUpload(second, match.second, 'second')]
@@ -94,7 +100,7 @@ export async function registerPlayground(
       first: await view(first, match.first),
       second: await view(second, match.second),
       similarity: similarity === null ? null : likenessAt(similarity, yearsOf(match.first, match.second)),
-      rules,
+      rules: rulesOf(match.first, match.second),
       answers,
     }
   })
@@ -103,10 +109,10 @@ export async function registerPlayground(
 /** A threshold with the band around it in which a person should look, and how often it errs. */
 function toRule(
   { threshold, reviewBand }: { threshold: number; reviewBand: number },
-  measured: MeasuredRates,
+  ratesOf: (threshold: number) => ErrorRates | null,
 ) {
   const band = [Math.max(0, threshold - reviewBand), Math.min(1, threshold + reviewBand)]
-  return { threshold, band, errors: ratesAt(measured, threshold) }
+  return { threshold, band, errors: ratesOf(threshold) }
 }
 
 /** @param otherwise the name of a picture that has none of its own, or one that says another format */

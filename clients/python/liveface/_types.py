@@ -121,7 +121,7 @@ class Check(TypedDict):
     threshold: float | None
     """What the probability had to reach, 0 to 1; null where no age could be judged."""
     error_rates: ErrorRates | None
-    """How often verdicts at this threshold err. Null where nothing was measured: age, quality, far thresholds."""
+    """How often verdicts at this threshold err. Null where nothing was measured: age, quality, far thresholds, nets that an operator added."""
     reasons: list[Reason]
     """Why the verdict is not `pass`; empty when it is."""
     warnings: list[Warning]

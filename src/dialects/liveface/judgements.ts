@@ -1,7 +1,7 @@
 /** Verdicts of src/decisions as this API's: pass, fail or review, with the reasons. */
 import { judgeAge } from '../../decisions/age.ts'
 import { judgeEnrolment, recognisable } from '../../decisions/enrolment.ts'
-import { livenessRates, matchRates, ratesAt } from '../../decisions/error-rates.ts'
+import { livenessRatesAt, matchRates, ratesAt } from '../../decisions/error-rates.ts'
 import { fuseScores, showsOnePerson } from '../../decisions/fused.ts'
 import { ageOf, looksUnderage, yearsOf } from '../../decisions/likeness.ts'
 import { judgeMatch } from '../../decisions/match.ts'
@@ -53,7 +53,12 @@ export function judgeLiveness(
   const weakest = judged.toSorted((first, second) => first.score - second.score)[0] ?? seen[0]!
   const base = {
     ...blank(policy.threshold),
-    error_rates: toErrorRates(ratesAt(livenessRates, policy.threshold)),
+    error_rates: toErrorRates(
+      livenessRatesAt(
+        policy.threshold,
+        reports.map(([, report]) => report),
+      ),
+    ),
     cues:
       weakest.report.subject?.liveness?.cues.map(({ name, score, note }) => ({ name, score, note })) ?? [],
   }

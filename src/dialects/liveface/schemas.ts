@@ -132,7 +132,7 @@ export const checkAnswer = z
     error_rates: errorRates
       .nullable()
       .describe(
-        'How often verdicts at this threshold err. Null where nothing was measured: age, quality, far thresholds.',
+        'How often verdicts at this threshold err. Null where nothing was measured: age, quality, far thresholds, nets that an operator added.',
       ),
     reasons: z.array(reason).describe('Why the verdict is not `pass`; empty when it is.'),
     warnings: z.array(warning).describe('What is worth knowing besides.'),
