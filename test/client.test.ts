@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { Liveface, type Picture, verifyWebhook } from '../src/client/index.ts'
+import { Liveface, type Picture, verifyReturn, verifyWebhook } from '../src/client/index.ts'
 import { newSecret, webhookFormat } from '../src/dialects/liveface/webhooks.ts'
 import { actedPhoto, analyseAct } from './support/acted-photo.ts'
 import { startTestServer, type TestServer } from './support/server.ts'
@@ -183,11 +183,25 @@ describe('a check', () => {
       )
     expect(await busy('0').liveness({ picture })).toMatchObject({ verdict: 'pass' })
     await expect(busy('3600').liveness({ picture })).rejects.toMatchObject({ status: 503, retryAfter: 3600 })
-    const asked = new AbortController()
-    const waiting = busy('20').liveness({ picture }, { signal: asked.signal })
-    asked.abort()
-    await expect(waiting).rejects.toMatchObject({ name: 'AbortError' })
   })
+
+  it.each(['before the server said that it is busy', 'while it waits'])(
+    'ends when its caller gives up %s',
+    async (when) => {
+      const asked = new AbortController()
+      let sent = 0
+      const busy = client(() => async () => {
+        sent++
+        if (when === 'while it waits') setTimeout(() => asked.abort(), 10)
+        else asked.abort()
+        return new Response('', { status: 503, headers: { 'retry-after': '30' } })
+      })
+      const waiting = busy.liveness({ picture }, { signal: asked.signal })
+      await expect(waiting).rejects.toMatchObject({ name: 'AbortError' })
+      // A wait that nobody can end is over when the call is sent once more.
+      expect(sent).toBe(1)
+    },
+  )
 
   it('that is refused says why, and is not sent again', async () => {
     let sent = 0
@@ -294,6 +308,23 @@ describe('a webhook’s message', () => {
     await expect(read(newSecret(), newSecret())).rejects.toThrow('not signed')
     await expect(read()).rejects.toThrow('not signed')
   })
+
+  it.each(['', 'whsec_', 'whsec_...', 'whsec_AAAA'])(
+    'is not read with %j for a secret, also beside the right one',
+    async (secret) => {
+      const { headers: forged } = webhookFormat.message({
+        event,
+        secrets: { current: secret, previous: null },
+        now,
+      } as never)
+      for (const given of [secret, [secrets.current, secret], [secret, secrets.current]]) {
+        for (const sent of [headers, forged]) {
+          await expect(verifyWebhook(body, sent, given, { now })).rejects.toThrow('24 bytes in base64')
+        }
+      }
+      await expect(verifyReturn('/back?liveface_session=a', '')).rejects.toThrow('empty')
+    },
+  )
 
   it('is refused when it is changed, old, early, unsigned or another’s', async () => {
     const verify = (...args: Partial<Parameters<typeof verifyWebhook>>) =>

@@ -73,7 +73,7 @@ describe.skipIf(!hasPython)('the Python client (needs python3, 3.11 or newer)', 
       cwd: project,
       env: environment,
     })
-    expect(stderr).toMatch(/Ran 22 tests[\s\S]*OK\n$/)
+    expect(stderr).toMatch(/Ran 23 tests[\s\S]*OK\n$/)
   })
 
   it.each(['clients/python/README.md', 'docs/guides/clients.md'])('is used as %s says', async (page) => {

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { testDatabases } from '../../test/support/databases.ts'
 import { type Database, openDatabase } from '../database/index.ts'
 import { type Clients, createClients } from './clients.ts'
 import { givenKey } from './key-source.ts'
@@ -45,3 +46,22 @@ describe('createClients', () => {
     })
   })
 })
+
+for (const kind of await testDatabases()) {
+  it.skipIf(kind.unavailable)(`changes of two at once both stay on ${kind.name}`, async () => {
+    const { database, location, masterKey, client } = await kind.open()
+    // Another server on PostgreSQL; on SQLite another request, since two connections of one thread would wait for each other.
+    const other = 'url' in location ? await openDatabase(location) : database
+    const servers = [database, other].map((server) => createClients(server, masterKey)) as [Clients, Clients]
+    const id = await client()
+    for (let count = 1; count <= 10; count++) {
+      await Promise.all([
+        servers[0].update(id, { ratePerMinute: count }),
+        servers[1].update(id, { retentionMonths: count }),
+      ])
+      const { settings } = (await servers[0].find(id))!
+      expect(settings).toMatchObject({ ratePerMinute: count, retentionMonths: count })
+    }
+    if (other !== database) await other.destroy()
+  })
+}

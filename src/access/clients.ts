@@ -67,18 +67,25 @@ export interface Act {
 /** Writes an act down in the transaction that does it. */
 export type NoteAct = (transaction: Transaction<Tables>, act: Act) => Promise<unknown>
 
+type SettingsChange = Partial<ClientSettings>
+
 /** Whatever changes something takes who does it: a client's id, `admin`, or `operator`, the default. */
 export interface Clients {
   create(client: NewClient, actor?: string): Promise<Client>
   find(id: string): Promise<Client | null>
   /** Every client of a dialect, oldest first. */
   list(dialect?: string): Promise<Client[]>
-  /** @param details for the audit log, which otherwise has names alone: the values may be secret */
+  /**
+   * Changes what is named; the rest stays as it is by then.
+   * @param changes or what makes them of the settings as they are, which nobody else changes meanwhile
+   * @param describe more for the audit log, which otherwise has names alone: the values may be secret
+   * @throws Error when there is no such client
+   */
   update(
     id: string,
-    settings: Partial<ClientSettings>,
+    changes: SettingsChange | ((settings: ClientSettings) => SettingsChange),
     actor?: string,
-    details?: Record<string, unknown>,
+    describe?: (changes: SettingsChange) => Record<string, unknown>,
   ): Promise<Client>
   /** Sets the prepaid balance; null stops billing. */
   setBalance(id: string, balance: number | null, actor?: string): Promise<void>
@@ -128,21 +135,14 @@ export function createClients(
   }
 
   async function change(
+    transaction: Transaction<Tables>,
     id: string,
     columns: Partial<Pick<ClientsTable, 'settings' | 'balance'>>,
     actor: string,
     details: Record<string, unknown>,
   ): Promise<void> {
-    await db.transaction().execute(async (transaction) => {
-      await transaction.updateTable('clients').set(columns).where('id', '=', id).execute()
-      await note(transaction, {
-        actor,
-        clientId: id,
-        action: 'client.changed',
-        subject: id,
-        details,
-      })
-    })
+    await transaction.updateTable('clients').set(columns).where('id', '=', id).execute()
+    await note(transaction, { actor, clientId: id, action: 'client.changed', subject: id, details })
   }
 
   const findCredential = prepareQuery((db, value: Value<{ dialect: string; lookup: string }>) =>
@@ -189,19 +189,29 @@ export function createClients(
       return (await query.orderBy('created_at').execute()).map(toClient)
     },
 
-    async update(id, changes, actor = 'operator', details = {}) {
-      const client = await find(id)
-      if (!client) throw new Error(`There is no client ${id}.`)
-      const settings = parseClientSettings({ ...client.settings, ...changes })
-      await change(id, { settings: store(id, settings) }, actor, {
-        settings: Object.keys(changes),
-        ...details,
-      })
-      return { ...client, settings }
-    },
+    update: (id, changes, actor = 'operator', describe = () => ({})) =>
+      db.transaction().execute(async (transaction) => {
+        // Written at once: what another changes meanwhile waits, on both databases, and is not undone by what was read here.
+        const held = await transaction
+          .updateTable('clients')
+          .set(({ ref }) => ({ settings: ref('settings') }))
+          .where('id', '=', id)
+          .returningAll()
+          .executeTakeFirst()
+        if (!held) throw new Error(`There is no client ${id}.`)
+        const client = toClient(held)
+        const named = typeof changes === 'function' ? changes(client.settings) : changes
+        if (Object.keys(named).length === 0) return client
+        const settings = parseClientSettings({ ...client.settings, ...named })
+        const details = { settings: Object.keys(named), ...describe(named) }
+        await change(transaction, id, { settings: store(id, settings) }, actor, details)
+        return { ...client, settings }
+      }),
 
     setBalance: (id, balance, actor = 'operator') =>
-      change(id, { balance }, actor, { settings: ['balance'] }),
+      db
+        .transaction()
+        .execute((transaction) => change(transaction, id, { balance }, actor, { settings: ['balance'] })),
 
     async addCredential(clientId, issued, actor = 'operator') {
       const id = randomUUID()

@@ -699,7 +699,7 @@ export interface PersonExport {
    * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z))$
    */
   exported_at: string
-  /** The rows that the server keeps of the person at your client, by table; what is encrypted at rest is open here. Without templates: `liveface export --person` writes those. */
+  /** The rows that the server keeps of the person at your client, by table; what is encrypted at rest is open here. Without templates and what else is measured of faces: `liveface export --person` writes those. */
   tables: Partial<Record<string, Record<string, unknown>[]>>
   /** Empty where the server keeps no pictures. */
   pictures: ExportedPicture[]

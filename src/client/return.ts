@@ -20,6 +20,8 @@ export async function verifyReturn(
   secret: string,
   { toleranceSeconds = 300, now = Date.now() }: VerifyOptions = {},
 ): Promise<SessionReturn> {
+  // A variable that is not set would be a key that everybody has.
+  if (!secret) throw new Error('The secret is empty.')
   const { searchParams } = new URL(address, 'http://localhost')
   const [session, status, time, signatures] = ['session', 'status', 'time', 'signature'].map((name) =>
     searchParams.get(`liveface_${name}`),

@@ -86,6 +86,8 @@ function waitBefore(failure: unknown, attempt: number): number | null {
 
 export function pause(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
+    // A signal that is aborted already tells nobody who begins to listen.
+    if (signal?.aborted) return reject(signal.reason)
     const end = () => {
       clearTimeout(timer)
       reject(signal?.reason)

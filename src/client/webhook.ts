@@ -17,7 +17,7 @@ export interface VerifyOptions {
  * @param body as it arrived, before any JSON is read of it
  * @param headers of the request, names in lower case
  * @param secrets as `createWebhook` and `rotateWebhookSecret` gave them, `whsec_...`; one of them must have signed it
- * @throws Error when the message is old, or somebody else's
+ * @throws Error when the message is old, or somebody else's, and for a secret that the server did not make
  */
 export async function verifyWebhook(
   body: string | Uint8Array,
@@ -36,8 +36,7 @@ export async function verifyWebhook(
   const text = typeof body === 'string' ? body : new TextDecoder().decode(body)
   const signed = new TextEncoder().encode(`${id}.${timestamp}.${text}`)
   const hmac = { name: 'HMAC', hash: 'SHA-256' }
-  for (const secret of [secrets].flat()) {
-    const bytes = decode(secret.replace(/^whsec_/, ''))
+  for (const bytes of [secrets].flat().map(keyOf)) {
     const key = await crypto.subtle.importKey('raw', bytes, hmac, false, ['verify'])
     for (const signature of String(signatures).split(' ')) {
       const [version, value] = signature.split(',')
@@ -48,6 +47,13 @@ export async function verifyWebhook(
     }
   }
   throw new Error('The message is not signed with this secret.')
+}
+
+/** The 24 bytes of a secret. A variable that is not set would be a key that everybody has. */
+function keyOf(secret: string): Uint8Array<ArrayBuffer> {
+  const bytes = decode(secret.replace(/^whsec_/, ''))
+  if (bytes.length !== 24) throw new Error('A secret of a webhook is whsec_ and 24 bytes in base64.')
+  return bytes
 }
 
 /** Bytes of base64; none of what is not. */

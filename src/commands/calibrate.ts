@@ -101,15 +101,18 @@ function change(
 ): Promise<{ before: LivenessCalibration[]; after: LivenessCalibration[] }> {
   return withPlatform(async ({ database, masterKey, audit }) => {
     const clients = createClients(database, masterKey, Date.now, audit.append)
-    const client = await clients.find(id)
-    if (!client) throw new Error(`There is no client ${id}.`)
-    const before = client.settings.livenessCalibrations
-    const after = changed(before)
-    if (after.length !== before.length) {
-      const offset = after.at(-1)?.offset ?? 0
-      await clients.update(id, { livenessCalibrations: after }, 'operator', { livenessOffset: offset })
-    }
-    return { before, after }
+    let before: LivenessCalibration[] = []
+    const { settings } = await clients.update(
+      id,
+      ({ livenessCalibrations: known }) => {
+        before = known
+        const after = changed(known)
+        return after.length === known.length ? {} : { livenessCalibrations: after }
+      },
+      'operator',
+      ({ livenessCalibrations = [] }) => ({ livenessOffset: livenessCalibrations.at(-1)?.offset ?? 0 }),
+    )
+    return { before, after: settings.livenessCalibrations }
   })
 }
 

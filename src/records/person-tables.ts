@@ -18,6 +18,23 @@ export interface PersonTablesOptions {
 /** Rows by the name of their table; what is sealed in the database is open here. */
 export type ExportedTables = Record<string, ExportedRow[]>
 
+/** Without templates and what else is measured of a face: each can be turned into a likeness, or compared with others. */
+export function withoutBiometrics(tables: ExportedTables): ExportedTables {
+  const withheld: Record<string, string[]> = {
+    gallery_entries: ['template'],
+    challenge_photos: ['report', 'geometry'],
+    imprints: ['code'],
+  }
+  return Object.fromEntries(
+    Object.entries(tables).map(([table, rows]) => {
+      const columns = withheld[table] ?? []
+      const shown = (row: ExportedRow) =>
+        Object.fromEntries(Object.entries(row).filter(([column]) => !columns.includes(column)))
+      return [table, rows.map(shown)]
+    }),
+  )
+}
+
 /** What one client has of a person. @param found what `Persons.find` found */
 export async function readTables(
   { database, masterKey, dialectRecords }: PersonTablesOptions,

@@ -26,6 +26,9 @@ def verify_return(
     secret: return_secret of that session, as create_session gave it.
     tolerance: seconds by which the address may be old, or early.
     """
+    if not secret:
+        # A variable that is not set would be a key that everybody has.
+        raise ValueError("The secret is empty.")
     query = parse_qs(urlsplit(address).query)
     try:
         session, status, at, signatures = (

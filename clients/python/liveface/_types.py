@@ -366,7 +366,7 @@ class PersonExport(TypedDict):
     exported_at: str
     """When it was read. UTC."""
     tables: dict[str, list[dict[str, object]]]
-    """The rows that the server keeps of the person at your client, by table; what is encrypted at rest is open here. Without templates: `liveface export --person` writes those."""
+    """The rows that the server keeps of the person at your client, by table; what is encrypted at rest is open here. Without templates and what else is measured of faces: `liveface export --person` writes those."""
     pictures: list[ExportedPicture]
     """Empty where the server keeps no pictures."""
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import base64
+import binascii
 import hashlib
 import hmac
 import json
@@ -17,7 +18,9 @@ def verify_webhook(
     tolerance: float = 300,
     now: float | None = None,
 ) -> dict[str, Any]:
-    """Reads a webhook's message when it is the server's; raises ValueError when it is old, or somebody else's.
+    """Reads a webhook's message when it is the server's.
+
+    Raises ValueError when it is old, or somebody else's, and for a secret that the server did not make.
 
     Messages may come twice: drop those whose webhook-id you know.
 
@@ -34,10 +37,20 @@ def verify_webhook(
     at = time.time() if now is None else now
     if not timestamp.isdecimal() or abs(at - int(timestamp)) > tolerance:
         raise ValueError("The message is too old, or the clock is wrong.")
-    for secret in [secrets] if isinstance(secrets, str) else secrets:
-        key = base64.b64decode(secret.removeprefix("whsec_"))
+    for key in [_key(secret) for secret in ([secrets] if isinstance(secrets, str) else secrets)]:
         digest = hmac.new(key, f"{id}.{timestamp}.".encode() + body, hashlib.sha256).digest()
         expected = b"v1," + base64.b64encode(digest)
         if any(hmac.compare_digest(expected, signature.encode()) for signature in signatures.split(" ")):
             return json.loads(body)
     raise ValueError("The message is not signed with this secret.")
+
+
+def _key(secret: str) -> bytes:
+    """The 24 bytes of a secret. A variable that is not set would be a key that everybody has."""
+    try:
+        key = base64.b64decode(secret.removeprefix("whsec_"), validate=True)
+    except binascii.Error:
+        key = b""
+    if len(key) != 24:
+        raise ValueError("A secret of a webhook is whsec_ and 24 bytes in base64.")
+    return key

@@ -1,5 +1,8 @@
 """Against a started server: LIVEFACE_URL, LIVEFACE_KEY, and LIVEFACE_PICTURE with the path of a picture that passes."""
 
+import base64
+import hashlib
+import hmac
 import io
 import json
 import os
@@ -224,6 +227,15 @@ class WebhookTest(unittest.TestCase):
             with self.assertRaisesRegex(ValueError, "not signed"):
                 verify_webhook(self.body, self.headers, secrets, now=self.now)
 
+    def test_refuses_a_secret_that_everybody_has(self):
+        for secret in ("", "whsec_", "whsec_...", "whsec_AAAA"):
+            signed = f"{self.headers['webhook-id']}.{self.headers['webhook-timestamp']}.".encode() + self.body
+            forged = base64.b64encode(hmac.new(b"", signed, hashlib.sha256).digest()).decode()
+            for secrets in (secret, [self.secret, secret], [secret, self.secret]):
+                for headers in (self.headers, {**self.headers, "webhook-signature": f"v1,{forged}"}):
+                    with self.assertRaisesRegex(ValueError, "24 bytes in base64"):
+                        verify_webhook(self.body, headers, secrets, now=self.now)
+
     def test_refuses_what_is_changed_old_or_unsigned(self):
         for body, headers, now, why in (
             (self.body + b" ", self.headers, self.now, "not signed"),
@@ -251,6 +263,7 @@ class ReturnTest(unittest.TestCase):
         for changed, key, now, why in (
             (address.replace("completed", "expired"), secret, None, "not signed"),
             (address, secret[::-1], None, "not signed"),
+            (address, "", None, "empty"),
             (address + "é", secret, None, "not signed"),
             (address, secret, 0, "too old"),
             (address.replace("liveface_time=", "liveface_time=x"), secret, None, "too old"),

@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { createLists } from '../../records/lists.ts'
 import type { Person } from '../../records/people.ts'
+import { withoutBiometrics } from '../../records/person-tables.ts'
 import { linkTo } from '../common/picture-links.ts'
 import type { Services } from '../dialect.ts'
 import { authenticate } from './auth.ts'
@@ -149,13 +150,12 @@ export function registerPeople(app: FastifyInstance, services: Services): void {
       const { person } = request.params
       const records = await requireRecords(client.id, person)
       const { tables, pictures } = await persons.read(person, records, client.id)
-      const { gallery_entries: faces = [], ...others } = tables
       const link = linkTo(request, services)
       return {
         person,
         exported_at: isoTime(Date.now()),
-        // A template can be turned into a likeness: a key that was stolen must not fetch them all.
-        tables: { ...others, gallery_entries: faces.map(({ template: _withheld, ...face }) => face) },
+        // A key that was stolen must not fetch the faces of all.
+        tables: withoutBiometrics(tables),
         pictures: pictures.map(({ id, role, mediaType, size, createdAt }) => ({
           ...{ id, role, media_type: mediaType, bytes: size },
           ...{ created_at: isoTime(createdAt), url: link(id) },

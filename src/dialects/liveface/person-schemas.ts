@@ -186,7 +186,7 @@ export const personExport = z
     tables: z
       .record(z.string(), z.array(z.record(z.string(), z.unknown())))
       .describe(
-        'The rows that the server keeps of the person at your client, by table; what is encrypted at rest is open here. Without templates: `liveface export --person` writes those.',
+        'The rows that the server keeps of the person at your client, by table; what is encrypted at rest is open here. Without templates and what else is measured of faces: `liveface export --person` writes those.',
       ),
     pictures: z
       .array(

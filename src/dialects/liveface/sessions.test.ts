@@ -204,6 +204,21 @@ describe('the options of a session', () => {
     expect(page.asked).toEqual([...gestures, ...gestures])
   })
 
+  it('under way is given out of its person without what opens it or could be made into a face', async () => {
+    const asked = { person: 'person-export', return_url: 'https://example.com/back' }
+    const { body: made } = await json('POST', '/api/v1/sessions', asked, { 'idempotency-key': 'export-1' })
+    const page = await openPage(made.capture_url)
+    const unfinished = { ...page, session: { challenges: page.session.challenges.slice(1) } }
+    await attempt(unfinished)
+    const { body } = await json('GET', '/api/v1/people/person-export/export')
+    expect(body.tables).toMatchObject({ challenge_photos: [{}, {}], idempotency_keys: [{}] })
+    const text = JSON.stringify(body)
+    expect(text).not.toContain(made.return_secret)
+    expect(text).not.toContain(made.capture_url.split('/').at(-1))
+    expect(text).not.toMatch(/"(template|mesh|scene|imprint|geometry|code)":/)
+    expect(text).not.toMatch(/(-?\d[\d.e-]*,){32}/)
+  })
+
   it('count every failed attempt against the person, also of a session that was given up', async () => {
     const asked = { person: 'stubborn in attempts', attempts: 5 }
     const { body: made } = await json('POST', '/api/v1/sessions', asked)
