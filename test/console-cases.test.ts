@@ -1,5 +1,5 @@
 /** Cases of every dialect at the console. The engine is a stub, which says that a person must look; the rest is real. */
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { livenessRates, ratesAt } from '../src/decisions/error-rates.ts'
 import type { Gesture } from '../src/decisions/gesture.ts'
@@ -16,6 +16,8 @@ const script = '<script>alert(1)</script>'
 const dialects = ['cashfree', 'didit', 'indiconnect', 'liveface'] as const
 
 let calls: EveryDialect
+/** Statuses of the answers. */
+const sent = new Map<string, number>()
 let reviewer: Person
 let developer: Person
 let stranger: Person
@@ -41,7 +43,11 @@ beforeAll(async () => {
     settings: { LIVEFACE_EVIDENCE: 'true', LIVEFACE_RATE_PER_IP: '100000' },
   })
   const picture = actedPhoto()
-  for (const name of dialects) expect((await calls[name]('person-1', { picture })).status).toBeLessThan(300)
+  for (const name of dialects) {
+    const { status } = await calls[name]('person-1', { picture })
+    expect(status).toBeLessThan(300)
+    sent.set(name, status)
+  }
   await calls.didit(script, { picture })
   await enter(calls.server, 'administrator')
   reviewer = await enter(calls.server, 'reviewer')
@@ -131,8 +137,7 @@ describe('a case', () => {
       expect((item.timeline as { event: string }[]).map(({ event }) => event)).toEqual(
         expect.arrayContaining(['received', 'decoded', 'measured', 'answered']),
       )
-      // What is stored: which status was sent is not, so none is claimed.
-      expect(item.answer).toEqual({ body: expect.any(Object) })
+      expect(item.answer).toEqual({ status: sent.get(dialect), body: expect.any(Object) })
       // With the threshold at this score.
       const { falseAccept, falseReject } = ratesAt(livenessRates, 0.55)!
       expect(item.errorRates).toEqual({ atScore: { apcer: falseAccept, bpcer: falseReject } })
@@ -246,10 +251,43 @@ describe('a case', () => {
       .execute((transaction) => people.enrolled(transaction, before.client.id, 'person-1', terms))
     const shown = { consent: 'form-7', keepUntil: '2999-01-01T00:00:00.000Z', consentAt: expect.any(String) }
     expect((await caseOf('liveface')).item.person).toEqual(shown)
+    expect((await caseOf('liveface', developer)).item.person).toBeNull()
     const termsFor = async (person: Person) =>
       ((await (await person.ask('GET', '/people?subject=person-1')).json()) as { terms: unknown[] }).terms
     expect(await termsFor(reviewer)).toEqual([{ ...shown, client: before.client }])
     expect(await termsFor(stranger)).toEqual([])
+  })
+
+  it('of an enrolment says that it was answered with 201', async () => {
+    const url = `${calls.server.url}/api/v1/people`
+    const headers = calls.headers.liveface
+    const body = form({ person: 'enrolled-1', picture: actedPhoto() })
+    expect((await fetch(url, { method: 'POST', headers, body })).status).toBe(201)
+    const [{ id } = { id: '' }] = (await list(reviewer, '?queue=all&q=enrolled-1')).items
+    const item = (await (await reviewer.ask('GET', `/cases/${id}`)).json()) as Case
+    expect(item.answer).toMatchObject({ status: 201 })
+  })
+
+  it('leads to the case whose face it repeats, where the user sees that one', async () => {
+    const picture = actedPhoto()
+    for (const subject of ['first', 'again']) await calls.didit(subject, { picture })
+    const [first] = (await list(reviewer, '?queue=all&q=first')).items
+    const [again] = (await list(reviewer, '?queue=all&q=again')).items
+    const named = async () => {
+      const item = (await (await reviewer.ask('GET', `/cases/${again!.id}`)).json()) as Case
+      return (item.named as Case[]).map(({ id }) => id)
+    }
+    // The stub's faces are all alike, so that each but the first repeats an approved one.
+    const [duplicate] = await named()
+    const { item } = await caseOf('didit')
+    expect(JSON.stringify(item.answer)).toContain(`"duplicated_session_id":"${duplicate}"`)
+    // Neither itself, nor what belongs to another client, nor what is there no more.
+    const ids = [first!.id, again!.id, (await caseOf('cashfree')).item.id, randomUUID()]
+    const result = JSON.stringify({ matches: ids.map((checkId) => ({ checkId })) })
+    const { database } = calls.server.services
+    await database.updateTable('checks').set({ result }).where('id', '=', again!.id).execute()
+    expect(await named()).toEqual([first!.id])
+    expect((await stranger.ask('GET', `/cases/${again!.id}`)).status).toBe(404)
   })
 
   it('shows the answer to a face search without what opens its pictures', async () => {

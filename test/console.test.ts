@@ -235,6 +235,7 @@ describe.skipIf(!chromium)('the console', () => {
     await page.waitForSelector('.sheet')
     await until(() => page.evaluate("document.querySelector('.stage img')?.complete === true"), 'The picture')
     expect(await page.locator('.stage rect').count()).toBe(2)
+    expect(await page.textContent('.timeline')).toContain('HTTP 200')
     await screenshot(page, 'console-case')
     expect(await seriousFindings(page)).toEqual([])
 

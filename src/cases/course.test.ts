@@ -21,7 +21,7 @@ const policy = {
 const check = { id: 'check', clientId: 'client' }
 
 function note(reports: FaceReport[], said: Partial<Said> = {}, changes: Partial<Course> = {}) {
-  const times = { receivedAt: 1, readAt: 2, measuredAt: 3 }
+  const times = { receivedAt: 1, readAt: 2, measuredAt: 3, status: 201 }
   const course: Course = { requestId: 'request', ...times, reports, matches: [], ...changes }
   return createCourseNotes(masterKey, policy)(check, course, { passed: true, ...said })
 }
@@ -37,7 +37,7 @@ describe('the course of a check', () => {
       request_id: 'request',
       liveness: 0.98,
       similarity: null,
-      course: '{"receivedAt":1,"readAt":2,"measuredAt":3}',
+      course: '{"receivedAt":1,"readAt":2,"measuredAt":3,"status":201}',
     })
     expect(note([live(0.02)], { passed: false })).toMatchObject({ verdict: 'fail', case_state: 'automatic' })
   })

@@ -135,6 +135,26 @@ export async function casesOf(
   return newestOf(db, ways, clients, limit)
 }
 
+/** Ids of a text that are looked for. */
+const namedIds = 100
+const uuid = /\b[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}\b/g
+
+/**
+ * Cases of a client that a text names by their ids, as the answer to a check names the one whose face it repeats. Newest
+ * first, no more than `limit`.
+ */
+export async function casesNamedIn(
+  db: Database,
+  text: string,
+  clientId: string,
+  limit: number,
+): Promise<CaseRow[]> {
+  const ids = [...new Set(text.match(uuid))].slice(0, namedIds)
+  if (ids.length === 0) return []
+  const named = selectCases(db).where('id', 'in', ids).where('client_id', '=', clientId)
+  return named.orderBy('created_at', 'desc').orderBy('reference', 'desc').limit(limit).execute()
+}
+
 /** Rows among which the newest are looked for: a beginning that very many share costs no more. */
 const searched = 10_000
 

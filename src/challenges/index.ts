@@ -65,7 +65,7 @@ export function createChallengeSessions(options: ChallengeSessionsOptions): Chal
     const check = { id, reference, clientId, dialect, operation }
     const measuredAt = Math.max(...session.challenges.map(({ submittedAt }) => submittedAt ?? 0))
     const times = { receivedAt: session.createdAt, readAt: session.createdAt, measuredAt }
-    const course: Course = { requestId, ...times, reports: [], matches: [] }
+    const course: Course = { requestId, ...times, status: null, reports: [], matches: [] }
     let completed = session
     try {
       const decide = async (transaction: Transaction<Tables>): Promise<Outcome> => {

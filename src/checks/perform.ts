@@ -87,6 +87,8 @@ export async function performCheck<Input, Place, Findings, Kept, Answer>(
       receivedAt,
       readAt,
       measuredAt: Date.now(),
+      // Whoever answers with another than 200 has set it by now.
+      status: call.response?.statusCode ?? null,
       reports: watched.reports,
       matches: watched.matches,
     }

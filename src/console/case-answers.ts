@@ -1,7 +1,7 @@
 /** Cases as the API shows them. */
 import { z } from 'zod'
 import { decisionsOf, versionOf } from '../cases/decisions.ts'
-import type { CaseRow } from '../cases/list.ts'
+import { type CaseRow, casesNamedIn } from '../cases/list.ts'
 import { type Measurements, openMeasurements } from '../cases/measurements.ts'
 import type { Database } from '../database/index.ts'
 import type { CaseDecisionsTable } from '../database/schema-console.ts'
@@ -95,6 +95,9 @@ function toDecision(row: CaseDecisionsTable): z.infer<typeof decisionAnswer> {
 /** Its row was read, and is there no more. */
 export const erasedMeanwhile = () => new ConsoleError('not_found')
 
+/** Cases that are shown as named by an answer: of the faces that it repeats, or that a search found. */
+const namedCases = 20
+
 /** A case with everything that is known of it. @param withPictures of a user who may see them */
 export async function toCase(
   asked: Pick<Asked<unknown, unknown>, 'services' | 'request'>,
@@ -111,6 +114,8 @@ export async function toCase(
     .executeTakeFirstOrThrow(erasedMeanwhile)
   const measured = sealed ? openMeasurements(masterKey, row.client_id, row.id, sealed) : null
   const decisions = await decisionsOf(db, [row.id])
+  const found = await casesNamedIn(db, result ?? '', row.client_id, namedCases + 1)
+  const named = found.filter(({ id }) => id !== row.id).slice(0, namedCases)
   const kept = await services.evidence.list(row.client_id, row.id)
   const pictures = kept.map(({ id, role, source }) => ({ id, role, source }))
   const idOf = (index: number) => {
@@ -134,8 +139,9 @@ export async function toCase(
     errorRates: { atScore: livenessErrorsAt(row.liveness, measured) },
     pairs: (measured?.pairs ?? []).map(({ a, b, similarity }) => ({ a: idOf(a), b: idOf(b), similarity })),
     timeline: await timelineOf(db, row, decisions),
-    answer: result === null ? null : { body: readable(result) },
+    answer: result === null ? null : { status: courseOf(row).status ?? null, body: readable(result) },
     webhooks: await webhooksOf(db, row),
+    named: await toSummaries(db, named),
     related: await toSummaries(db, related),
     decisions: decisions.map(toDecision),
     curl: curlOf(asked, row),
@@ -181,8 +187,15 @@ function pointsOf(mesh: readonly number[]): [number, number][] {
   ])
 }
 
+/** Times of the request in Unix milliseconds, and the HTTP status of its answer; what was not noted is absent or null. */
+function courseOf({
+  course,
+}: CaseRow): Record<'receivedAt' | 'readAt' | 'measuredAt' | 'status', number | null | undefined> {
+  return JSON.parse(course ?? '{}')
+}
+
 async function timelineOf(db: Database, row: CaseRow, decisions: readonly CaseDecisionsTable[]) {
-  const { receivedAt, readAt, measuredAt } = JSON.parse(row.course ?? '{}') as Record<string, number>
+  const { receivedAt, readAt, measuredAt } = courseOf(row)
   const events = await db
     .selectFrom('webhook_events')
     .select(['type', 'created_at'])

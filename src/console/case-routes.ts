@@ -7,7 +7,7 @@ import { watermark } from '../engine/picture/watermark.ts'
 import { caseAnswer, caseSummary, erasedMeanwhile, toCase, toSummaries } from './case-answers.ts'
 import { sessionOf } from './case-session.ts'
 import { ConsoleError } from './errors.ts'
-import { toPersonTerms } from './person-terms.ts'
+import { peopleReaders, toPersonTerms } from './person-terms.ts'
 import { type Asked, route, sees } from './route.ts'
 import { roles } from './users.ts'
 
@@ -159,7 +159,8 @@ async function sendCase(asked: Asked<unknown, unknown>, row: CaseRow) {
   const withPictures = viewers.some((role) => role === user.role)
   const { view, version } = await toCase(asked, row, { related, withPictures })
   reply.header('etag', version)
-  const person = row.subject ? await services.people.find(row.client_id, row.subject) : null
+  const seesPeople = peopleReaders.some((role) => role === user.role)
+  const person = row.subject && seesPeople ? await services.people.find(row.client_id, row.subject) : null
   return { ...view, session: await sessionOf(services, row), person: person && toPersonTerms(person) }
 }
 

@@ -13,7 +13,7 @@ import { zipOf } from '../records/zip.ts'
 import { caseSummary, toSummaries } from './case-answers.ts'
 import { ConsoleError } from './errors.ts'
 import { isoTime } from './iso-time.ts'
-import { personTerms, toPersonTerms } from './person-terms.ts'
+import { peopleReaders, personTerms, toPersonTerms } from './person-terms.ts'
 import { type Asked, route, sees } from './route.ts'
 
 const subject = z.string().min(1).max(200).describe("The caller's own id of the person.")
@@ -31,7 +31,7 @@ export const peopleRoutes = [
     name: 'find-person',
     summary: 'The cases of a person, where their face is enrolled, and what they agreed to.',
     tag: 'People',
-    roles: ['administrator', 'reviewer', 'auditor'],
+    roles: peopleReaders,
     query: z.object({ subject }),
     answer: z.object({
       subject: z.string(),

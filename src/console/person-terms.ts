@@ -3,6 +3,9 @@ import { z } from 'zod'
 import type { Person } from '../records/people.ts'
 import { isoTime } from './iso-time.ts'
 
+/** Roles that see people: their cases, enrolled faces and what they agreed to. */
+export const peopleReaders = ['administrator', 'reviewer', 'auditor'] as const
+
 const time = z.iso.datetime()
 
 export const personTerms = z

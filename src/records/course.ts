@@ -10,6 +10,8 @@ export interface Course {
   receivedAt: number
   readAt: number
   measuredAt: number
+  /** HTTP status of the answer; null where none tells of this check alone: to a session's photo, or with nobody waiting. */
+  status: number | null
   /** What the engine measured, in the order in which it was asked; both sides of a comparison are among them. */
   reports: FaceReport[]
   /** Of those, pictures that only show who it should be, like the one on file: their faults are not the check's. */

@@ -124,8 +124,8 @@ export async function enrol(
     return known
   }
 
-  const answer = await once.run(() => performCheck(check, callOf(reply, client), services))
   reply.code(201)
+  const answer = await once.run(() => performCheck(check, callOf(reply, client), services))
   return { ...answer, duplicates }
 }
 

@@ -144,15 +144,17 @@ export interface Case extends CaseSummary {
   /** Pairs of pictures by their ids. */
   pairs: { a: string; b: string; similarity: number }[]
   timeline: { at: Time; event: string; detail: string | null }[]
-  /** As it is stored. */
-  answer: { body: unknown } | null
+  /** The HTTP status that was sent; null where it is not known. The body as it is stored. */
+  answer: { status: number | null; body: unknown } | null
   webhooks: WebhookDelivery[]
+  /** Cases that the answer names, such as that of a duplicate. */
+  named: CaseSummary[]
   related: CaseSummary[]
   decisions: Decision[]
   curl: string | null
   /** Null: the check is no session. */
   session: CaseSession | null
-  /** Null: the client has enrolled no such person. */
+  /** Null: the client has enrolled no such person, or the role does not see people. */
   person: PersonTerms | null
 }
 

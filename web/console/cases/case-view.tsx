@@ -119,10 +119,10 @@ function Sheet(props: { value: Case; hrefOf: (id: string) => string; onChanged: 
         <Pairs item={value} />
         <DecisionHistory decisions={value.decisions} />
         <Facts item={value} />
-        <RelatedCases items={value.related} hrefOf={hrefOf} />
+        <RelatedCases named={value.named} items={value.related} hrefOf={hrefOf} />
       </div>
       <div class="column wide">
-        <Timeline entries={value.timeline} />
+        <Timeline item={value} />
         <Webhooks deliveries={value.webhooks} onChanged={onChanged} />
         <StoredAnswer item={value} />
       </div>

@@ -2,11 +2,22 @@ import type { CaseSummary } from '../api/types.ts'
 import { useConsole } from '../shell/context.ts'
 import { CaseRow } from './case-row.tsx'
 
-/** The same person's other checks. */
-export function RelatedCases({ items, hrefOf }: { items: CaseSummary[]; hrefOf: (id: string) => string }) {
+/** Cases whose face this one repeats, and the same person's other checks. */
+export function RelatedCases(props: {
+  named: CaseSummary[]
+  items: CaseSummary[]
+  hrefOf: (id: string) => string
+}) {
+  const { named, items, hrefOf } = props
   const { texts } = useConsole()
   return (
     <section>
+      {named.length > 0 && (
+        <>
+          <h2>{texts.case.named}</h2>
+          <CaseList items={named} hrefOf={hrefOf} />
+        </>
+      )}
       <h2>{texts.case.related}</h2>
       {items.length === 0 ? (
         <p class="quiet">{texts.case.noRelated}</p>

@@ -4,17 +4,18 @@ import { Time } from '../shell/time.tsx'
 import { type Texts, wordsOf } from '../texts/index.ts'
 
 /** What happened to the request, in order. */
-export function Timeline({ entries }: { entries: Case['timeline'] }) {
+export function Timeline({ item: { timeline, answer } }: { item: Case }) {
   const { texts } = useConsole()
   return (
     <section>
       <h2>{texts.case.timeline}</h2>
-      {entries.length === 0 && <p class="quiet">{texts.case.noTimeline}</p>}
+      {timeline.length === 0 && <p class="quiet">{texts.case.noTimeline}</p>}
       <ol class="timeline">
-        {entries.map(({ at, event, detail }, index) => (
+        {timeline.map(({ at, event, detail }, index) => (
           <li key={index}>
             <Time at={at} /> <strong>{wordsOf(texts.case.steps, event)}</strong>{' '}
             {detail && toWords(event, detail, texts)}
+            {event === 'answered' && answer?.status && <code> HTTP {answer.status}</code>}
           </li>
         ))}
       </ol>

@@ -208,6 +208,7 @@ export const en = {
     kind: 'Kind',
     subject: 'Subject',
     measurements: 'Measurements',
+    named: 'Cases that the answer names: duplicates, and faces it found',
     related: 'Other checks of this person',
     noRelated: 'There are no other checks of this person.',
     timeline: 'Timeline',
