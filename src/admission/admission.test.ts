@@ -234,3 +234,27 @@ it('leaves out who gives up coming behind', async () => {
   await expect(behind).rejects.toThrow('stopping')
   await expect(admission.enterBehind(0, caller.signal)).rejects.toThrow('stopping')
 })
+
+it('takes a further picture of a request, or of work behind all, for none that is still on its way', async () => {
+  const admission = createAdmission({ ...options, patienceMs: 100_000, maxQueued: 4 })
+  const queue = { queued: 0 }
+  const engine = admission.observeEngine(queueOf(queue))
+  const { signal } = new AbortController()
+  const behind = new AbortController()
+  await admission.enterBehind(0, behind.signal)
+  // Two requests, each with room for two pictures, of which one has come.
+  await admission.enter(response(), 'a')
+  await admission.enter(response(), 'b')
+  for (const of of [signal, signal, behind.signal, behind.signal])
+    await engine.analyse(new Uint8Array(), { signal: of })
+  let isIn = false
+  queue.queued = 1
+  const third = response()
+  const entered = admission.enter(third, 'c').then(() => {
+    isIn = true
+  })
+  await sleep(0)
+  expect(isIn).toBe(false)
+  third.end()
+  await expect(entered).rejects.toMatchObject({ code: 'engine_busy' })
+})

@@ -76,6 +76,8 @@ export function createAdmission(options: AdmissionOptions): Admission {
   let engine: Engine | undefined
   /** Those who come behind all requests, oldest first. */
   const behind = new Set<() => void>()
+  /** Signals of requests whose pictures have come, and of work that came behind all requests. */
+  const arrived = new WeakSet<AbortSignal>()
   /** Mean milliseconds that a picture keeps a worker; a guess until the first. */
   let serviceMs = 100
   let refused = 0
@@ -93,7 +95,8 @@ export function createAdmission(options: AdmissionOptions): Admission {
     if (!engine) return true
     const { queued, workers } = engine.stats()
     const ahead = queued + inTransit
-    // A request may bring two pictures. None is let in whom the engine itself would have to refuse.
+    // A request may bring two pictures at once; what it brings beyond comes after them, and the engine refuses none of it.
+    // None is let in whom the engine itself would have to refuse.
     if (queued + 2 * inTransit + 2 > maxQueued && ahead > 0) return false
     // However slow a picture is, each worker has its next one ready.
     return ahead < 2 * workers || (ahead * serviceMs) / workers <= longestWaitMs
@@ -153,11 +156,12 @@ export function createAdmission(options: AdmissionOptions): Admission {
   }
 
   /** Whoever waits is looked at again when a picture leaves the engine. */
-  const watched: AroundCall = async (_name, call, reportsOf) => {
+  const watched: AroundCall = async (_name, call, reportsOf, signal) => {
     try {
       const started = call()
-      // Which of them it is makes no difference.
-      entering.inTransit.endFirst()
+      // Which of them it is makes no difference, as long as each request ends one.
+      if (!signal || !arrived.has(signal)) entering.inTransit.endFirst()
+      if (signal) arrived.add(signal)
       admitWaiting()
       const result = await started
       reportsOf(result).forEach(learn)
@@ -180,6 +184,7 @@ export function createAdmission(options: AdmissionOptions): Admission {
 
     async enterBehind(patienceMs, signal) {
       signal.throwIfAborted()
+      arrived.add(signal)
       await new Promise<void>((resolve, reject) => {
         const leave = () => {
           clearTimeout(timer)

@@ -1,7 +1,7 @@
 /** Picture bytes in, measurements out: the whole public face of the engine. It keeps nothing between calls. */
 import { availableParallelism } from 'node:os'
 import { padNetInUse } from './added/folder.ts'
-import { PictureError } from './errors.ts'
+import { EngineError, PictureError } from './errors.ts'
 import { cosine, similarity } from './face/index.ts'
 import { findModels } from './models/index.ts'
 import { pipelineNets } from './pipeline-nets.ts'
@@ -75,8 +75,9 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
     return (await pool.run({ ...task, bytes: new Uint8Array(task.bytes) }, options)) as R
   }
 
-  function analyse(bytes: Uint8Array, { signal, ...call }: AnalyseOptions = {}): Promise<FaceReport> {
-    return run({ kind: 'analyse', bytes, call }, { signal })
+  function analyse(bytes: Uint8Array, options: AnalyseOptions = {}): Promise<FaceReport> {
+    const { signal, urgent, ...call } = options
+    return run({ kind: 'analyse', bytes, call }, { signal, urgent })
   }
 
   return {
@@ -84,8 +85,14 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
     redraw: (bytes, longestSide) => run({ kind: 'redraw', bytes, longestSide }, { urgent: true }),
     compare: async (first, second, call = {}) => {
       const want = { ...call.want, template: true }
-      const sides = [analyse(first, { ...call, want }), analyse(second, { ...call, want })] as const
-      const [a, b] = await Promise.allSettled(sides)
+      const one = analyse(first, { ...call, want })
+      const other = analyse(second, { ...call, want }).catch(async (error) => {
+        if (!(error instanceof EngineError && error.code === 'engine_busy')) throw error
+        // There was room for one of them alone: the second comes after the first, if that is taken.
+        await one
+        return analyse(second, { ...call, want, urgent: true })
+      })
+      const [a, b] = await Promise.allSettled([one, other])
       if (a.status === 'rejected') throw named(a.reason, 'first')
       if (b.status === 'rejected') throw named(b.reason, 'second')
       const templates = [a.value.subject?.template, b.value.subject?.template] as const

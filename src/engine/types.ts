@@ -201,6 +201,11 @@ export interface AnalyseOptions {
   rotate?: boolean
   /** Gives up waiting in the queue. */
   signal?: AbortSignal
+  /**
+   * Goes before pictures that wait, and is never refused as busy: for the further pictures of a call whose first one was
+   * measured. Default false.
+   */
+  urgent?: boolean
 }
 
 export interface MatchReport {

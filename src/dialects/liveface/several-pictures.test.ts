@@ -1,16 +1,25 @@
-/** Liveness of several pictures of one capture: real requests; a stub engine sees what each photo was made to show, which hides the nets. */
+/**
+ * Liveness of several pictures of one capture: real requests. A stub engine sees what each photo was made to show, which hides
+ * the nets, the queue and the workers; the last test has them.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Act, actedPhoto, analyseAct } from '../../../test/support/acted-photo.ts'
 import { form, type Part } from '../../../test/support/form.ts'
-import { until } from '../../../test/support/patience.ts'
+import { patience, until } from '../../../test/support/patience.ts'
+import { portrait } from '../../../test/support/pictures.ts'
 import { startTestServer, type TestServer } from '../../../test/support/server.ts'
 import { stubEngine } from '../../../test/support/stub-engine.ts'
 
 let server: TestServer
 let headers: Record<string, string>
+let analysed = 0
 beforeAll(async () => {
+  const analyse = (picture: Uint8Array) => {
+    analysed++
+    return analyseAct(picture)
+  }
   server = await startTestServer({
-    engine: stubEngine({ analyse: analyseAct }),
+    engine: stubEngine({ analyse }),
     settings: { LIVEFACE_RATE_PER_IP: '1000000' },
   })
   headers = (await server.client('liveface')).headers
@@ -123,7 +132,48 @@ describe('several pictures of one capture', () => {
       const { body } = await send('POST', '/liveness', form(parts))
       expect(body).toMatchObject({ code, errors: [{ field }] })
     }
+    // None of those after it is measured for nobody, once its call is answered.
+    analysed = 0
+    await judge({ broken: true }, {}, {}, {})
+    expect(analysed).toBe(1)
     const pair = { ...partsOf([{}, {}]), reference: actedPhoto() }
     expect((await send('POST', '/match', form(pair))).body.errors).toMatchObject([{ field: 'picture_2' }])
+  })
+
+  it('are measured where no picture but the first has room before a single worker, waited for or not', async () => {
+    const real = await startTestServer({
+      settings: {
+        ...{ LIVEFACE_WORKERS: '1', LIVEFACE_QUEUE: '0' },
+        ...{ LIVEFACE_ALLOW_PRIVATE_URLS: 'true', LIVEFACE_FETCH_PORTS: '9' },
+      },
+    })
+    try {
+      const { headers } = await real.client('liveface')
+      const one = await portrait('personA')
+      const post = async (path: string, parts: Record<string, Part>) => {
+        const sent = await fetch(`${real.url}/api/v1${path}`, { method: 'POST', headers, body: form(parts) })
+        // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
+        return { status: sent.status, body: (await sent.json()) as any }
+      }
+      const hook = { url: 'http://127.0.0.1:9/', events: ['check.completed'] }
+      await fetch(`${real.url}/api/v1/webhooks`, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json' },
+        body: JSON.stringify(hook),
+      })
+      const four = Object.fromEntries(names.map((name) => [name, one]))
+      const waited = await post('/liveness', four)
+      expect(waited).toMatchObject({ status: 200, body: { pictures: [{}, {}, {}, {}] } })
+      expect((await post('/match', { picture: one, reference: one })).status).toBe(200)
+      const accepted = await post('/liveness', { ...four, callback_url: hook.url })
+      expect(accepted.status).toBe(202)
+      const read = () => fetch(`${real.url}/api/v1/checks/${accepted.body.id}`, { headers })
+      // Looked at seldom: the only worker, of lower priority, shares the processors with whoever asks.
+      const pace = { interval: 200, timeout: patience.poll }
+      await expect.poll(async () => (await read()).status, pace).toBe(200)
+      expect(await (await read()).json()).toMatchObject({ pictures: [{}, {}, {}, {}] })
+    } finally {
+      await real.stop()
+    }
   })
 })

@@ -17,7 +17,7 @@ export interface RunOptions {
   /** Takes the task out of the queue; a task that has begun is finished and its result dropped. */
   signal?: AbortSignal | undefined
   /** Goes before all others and is never refused: for what completes work that was already done. */
-  urgent?: boolean
+  urgent?: boolean | undefined
 }
 
 interface Job<Task, Result> {
