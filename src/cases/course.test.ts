@@ -56,6 +56,17 @@ describe('the course of a check', () => {
     expect(note([...reports], said)).toMatchObject({ verdict: 'review', case_state: 'open', warnings })
   })
 
+  it('has the liveness that the answer gives pictures which it judges together', () => {
+    const pictures = [live(0.9), live(0.45), live(0.9)]
+    expect(note(pictures)).toMatchObject({ liveness: 0.45, verdict: 'review' })
+    expect(note(pictures, { liveness: 0.81 })).toMatchObject({
+      liveness: 0.81,
+      verdict: 'pass',
+      warnings: '',
+    })
+    expect(note(pictures, { liveness: 0.52 })).toMatchObject({ liveness: 0.52, verdict: 'review' })
+  })
+
   it('has no fault of a picture that only shows who it should be', () => {
     const onFile = stubReport({ faces: 2, subject: { liveness: { judged: true, score: 0.01, cues: [] } } })
     const noted = note([live(0.98), onFile], {}, { references: [onFile] })

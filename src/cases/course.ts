@@ -25,10 +25,10 @@ export function createCourseNotes(masterKey: MasterKey, policy: CoursePolicy): N
   return (
     { id, clientId },
     { reports, references = [], matches, requestId, ...times },
-    { passed, review = false, subject, warnings = [] },
+    { passed, review = false, liveness: together, subject, warnings = [] },
   ) => {
     const taken = reports.filter((report) => !references.includes(report))
-    const summary = summarise(taken, matches, policy)
+    const summary = summarise(taken, matches, policy, together)
     const everyWarning = [...new Set([...summary.warnings, ...warnings])]
     const isOpen = summary.unsure || review || (passed && everyWarning.length > 0)
     const verdict = passed ? 'pass' : 'fail'

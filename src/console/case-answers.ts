@@ -34,7 +34,10 @@ export const caseSummary = z
     createdAt: time,
     status: z.enum(['open', 'decided', 'automatic']),
     verdict: z.enum(['pass', 'fail', 'review']),
-    liveness: z.number().nullable().describe('0 to 1: the weakest picture.'),
+    liveness: z
+      .number()
+      .nullable()
+      .describe('0 to 1: what the answer gives pictures that it judges together, or the weakest picture.'),
     similarity: z.number().nullable().describe('0 to 1: the weakest pair.'),
     warnings: z.array(z.string()),
     subject: z.string().nullable().describe("The caller's own id of the person."),

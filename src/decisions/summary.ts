@@ -9,7 +9,7 @@ export type Warning = QualityFault | 'no_face' | 'several_faces' | 'liveness_uns
 export type Comparison = Pick<MatchReport, 'similarity' | 'first' | 'second'>
 
 export interface Summary {
-  /** 0..1: the lowest of the pictures that were judged; null when none was. */
+  /** 0..1: what was said of the pictures together, or the lowest of those that were judged; null when none was. */
   liveness: number | null
   /** 0..1: the lowest of the pairs, as it counts at the age of the faces; null when none was compared. */
   similarity: number | null
@@ -26,16 +26,19 @@ export interface Band {
   reviewBand: number
 }
 
-/** @param policy the server's own thresholds; those of a vendor's request are in its answer */
+/**
+ * @param policy the server's own thresholds; those of a vendor's request are in its answer
+ * @param together the liveness, 0..1, that the answer gives pictures which it judges together
+ */
 export function summarise(
   reports: readonly FaceReport[],
   matches: readonly Comparison[],
   policy: { liveness: Band; match: Band },
+  together?: number | null,
 ): Summary {
   const warnings = new Set(reports.flatMap(warningsOf))
-  const liveness = lowest(
-    reports.map(({ subject }) => (subject?.liveness?.judged ? subject.liveness.score : null)),
-  )
+  const scores = reports.map(({ subject }) => (subject?.liveness?.judged ? subject.liveness.score : null))
+  const liveness = together === undefined ? lowest(scores) : together
   const compared = matches.map((match) => judgeAged(match, policy.match))
   const similarity = lowest(compared.map((verdict) => verdict.similarity))
   const { threshold, reviewBand } = policy.liveness

@@ -25,6 +25,8 @@ export interface Said {
   passed: boolean
   /** The answer asks for a person to look. */
   review?: boolean
+  /** 0..1, null: none was judged. Where it is not said, that of the weakest picture counts. */
+  liveness?: number | null
   /** The caller's own id of the person, or of the request where the vendor knows no person. */
   subject?: string | null
   /** The vendor's warnings that people should look at, by their own names. */

@@ -216,7 +216,14 @@ export function measuring(
       }
       await webhooks.enqueue(transaction, { ...event, subjectId: id, payload: result })
       const { verdict: status } = judged
-      return { status, passed: status === 'pass', review: status === 'review', subject: facts.person, result }
+      const liveness = type === 'liveness' ? { liveness: judged.probability } : {}
+      const said = {
+        passed: status === 'pass',
+        review: status === 'review',
+        subject: facts.person,
+        ...liveness,
+      }
+      return { status, result, ...said }
     },
   }
 }

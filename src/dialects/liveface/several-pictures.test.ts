@@ -61,6 +61,14 @@ describe('several pictures of one capture', () => {
     const odds = 9 * 1.5 * (3 / 7) * 9
     expect(body.probability).toBeCloseTo(odds ** 0.25 / (1 + odds ** 0.25), 3)
     expect(body.pictures.map(({ name }: { name: string }) => name)).toEqual(names)
+    // At the console too.
+    const noted = server.database
+      .selectFrom('checks')
+      .select(['liveness', 'verdict'])
+      .where('id', '=', body.id)
+    const { liveness, verdict } = await noted.executeTakeFirstOrThrow()
+    expect(liveness).toBeCloseTo(body.probability, 3)
+    expect(verdict).toBe('pass')
   })
 
   it('do not pass by their best one', async () => {
