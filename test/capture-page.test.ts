@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -102,7 +103,7 @@ describe.skipIf(!chromium)('the capture page', () => {
     camera: keyof typeof browsers,
     url: string,
     options: BrowserContextOptions = {},
-    prepare?: () => void,
+    { first = 'welcome', prepare }: { first?: string; prepare?: () => void } = {},
   ): Promise<Page> {
     const context = await browsers[camera].newContext({
       permissions: ['camera'],
@@ -118,7 +119,7 @@ describe.skipIf(!chromium)('the capture page', () => {
       if (message.type() === 'error') problems.push(message.text())
     })
     await page.goto(url)
-    await screenOf(page, 'welcome')
+    await screenOf(page, first)
     return page
   }
 
@@ -220,7 +221,7 @@ describe.skipIf(!chromium)('the capture page', () => {
       }),
     })
     const session = (await made.json()) as NewSession
-    const page = await visit('acting', session.capture_url, {}, forbidStorage)
+    const page = await visit('acting', session.capture_url, {}, { prepare: forbidStorage })
     expect(await page.getAttribute('html', 'lang')).toBe('hi')
     // As in a mirror the head turns to the other side, so that the first attempt fails.
     await mirror(session.id, 1)
@@ -257,6 +258,63 @@ describe.skipIf(!chromium)('the capture page', () => {
       session: session.id,
       status: 'completed',
     })
+  })
+
+  it('names who asks, and starts only once the person agrees', async () => {
+    const { headers } = await server.client('liveface')
+    const call = (path: string, init: RequestInit) =>
+      fetch(`${server.url}/api/v1/sessions${path}`, {
+        ...init,
+        headers: { ...headers, 'content-type': 'application/json' },
+      })
+    const text = 'Bank & Co <keeps> the pictures.\nFor 30 days.'
+    const logo = await sharp({ create: { width: 24, height: 16, channels: 3, background: '#102030' } })
+      .png()
+      .toBuffer()
+    const branding = {
+      ...{
+        name: '<b>Bank</b> & Co of the whole countryside, Savings and Loans',
+        logo: logo.toString('base64'),
+      },
+      ...{ accent_color: '#ffd400', consent_text: text },
+    }
+    const made = await call('', { method: 'POST', body: JSON.stringify({ person: 'visitor', branding }) })
+    const session = (await made.json()) as NewSession
+    const consent = async () =>
+      ((await (await call(`/${session.id}`, {})).json()) as { consent: unknown }).consent
+    const page = await visit('still', session.capture_url)
+    expect(await page.textContent('.brand bdi')).toBe(branding.name)
+    expect(await page.textContent('.consent p')).toBe(text)
+    await expect.poll(() => page.locator('.brand canvas').getAttribute('width')).toBe('24')
+    const colours = await page.evaluate(`
+      const { backgroundColor, color } = getComputedStyle(${root}.querySelector('button.primary'))
+      ;[backgroundColor, color]
+    `)
+    expect(colours).toEqual(['rgb(255, 212, 0)', 'rgb(0, 0, 0)'])
+    expect(await seriousFindings(page)).toEqual([])
+    await start(page)
+    await page.waitForSelector('[role=alert]:has-text("Tick the box")')
+    expect(await page.evaluate(`${root}.activeElement.type`)).toBe('checkbox')
+    expect(await consent()).toBeNull()
+    for (const [width, height] of [
+      [568, 320],
+      [320, 568],
+    ] as const) {
+      await page.setViewportSize({ width, height })
+      await screenshot(page, `capture-consent-${width}`)
+      expect(await overflow(page)).toBe(0)
+    }
+    await page.check('.consent input')
+    await start(page)
+    await screenOf(page, 'live')
+    const sha256 = createHash('sha256').update(text).digest('hex')
+    expect(await consent()).toEqual({ given_at: expect.any(String), text_sha256: sha256 })
+    expect(await overflowBelow(page)).toBe(0)
+    await page.reload()
+    await screenOf(page, 'welcome')
+    expect(await page.textContent('.brand bdi')).toBe(branding.name)
+    expect(await page.locator('.consent').count()).toBe(0)
+    expect(problems).toEqual([])
   })
 
   it('says what to do when the camera is refused, and goes on when it is allowed', async () => {
@@ -364,9 +422,8 @@ describe.skipIf(!chromium)('the capture page', () => {
     await screenOf(page, 'welcome')
     await start(page)
     await screenOf(page, 'live')
-    const other = await visit('still', captureUrl)
-    await start(other)
-    await screenOf(other, 'used')
+    // Whoever comes later is told before they press anything.
+    const other = await visit('still', captureUrl, {}, { first: 'used' })
     expect(await seriousFindings(other)).toEqual([])
   })
 

@@ -33,7 +33,7 @@ const open: [pattern: RegExp, reason: string][] = [
   [/^\w+ \/console\/api\//, 'by session and role; test/console-roles.test.ts'],
   [/^GET \/(capture\/:token|console)$/, 'pages without data'],
   [
-    /^(GET|POST) \/capture\/api\/(open|session|stream|prompt|photo|selfie)$/,
+    /^(GET|POST) \/capture\/api\/(open|welcome|session|stream|prompt|photo|selfie)$/,
     "opened by a session's link alone; test/capture-page.test.ts",
   ],
 ]

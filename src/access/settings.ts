@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { brandingShape } from './branding.ts'
 
 /** One calibration of a client's cameras (`liveface calibrate`). */
 const calibration = z.object({
@@ -26,6 +27,8 @@ const shape = {
   retentionMonths: z.number().int().min(1).max(120).nullable().default(null),
   /** Sessions of gestures take no photo but those that the capture page made with a camera. */
   refuseUploads: z.boolean().default(false),
+  /** Who asks, on the capture page of the client's sessions; null: nobody is named. */
+  branding: z.object(brandingShape).nullable().default(null),
   /** What the scores of the client's cameras are moved by, oldest first: the last one counts. Empty: by nothing. */
   livenessCalibrations: z.array(calibration).default([]),
 }

@@ -11,6 +11,7 @@ import { holdReserved, ReservationLost } from '../records/hold.ts'
 import { createImprints } from '../records/imprints.ts'
 import type { SubmittedPictures } from '../records/submitted-pictures.ts'
 import { AttemptFailed, beginNextAttempt } from './attempts.ts'
+import { createBrandingReader } from './branding.ts'
 import { drawGestures, randomId, toChallenges } from './draw.ts'
 import { requirePatience } from './failures.ts'
 import { createLinks } from './links.ts'
@@ -22,6 +23,7 @@ import { createCaptureStreams } from './streams.ts'
 import { type ChallengeSessions, type Session, SessionError } from './types.ts'
 import { completeSession } from './verdict.ts'
 
+export { consentDigest } from './branding.ts'
 export { fewestGestures } from './draw.ts'
 export { challengeRecords } from './records.ts'
 export { maximumLife, sessionLife } from './store.ts'
@@ -103,6 +105,7 @@ export function createChallengeSessions(options: ChallengeSessionsOptions): Chal
   return {
     ...createLinks(db, masterKey, now, load),
     ...createReturns(masterKey, now),
+    brandingOf: createBrandingReader(db),
     photoCheck: createPhotoChecks({ database: db, masterKey, imprints, pictures, streams, now, reload }),
     listByUser: reader.listByUser,
     beginStream: streams.begin,
@@ -111,7 +114,7 @@ export function createChallengeSessions(options: ChallengeSessionsOptions): Chal
     async create({ clientId, dialect, userId, mirrored = false, gestures, returnUrl = null, ...options }) {
       await requirePatience(db, clientId, userId, now())
       const check = await reserveRow(checks, { clientId, dialect, operation })
-      const { attempts = 1, life = sessionLife, fromOpening = false } = options
+      const { attempts = 1, life = sessionLife, fromOpening = false, branding = null } = options
       const gesturesChosen = typeof gestures === 'object'
       const asked = gesturesChosen ? gestures : drawGestures(gestures)
       const row: ChallengeSessionsTable = {
@@ -127,6 +130,9 @@ export function createChallengeSessions(options: ChallengeSessionsOptions): Chal
         attempts,
         failed_attempts: '[]',
         return_url: returnUrl,
+        branding: branding && JSON.stringify(branding),
+        consent_at: null,
+        consent_digest: null,
         opening_life: fromOpening ? life : null,
         verdict: null,
         created_at: now(),

@@ -14,7 +14,7 @@ export function createLinks(
   masterKey: MasterKey,
   now: () => number,
   load: (row: ChallengeSessionsTable | undefined) => Promise<Session | null>,
-): Pick<ChallengeSessions, 'makeLink' | 'openLink' | 'findByPage'> {
+): Pick<ChallengeSessions, 'makeLink' | 'readLink' | 'openLink' | 'findByPage'> {
   return {
     async makeLink(session) {
       const link = randomBytes(24).toString('base64url')
@@ -30,7 +30,20 @@ export function createLinks(
       return link
     },
 
-    async openLink(link) {
+    async readLink(link) {
+      const row = await db
+        .selectFrom('challenge_sessions')
+        .selectAll()
+        .where('link_digest', 'in', masterKey.digests(link))
+        .where('state', '!=', 'completed')
+        .executeTakeFirst()
+      const session = await load(row)
+      if (!session) throw new SessionError('link_unknown')
+      if (session.state === 'expired') throw new SessionError('expired')
+      return session
+    },
+
+    async openLink(link, agreed = null) {
       const key = randomBytes(24).toString('base64url')
       // One statement takes the link out, so that of two who open it at once only one gets in.
       const row = await db
@@ -38,6 +51,8 @@ export function createLinks(
         .set(({ fn, ref, eb }) => ({
           link_digest: null,
           page_digest: masterKey.digest(key),
+          consent_at: agreed === null ? null : now(),
+          consent_digest: agreed,
           // Where the person's time begins with the opening, it does so once, and never after the link's own end.
           expires_at: fn.coalesce(
             eb

@@ -29,6 +29,7 @@ export const challengeRecords: DialectRecords = {
         ...row,
         challenges: JSON.parse(row.challenges),
         verdict: row.verdict && JSON.parse(row.verdict),
+        branding: row.branding && JSON.parse(row.branding),
       })),
       challenge_photos: photos.map((row) => ({
         ...row,

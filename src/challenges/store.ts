@@ -64,6 +64,8 @@ export function toSession(
     attempts: row.attempts,
     failedAttempts: JSON.parse(row.failed_attempts),
     returnUrl: row.return_url,
+    branding: row.branding === null ? null : JSON.parse(row.branding),
+    consent: row.consent_at === null ? null : { at: row.consent_at, digest: row.consent_digest ?? '' },
     hasSelfie: photos.some((photo) => photo.challenge_id === selfieId),
     // Verdicts from before there were streams say nothing of them.
     verdict: row.verdict === null ? null : { captured: 'upload', ...JSON.parse(row.verdict) },

@@ -8,6 +8,7 @@
  * link: opens the capture page for one session, once; page: whoever opened it.
  * stream: what the page's camera sees, sampled around each photo; mark: proves that it goes on now.
  */
+import type { Branding } from '../access/branding.ts'
 import type { CheckCall } from '../checks/call.ts'
 import type { Check } from '../checks/perform.ts'
 import type { ChallengeFailure } from '../decisions/challenge.ts'
@@ -30,6 +31,13 @@ export interface Challenge {
   captured: Captured | null
   /** What speaks against a camera behind the photo; empty for plain uploads, of which nothing is known. */
   signals: CaptureSignal[]
+}
+
+export interface Consent {
+  /** Unix milliseconds. */
+  at: number
+  /** SHA-256 of the text in UTF-8, hex. */
+  digest: string
 }
 
 /** An attempt after which the person could try again. */
@@ -83,6 +91,10 @@ export interface Session {
   hasSelfie: boolean
   /** Where the capture page sends the person afterwards. */
   returnUrl: string | null
+  /** Who asks, where the session says so itself. */
+  branding: Partial<Branding> | null
+  /** What the person agreed to before the link was opened; null: nothing. */
+  consent: Consent | null
   verdict: SessionVerdict | null
   /** Unix milliseconds. */
   createdAt: number
@@ -103,6 +115,8 @@ export interface NewSession {
   attempts?: number
   /** http or https. */
   returnUrl?: string | null
+  /** What the session says in place of its client. */
+  branding?: Partial<Branding> | null
   /** Milliseconds, up to `maximumLife`. Default: `sessionLife`. */
   life?: number
   /** The time runs from the opening of the link, for which there is a day. */
@@ -183,8 +197,17 @@ export interface ChallengeSessions {
   photoCheck(read: (call: CheckCall) => Promise<SubmittedPhoto>): PhotoCheck
   /** Makes the link of the capture page, in place of any before it. @throws SessionError when the session is over */
   makeLink(session: Session): Promise<string>
-  /** Opens a link, which only works once. @returns the page's key. @throws SessionError */
-  openLink(link: string): Promise<{ key: string; session: Session }>
+  /** The session of a link that waits to be opened, which stays so. @throws SessionError */
+  readLink(link: string): Promise<Session>
+  /**
+   * Opens a link, which only works once.
+   * @param agreed digest of the consent text that the person agreed to; absent: none was shown
+   * @returns the page's key
+   * @throws SessionError
+   */
+  openLink(link: string, agreed?: string | null): Promise<{ key: string; session: Session }>
+  /** Who asks: what the session says itself, and for the rest what its client has set. */
+  brandingOf(session: Session): Promise<Branding>
   /** The session of the page that holds `key`. */
   findByPage(key: string): Promise<Session | null>
   /** Signs the results that the person takes to the caller's page; only the caller and the server know it. */

@@ -705,6 +705,30 @@ export interface PersonExport {
   pictures: ExportedPicture[]
 }
 
+/** Who asks. A field that is null or absent is as `liveface clients set` has it for your client. */
+export interface Branding {
+  /**
+   * Who asks, in one line of up to 80 characters.
+   * @default null
+   */
+  name?: string | null
+  /**
+   * A PNG in base64, of up to 32 KB and 1024 by 1024 pixels, shown above the name.
+   * @default null
+   */
+  logo?: string | null
+  /**
+   * Colour of buttons and of the frame around the face: `#` and six hex digits.
+   * @default null
+   */
+  accent_color?: string | null
+  /**
+   * What the person must agree to before the camera starts, up to 2000 characters; lines may break. It is shown as plain text.
+   * @default null
+   */
+  consent_text?: string | null
+}
+
 /** Whose liveness is asked for, and how. */
 export interface SessionRequest {
   /**
@@ -730,6 +754,11 @@ export interface SessionRequest {
    * @default null
    */
   return_url?: string | null
+  /**
+   * What the capture page shows of who asks. Null: what your client has set.
+   * @default null
+   */
+  branding?: Branding | null
   /**
    * Of the capture page, which the person can change there. Null: that of their browser.
    * @default null
@@ -773,6 +802,18 @@ export interface SessionReason {
   message: string
   /** Gesture of the photo at fault; null where none is. */
   gesture: 'TURN_LEFT' | 'TURN_RIGHT' | 'LOOK_UP' | 'SMILE' | 'BLINK' | 'OPEN_MOUTH' | null
+}
+
+/** When the person agreed, and to which text. */
+export interface SessionConsent {
+  /**
+   * When the person ticked the box and started. UTC.
+   * @format date-time
+   * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z))$
+   */
+  given_at: string
+  /** SHA-256 of the consent text in UTF-8, 64 hex digits. */
+  text_sha256: string
 }
 
 /** One gesture of the session. */
@@ -827,6 +868,8 @@ export interface NewSession {
   attempts: number
   /** Why each attempt before the present one failed, oldest first. The gestures, and the verdict once there is one, are those of the attempt after them. */
   failed_attempts: SessionReason[]
+  /** What the person agreed to at the capture page; null: they were not asked, or not yet. */
+  consent: SessionConsent | null
   /** How the photos came: `page` where all of them did so. Null before the verdict. `page`: in a stream of the capture page that a camera seems to feed; `upload`: in any other way. */
   captured: 'page' | 'upload' | null
   /** In the order in which they are asked for. */
@@ -882,6 +925,8 @@ export interface Session {
   attempts: number
   /** Why each attempt before the present one failed, oldest first. The gestures, and the verdict once there is one, are those of the attempt after them. */
   failed_attempts: SessionReason[]
+  /** What the person agreed to at the capture page; null: they were not asked, or not yet. */
+  consent: SessionConsent | null
   /** How the photos came: `page` where all of them did so. Null before the verdict. `page`: in a stream of the capture page that a camera seems to feed; `upload`: in any other way. */
   captured: 'page' | 'upload' | null
   /** In the order in which they are asked for. */

@@ -1,7 +1,8 @@
 /** The commands themselves, in this process and over real records. Standard output is a stand-in, which hides the terminal. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import sharp from 'sharp'
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest'
 import { clientsCommand } from './clients.ts'
 import { keysCommand } from './keys.ts'
@@ -94,4 +95,32 @@ it('lists clients and shows one with its settings, without its secret', async ()
   })
   expect(shown).not.toMatch(/PRIVATE KEY|signatureKey/)
   await expect(printed('show', 'nobody')).rejects.toThrow('There is no client nobody.')
+})
+
+it('says who asks on the capture page, part by part', async () => {
+  const id = await create('--dialect', 'verifyhq')
+  const logo = join(folder, 'logo.png')
+  const png = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#6a3fb5' } })
+    .png()
+    .toBuffer()
+  writeFileSync(logo, png)
+  const brandingOf = async () => (await rowOf(id)).settings.branding
+  await set(id, '--brand-name', ' Example Bank ', '--brand-logo', logo, '--brand-color', '#6a3fb5')
+  await set(id, '--consent-text', 'We keep the pictures.\nFor 30 days.')
+  const named = { name: 'Example Bank', logo: png.toString('base64'), accentColor: '#6a3fb5' }
+  expect(await brandingOf()).toEqual({ ...named, consentText: 'We keep the pictures.\nFor 30 days.' })
+  await set(id, '--consent-text', 'none', '--brand-logo', 'none', '--brand-color', 'none')
+  expect(await brandingOf()).toEqual({
+    name: 'Example Bank',
+    logo: null,
+    accentColor: null,
+    consentText: null,
+  })
+  await set(id, '--brand-name', 'none')
+  expect(await brandingOf()).toBeNull()
+  writeFileSync(logo, png.subarray(0, -5))
+  await expect(set(id, '--brand-logo', logo)).rejects.toThrow('It must be a whole PNG')
+  await expect(set(id, '--brand-color', 'purple')).rejects.toThrow('#0b6e4f')
+  await expect(set(id, '--brand-name', 'two\nlines')).rejects.toThrow('one line')
+  expect(await brandingOf()).toBeNull()
 })

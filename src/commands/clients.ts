@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError } from 'commander'
 import { type Client, createClients } from '../access/clients.ts'
 import type { ClientSettings } from '../access/settings.ts'
 import { dialects } from '../dialects/index.ts'
+import { addBrandingOptions, type BrandingOptions, changedBranding } from './branding-options.ts'
 import { addClientSwitches, onOff, switchedSettings } from './client-switches.ts'
 import { withPlatform } from './platform.ts'
 import { print, table } from './terminal.ts'
@@ -9,7 +10,7 @@ import { print, table } from './terminal.ts'
 /** Commander takes a parsed null for an empty text. */
 type NumberOrNone = number | 'none'
 
-interface SetOptions {
+interface SetOptions extends BrandingOptions {
   retentionMonths?: NumberOrNone
   balance?: NumberOrNone
   rate?: NumberOrNone
@@ -29,7 +30,7 @@ export function clientsCommand(): Command {
     .description('Print one client with its settings as JSON, without secrets.')
     .argument('<id>', 'client, as shown by `liveface clients list`')
     .action(show)
-  addClientSwitches(clients.command('set'), dialects, '<on|off>')
+  addBrandingOptions(addClientSwitches(clients.command('set'), dialects, '<on|off>'))
     .description('Change settings of one client; what is not named stays. A running server heeds it at once.')
     .argument('<id>', 'client, as shown by `liveface clients list`')
     .option('--retention-months <number>', 'erase checks after so many months, 1 to 120, or `none`', months)
@@ -70,9 +71,13 @@ async function show(id: string): Promise<void> {
   print(JSON.stringify({ ...withoutSecrets(client), balance: balance ?? null }, null, 2))
 }
 
-/** Of the one secret among the settings, whether there is one. */
-function withoutSecrets({ settings: { signatureKey, ...settings }, ...client }: Client) {
-  return { ...client, settings: { ...settings, signed: signatureKey !== null } }
+/** Of the one secret among the settings, whether there is one; and of the logo its size. */
+function withoutSecrets({ settings: { signatureKey, branding, ...settings }, ...client }: Client) {
+  const logo = branding?.logo == null ? null : `PNG of ${Buffer.from(branding.logo, 'base64').length} bytes`
+  return {
+    ...client,
+    settings: { ...settings, signed: signatureKey !== null, branding: branding && { ...branding, logo } },
+  }
 }
 
 async function set(id: string, options: SetOptions): Promise<void> {
@@ -87,7 +92,12 @@ async function set(id: string, options: SetOptions): Promise<void> {
     const clients = createClients(database, masterKey, Date.now, audit.append)
     const client = await clients.find(id)
     if (!client) throw new Error(`There is no client ${id}.`)
-    const settings = { ...changes, ...switchedSettings(options, dialects, client.dialect) }
+    const branding = changedBranding(options, client.settings.branding)
+    const settings = {
+      ...changes,
+      ...(branding === undefined ? {} : { branding }),
+      ...switchedSettings(options, dialects, client.dialect),
+    }
     if (Object.keys(settings).length > 0) await clients.update(id, settings)
     if (balance !== undefined) await clients.setBalance(id, orNull(balance))
   })

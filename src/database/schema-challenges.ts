@@ -22,6 +22,12 @@ export interface ChallengeSessionsTable {
   failed_attempts: string
   /** Where the capture page sends the person afterwards; null: nowhere. */
   return_url: string | null
+  /** JSON: who asks, where the session says so itself, as access/branding.ts has it; null: all as the client has it. */
+  branding: string | null
+  /** When the person agreed to the consent text; null: they were not asked, or have not opened the link. */
+  consent_at: number | null
+  /** SHA-256 of that text, hex. */
+  consent_digest: string | null
   /** Milliseconds that the person gets once the link is opened; null: the time runs already. */
   opening_life: number | null
   /** JSON: the verdict; null before it. */

@@ -1,4 +1,5 @@
 /** Real requests and sessions; a stub engine sees what each photo was made to show, which hides the nets. */
+import { createHash } from 'node:crypto'
 import { afterEach, describe, expect, it } from 'vitest'
 import { type Act, actedPhoto } from '../../test/support/acted-photo.ts'
 import { burstOf, filmed, fingerprintOf } from '../../test/support/burst.ts'
@@ -197,5 +198,63 @@ describe('a client that refuses uploads', () => {
     // Not what was filmed for the client before, which would be known again.
     await film(page, 10)
     expect(page.session.result).toMatchObject({ passed: true })
+  })
+})
+
+describe('who asks', () => {
+  const brand = { name: 'Example Bank', logo: null, accentColor: '#6a3fb5', consentText: 'We keep pictures.' }
+  const sha256 = createHash('sha256').update(brand.consentText).digest('hex')
+  const setBranding = (branding: typeof brand | null) =>
+    test.server.services.clients.update(test.clientId, { branding })
+  afterEach(() => setBranding(null))
+
+  const post = (path: string, body: object, headers = {}) =>
+    test.send('POST', `/capture/api/${path}`, test.json(body, headers))
+
+  async function makeLink() {
+    const session = await test.open()
+    const made = await test.send('POST', `${base}/capture-link`, test.json(session))
+    return { session, link: made.body.captureUrl.split('/').at(-1) as string }
+  }
+
+  it('is told before the link is opened, which stays as it is', async () => {
+    await setBranding(brand)
+    const { link } = await makeLink()
+    const { name, logo, accentColor, consentText: text } = brand
+    const welcome = { name, logo, accentColor, consent: { text, sha256 } }
+    for (let look = 0; look < 2; look++)
+      expect(await post('welcome', { link })).toMatchObject({ status: 200, body: welcome })
+    const { body } = await post('open', { link, consent: sha256 })
+    expect(await post('welcome', { link })).toMatchObject({ status: 410, body: { code: 'link_unknown' } })
+    const authorization = `Bearer ${body.key}`
+    expect((await post('welcome', { link }, { authorization })).body).toEqual({ ...welcome, consent: null })
+  })
+
+  it('opens the link only to whoever agrees to the present text, and keeps when', async () => {
+    await setBranding(brand)
+    const { session, link } = await makeLink()
+    const other = createHash('sha256').update('Another text').digest('hex')
+    for (const consent of [undefined, null, true, other])
+      expect(await post('open', { link, consent })).toMatchObject({
+        status: 409,
+        body: { code: 'consent_missing' },
+      })
+    await setBranding({ ...brand, consentText: 'Another text' })
+    expect((await post('open', { link, consent: sha256 })).status).toBe(409)
+    const before = Date.now()
+    expect((await post('open', { link, consent: other })).status).toBe(200)
+    const found = await test.server.services.challenges.find(test.clientId, session.sessionToken)
+    expect(found?.consent?.digest).toBe(other)
+    expect(found?.consent?.at).toBeGreaterThanOrEqual(before)
+  })
+
+  it('is nobody where the client has not said so', async () => {
+    const { session, link } = await makeLink()
+    const nobody = { name: null, logo: null, accentColor: null, consent: null }
+    expect((await post('welcome', { link })).body).toEqual(nobody)
+    // A digest that nobody asked for is not kept.
+    expect((await post('open', { link, consent: sha256 })).status).toBe(200)
+    const found = await test.server.services.challenges.find(test.clientId, session.sessionToken)
+    expect(found?.consent).toBeNull()
   })
 })

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Burst } from '../challenges/burst.ts'
+import { consentDigest } from '../challenges/index.ts'
 import { type FailedAttempt, type Session, SessionError } from '../challenges/types.ts'
 import { callOf } from '../checks/call.ts'
 import { performCheck } from '../checks/perform.ts'
@@ -23,6 +24,7 @@ const statuses = {
   challenge_taken: 409,
   challenge_unknown: 404,
   stream_unknown: 409,
+  consent_missing: 409,
   upload_refused: 403,
   key_unknown: 401,
   picture: 422,
@@ -83,12 +85,27 @@ export async function registerCaptureApi(app: FastifyInstance, services: Service
     return session
   }
 
+  /** Who asks, and what the person is to agree to. */
+  async function welcomeOf(session: Session) {
+    const { name, logo, accentColor, consentText: text } = await challenges.brandingOf(session)
+    return { name, logo, accentColor, consent: text === null ? null : { text, sha256: consentDigest(text) } }
+  }
+
   // Whoever has no key yet sends a link and nothing else.
   app.post('/open', { bodyLimit: 1024 }, async (request) => {
-    const { link } = ((await readJson(request)) ?? {}) as { link?: unknown }
-    if (typeof link !== 'string' || !/^[\w-]{20,64}$/.test(link)) throw new CaptureError('link_unknown')
-    const { key, session } = await challenges.openLink(link)
+    const { link, consent } = await readLinkBody(request)
+    const { consent: asked } = await welcomeOf(await challenges.readLink(link))
+    if (asked && consent !== asked.sha256) throw new CaptureError('consent_missing')
+    const { key, session } = await challenges.openLink(link, asked?.sha256 ?? null)
     return { key, session: viewOf(session) }
+  })
+
+  // What is shown before the link is opened; also to a page that has opened it and was loaded again.
+  app.post('/welcome', { bodyLimit: 1024 }, async (request) => {
+    if (request.headers.authorization)
+      return { ...(await welcomeOf(await sessionOf(request))), consent: null }
+    const { link } = await readLinkBody(request)
+    return welcomeOf(await challenges.readLink(link))
   })
 
   app.get('/session', async (request) => viewOf(await sessionOf(request)))
@@ -163,6 +180,12 @@ interface SentPhoto {
   challengeId: string
   photo: Buffer
   burst: Burst | undefined
+}
+
+async function readLinkBody(request: FastifyRequest): Promise<{ link: string; consent: unknown }> {
+  const { link, consent } = ((await readJson(request)) ?? {}) as { link?: unknown; consent?: unknown }
+  if (typeof link !== 'string' || !/^[\w-]{20,64}$/.test(link)) throw new CaptureError('link_unknown')
+  return { link, consent }
 }
 
 async function readPhoto(request: FastifyRequest): Promise<SentPhoto> {

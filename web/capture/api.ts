@@ -17,6 +17,17 @@ export interface SessionView {
   returnUrl: string | null
 }
 
+/** Who asks, where that is said, and what the person is to agree to before the camera starts. */
+export interface Welcome {
+  name: string | null
+  /** A PNG in base64. */
+  logo: string | null
+  /** `#` and six hex digits. */
+  accentColor: string | null
+  /** Null: nothing, or the link was opened with it. */
+  consent: { text: string; sha256: string } | null
+}
+
 export interface AttemptResult {
   passed: boolean
   failure: keyof Texts['failures'] | null
@@ -45,8 +56,14 @@ export class CaptureApiError extends Error {
 
 /** What the server answers a page that holds a link, then a key, and nothing else. Every call may throw a CaptureApiError. */
 export interface CaptureApi {
-  /** Opens the link, once. @returns the page's key and the session */
-  openLink(link: string): Promise<{ key: string; session: SessionView }>
+  /** Leaves the link as it is. @param key where the link was opened before; null: it waits */
+  readWelcome(link: string, key: string | null): Promise<Welcome>
+  /**
+   * Opens the link, once.
+   * @param consent `sha256` of what the person agreed to; null: nothing was to be agreed to
+   * @returns the page's key and the session
+   */
+  openLink(link: string, consent: string | null): Promise<{ key: string; session: SessionView }>
   readSession(key: string): Promise<SessionView>
   /** Begins the stream of a camera. @returns its first mark */
   beginStream(key: string, camera: { label: string; hasDevice: boolean }): Promise<string>
@@ -63,7 +80,9 @@ export function createCaptureApi(server: string): CaptureApi {
     call<T>(path, { method: 'POST', headers, ...(body === undefined ? {} : { body }) })
   const json = { 'content-type': 'application/json' }
   return {
-    openLink: (link) => post('open', json, JSON.stringify({ link })),
+    readWelcome: (link, key) =>
+      post('welcome', { ...json, ...(key === null ? {} : authorization(key)) }, JSON.stringify({ link })),
+    openLink: (link, consent) => post('open', json, JSON.stringify({ link, consent })),
     readSession: (key) => call('session', { headers: authorization(key) }),
     async beginStream(key, camera) {
       const headers = { ...authorization(key), ...json }

@@ -1,11 +1,13 @@
 import { useEffect } from 'preact/hooks'
 import { LanguageChoice } from '../shared/language-choice.tsx'
 import { allLanguages, directionOf, type Language } from '../shared/languages.ts'
+import { accentOf, Brand } from './brand.tsx'
 import { type FlowOptions, useFlow } from './flow.ts'
 import { useLanguage } from './language.ts'
 import { Live } from './live.tsx'
 import type { Screen, Stop } from './screen.ts'
-import { Again, Loading, Message, Result, Welcome, wayBack } from './screens.tsx'
+import { Again, Loading, Message, Result, wayBack } from './screens.tsx'
+import { Welcome } from './welcome.tsx'
 
 /** @param wanted by the page around the element; null: the browser's language */
 export function App({ wanted, ...options }: FlowOptions & { wanted: Language | null }) {
@@ -22,8 +24,15 @@ export function App({ wanted, ...options }: FlowOptions & { wanted: Language | n
   const { language, texts } = spoken
 
   return (
-    <div class="page" part="page" lang={language} dir={directionOf(language)}>
+    <div
+      class="page"
+      part="page"
+      lang={language}
+      dir={directionOf(language)}
+      style={accentOf(flow.welcome?.accentColor ?? null)}
+    >
       <header>
+        {flow.welcome && <Brand {...flow.welcome} />}
         <LanguageChoice
           label={texts.language}
           languages={allLanguages}
@@ -31,7 +40,9 @@ export function App({ wanted, ...options }: FlowOptions & { wanted: Language | n
           onChange={setLanguage}
         />
       </header>
-      {screen === 'welcome' && <Welcome texts={texts} onStart={flow.begin} />}
+      {screen === 'welcome' && (
+        <Welcome texts={texts} consent={flow.welcome?.consent ?? null} onStart={flow.begin} />
+      )}
       {(screen === 'first' || screen === 'loading') && (
         <Loading key={screen} texts={texts} isFirst={screen === 'first'} />
       )}

@@ -1,7 +1,7 @@
 /** The way of a session: camera, link, photos, verdict, and what stands in between. */
 import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { loadVision, type Vision } from '../shared/vision.ts'
-import { CaptureApiError, createCaptureApi, type Prompt, type SessionView } from './api.ts'
+import { CaptureApiError, createCaptureApi, type Prompt, type SessionView, type Welcome } from './api.ts'
 import { describeCamera, startCamera, stopCamera } from './camera.ts'
 import { useSecondsUntil } from './countdown.ts'
 import type { Goal } from './guide.ts'
@@ -34,6 +34,7 @@ export function useFlow({ server, link, emit }: FlowOptions) {
   const [api] = useState(() => createCaptureApi(server))
   const [visit] = useState(() => createVisit(api, link))
   const [screen, setScreen] = useState<Screen>('first')
+  const [welcome, setWelcome] = useState<Welcome | null>(null)
   const [opened, setOpened] = useState<OpenSession | null>(null)
   const [stream, setStream] = useState<MediaStream | null>(null)
   const [guide, setGuide] = useState<Guide>({ vision: undefined, loaded: 0 })
@@ -47,6 +48,8 @@ export function useFlow({ server, link, emit }: FlowOptions) {
   const secondsLeft = useSecondsUntil(deadline)
   /** What to do again once the connection is back, or after something went wrong. */
   const again = useRef<() => void>(() => undefined)
+  /** Of the text that the person agrees to by starting, as CaptureApi.openLink takes it. */
+  const consent = useRef<string | null>(null)
   /** The element was taken out of the page, perhaps while a camera was being asked for. */
   const isGone = useRef(false)
 
@@ -114,6 +117,23 @@ export function useFlow({ server, link, emit }: FlowOptions) {
     [emit],
   )
 
+  /** Before the person has pressed anything: who asks, and whether the way is free. */
+  const arrive = useCallback(async () => {
+    try {
+      const known = await visit.resume()
+      const found = await api.readWelcome(link, known?.key ?? null)
+      setWelcome(found)
+      consent.current = found.consent?.sha256 ?? null
+      again.current = arrive
+      if (known?.session.result || known?.session.state === 'expired') {
+        setOpened(known)
+        goTo(known.session)
+      } else setScreen(navigator.mediaDevices ? 'welcome' : 'cameraInsecure')
+    } catch (error) {
+      fail(error, arrive)
+    }
+  }, [api, visit, link, goTo, fail])
+
   const begin = useCallback(async () => {
     setScreen('loading')
     try {
@@ -121,7 +141,7 @@ export function useFlow({ server, link, emit }: FlowOptions) {
       const camera = stream?.active ? stream : await startCamera()
       if (isGone.current) return stopCamera(camera)
       setStream(camera)
-      const now = await visit.open()
+      const now = await visit.open(consent.current)
       if (opened && now.session.attempt > opened.session.attempt) return failAttempt(now)
       setOpened(now)
       if (!now.session.result) frames.goOn(await api.beginStream(now.key, await describeCamera(camera)), true)
@@ -132,24 +152,30 @@ export function useFlow({ server, link, emit }: FlowOptions) {
       goTo(now.session)
       if (!now.session.result) emit('prompt', stepOf(now.session, null))
     } catch (error) {
+      // The text was changed while the person read it.
+      if (error instanceof CaptureApiError && error.code === 'consent_missing') {
+        setStream(null)
+        return arrive()
+      }
       fail(error, begin)
     }
-  }, [stream, api, visit, opened, frames, neutral, summonGuide, advance, failAttempt, goTo, fail, emit])
+  }, [
+    stream,
+    api,
+    visit,
+    opened,
+    frames,
+    neutral,
+    summonGuide,
+    advance,
+    failAttempt,
+    arrive,
+    goTo,
+    fail,
+    emit,
+  ])
 
-  useEffect(() => {
-    again.current = begin
-    // Reported before the person presses anything, as they can do nothing about it.
-    const first = navigator.mediaDevices ? 'welcome' : 'cameraInsecure'
-    visit
-      .resume()
-      .then((known) => {
-        if (known?.session.result || known?.session.state === 'expired') {
-          setOpened(known)
-          goTo(known.session)
-        } else setScreen(first)
-      })
-      .catch(() => setScreen(first))
-  }, [])
+  useEffect(() => void arrive(), [])
 
   const isOver = isLast(screen)
   useEffect(() => {
@@ -219,7 +245,21 @@ export function useFlow({ server, link, emit }: FlowOptions) {
   const leave = useWayBack(api, screen, opened, setOpened)
 
   return {
-    ...{ screen, opened, stream, guide, frames, goal, sending, help, secondsLeft, begin, send, leave },
+    ...{
+      screen,
+      welcome,
+      opened,
+      stream,
+      guide,
+      frames,
+      goal,
+      sending,
+      help,
+      secondsLeft,
+      begin,
+      send,
+      leave,
+    },
     step: opened ? stepOf(opened.session, goal.gesture === null ? null : prompt) : null,
     retry: () => again.current(),
     lose() {

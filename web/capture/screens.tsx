@@ -39,25 +39,6 @@ function Sign({ kind }: { kind: 'good' | 'bad' }) {
   )
 }
 
-export function Welcome({ texts, onStart }: { texts: Texts; onStart: () => void }) {
-  const { heading, body, tips, privacy, start } = texts.welcome
-  return (
-    <section class="message" data-screen="welcome">
-      <Heading isFirst>{heading}</Heading>
-      <p>{body}</p>
-      <ul>
-        {tips.map((tip) => (
-          <li key={tip}>{tip}</li>
-        ))}
-      </ul>
-      <p class="quiet">{privacy}</p>
-      <button type="button" class="primary" part="button" onClick={onStart}>
-        {start}
-      </button>
-    </section>
-  )
-}
-
 /** @param isFirst the person has not asked for anything yet */
 export function Loading({ texts, isFirst }: { texts: Texts; isFirst: boolean }) {
   return (

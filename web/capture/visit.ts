@@ -9,8 +9,12 @@ export interface OpenSession {
 export interface Visit {
   /** The session that this visit, or the tab before a reload, has opened; null: none. @throws CaptureApiError */
   resume(): Promise<OpenSession | null>
-  /** Opens the link, or goes on with what was opened. @throws CaptureApiError */
-  open(): Promise<OpenSession>
+  /**
+   * Opens the link, or goes on with what was opened.
+   * @param consent as CaptureApi.openLink takes it
+   * @throws CaptureApiError
+   */
+  open(consent: string | null): Promise<OpenSession>
 }
 
 export function createVisit(api: CaptureApi, link: string): Visit {
@@ -34,10 +38,10 @@ export function createVisit(api: CaptureApi, link: string): Visit {
 
   return {
     resume,
-    async open() {
+    async open(consent) {
       const known = await resume()
       if (known) return known
-      const opened = await api.openLink(link)
+      const opened = await api.openLink(link, consent)
       key = opened.key
       try {
         sessionStorage.setItem(storageName, key)

@@ -13,6 +13,7 @@ from ._sender import Sender, encode_form
 from ._types import (
     Batch,
     BatchResult,
+    Branding,
     Check,
     Enrolment,
     Erasure,
@@ -214,6 +215,7 @@ class Liveface:
         gestures: int | list[Literal["TURN_LEFT", "TURN_RIGHT", "LOOK_UP", "SMILE", "BLINK", "OPEN_MOUTH"]] | None = None,
         attempts: int | None = None,
         return_url: str | None = None,
+        branding: Branding | None = None,
         language: Literal["en", "hi", "es", "fr", "pt", "ar", "bn", "ta", "te", "mr", "ur"] | None = None,
         expires_in: int | None = None,
         expires_from: Literal["creation", "opening"] | None = None,
@@ -225,6 +227,7 @@ class Liveface:
         gestures: how many are drawn, 3 to 6, or which, in their order.
         attempts: how often the person may try.
         return_url: where the page sends the person afterwards; verify_return reads what they bring.
+        branding: who asks, as the page shows it.
         expires_in: seconds that the person has, from the session's creation or the link's opening.
         """
         request = {
@@ -232,6 +235,7 @@ class Liveface:
             "gestures": gestures,
             "attempts": attempts,
             "return_url": return_url,
+            "branding": branding,
             "language": language,
             "expires_in": expires_in,
             "expires_from": expires_from,

@@ -371,6 +371,19 @@ class PersonExport(TypedDict):
     """Empty where the server keeps no pictures."""
 
 
+class Branding(TypedDict):
+    """Who asks. A field that is null or absent is as `liveface clients set` has it for your client."""
+
+    name: NotRequired[str | None]
+    """Who asks, in one line of up to 80 characters."""
+    logo: NotRequired[str | None]
+    """A PNG in base64, of up to 32 KB and 1024 by 1024 pixels, shown above the name."""
+    accent_color: NotRequired[str | None]
+    """Colour of buttons and of the frame around the face: `#` and six hex digits."""
+    consent_text: NotRequired[str | None]
+    """What the person must agree to before the camera starts, up to 2000 characters; lines may break. It is shown as plain text."""
+
+
 class SessionReason(TypedDict):
     """Why the session, or one attempt, failed."""
 
@@ -380,6 +393,15 @@ class SessionReason(TypedDict):
     """A sentence that the person can act on."""
     gesture: Literal["TURN_LEFT", "TURN_RIGHT", "LOOK_UP", "SMILE", "BLINK", "OPEN_MOUTH"] | None
     """Gesture of the photo at fault; null where none is."""
+
+
+class SessionConsent(TypedDict):
+    """When the person agreed, and to which text."""
+
+    given_at: str
+    """When the person ticked the box and started. UTC."""
+    text_sha256: str
+    """SHA-256 of the consent text in UTF-8, 64 hex digits."""
 
 
 class SessionGesture(TypedDict):
@@ -419,6 +441,8 @@ class NewSession(TypedDict):
     """How often the person may try."""
     failed_attempts: list[SessionReason]
     """Why each attempt before the present one failed, oldest first. The gestures, and the verdict once there is one, are those of the attempt after them."""
+    consent: SessionConsent | None
+    """What the person agreed to at the capture page; null: they were not asked, or not yet."""
     captured: Literal["page", "upload"] | None
     """How the photos came: `page` where all of them did so. Null before the verdict. `page`: in a stream of the capture page that a camera seems to feed; `upload`: in any other way."""
     gestures: list[SessionGesture]
@@ -457,6 +481,8 @@ class Session(TypedDict):
     """How often the person may try."""
     failed_attempts: list[SessionReason]
     """Why each attempt before the present one failed, oldest first. The gestures, and the verdict once there is one, are those of the attempt after them."""
+    consent: SessionConsent | None
+    """What the person agreed to at the capture page; null: they were not asked, or not yet."""
     captured: Literal["page", "upload"] | None
     """How the photos came: `page` where all of them did so. Null before the verdict. `page`: in a stream of the capture page that a camera seems to feed; `upload`: in any other way."""
     gestures: list[SessionGesture]

@@ -28,6 +28,7 @@ import { migration as imprints } from './0027-imprints.ts'
 import { migration as sessionOptions } from './0028-session-options.ts'
 import { migration as consoleProviders } from './0030-console-providers.ts'
 import { migration as balances } from './0031-balances.ts'
+import { migration as branding } from './0035-branding.ts'
 
 export const migrations: Record<string, Migration> = {
   '0001-clients-and-checks': clientsAndChecks,
@@ -58,4 +59,5 @@ export const migrations: Record<string, Migration> = {
   '0028-session-options': sessionOptions,
   '0030-console-providers': consoleProviders,
   '0031-balances': balances,
+  '0035-branding': branding,
 }

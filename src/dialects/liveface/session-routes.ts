@@ -10,7 +10,7 @@ import { describeOperation } from './openapi.ts'
 import { doOnce } from './repeats.ts'
 import { readBody } from './request.ts'
 import { newSessionAnswer, sessionAnswer, sessionRequest } from './session-schemas.ts'
-import { toSessionAnswer } from './sessions.ts'
+import { toBranding, toSessionAnswer } from './sessions.ts'
 
 const sessionId = z.object({ id: z.string().describe('Id of the session.') })
 
@@ -39,7 +39,7 @@ export function registerSessions(app: FastifyInstance, services: Services): void
         const { person, mirrored, attempts, return_url: returnUrl, language } = asked
         const session = await challenges.create({
           ...{ clientId: client.id, dialect: 'liveface', userId: person, mirrored },
-          ...{ gestures: asked.gestures, attempts, returnUrl },
+          ...{ gestures: asked.gestures, attempts, returnUrl, branding: toBranding(asked.branding) },
           ...{ life: asked.expires_in * 1000, fromOpening: asked.expires_from === 'opening' },
         })
         const link = await challenges.makeLink(session)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { brandingShape } from '../../access/branding.ts'
 import { fewestGestures, maximumLife, sessionLife } from '../../challenges/index.ts'
 import { captureLanguages } from '../../challenges/languages.ts'
 import { type CaptureSignal, signalWeights } from '../../challenges/signals.ts'
@@ -70,6 +71,34 @@ const returnUrl = z
     'Where the capture page sends the person when the session is over, with `liveface_session`, `liveface_status` (`completed` or `expired`), `liveface_time` and `liveface_signature` in its query. It carries no verdict.',
   )
   .meta({ examples: ['https://example.com/welcome-back'] })
+const branding = z
+  .strictObject({
+    name: brandingShape.name.default(null).describe('Who asks, in one line of up to 80 characters.'),
+    logo: brandingShape.logo
+      .default(null)
+      .describe('A PNG in base64, of up to 32 KB and 1024 by 1024 pixels, shown above the name.'),
+    accent_color: brandingShape.accentColor
+      .default(null)
+      .describe('Colour of buttons and of the frame around the face: `#` and six hex digits.'),
+    consent_text: brandingShape.consentText
+      .default(null)
+      .describe(
+        'What the person must agree to before the camera starts, up to 2000 characters; lines may break. It is shown as plain text.',
+      ),
+  })
+  .meta({
+    id: 'Branding',
+    description:
+      'Who asks. A field that is null or absent is as `liveface clients set` has it for your client.',
+    examples: [
+      {
+        name: 'Example Bank',
+        logo: null,
+        accent_color: '#6a3fb5',
+        consent_text: 'Example Bank keeps the pictures of this check for 30 days.',
+      },
+    ],
+  })
 const wholeNumber = (minimum: number, maximum: number) => {
   const error = `must be a whole number from ${minimum} to ${maximum}`
   return z.int({ error }).min(minimum, error).max(maximum, error)
@@ -91,6 +120,10 @@ export const sessionRequest = z
         'How often the person may try, 1 to 5, all within the time of the session. The verdict is that of the first attempt that passes, or of the last. Each is one more chance for a forger too.',
       ),
     return_url: returnUrl,
+    branding: branding
+      .nullable()
+      .default(null)
+      .describe('What the capture page shows of who asks. Null: what your client has set.'),
     language: z
       .enum(captureLanguages, { error: `must be one of ${captureLanguages.join(', ')}` })
       .nullable()
@@ -151,6 +184,14 @@ export const sessionAnswer = z
       .describe(
         'Why each attempt before the present one failed, oldest first. The gestures, and the verdict once there is one, are those of the attempt after them.',
       ),
+    consent: z
+      .object({
+        given_at: time('When the person ticked the box and started.'),
+        text_sha256: z.string().describe('SHA-256 of the consent text in UTF-8, 64 hex digits.'),
+      })
+      .meta({ id: 'SessionConsent', description: 'When the person agreed, and to which text.' })
+      .nullable()
+      .describe('What the person agreed to at the capture page; null: they were not asked, or not yet.'),
     captured: captured('How the photos came: `page` where all of them did so. Null before the verdict.'),
     gestures: z
       .array(
@@ -199,6 +240,10 @@ export const sessionAnswer = z
             gesture: 'SMILE',
           },
         ],
+        consent: {
+          given_at: '2026-01-02T03:04:25.678Z',
+          text_sha256: 'a6e08fdcb7285405af8ab130d211d2d8994fe0f5d340ac56de457b39d120dee0',
+        },
         captured: 'page',
         gestures: [
           {
@@ -232,4 +277,5 @@ export const newSessionAnswer = sessionAnswer
   })
   .meta({ id: 'NewSession', description: 'A session with the link to its capture page.' })
 
+export type SessionRequest = z.infer<typeof sessionRequest>
 export type SessionAnswer = z.infer<typeof sessionAnswer>

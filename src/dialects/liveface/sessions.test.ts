@@ -1,6 +1,7 @@
 /** Real requests, sessions and webhooks; a stub engine sees what each photo was made to show, which hides the nets. */
 import { createHmac, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
+import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Act, analyseAct } from '../../../test/support/acted-photo.ts'
 import { attempt, openPage } from '../../../test/support/capture-visitor.ts'
@@ -130,6 +131,38 @@ describe('a session', () => {
     expect(again).toMatchObject({ status: 409, body: { code: 'idempotency_key_under_way' } })
     const sessions = server.database.selectFrom('challenge_sessions').select('id')
     expect(await sessions.where('user_id', '=', person).execute()).toEqual([{ id: first.body.id }])
+  })
+
+  it('says who asks where its client does not, and what is no logo is refused', async () => {
+    const client = await server.client('liveface')
+    const ofClient = { name: 'Client', logo: null, accentColor: '#112233', consentText: null }
+    await server.services.clients.update(client.id, { branding: ofClient })
+    const { headers: own } = client
+    const create = (branding: unknown) => json('POST', '/api/v1/sessions', { person: 'p', branding }, own)
+    const welcome = async (branding: unknown) => {
+      const link = (await create(branding)).body.capture_url.split('/').at(-1)
+      // A page has no API key.
+      const page = { method: 'POST', headers: { 'content-type': 'application/json' } }
+      const asked = await fetch(`${server.url}/capture/api/welcome`, {
+        ...page,
+        body: JSON.stringify({ link }),
+      })
+      return asked.json()
+    }
+    expect(await welcome(null)).toEqual({ name: 'Client', logo: null, accentColor: '#112233', consent: null })
+    const said = await welcome({ name: 'Branch', consent_text: 'We keep it.' })
+    const consent = { text: 'We keep it.', sha256: expect.any(String) }
+    expect(said).toEqual({ name: 'Branch', logo: null, accentColor: '#112233', consent })
+    const png = await sharp({ create: { width: 1025, height: 1, channels: 3, background: '#fff' } })
+      .png()
+      .toBuffer()
+    const jpegs = jpeg.subarray(0, 900).toString('base64')
+    for (const logo of ['', 'PHN2Zz48L3N2Zz4=', png.toString('base64'), jpegs, 'a'.repeat(60_000), 7]) {
+      const { status, body } = await create({ logo })
+      expect([status, body.errors?.[0]?.field], String(logo).slice(0, 20)).toEqual([422, 'branding.logo'])
+    }
+    for (const branding of [{ name: '' }, { accent_color: 'red' }, { consent_text: 'a\u0007' }, { url: 'x' }])
+      expect(await create(branding)).toMatchObject({ status: 422, body: { code: 'fields_invalid' } })
   })
 
   it('is erased, and its link with it', async () => {

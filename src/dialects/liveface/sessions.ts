@@ -1,12 +1,13 @@
+import type { Branding } from '../../access/branding.ts'
 import type { Session } from '../../challenges/types.ts'
 import type { NewEvent } from '../../webhooks/types.ts'
 import { roundScore } from '../common/numbers.ts'
-import type { SessionAnswer } from './session-schemas.ts'
+import type { SessionAnswer, SessionRequest } from './session-schemas.ts'
 import { isoTime } from './times.ts'
 
 export function toSessionAnswer(session: Session): SessionAnswer {
   const { id, userId, state, verdict, challenges, attempts, failedAttempts } = session
-  const { createdAt, expiresAt, completedAt } = session
+  const { createdAt, expiresAt, completedAt, consent } = session
   const failure = verdict?.failure ?? null
   const photo = failure?.photo ?? null
   return {
@@ -32,6 +33,7 @@ export function toSessionAnswer(session: Session): SessionAnswer {
       message: sentence,
       gesture,
     })),
+    consent: consent && { given_at: isoTime(consent.at), text_sha256: consent.digest },
     captured: verdict?.captured ?? null,
     gestures: challenges.map(({ gesture, submittedAt, passed, captured, signals }) => ({
       gesture,
@@ -44,6 +46,14 @@ export function toSessionAnswer(session: Session): SessionAnswer {
     expires_at: isoTime(expiresAt),
     completed_at: completedAt === null ? null : isoTime(completedAt),
   }
+}
+
+/** What the session says in place of its client: what is null is the client's. */
+export function toBranding(asked: SessionRequest['branding']): Partial<Branding> | null {
+  if (!asked) return null
+  const { name, logo, accent_color: accentColor, consent_text: consentText } = asked
+  const named = Object.entries({ name, logo, accentColor, consentText }).filter(([, value]) => value !== null)
+  return Object.fromEntries(named)
 }
 
 /** The event of a verdict. */

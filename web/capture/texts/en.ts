@@ -12,6 +12,8 @@ export const en = {
     ],
     privacy: 'The pictures go only to the service that sent you this link.',
     start: 'Start the camera',
+    agree: 'I have read this and agree.',
+    agreeFirst: 'Tick the box to go on.',
   },
   loading: 'One moment, the camera and the guide are starting.',
   cameraRefused: {
@@ -41,7 +43,7 @@ export const en = {
   },
   network: {
     heading: 'No connection',
-    body: 'Your picture is kept here and goes on its way as soon as the connection is back.',
+    body: 'It goes on by itself as soon as the connection is back. Nothing is lost.',
   },
   expired: {
     heading: 'The time is over',

@@ -14,6 +14,8 @@ export const es: Texts = {
     ],
     privacy: 'Las fotos se envían únicamente al servicio que le mandó este enlace.',
     start: 'Iniciar la cámara',
+    agree: 'He leído esto y estoy de acuerdo.',
+    agreeFirst: 'Marque la casilla para continuar.',
   },
   loading: 'Un momento: se están iniciando la cámara y la guía.',
   cameraRefused: {
@@ -43,7 +45,7 @@ export const es: Texts = {
   },
   network: {
     heading: 'Sin conexión',
-    body: 'Su foto se conserva aquí y se enviará en cuanto vuelva la conexión.',
+    body: 'Continuará sin que usted haga nada en cuanto vuelva la conexión. No se pierde nada.',
   },
   expired: {
     heading: 'Se acabó el tiempo',

@@ -14,6 +14,8 @@ export const fr: Texts = {
     ],
     privacy: 'Les photos ne sont envoyées qu’au service qui vous a transmis ce lien.',
     start: 'Démarrer la caméra',
+    agree: 'J’ai lu ce texte et je suis d’accord.',
+    agreeFirst: 'Cochez la case pour continuer.',
   },
   loading: 'Un instant, la caméra et le guide démarrent.',
   cameraRefused: {
@@ -43,7 +45,7 @@ export const fr: Texts = {
   },
   network: {
     heading: 'Pas de connexion',
-    body: 'Votre photo est conservée ici et sera envoyée dès que la connexion sera rétablie.',
+    body: 'La suite se fait d’elle-même dès que la connexion revient. Rien n’est perdu.',
   },
   expired: {
     heading: 'Le temps est écoulé',

@@ -14,6 +14,8 @@ export const pt: Texts = {
     ],
     privacy: 'As fotos são enviadas somente ao serviço que lhe enviou este link.',
     start: 'Iniciar a câmera',
+    agree: 'Li este texto e concordo.',
+    agreeFirst: 'Marque a caixa para continuar.',
   },
   loading: 'Um momento, a câmera e o guia estão iniciando.',
   cameraRefused: {
@@ -43,7 +45,7 @@ export const pt: Texts = {
   },
   network: {
     heading: 'Sem conexão',
-    body: 'Sua foto fica guardada aqui e será enviada assim que a conexão voltar.',
+    body: 'Continua por si só assim que a conexão voltar. Nada se perde.',
   },
   expired: {
     heading: 'O tempo acabou',

@@ -96,6 +96,8 @@ export interface CasePicture {
 export interface CaseSession {
   /** `page` where every photo came so; null before the verdict. */
   captured: Captured | null
+  /** When the person agreed at the capture page, and the SHA-256 of that text; null: they were not asked. */
+  consent: { at: Time; textSha256: string } | null
   photos: {
     gesture: Gesture
     passed: boolean | null

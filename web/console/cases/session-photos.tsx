@@ -1,6 +1,7 @@
 import { fill } from '../../shared/languages.ts'
 import type { Case } from '../api/types.ts'
 import { useConsole } from '../shell/context.ts'
+import { Time } from '../shell/time.tsx'
 
 /** How each photo of a challenge session came, and what speaks against a camera behind it. */
 export function SessionPhotos({ item: { session, pictures } }: { item: Case }) {
@@ -14,6 +15,11 @@ export function SessionPhotos({ item: { session, pictures } }: { item: Case }) {
     <section>
       <h2>{words.session}</h2>
       {session.captured && <p>{fill(words.whole, { captured: words.capturedHow[session.captured] })}</p>}
+      {session.consent && (
+        <p>
+          {words.agreed} <Time at={session.consent.at} /> (SHA-256 <code>{session.consent.textSha256}</code>)
+        </p>
+      )}
       <table>
         <thead>
           <tr>

@@ -181,6 +181,7 @@ export const en = {
     signals: 'Against a camera',
     noPhoto: 'no photo',
     whole: 'The session as a whole: {captured}',
+    agreed: 'The person agreed to the consent text:',
     capturedHow: {
       page: 'by the camera, in the capture page',
       upload: 'uploaded',

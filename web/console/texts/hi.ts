@@ -176,6 +176,7 @@ export const hi: Texts = {
     signals: 'कैमरे पर संदेह',
     noPhoto: 'कोई तस्वीर नहीं',
     whole: 'पूरा सत्र: {captured}',
+    agreed: 'व्यक्ति ने सहमति का पाठ स्वीकार किया:',
     capturedHow: {
       page: 'कैप्चर पेज में, कैमरे से',
       upload: 'अपलोड की गई',
