@@ -53,6 +53,8 @@ export interface Reason {
     | 'blurred'
     | 'extreme_pose'
     | 'occluded'
+    | 'unverified_capture'
+    | 'not_a_photograph'
     | 'spoof_suspected'
     | 'different_people'
     | 'near_threshold'
@@ -81,6 +83,7 @@ export interface Warning {
     | 'blurred'
     | 'extreme_pose'
     | 'occluded'
+    | 'unverified_capture'
   /** The same in a sentence. */
   message: string
   /** The picture it is about; null where it is about none. */
@@ -161,6 +164,8 @@ export interface SeenPicture {
   bytes: number
   /** SHA-256 of the file, 64 hex digits. */
   sha256: string
+  /** What the file carries of a camera; anybody can write it. `camera_named`: EXIF with maker, model, moment and exposure. `size_kept`: as large as EXIF says, a megapixel or more. `finely_saved`: as finely as cameras save. All three, or `unverified_capture` where the client asks for them. Absent from checks that were answered before it came. */
+  camera_marks?: ('camera_named' | 'size_kept' | 'finely_saved')[]
   /**
    * Faces found in it.
    * @min 0

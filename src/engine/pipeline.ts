@@ -14,6 +14,7 @@ import {
 } from './face/index.ts'
 import { createLiveness } from './liveness/index.ts'
 import type { ModelSessions } from './models/index.ts'
+import { cameraMarksOf } from './picture/camera-marks.ts'
 import { decodePicture } from './picture/decode.ts'
 import { checksum, fingerprint } from './picture/fingerprint.ts'
 import type { Pixels } from './picture/pixels.ts'
@@ -149,7 +150,8 @@ export function createPipeline(
       const { faces, subject, width, height, turned, timings } = await measure(decoded, call, watch)
       const facts = { format: decoded.format, width, height, bytes: bytes.length, turned }
       const hashes = { sha256: checksum(bytes), fingerprint: fingerprint(decoded) }
-      return { picture: { ...facts, ...hashes }, faces, subject, timings }
+      const marks = { cameraMarks: cameraMarksOf(bytes, { ...decoded, width, height }) }
+      return { picture: { ...facts, ...hashes, ...marks }, faces, subject, timings }
     },
   }
 }

@@ -6,6 +6,8 @@
  * the one on the right-hand side. Probabilities and confidences run 0..1; degrees are degrees.
  */
 
+import type { CameraMark } from './picture/camera-marks.ts'
+
 export type PictureFormat = 'jpeg' | 'png' | 'webp' | 'tiff' | 'heic'
 
 export interface Point {
@@ -37,6 +39,8 @@ export interface PictureFacts {
   fingerprint: string
   /** Clockwise degrees the picture was turned, beyond EXIF, to bring the face upright. 0 unless `rotate` was asked for. */
   turned: 0 | 90 | 180 | 270
+  /** What the file carries of a camera. Anybody can write it. */
+  cameraMarks: CameraMark[]
 }
 
 /** Degrees. All zero for a face that looks straight into the camera. */

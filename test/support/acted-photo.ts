@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Gesture } from '../../src/decisions/gesture.ts'
 import { PictureError } from '../../src/engine/errors.ts'
+import { cameraMarks } from '../../src/engine/picture/camera-marks.ts'
 import type { FaceReport, Scene, Subject, Traits } from '../../src/engine/types.ts'
 import { goodSubject, stubReport } from './stub-engine.ts'
 
@@ -17,6 +18,10 @@ export interface Act {
   /** Photos with the same word here are copies of one picture. Default: each is its own. */
   copyOf?: string
   broken?: boolean
+  /** The file carries the marks of a camera. */
+  camera?: boolean
+  /** No camera took the face as it is. */
+  drawn?: boolean
   /** Makes the bytes differ and nothing else. */
   salt?: string
 }
@@ -53,7 +58,10 @@ export function analyseAct(picture: Uint8Array): FaceReport {
   const sha256 = createHash('sha256').update('ffd8ffe0', 'hex').update(text).digest('hex')
   const report = stubReport({ faces: act.faces ?? 1, subject: subjectOf(act, sha256) })
   const fingerprint = act.fingerprint ?? sha256.slice(0, 16)
-  return { ...report, picture: { ...report.picture, sha256, fingerprint } }
+  return {
+    ...report,
+    picture: { ...report.picture, sha256, fingerprint, cameraMarks: act.camera ? [...cameraMarks] : [] },
+  }
 }
 
 function subjectOf(act: Act, sha256: string): Partial<Subject> {
@@ -72,7 +80,7 @@ function subjectOf(act: Act, sha256: string): Partial<Subject> {
     template: templateOf(person, sha256),
     scene: sceneOf(act.scene ?? sha256),
     imprint: imprintOf(act.copyOf ?? sha256),
-    liveness: { judged: true, score: liveness, cues: [] },
+    liveness: { judged: true, score: liveness, cues: act.drawn ? [drawnCue] : [] },
     allTraits: {
       ...(goodSubject().allTraits as Traits),
       eyewear: { value: 'none', confidence: 0.98 },
@@ -83,6 +91,8 @@ function subjectOf(act: Act, sha256: string): Partial<Subject> {
     },
   }
 }
+
+const drawnCue = { name: 'photograph', score: 0.35, note: 'It looks drawn.' }
 
 /** A face's outline before a pattern of its own for each word. */
 function sceneOf(word: string): Scene {

@@ -59,6 +59,7 @@ export function stubReport({ faces = 1, subject = {} }: StubReport = {}): FaceRe
       sha256: '0'.repeat(64),
       fingerprint: '0'.repeat(16),
       turned: 0,
+      cameraMarks: [],
     },
     faces: Array.from({ length: faces }, () => ({ box, confidence, points })),
     subject: faces > 0 ? good : null,

@@ -17,7 +17,7 @@ class ErrorRates(TypedDict):
 class Reason(TypedDict):
     """Why the verdict is not `pass`."""
 
-    code: Literal["no_face", "several_faces", "face_unclear", "face_too_small", "face_too_large", "face_cut_off", "too_dark", "too_bright", "blurred", "extreme_pose", "occluded", "spoof_suspected", "different_people", "near_threshold", "looks_underage", "age_not_reached", "age_uncertain", "quality_too_low"]
+    code: Literal["no_face", "several_faces", "face_unclear", "face_too_small", "face_too_large", "face_cut_off", "too_dark", "too_bright", "blurred", "extreme_pose", "occluded", "unverified_capture", "not_a_photograph", "spoof_suspected", "different_people", "near_threshold", "looks_underage", "age_not_reached", "age_uncertain", "quality_too_low"]
     """What kept the verdict from being `pass`; a closed set."""
     message: str
     """The same in a sentence."""
@@ -28,7 +28,7 @@ class Reason(TypedDict):
 class Warning(TypedDict):
     """Something worth knowing that decided nothing."""
 
-    code: Literal["no_face", "several_faces", "face_unclear", "face_too_small", "face_too_large", "face_cut_off", "too_dark", "too_bright", "blurred", "extreme_pose", "occluded"]
+    code: Literal["no_face", "several_faces", "face_unclear", "face_too_small", "face_too_large", "face_cut_off", "too_dark", "too_bright", "blurred", "extreme_pose", "occluded", "unverified_capture"]
     """A closed set."""
     message: str
     """The same in a sentence."""
@@ -99,6 +99,8 @@ class SeenPicture(TypedDict):
     """Size of the file."""
     sha256: str
     """SHA-256 of the file, 64 hex digits."""
+    camera_marks: NotRequired[list[Literal["camera_named", "size_kept", "finely_saved"]]]
+    """What the file carries of a camera; anybody can write it. `camera_named`: EXIF with maker, model, moment and exposure. `size_kept`: as large as EXIF says, a megapixel or more. `finely_saved`: as finely as cameras save. All three, or `unverified_capture` where the client asks for them. Absent from checks that were answered before it came."""
     faces: int
     """Faces found in it."""
     face: Box | None

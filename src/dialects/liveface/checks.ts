@@ -12,8 +12,16 @@ import type { NewCheck, Reservation } from '../../records/checks.ts'
 import type { KeptPictures } from '../../records/submitted-pictures.ts'
 import type { Services } from '../dialect.ts'
 import { accept, findDestination } from './accepted.ts'
+import { refuseUnverified, warnUnverified } from './client-switches.ts'
 import { Problem } from './errors.ts'
-import { type Judged, judgeAgeOf, judgeLiveness, judgePair, judgeQuality } from './judgements.ts'
+import {
+  type Judged,
+  judgeAgeOf,
+  judgeLiveness,
+  judgePair,
+  judgeQuality,
+  withEvidence,
+} from './judgements.ts'
 import { furtherPictures, type PictureName, pictureNames } from './reasons.ts'
 import { onceOnly } from './repeats.ts'
 import { type CheckRequest, readCheckRequest } from './request.ts'
@@ -48,7 +56,7 @@ export interface Operation<Given extends Fields = Fields> {
   /** Those that may be there too. */
   further?: readonly PictureName[]
   fields: z.ZodType<Given>
-  judge(request: CheckRequest<Given>, engine: CheckEngine, config: Config): Promise<Findings>
+  judge(request: CheckRequest<Given>, engine: CheckEngine, config: Config, client: Client): Promise<Findings>
 }
 
 /** Lets operations of different fields stand in one list. */
@@ -65,7 +73,7 @@ export const operations: readonly Operation[] = [
     pictures: ['picture'],
     fields: common,
     further: furtherPictures,
-    async judge({ pictures }, engine, { liveness, match }) {
+    async judge({ pictures }, engine, { liveness, match }, client) {
       const sent = pictureNames.filter((name) => pictures[name])
       const want = { liveness: true, traits: false, template: sent.length > 1 }
       const reports: [PictureName, FaceReport][] = []
@@ -75,7 +83,11 @@ export const operations: readonly Operation[] = [
         const options = { want, urgent: index > 0 }
         reports.push([name, await engine.analyse(pictures[name]!, options).catch(blaming(name))])
       }
-      return { reports: Object.fromEntries(reports), judged: judgeLiveness(reports, liveness, match) }
+      const judged = withEvidence(judgeLiveness(reports, liveness, match), reports, {
+        refuse: refuseUnverified.isOn(client),
+        warn: warnUnverified.isOn(client),
+      })
+      return { reports: Object.fromEntries(reports), judged }
     },
   }),
   operation({
@@ -201,7 +213,7 @@ export function measuring(
 > {
   return {
     async measure(input, engine) {
-      const findings = await judge(input, engine, config)
+      const findings = await judge(input, engine, config, client)
       return { ...findings, kept: await pictures.stage(client.id, present(input.pictures)) }
     },
     async keep({ input, place: { id }, findings: { reports, judged, kept } }, transaction) {

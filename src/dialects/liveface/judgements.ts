@@ -7,6 +7,7 @@ import { ageOf, looksUnderage, yearsOf } from '../../decisions/likeness.ts'
 import { judgeMatch } from '../../decisions/match.ts'
 import { hasSeveralFaces, judgePassive, judgeScore } from '../../decisions/passive.ts'
 import { cosine, similarity } from '../../engine/face/compare.ts'
+import { cameraMarks } from '../../engine/picture/camera-marks.ts'
 import type { FaceReport, MatchReport } from '../../engine/types.ts'
 import { type PictureName, reason, warning } from './reasons.ts'
 import type { CheckAnswer } from './schemas.ts'
@@ -69,7 +70,12 @@ export function judgeLiveness(
   const others = showsOnePerson(templates, alike) ? [] : [reason('different_people')]
   const score = fuseScores(judged.map((one) => one.score))
   const { isLive, review } = judgeScore(score, policy)
-  const why = review ? [reason('near_threshold')] : isLive ? [] : [reason('spoof_suspected', weakest.name)]
+  const isDrawn = !isLive && base.cues.some(({ name }) => name === 'photograph')
+  const suspected = isDrawn ? 'not_a_photograph' : 'spoof_suspected'
+  const why = [
+    ...(review ? [reason('near_threshold')] : []),
+    ...(isDrawn || !(review || isLive) ? [reason(suspected, weakest.name)] : []),
+  ]
   const faults = judged.flatMap(({ name, report }) =>
     (report.subject?.quality.faults ?? []).map((fault) => warning(fault, name)),
   )
@@ -81,6 +87,28 @@ export function judgeLiveness(
     reasons: [...several, ...others, ...why],
     warnings: [...unjudged.map(({ code, name }) => warning(code, name)), ...faults],
   }
+}
+
+/**
+ * Adds what a client's policy has to say of files that lack a mark of a camera. Marks can be forged, and honest apps that crop
+ * or make smaller take them away.
+ */
+export function withEvidence(
+  judged: Judged,
+  reports: readonly (readonly [PictureName, FaceReport])[],
+  { warn, refuse }: { warn: boolean; refuse: boolean },
+): Judged {
+  const unverified = reports.flatMap(([name, { picture }]) =>
+    cameraMarks.every((mark) => picture.cameraMarks.includes(mark)) ? [] : [name],
+  )
+  if (unverified.length === 0) return judged
+  if (refuse) {
+    const reasons = unverified.map((name) => reason('unverified_capture', name))
+    return { ...judged, verdict: 'fail', reasons: [...judged.reasons, ...reasons] }
+  }
+  if (!warn) return judged
+  const warnings = unverified.map((name) => warning('unverified_capture', name))
+  return { ...judged, warnings: [...judged.warnings, ...warnings] }
 }
 
 const likenessOf = (first: Float32Array, second: Float32Array) => similarity(cosine(first, second))

@@ -13,10 +13,15 @@ const faults = {
   occluded: 'Something covers part of the face.',
 } as const satisfies Record<QualityFault, string>
 
+const unverified = 'The file carries no marks of a camera: it was saved by a program, cut, or made smaller.'
+
 const reasons = {
   no_face: 'No face was found.',
   several_faces: 'There are several people in the picture.',
   ...faults,
+  unverified_capture: unverified,
+  not_a_photograph:
+    'No camera took this face as it is: it has no colour, or looks drawn, made over or cut out.',
   spoof_suspected: 'This looks like a picture or a screen held before the camera.',
   different_people: 'The pictures show two people.',
   near_threshold: 'The probability is too near the threshold to decide.',
@@ -30,6 +35,7 @@ const warnings = {
   no_face: 'No face was found in this picture: the others were judged.',
   several_faces: 'There are several faces in the picture; the most prominent one was taken.',
   ...faults,
+  unverified_capture: unverified,
 } as const
 
 export type ReasonCode = keyof typeof reasons

@@ -7,6 +7,7 @@ import type { Dialect, Services } from '../dialect.ts'
 import { authenticate, issueCredential } from './auth.ts'
 import { registerBatches } from './batch-routes.ts'
 import { carryOut, operations } from './checks.ts'
+import { refuseUnverified, warnUnverified } from './client-switches.ts'
 import { Problem, sendProblem, toProblem } from './errors.ts'
 import { apiDescription, describeCheck } from './openapi.ts'
 import { registerPeople } from './person-routes.ts'
@@ -24,6 +25,7 @@ export const liveface: Dialect<'liveface'> = {
   title: 'Liveface',
   issueCredential,
   settings: [waitingChecks, waitingMegabytes],
+  clientSwitches: [warnUnverified, refuseUnverified],
   playground,
   webhooks: webhookFormat,
   sessionEvents: (session) => [sessionEvent(session)],

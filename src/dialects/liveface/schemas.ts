@@ -1,5 +1,6 @@
 /** The requests' and answers' shapes; the OpenAPI document is made from these. */
 import { z } from 'zod'
+import { cameraMarks } from '../../engine/picture/camera-marks.ts'
 import { problemCodes } from './errors.ts'
 import { countUpTo, time } from './field-schemas.ts'
 import { pictureNames, reasonCodes, warningCodes } from './reasons.ts'
@@ -53,6 +54,13 @@ const seenPicture = z
     height: z.int().describe('Pixels of the upright picture.'),
     bytes: z.int().describe('Size of the file.'),
     sha256: z.string().describe('SHA-256 of the file, 64 hex digits.'),
+    camera_marks: z
+      .array(z.enum(cameraMarks))
+      .optional()
+      .describe(
+        'What the file carries of a camera; anybody can write it. `camera_named`: EXIF with maker, model, moment and exposure. `size_kept`: as large as EXIF says, a megapixel or more. `finely_saved`: as finely as cameras save. All three, or `unverified_capture` where the client asks for them. Absent from checks that were answered before it came.',
+      )
+      .meta({ examples: [['camera_named', 'size_kept', 'finely_saved']] }),
     faces: z.int().min(0).describe('Faces found in it.'),
     face: box
       .nullable()
@@ -166,10 +174,11 @@ export const checkAnswer = z
             name: 'picture',
             captured: 'upload',
             format: 'jpeg',
-            width: 720,
-            height: 960,
+            width: 960,
+            height: 1280,
             bytes: 84213,
             sha256: '9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+            camera_marks: ['camera_named', 'size_kept', 'finely_saved'],
             faces: 1,
             face: { x: 212, y: 260, width: 301, height: 388 },
           },

@@ -185,3 +185,49 @@ describe('several pictures of one capture', () => {
     }
   })
 })
+
+describe('what a picture does not show of a person before a camera', () => {
+  it('is named where no camera took the face', async () => {
+    expect((await judge({ liveness: 0.02, drawn: true })).body).toMatchObject({
+      verdict: 'fail',
+      reasons: [{ code: 'not_a_photograph', picture: 'picture' }],
+    })
+    expect((await judge({ liveness: 0.35, drawn: true })).body).toMatchObject({
+      verdict: 'review',
+      reasons: [{ code: 'near_threshold' }, { code: 'not_a_photograph', picture: 'picture' }],
+    })
+  })
+
+  it('is nothing to say where no client asks for the marks of a camera', async () => {
+    const { body } = await judge({}, { camera: true })
+    expect(body).toMatchObject({ verdict: 'pass', reasons: [], warnings: [] })
+    expect(body.pictures).toMatchObject([
+      { camera_marks: [] },
+      { camera_marks: ['camera_named', 'size_kept', 'finely_saved'] },
+    ])
+  })
+
+  it('is not missed in a check that was answered before marks were looked for', async () => {
+    const { body } = await judge({ camera: true })
+    const before = structuredClone(body)
+    delete before.pictures[0].camera_marks
+    const { database } = server.services
+    const stored = { result: JSON.stringify(before) }
+    await database.updateTable('checks').set(stored).where('id', '=', body.id).execute()
+    expect(await send('GET', `/checks/${body.id}`)).toMatchObject({ status: 200, body: before })
+  })
+
+  it('is a warning or a refusal where a client does, of each picture without them', async () => {
+    const asking = async (settings: object) => {
+      const { headers } = await server.client('liveface', { settings } as never)
+      return async (...acts: Act[]) =>
+        (await send('POST', '/liveness', form(partsOf(acts)), headers as Record<string, string>)).body
+    }
+    const warned = await asking({ warnUnverified: true })
+    const unverified = { code: 'unverified_capture', picture: 'picture_2' }
+    expect(await warned({ camera: true }, {})).toMatchObject({ verdict: 'pass', warnings: [unverified] })
+    const refused = await asking({ refuseUnverified: true })
+    expect(await refused({ camera: true }, {})).toMatchObject({ verdict: 'fail', reasons: [unverified] })
+    expect(await refused({ camera: true })).toMatchObject({ verdict: 'pass', reasons: [] })
+  })
+})

@@ -46,10 +46,11 @@ export function toCheckAnswer(
 }
 
 function toSeenPicture(name: PictureName, { picture, faces }: FaceReport): SeenPicture {
-  const { format, width, height, bytes, sha256 } = picture
+  const { format, width, height, bytes, sha256, cameraMarks } = picture
   const face = faces[0]
   return {
     ...{ name, captured: 'upload', format, width, height, bytes, sha256 },
+    camera_marks: cameraMarks,
     faces: faces.length,
     face: face ? wholePixels(face.box) : null,
   }

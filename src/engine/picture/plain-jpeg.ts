@@ -1,5 +1,6 @@
 /** The picture of a JPEG file without anything that was written beside it, where that is possible without decoding. */
 import { endOfScan, marker } from './jpeg-structure.ts'
+import { openTiff } from './tiff.ts'
 
 /** Says that the components are Y, Cb and Cr; without density and thumbnail. */
 const jfif = Buffer.from('ffe000104a46494600010100000100010000', 'hex')
@@ -101,20 +102,13 @@ function isExif(kind: number, body: Buffer): boolean {
 }
 
 /** Does the first directory of EXIF's TIFF say that the picture is not turned? @throws RangeError when it is cut off */
-function isUpright(tiff: Buffer): boolean {
-  const order = tiff.toString('latin1', 0, 4)
-  if (order !== 'II*\0' && order !== 'MM\0*') return false
-  const word = (at: number) => (order === 'II*\0' ? tiff.readUInt16LE(at) : tiff.readUInt16BE(at))
-  const long = (at: number) => (order === 'II*\0' ? tiff.readUInt32LE(at) : tiff.readUInt32BE(at))
-  const start = long(4)
-  const entries = word(start)
-  for (let entry = 0; entry < entries; entry++) {
-    const at = start + 2 + 12 * entry
-    if (word(at) !== 0x0112) continue
-    // One 16-bit number, and not turned.
-    if (word(at + 2) !== 3 || long(at + 4) !== 1 || word(at + 8) !== 1) return false
-  }
-  return true
+function isUpright(bytes: Buffer): boolean {
+  const tiff = openTiff(bytes)
+  if (!tiff) return false
+  return tiff
+    .directory(tiff.first)
+    .filter(({ tag }) => tag === 0x0112)
+    .every(({ type, count, at }) => type === 3 && count === 1 && tiff.word(at) === 1)
 }
 
 /** Ids of the tables, null when they do not fill the segment exactly. */
