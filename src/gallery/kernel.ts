@@ -1,23 +1,54 @@
 /**
- * The inner loop of a search, as a WebAssembly module with 128-bit SIMD that is put together here, byte
- * by byte, so that no build step and no binary file stands between the reader and the code that runs.
- * JavaScript alone does one multiplication at a time and widens each float first.
+ * The inner loops of a search, as WebAssembly with 128-bit SIMD. JavaScript alone does one multiplication at a time and
+ * widens each number first.
  */
+import {
+  assemble,
+  f32,
+  f32x4,
+  i32,
+  i32x4,
+  i64x2,
+  loop,
+  type Procedure,
+  v128,
+  variables,
+} from '../assembler.ts'
 
 /** Values of a template. */
 export const dimensions = 128
-/** Bytes of a template in memory. */
+/** Bytes of a template in memory; its 8-bit codes take one a value. */
 export const rowBytes = dimensions * 4
-/** Pages of 64 KiB that the memory may grow to: 4 GiB, the most a 32-bit address reaches. */
+
+/** Pages of 64 KiB that a memory may grow to: 4 GiB, the most a 32-bit address reaches. */
 export const maxPages = 65_536
 
 /**
  * Dot products of one probe with `count` rows that lie one behind the other.
- * All are byte offsets, multiples of 16; `scores` receives `count` float32 values.
+ * All are byte offsets; `scores` receives `count` float32 values.
  */
 export type Dots = (rows: number, count: number, probe: number, scores: number) => void
 
-/** Memory that threads share: every thread instantiates the kernel over the same bytes. */
+/**
+ * Finds the rows whose cosine may be as large as is asked for (codes.ts has the bound), four at a time.
+ *
+ * All are byte offsets: of the rows' 8-bit codes and the end of these, of the rows' scales and errors (float32), of the
+ * probe's 16-bit codes and, as float32, its scale, its length and what a row's bound must reach, of what receives the rows
+ * found. `group` is the number of the first four rows. For each four with a row to look at `found` receives 16 times their
+ * number and a bit for each row, then a zero.
+ */
+export type Sift = (
+  codes: number,
+  end: number,
+  scales: number,
+  errors: number,
+  probe: number,
+  asked: number,
+  group: number,
+  found: number,
+) => void
+
+/** Memory that threads share: every thread instantiates the kernels over the same bytes. */
 export interface SharedMemory {
   readonly buffer: SharedArrayBuffer
   /** @param pages of 64 KiB each */
@@ -28,7 +59,7 @@ export interface SharedMemory {
 interface Api {
   Memory: new (limits: { initial: number; maximum: number; shared: true }) => SharedMemory
   Module: new (bytes: Uint8Array) => object
-  Instance: new (module: object, imports: object) => { exports: { dots: Dots } }
+  Instance: new (module: object, imports: object) => { exports: { dots: Dots; sift: Sift } }
 }
 const { Memory, Module, Instance } = (globalThis as unknown as { WebAssembly: Api }).WebAssembly
 
@@ -36,101 +67,98 @@ export function createMemory(pages: number): SharedMemory {
   return new Memory({ initial: pages, maximum: maxPages, shared: true })
 }
 
-/** Compiles the kernel for this thread. */
+/** Compiles the exact comparison for this thread. @param memory of the templates */
 export function createDots(memory: SharedMemory): Dots {
-  return new Instance(new Module(moduleBytes()), { env: { memory } }).exports.dots
+  return instance(memory, dots()).dots
 }
 
-/** Opcodes, by their names in the WebAssembly specification. */
-const op = {
-  block: 0x02,
-  loop: 0x03,
-  end: 0x0b,
-  br: 0x0c,
-  brIf: 0x0d,
-  localGet: 0x20,
-  localSet: 0x21,
-  f32Store: 0x38,
-  i32Const: 0x41,
-  i32Eqz: 0x45,
-  i32Add: 0x6a,
-  i32Sub: 0x6b,
-  f32Add: 0x92,
-} as const
-const simd = { load: 0x00, f32x4ExtractLane: 0x1f, f32x4Add: 0xe4, f32x4Mul: 0xe6 } as const
-const type = { i32: 0x7f, v128: 0x7b, empty: 0x40 } as const
+/** Compiles the sieve for this thread. @param memory of the codes */
+export function createSift(memory: SharedMemory): Sift {
+  return instance(memory, sift()).sift
+}
 
-/** Parameters and locals of the function. */
-const local = { rows: 0, count: 1, probe: 2, scores: 3, sums: 4 } as const
-/** Sums that are kept apart, so that an addition need not wait for the one before. */
-const chains = 4
+function instance(memory: SharedMemory, procedure: Procedure) {
+  return new Instance(new Module(assemble([procedure], maxPages)), { env: { memory } }).exports
+}
 
-function moduleBytes(): Uint8Array {
-  return new Uint8Array([
-    ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-    ...section(1, vector([[0x60, ...vector([[type.i32], [type.i32], [type.i32], [type.i32]]), 0x00]])),
-    // The flag 3 says: shared, with a maximum.
-    ...section(2, vector([[...name('env'), ...name('memory'), 0x02, 0x03, 0x01, ...unsigned(maxPages)]])),
-    ...section(3, vector([[0x00]])),
-    ...section(7, vector([[...name('dots'), 0x00, 0x00]])),
-    ...section(10, vector([sized([...vector([[chains, type.v128]]), ...body()])])),
+/** Four values at a time into four sums, so that an addition need not wait for the one before; then these together. */
+function dots(): Procedure {
+  const { types, local } = variables()
+  const [rows, count, probe, scores] = [local('i32'), local('i32'), local('i32'), local('i32')]
+  const parameters = types.length
+  const sums = Array.from({ length: 4 }, () => local('v128'))
+  const products = Array.from({ length: dimensions / 4 }, (_, i) => {
+    const sum = sums[i % sums.length]!
+    const product = f32x4.mul(v128.load(rows.get, i * 16), v128.load(probe.get, i * 16))
+    return sum.set(i < sums.length ? product : f32x4.add(sum.get, product))
+  })
+  const total = sums[0]!
+  const lanes = [0, 1, 2, 3].map((lane) => f32x4.extract(total.get, lane))
+  const body = loop(count.get, [
+    ...products.flat(),
+    ...total.set(sums.map((sum) => sum.get).reduce(f32x4.add)),
+    ...f32.store(scores.get, lanes.reduce(f32.add)),
+    ...rows.set(i32.add(rows.get, i32.constant(rowBytes))),
+    ...scores.set(i32.add(scores.get, i32.constant(4))),
+    ...count.set(i32.sub(count.get, i32.constant(1))),
   ])
+  return { name: 'dots', parameters, types, body }
 }
 
-/** while (count != 0) { *scores = dot(rows, probe); rows += rowBytes; scores += 4; count -= 1 } */
-function body(): number[] {
-  return [
-    ...[op.block, type.empty, op.loop, type.empty],
-    ...[op.localGet, local.count, op.i32Eqz, op.brIf, 1],
-    ...dot(),
-    ...step(local.rows, op.i32Add, rowBytes),
-    ...step(local.scores, op.i32Add, 4),
-    ...step(local.count, op.i32Sub, 1),
-    ...[op.br, 0, op.end, op.end, op.end],
+function sift(): Procedure {
+  const { types, local } = variables()
+  const [codes, end, scales, errors] = [local('i32'), local('i32'), local('i32'), local('i32')]
+  const [probe, asked, group, found] = [local('i32'), local('i32'), local('i32'), local('i32')]
+  const parameters = types.length
+  const [bits, values, probeEnd] = [local('i32'), local('i32'), local('i32')]
+  const [scale, length, least, part] = [local('v128'), local('v128'), local('v128'), local('v128')]
+  const [a, b, c, d] = [local('v128'), local('v128'), local('v128'), local('v128')]
+  const rows = [a, b, c, d]
+  // Two steps of eight values at a time: of all sixteen V8 would do the loads first, for which it has no registers.
+  const steps = [0, 1].flatMap((step) => [
+    ...part.set(v128.load(values.get, step * 16)),
+    ...rows.flatMap((sum, row) => {
+      const code = v128.loadWidenedSigned(codes.get, row * dimensions + step * 8)
+      return sum.set(i32x4.add(sum.get, i32x4.dot(code, part.get)))
+    }),
+  ])
+  const products = [
+    ...rows.flatMap((sum) => sum.set(f32x4.splat(0))),
+    ...values.set(probe.get),
+    ...loop(i32.lessThan(values.get, probeEnd.get), [
+      ...steps,
+      ...values.set(i32.add(values.get, i32.constant(32))),
+      ...codes.set(i32.add(codes.get, i32.constant(16))),
+    ]),
   ]
-}
-
-/** One row, unrolled: four values at a time into four sums, then the sums together. */
-function dot(): number[] {
-  const code: number[] = []
-  for (let i = 0; i < dimensions / 4; i++) {
-    const sum = local.sums + (i % chains)
-    const product = [
-      ...[op.localGet, local.rows, ...vectorLoad(i * 16)],
-      ...[op.localGet, local.probe, ...vectorLoad(i * 16)],
-      ...vectorOp(simd.f32x4Mul),
-    ]
-    code.push(...(i < chains ? product : [op.localGet, sum, ...product, ...vectorOp(simd.f32x4Add)]))
-    code.push(op.localSet, sum)
-  }
-  code.push(op.localGet, local.scores, op.localGet, local.sums)
-  for (let i = 1; i < chains; i++) code.push(op.localGet, local.sums + i, ...vectorOp(simd.f32x4Add))
-  code.push(op.localSet, local.sums)
-  for (let lane = 0; lane < 4; lane++) {
-    code.push(op.localGet, local.sums, ...vectorOp(simd.f32x4ExtractLane), lane)
-    if (lane > 0) code.push(op.f32Add)
-  }
-  code.push(op.f32Store, 2, 0)
-  return code
-}
-
-const vectorOp = (code: number) => [0xfd, ...unsigned(code)]
-/** Alignment 2^4 bytes. */
-const vectorLoad = (offset: number) => [...vectorOp(simd.load), 4, ...unsigned(offset)]
-const step = (index: number, operation: number, by: number) => [
-  ...[op.localGet, index, op.i32Const, ...signed(by), operation, op.localSet, index],
-]
-const section = (id: number, content: number[]) => [id, ...sized(content)]
-const sized = (content: number[]) => [...unsigned(content.length), ...content]
-const vector = (items: number[][]) => [...unsigned(items.length), ...items.flat()]
-const name = (text: string) => sized([...Buffer.from(text)])
-
-/** LEB128. */
-function unsigned(value: number): number[] {
-  return value < 0x80 ? [value] : [(value & 0x7f) | 0x80, ...unsigned(value >>> 7)]
-}
-
-/** Signed LEB128 of a number that is not negative: its last byte must leave the sign bit clear. */
-function signed(value: number): number[] {
-  return value < 0x40 ? [value] : [(value & 0x7f) | 0x80, ...signed(value >>> 7)]
+  // Sums of two rows, the four lanes of each already two.
+  const pair = (one: typeof a, other: typeof a) =>
+    i32x4.add(i32x4.interleaveLow(one.get, other.get), i32x4.interleaveHigh(one.get, other.get))
+  const dot = f32x4.fromIntegers(i32x4.add(i64x2.lowOf(a.get, c.get), i64x2.highOf(a.get, c.get)))
+  const code = f32x4.mul(f32x4.mul(dot, v128.load(scales.get)), scale.get)
+  const bound = f32x4.add(code, f32x4.mul(v128.load(errors.get), length.get))
+  const body = [
+    ...probeEnd.set(i32.add(probe.get, i32.constant(dimensions * 2))),
+    ...scale.set(v128.loadSpread(asked.get, 0)),
+    ...length.set(v128.loadSpread(asked.get, 4)),
+    ...least.set(v128.loadSpread(asked.get, 8)),
+    ...loop(i32.lessThan(codes.get, end.get), [
+      ...products,
+      ...a.set(pair(a, b)),
+      ...c.set(pair(c, d)),
+      ...bits.set(i32x4.bits(f32x4.atLeast(bound, least.get))),
+      // Written in any case, and kept where there is a bit: a branch would be guessed wrong.
+      ...i32.store(found.get, i32.or(i32.shiftLeft(group.get, i32.constant(4)), bits.get)),
+      ...found.set(
+        i32.add(found.get, i32.shiftLeft(i32.isDifferent(bits.get, i32.constant(0)), i32.constant(2))),
+      ),
+      // It stands behind the first of the four.
+      ...codes.set(i32.add(codes.get, i32.constant(3 * dimensions))),
+      ...scales.set(i32.add(scales.get, i32.constant(16))),
+      ...errors.set(i32.add(errors.get, i32.constant(16))),
+      ...group.set(i32.add(group.get, i32.constant(1))),
+    ]),
+    ...i32.store(found.get, i32.constant(0)),
+  ]
+  return { name: 'sift', parameters, types, body }
 }

@@ -1,5 +1,6 @@
+import { quantise } from './codes.ts'
 import { dimensions } from './kernel.ts'
-import { type Blocks, blockRows, notesOf, vectorsOf } from './layout.ts'
+import { type Blocks, blockRows, viewsOf } from './layout.ts'
 import { flagsOf } from './scan.ts'
 import type { EntryTraits } from './types.ts'
 
@@ -41,8 +42,8 @@ const maxDead = 0.5
 
 export function createMemoryIndex(store: Blocks): MemoryIndex {
   let blocks: number[] = []
-  // Views are made once per block: they stay good when the memory grows, since its bytes never move.
-  let views: { vectors: Float32Array; notes: Uint32Array }[] = []
+  // Views are made once per block.
+  let views: ReturnType<typeof viewsOf>[] = []
   let ids: (string | undefined)[] = []
   let slots = new Map<string, number>()
   let vendors = new Map<string, number>()
@@ -51,9 +52,13 @@ export function createMemoryIndex(store: Blocks): MemoryIndex {
   let layout = 0
 
   const viewOf = (slot: number) => views[Math.floor(slot / blockRows)]!
-  const vectorAt = (slot: number) => {
+  const rowOf = <Values extends Float32Array | Int8Array>(values: Values, slot: number) => {
     const start = (slot % blockRows) * dimensions
-    return viewOf(slot).vectors.subarray(start, start + dimensions)
+    return values.subarray(start, start + dimensions) as Values
+  }
+  const setFlags = ({ seen, notes }: ReturnType<typeof viewsOf>, row: number, flags: number) => {
+    seen[0]! |= 1 << flags
+    notes[row * 2 + 1] = flags
   }
 
   function intern(vendorData: string | null): number {
@@ -69,23 +74,31 @@ export function createMemoryIndex(store: Blocks): MemoryIndex {
     if (slot % blockRows === 0) {
       const block = store.take()
       blocks.push(block)
-      views.push({ vectors: vectorsOf(store.memory, block), notes: notesOf(store.memory, block) })
+      views.push(viewsOf(store.memory, block))
     }
     ids.push(id)
     slots.set(id, slot)
     const row = slot % blockRows
-    const { vectors, notes } = viewOf(slot)
-    vectors.set(vector, row * dimensions)
+    const view = viewOf(slot)
+    rowOf(view.vectors, slot).set(vector)
+    const { scale, error } = quantise(vector, rowOf(view.codes, slot))
+    view.scales[row] = scale
+    view.errors[row] = error
+    view.notes[row * 2] = vendor
     // The flags come last: a scan on another thread must not take half a row for a whole one.
-    notes[row * 2] = vendor
-    notes[row * 2 + 1] = flags
+    setFlags(view, row, flags)
   }
 
   function drop(id: string): void {
     const slot = slots.get(id)
     if (slot === undefined) return
-    viewOf(slot).notes.fill(0, (slot % blockRows) * 2, (slot % blockRows) * 2 + 2)
-    vectorAt(slot).fill(0)
+    const view = viewOf(slot)
+    const row = slot % blockRows
+    view.notes.fill(0, row * 2, row * 2 + 2)
+    rowOf(view.vectors, slot).fill(0)
+    rowOf(view.codes, slot).fill(0)
+    view.scales[row] = 0
+    view.errors[row] = 0
     ids[slot] = undefined
     slots.delete(id)
     generation++
@@ -97,10 +110,10 @@ export function createMemoryIndex(store: Blocks): MemoryIndex {
     const names = [...old.vendors.keys()]
     const living = old.ids.flatMap((id, slot) => {
       if (id === undefined) return []
-      const { notes } = viewOf(slot)
+      const { notes, vectors } = viewOf(slot)
       const vendor = notes[(slot % blockRows) * 2]!
       const flags = notes[(slot % blockRows) * 2 + 1]!
-      return [{ id, vector: vectorAt(slot), vendorData: names[vendor - 1] ?? null, flags }]
+      return [{ id, vector: rowOf(vectors, slot), vendorData: names[vendor - 1] ?? null, flags }]
     })
     blocks = []
     views = []
@@ -142,7 +155,7 @@ export function createMemoryIndex(store: Blocks): MemoryIndex {
         } else if (slot === undefined) {
           append(change.id, change.template(), intern(change.vendorData), flagsOf(change.traits))
         } else {
-          viewOf(slot).notes[(slot % blockRows) * 2 + 1] = flagsOf(change.traits)
+          setFlags(viewOf(slot), slot % blockRows, flagsOf(change.traits))
           generation++
         }
         sequence = change.sequence

@@ -1,10 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { createExactScan } from '../../test/support/exact-scan.ts'
+import { quantise, quantiseProbe } from './codes.ts'
 import { createDots, createMemory, dimensions, rowBytes } from './kernel.ts'
 import { blockRows, createBlocks } from './layout.ts'
 import { createMemoryIndex } from './memory-index.ts'
 import { createScan, flagsOf, type ScanQuery, wantedBy } from './scan.ts'
 import { createScanner } from './scanner.ts'
+import { createSieve } from './sieve.ts'
 import type { EntryKind, EntryList, EntryTraits } from './types.ts'
 
 /** Numbers that look random and are the same in every run. */
@@ -58,6 +61,40 @@ describe('dots', () => {
     const before = new Uint8Array(memory.buffer).slice()
     createDots(memory)(0, 0, 0, 0)
     expect(new Uint8Array(memory.buffer)).toEqual(before)
+  })
+})
+
+describe('codes', () => {
+  it('bound the cosine of any row of unit length with any probe', () => {
+    const value = fc.double({ min: -1, max: 1, noNaN: true, noDefaultInfinity: true })
+    const values = fc.array(value, { minLength: dimensions, maxLength: dimensions })
+    const rare = fc.constantFrom(0, 1, 1e-3, 1e-20)
+    fc.assert(
+      fc.property(
+        values,
+        values,
+        rare,
+        fc.double({ min: 0.1, max: 10, noNaN: true }),
+        (row, other, few, size) => {
+          // Few large values leave little of the scale to the others.
+          const spread = row.map((one, i) => (i % 7 === 0 ? one : one * few))
+          const length = Math.hypot(...spread)
+          fc.pre(length > 1e-6)
+          const vector = Float32Array.from(spread, (one) => one / length)
+          const probe = Float32Array.from(other, (one) => one * size)
+          const [codes, probeCodes] = [new Int8Array(dimensions), new Int16Array(dimensions)]
+          const { scale, error } = quantise(vector, codes)
+          const asked = quantiseProbe(probe, probeCodes)
+          const dot = codes.reduce((sum, code, i) => sum + code * probeCodes[i]!, 0)
+          const bound = asked.scale * scale * dot + asked.length * error
+          const exact = cosineOf(probe, vector)
+          expect(Math.abs(exact - asked.scale * scale * dot)).toBeLessThanOrEqual(
+            asked.length * error + asked.slack,
+          )
+          expect(bound + asked.slack).toBeGreaterThanOrEqual(exact)
+        },
+      ),
+    )
   })
 })
 
@@ -159,6 +196,93 @@ describe('scan', () => {
     )
   })
 
+  /** Rows about a few faces, many of them the same to the last bit: what the sieve tells apart least. */
+  function crowd(count: number, seed: number) {
+    const random = generator(seed)
+    const faces = Array.from({ length: 12 }, () => randomTemplate(random))
+    const near = (face: Float32Array, by: number) => {
+      const moved = face.map((value) => value + by * (random() - 0.5) * 0.2)
+      const length = Math.hypot(...moved)
+      return moved.map((value) => value / length)
+    }
+    const store = createBlocks()
+    const memoryIndex = createMemoryIndex(store)
+    memoryIndex.apply(
+      Array.from({ length: count }, (_, i) => {
+        const face = faces[Math.floor(random() * faces.length)]!
+        const template = random() < 0.3 ? face : near(face, random() < 0.5 ? 0.02 : 1)
+        return {
+          ...{ id: `e${i}`, sequence: i + 1, forgotten: false as const, template: () => template },
+          traits: allTraits[Math.floor(random() ** 6 * allTraits.length)]!,
+          vendorData: random() < 0.3 ? null : `v${Math.floor(random() * 40)}`,
+        }
+      }),
+    )
+    return { store, memoryIndex, probe: () => near(faces[Math.floor(random() * faces.length)]!, random()) }
+  }
+
+  it('finds to the last bit and in the same order what comparing every row finds, ties too', () => {
+    for (const [count, seed] of [
+      [5 * blockRows + 301, 21],
+      [37, 22],
+    ] as const) {
+      const { store, memoryIndex, probe } = crowd(count, seed)
+      const [scan, exact] = [createScan(store.memory, 0), createExactScan(store.memory, 1)]
+      const query = fc.record({
+        wanted: fc.constantFrom(...allTraits.map((traits) => 1 << flagsOf(traits)), wantedBy()),
+        limit: fc.constantFrom(0, 1, 2, 5, 50, count),
+        minCosine: fc.constantFrom(Number.NEGATIVE_INFINITY, -2, 0, 0.5, 0.9, 0.999, 1, 2),
+        excluded: fc.integer({ min: 0, max: 41 }),
+        only: fc.constantFrom(0, 0, 0, 1, 7, 0xffffffff),
+      })
+      const range = fc.tuple(fc.integer({ min: 0, max: count }), fc.integer({ min: 0, max: count }))
+      fc.assert(
+        fc.property(
+          fc.array(query, { minLength: 1, maxLength: 4 }),
+          range,
+          fc.boolean(),
+          (queries, ends, whole) => {
+            const [from, to] = whole ? [0, count] : [Math.min(...ends), Math.max(...ends)]
+            const given = probe()
+            // A row's own cosine, to the bit, is what a threshold may be.
+            const [[first] = []] = exact({ blocks: memoryIndex.blocks, from, to, probe: given, queries })
+            const asked = queries.map((one, i) =>
+              i % 2 && first ? { ...one, minCosine: first.cosine } : one,
+            )
+            const task = { blocks: memoryIndex.blocks, from, to, probe: given, queries: asked }
+            expect(scan(task)).toEqual(exact(task))
+          },
+        ),
+        { numRuns: 150 },
+      )
+    }
+  })
+
+  it('lets a row through of which all that its code leaves out speaks for the probe', () => {
+    const { store, memoryIndex, rows } = fill(blockRows, 17)
+    const openSieve = createSieve(store.memory, 0)
+    for (const [row, { template }] of rows.entries()) {
+      const codes = new Int8Array(dimensions)
+      const { scale, error } = quantise(template, codes)
+      const along = template.map((value, i) => (value - scale * codes[i]!) / error)
+      const { candidates, cosine } = openSieve(along)
+      const block = memoryIndex.blocks[0]!
+      expect([...candidates(block, row, row + 1, cosine(block, row))]).toEqual([row])
+    }
+  })
+
+  it('compares few rows exactly', () => {
+    const { store, memoryIndex, random } = fill(20 * blockRows, 9)
+    const sieve = createSieve(store.memory, 0)(randomTemplate(random))
+    const found = memoryIndex.blocks.flatMap((block) => [...sieve.candidates(block, 0, blockRows, 0.3)])
+    const rows = memoryIndex.blocks.flatMap((block) =>
+      Array.from({ length: blockRows }, (_, row) => sieve.cosine(block, row)),
+    )
+    const near = rows.filter((cosine) => cosine >= 0.28).length
+    expect(rows.filter((cosine) => cosine >= 0.3).length).toBeLessThanOrEqual(found.length)
+    expect(found.length).toBeLessThanOrEqual(near)
+  })
+
   it('looks only at the slots asked for', () => {
     const { store, memoryIndex, rows } = fill(blockRows + 50, 3)
     const scan = createScan(store.memory, 0)
@@ -196,8 +320,13 @@ describe('scan', () => {
       const [hit] = scan(task)[0] ?? []
       expect(memoryIndex.idOf(hit?.slot ?? -1)).toBe(id)
     }
-    const memory = Buffer.from(store.memory.buffer)
-    const lost = gone.filter(({ template }) => memory.includes(Buffer.from(template.buffer)))
+    const vectors = Buffer.from(store.memory.vectors.buffer)
+    const codes = Buffer.from(store.memory.codes.buffer)
+    const lost = gone.filter(({ template }) => {
+      const code = new Int8Array(dimensions)
+      quantise(template, code)
+      return vectors.includes(Buffer.from(template.buffer)) || codes.includes(Buffer.from(code.buffer))
+    })
     expect(lost).toEqual([])
   })
 

@@ -1,5 +1,5 @@
-import { createDots, dimensions, rowBytes, type SharedMemory } from './kernel.ts'
-import { blockRows, laneOf, notesOf } from './layout.ts'
+import { blockRows, codesOf, type GalleryMemory } from './layout.ts'
+import { createSieve } from './sieve.ts'
 import type { EntryTraits } from './types.ts'
 
 /** A query as the scan needs it: no function, no text, so that it can go to another thread. */
@@ -15,7 +15,7 @@ export interface ScanQuery {
 }
 
 export interface ScanTask {
-  /** Byte offsets of the client's blocks. */
+  /** Numbers of the client's blocks. */
   blocks: readonly number[]
   /** First slot looked at, and the one after the last. */
   from: number
@@ -32,44 +32,64 @@ export interface Hit {
 /** Hits of each query, closest first. */
 export type Scan = (task: ScanTask) => Hit[][]
 
-/** Compares the probe with every row of the task. One scan at a time may use a lane. */
-export function createScan(memory: SharedMemory, lane: number): Scan {
-  const dots = createDots(memory)
-  const place = laneOf(lane)
+/** Rows looked at first, doubled from then on: once a few are hits, the sieve lets few of the others through. */
+const firstRows = 16
+
+/**
+ * Finds for each query what comparing the probe with every row of the task would find: rows are left out only where their
+ * codes show that they cannot be hits. One scan at a time may use a lane.
+ */
+export function createScan(memory: GalleryMemory, lane: number): Scan {
+  const openSieve = createSieve(memory, lane)
 
   return ({ blocks, from, to, probe, queries }) => {
-    new Float32Array(memory.buffer, place.probe, dimensions).set(probe)
-    const hits: Hit[][] = queries.map(() => [])
-    // Most rows are worse than the worst hit of every query: one comparison settles them.
-    const floors = queries.map(({ minCosine, limit }) => (limit > 0 ? minCosine : Number.POSITIVE_INFINITY))
-    let floor = Math.min(...floors)
-    for (let slot = from; slot < to; ) {
-      const block = blocks[Math.floor(slot / blockRows)] as number
-      const row = slot % blockRows
-      const count = Math.min(blockRows - row, to - slot)
-      dots(block + row * rowBytes, count, place.probe, place.scores)
-      const scores = new Float32Array(memory.buffer, place.scores, count)
-      const notes = notesOf(memory, block)
-      for (let i = 0; i < count; i++) {
-        const cosine = scores[i] as number
-        if (cosine < floor) continue
-        const vendor = notes[(row + i) * 2] as number
-        const bit = 1 << (notes[(row + i) * 2 + 1] as number)
-        for (let q = 0; q < queries.length; q++) {
-          const { wanted, excluded, only, limit, minCosine } = queries[q] as ScanQuery
-          if (cosine < (floors[q] as number) || (wanted & bit) === 0) continue
-          if (excluded !== 0 && vendor === excluded) continue
-          if (only !== 0 && vendor !== only) continue
-          const found = hits[q] as Hit[]
-          insert(found, { slot: slot + i, cosine }, limit)
-          floors[q] =
-            found.length < limit ? minCosine : Math.max(minCosine, found[limit - 1]?.cosine ?? minCosine)
-        }
-        floor = Math.min(...floors)
+    const { candidates, cosine } = openSieve(probe)
+    const words = new Uint32Array(memory.codes.buffer)
+    const searches = queries
+      .filter(({ limit }) => limit > 0)
+      .map((query) => ({ ...query, floor: query.minCosine, hits: [] as Hit[] }))
+
+    /** Compares one row, where it counts for one of these searches. */
+    function offer(block: number, row: number, slot: number, among: typeof searches): void {
+      const note = codesOf(block).notes / 4 + row * 2
+      const [vendor, bit] = [words[note]!, 1 << words[note + 1]!]
+      let exact: number | undefined
+      for (const search of among) {
+        const { wanted, excluded, only, limit, minCosine, hits } = search
+        if ((wanted & bit) === 0 || (only !== 0 && vendor !== only)) continue
+        if (excluded !== 0 && vendor === excluded) continue
+        exact ??= cosine(block, row)
+        if (exact < search.floor) continue
+        insert(hits, { slot, cosine: exact }, limit)
+        if (hits.length === limit) search.floor = Math.max(minCosine, hits.at(-1)!.cosine)
       }
-      slot += count
     }
-    return hits
+
+    let rows = firstRows
+    for (let slot = from; slot < to; ) {
+      const block = blocks[Math.floor(slot / blockRows)]!
+      const row = slot % blockRows
+      const end = Math.min(blockRows, row + rows, row + to - slot)
+      const { notes, seen } = codesOf(block)
+      const here = searches.filter(({ wanted }) => (wanted & words[seen / 4]!) !== 0)
+      const ofOne = here.filter(({ only }) => only !== 0)
+      const ofAll = here.filter(({ only }) => only === 0)
+      if (ofAll.length > 0) {
+        const floor = Math.min(...ofAll.map((search) => search.floor))
+        for (const found of candidates(block, row, end, floor)) offer(block, found, slot - row + found, ofAll)
+      }
+      // Few rows have the vendor data of one, so that their number is the better sieve.
+      if (ofOne.length > 0) {
+        const named = new Set(ofOne.map(({ only }) => only))
+        for (let i = row; i < end; i++) {
+          if (named.has(words[notes / 4 + i * 2]!)) offer(block, i, slot - row + i, ofOne)
+        }
+      }
+      slot += end - row
+      rows = Math.min(blockRows, rows * 2)
+    }
+    const found = searches.map(({ hits }) => hits)
+    return queries.map(({ limit }) => (limit > 0 ? found.shift()! : []))
   }
 }
 

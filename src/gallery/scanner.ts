@@ -1,6 +1,6 @@
 import type { Worker } from 'node:worker_threads'
 import { startThread } from '../process/thread.ts'
-import type { SharedMemory } from './kernel.ts'
+import type { GalleryMemory } from './layout.ts'
 import { createScan, type Hit, type Scan, type ScanTask } from './scan.ts'
 
 export interface Scanner {
@@ -18,7 +18,7 @@ interface Job {
  * Scans small tasks at once and hands large ones, one after the other, to a thread of its own.
  * @param inlineRows most rows that are scanned on the calling thread; 20 000 take well under a millisecond
  */
-export function createScanner(memory: SharedMemory, inlineRows = 20_000): Scanner {
+export function createScanner(memory: GalleryMemory, inlineRows = 20_000): Scanner {
   const inline: Scan = createScan(memory, 0)
   const queue: Job[] = []
   let worker: Worker | undefined

@@ -16,7 +16,7 @@ import {
   loop,
   v128,
   variables,
-} from './assembler.ts'
+} from '../../assembler.ts'
 
 interface Exports {
   /** One sample for each of the target's pixels that the rows name. Parameters: see `samplerVariables`. */

@@ -1,6 +1,7 @@
 /**
- * The few WebAssembly instructions that picture/kernel.ts is written in, each a function from operands to bytes: the
- * code reads as expressions, and neither a build step nor a binary file stands between the reader and what runs.
+ * The few WebAssembly instructions that our kernels (of pictures, of galleries) are written in, each a function from
+ * operands to bytes: the code reads as expressions, and neither a build step nor a binary file stands between the reader
+ * and what runs.
  */
 
 /** Encoded instructions that leave a value on the stack, or none. */
@@ -51,7 +52,15 @@ export const i32 = {
   sub: binary(0x6b),
   shiftLeft: binary(0x74),
   lessThan: binary(0x48),
+  isDifferent: binary(0x47),
+  or: binary(0x72),
   load: (address: Code, offset = 0): Code => [...address, ...access([0x28], offset)],
+  store: (address: Code, value: Code): Code => [...address, ...value, ...access([0x36], 0)],
+}
+
+export const f32 = {
+  add: binary(0x92),
+  store: (address: Code, value: Code): Code => [...address, ...value, ...access([0x38], 0)],
 }
 
 export const f64 = {
@@ -61,6 +70,10 @@ export const f64 = {
 export const v128 = {
   /** Eight bytes from memory, each widened to 16 bits. */
   loadWidened: (address: Code, offset = 0): Code => [...address, ...access(simd(0x02), offset)],
+  /** The same of bytes with a sign. */
+  loadWidenedSigned: (address: Code, offset = 0): Code => [...address, ...access(simd(0x01), offset)],
+  /** Four bytes from memory, four times. */
+  loadSpread: (address: Code, offset = 0): Code => [...address, ...access(simd(0x09), offset)],
   store: (address: Code, value: Code, offset = 0): Code => [
     ...address,
     ...value,
@@ -117,6 +130,8 @@ export const i32x4 = {
   mul: binary(...simd(0xb5)),
   /** Products of neighbouring 16-bit lanes, added in pairs. */
   dot: binary(...simd(0xba)),
+  /** One bit for each lane, the first one's lowest: whether it is negative, as of a comparison that is true. */
+  bits: unary(...simd(0xa4)),
 }
 
 export const i64x2 = {
@@ -139,7 +154,11 @@ export const f32x4 = {
   /** Four times the same number. */
   splat: (value: number): Code => [...simd(0x0c), ...bytesOf(new Float32Array(4).fill(value))],
   fromIntegers: unary(...simd(0xfa)),
+  add: binary(...simd(0xe4)),
   mul: binary(...simd(0xe6)),
+  /** All bits of a lane where the first is the second or more. */
+  atLeast: binary(...simd(0x46)),
+  extract: (a: Code, lane: number): Code => [...a, ...simd(0x1f), lane],
 }
 
 /** Repeats `body` as long as `condition`, checked before each round, is not zero. */
@@ -148,8 +167,12 @@ export function loop(condition: Code, body: Code): Code {
   return [0x02, 0x40, 0x03, 0x40, ...leave, ...body, 0x0c, 0, 0x0b, 0x0b]
 }
 
-/** A module of these procedures over an imported memory, `env.memory`. */
-export function assemble(procedures: readonly Procedure[]): Uint8Array<ArrayBuffer> {
+/**
+ * A module of these procedures over an imported memory, `env.memory`.
+ * @param sharedPages the maximum of a memory that threads share; absent: the memory belongs to one
+ */
+export function assemble(procedures: readonly Procedure[], sharedPages?: number): Uint8Array<ArrayBuffer> {
+  const limits = sharedPages === undefined ? [0x00, 0x01] : [0x03, 0x01, ...unsigned(sharedPages)]
   const kinds = (types: readonly ValueType[]) => types.map((type) => [typeBytes[type]])
   const signatures = procedures.map(({ types, parameters }) => {
     return [0x60, ...list(kinds(types.slice(0, parameters))), 0]
@@ -161,7 +184,7 @@ export function assemble(procedures: readonly Procedure[]): Uint8Array<ArrayBuff
   return new Uint8Array([
     ...[0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
     ...section(1, signatures),
-    ...section(2, [[...text('env'), ...text('memory'), 0x02, 0x00, 0x01]]),
+    ...section(2, [[...text('env'), ...text('memory'), 0x02, ...limits]]),
     ...section(
       3,
       procedures.map((_, index) => unsigned(index)),
