@@ -1,7 +1,7 @@
 /** Cases of every dialect at the console. The engine is a stub, which says that a person must look; the rest is real. */
 import { createHash, randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { livenessRates, ratesAt } from '../src/decisions/error-rates.ts'
+import { livenessRates, matchRates, ratesAt } from '../src/decisions/error-rates.ts'
 import type { Gesture } from '../src/decisions/gesture.ts'
 import { ObjectStoreError } from '../src/records/object-store.ts'
 import { actedPhoto } from './support/acted-photo.ts'
@@ -28,13 +28,17 @@ interface Case {
   status: string
   subject: string | null
   client: { id: string }
-  pictures: { id: string; url: string; width: number; faces: { mesh: unknown[] | null }[] }[]
+  pictures: { id: string; url: string; width: number; faces: { mesh: unknown[] | null }[]; cues: unknown[] }[]
   [name: string]: unknown
 }
 
 beforeAll(async () => {
   const unsure = (picture: Uint8Array) => {
-    const report = stubReport({ subject: { liveness: { judged: true, score: 0.55, cues: [] } } })
+    const cues = [
+      { name: 'texture', score: 0.9, note: 'A note.' },
+      { name: 'context', score: null, note: 'A note.' },
+    ]
+    const report = stubReport({ subject: { liveness: { judged: true, score: 0.55, cues } } })
     const sha256 = createHash('sha256').update(picture).digest('hex')
     return { ...report, picture: { ...report.picture, sha256 } }
   }
@@ -134,13 +138,21 @@ describe('a case', () => {
       const { item } = await caseOf(dialect)
       expect(item.pictures).toMatchObject([{ width: 640, faces: [{ box: { x: 220 } }] }])
       expect(item.pictures[0]?.faces[0]?.mesh).toHaveLength(468)
+      expect(item.pictures[0]?.cues).toEqual([
+        { name: 'texture', score: 0.9 },
+        { name: 'context', score: null },
+      ])
       expect((item.timeline as { event: string }[]).map(({ event }) => event)).toEqual(
         expect.arrayContaining(['received', 'decoded', 'measured', 'answered']),
       )
       expect(item.answer).toEqual({ status: sent.get(dialect), body: expect.any(Object) })
       // With the threshold at this score.
       const { falseAccept, falseReject } = ratesAt(livenessRates, 0.55)!
-      expect(item.errorRates).toEqual({ atScore: { apcer: falseAccept, bpcer: falseReject } })
+      expect(item.errorRates).toEqual({
+        atScore: { apcer: falseAccept, bpcer: falseReject },
+        curve: livenessRates,
+        similarity: { atScore: null, curve: matchRates },
+      })
       expect(item.curl).toMatch(/YOUR_[A-Z]/)
       if (dialect === 'liveface') expect(item.curl).toContain("-H 'Authorization: Bearer YOUR_KEY'")
       if (dialect === 'cashfree') expect(item.curl).toContain('@"first.jpg"')

@@ -36,7 +36,11 @@ describe.skipIf(!chromium)('the console', () => {
     server = await startTestServer({
       engine: stubEngine({
         analyse: (picture) => {
-          const liveness = { judged: true as const, score: 0.5, cues: [] }
+          const cues = [
+            { name: 'texture', score: 0.93, note: '' },
+            { name: 'context', score: 0.2, note: '' },
+          ]
+          const liveness = { judged: true as const, score: 0.5, cues }
           const report = stubReport({ faces: 2, subject: { liveness } })
           // By its hash a kept picture is known as the one that was measured.
           const sha256 = createHash('sha256').update(picture).digest('hex')
@@ -236,6 +240,24 @@ describe.skipIf(!chromium)('the console', () => {
     await until(() => page.evaluate("document.querySelector('.stage img')?.complete === true"), 'The picture')
     expect(await page.locator('.stage rect').count()).toBe(2)
     expect(await page.textContent('.timeline')).toContain('HTTP 200')
+    for (const [name, drawn] of [
+      ['Boxes', '.stage rect'],
+      ['Mesh', '.stage path'],
+      ['Cues', '.stage .cue-bars'],
+    ] as const) {
+      const before = await page.locator(drawn).count()
+      expect(before).toBeGreaterThan(0)
+      await page.getByLabel(name, { exact: true }).uncheck()
+      expect(await page.locator(drawn).count()).toBe(0)
+      await page.getByLabel(name, { exact: true }).check()
+      expect(await page.locator(drawn).count()).toBe(before)
+    }
+    const curve = page.getByRole('img', { name: '11.5% of attacks would get through' })
+    expect(await curve.locator('.at-score').getAttribute('d')).toBe('M500 0V300')
+    await page.click('summary:has-text("The same in words")')
+    const words = await page.textContent('.picture details')
+    expect(words).toContain('Face 1: 200 by 240 pixels, 220 from the left, 120 from the top.')
+    expect(words).toContain('Surroundings: 0.200, speaks against a living person')
     await screenshot(page, 'console-case')
     expect(await seriousFindings(page)).toEqual([])
 

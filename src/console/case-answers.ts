@@ -5,7 +5,7 @@ import { type CaseRow, casesNamedIn } from '../cases/list.ts'
 import { type Measurements, openMeasurements } from '../cases/measurements.ts'
 import type { Database } from '../database/index.ts'
 import type { CaseDecisionsTable } from '../database/schema-console.ts'
-import { livenessRatesAt } from '../decisions/error-rates.ts'
+import { livenessRates, livenessRatesAt, matchRates, ratesAt } from '../decisions/error-rates.ts'
 import { curlOf, readable, webhooksOf } from './case-exchange.ts'
 import { ConsoleError } from './errors.ts'
 import { isoTime } from './iso-time.ts'
@@ -139,7 +139,7 @@ export async function toCase(
       match: match.threshold,
       review: null,
     },
-    errorRates: { atScore: livenessErrorsAt(row.liveness, measured) },
+    errorRates: errorsAt(row, measured),
     pairs: (measured?.pairs ?? []).map(({ a, b, similarity }) => ({ a: idOf(a), b: idOf(b), similarity })),
     timeline: await timelineOf(db, row, decisions),
     answer: result === null ? null : { status: courseOf(row).status ?? null, body: readable(result) },
@@ -152,13 +152,18 @@ export async function toCase(
   return { view, version: versionOf(row.case_state, decisions) }
 }
 
-/** The errors that whole frames had with the threshold at this score; null where none was measured, or none can be named. */
-function livenessErrorsAt(
-  score: number | null,
-  measured: Measurements | null,
-): { apcer: number; bpcer: number } | null {
-  const rates = score === null ? null : livenessRatesAt(score, measured?.pictures ?? [])
-  return rates && { apcer: rates.falseAccept, bpcer: rates.falseReject }
+/**
+ * The errors that were measured with the threshold at the case's scores, null where none can be named, and at every other place:
+ * rows of the threshold, who passes and must not, who must pass and does not.
+ */
+function errorsAt({ liveness, similarity }: CaseRow, measured: Measurements | null) {
+  const live = liveness === null ? null : livenessRatesAt(liveness, measured?.pictures ?? [])
+  const alike = similarity === null ? null : ratesAt(matchRates, similarity)
+  return {
+    atScore: live && { apcer: live.falseAccept, bpcer: live.falseReject },
+    curve: livenessRates,
+    similarity: { atScore: alike && { fmr: alike.falseAccept, fnmr: alike.falseReject }, curve: matchRates },
+  }
 }
 
 function idsOf({ id, reference, external_id, subject, request_id }: CaseRow): Record<string, string> {
@@ -180,6 +185,7 @@ function toPicture(
     width: own?.width ?? 0,
     height: own?.height ?? 0,
     faces: (own?.faces ?? []).map(({ box }, index) => ({ box, mesh: index === 0 ? mesh : null })),
+    cues: (own?.subject?.liveness?.cues ?? []).map(({ name, score }) => ({ name, score })),
   }
 }
 

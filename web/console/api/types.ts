@@ -1,5 +1,6 @@
 /** What the console's HTTP API answers. */
 import type { Captured, CaptureSignal } from '../../../src/challenges/signals.ts'
+import type { MeasuredRates } from '../../../src/decisions/error-rates.ts'
 import type { Gesture } from '../../../src/decisions/gesture.ts'
 import type { Language } from '../texts/index.ts'
 
@@ -90,6 +91,8 @@ export interface CasePicture {
   height: number
   /** Box and mesh in pixels of the picture. */
   faces: { box: Box; mesh: [number, number][] | null }[]
+  /** How much each look at the first face spoke for a living person, 0 to 1; null: that look could not be taken. */
+  cues: { name: string; score: number | null }[]
 }
 
 /** How the photos of a challenge session came. */
@@ -141,8 +144,13 @@ export interface Case extends CaseSummary {
   pictures: CasePicture[]
   measurements: Record<string, unknown> | null
   thresholds: { liveness: number; match: number; review: [number, number] | null }
-  /** Shares, 0 to 1, of attacks let through and of genuine people refused at this score. */
-  errorRates: { atScore: { apcer: number; bpcer: number } | null }
+  /** Shares, 0 to 1, of attacks let through and of genuine people refused at this score; null: none can be named. */
+  errorRates: {
+    atScore: { apcer: number; bpcer: number } | null
+    curve: MeasuredRates
+    /** The same of strangers and of one person's pictures. */
+    similarity: { atScore: { fmr: number; fnmr: number } | null; curve: MeasuredRates }
+  }
   /** Pairs of pictures by their ids. */
   pairs: { a: string; b: string; similarity: number }[]
   timeline: { at: Time; event: string; detail: string | null }[]

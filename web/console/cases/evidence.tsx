@@ -3,12 +3,12 @@ import { fill } from '../../shared/languages.ts'
 import type { Case, CasePicture } from '../api/types.ts'
 import { useConsole } from '../shell/context.ts'
 import { may } from '../shell/route.ts'
-import { meshPath } from './mesh-path.ts'
+import { CueBars, FaceDrawing, type Layer, layers, PictureInWords } from './drawing.tsx'
 
 /** The pictures of a check side by side, with what was found drawn on them. */
 export function Evidence({ item: { pictures } }: { item: Case }) {
   const { session, texts } = useConsole()
-  const [isDrawn, setDrawn] = useState(true)
+  const [drawn, setDrawn] = useState<readonly Layer[]>(layers)
   const canSee = may(session.user.role, 'see pictures')
   return (
     <section class="evidence">
@@ -17,17 +17,24 @@ export function Evidence({ item: { pictures } }: { item: Case }) {
         <p class="quiet">{canSee ? texts.case.noPictures : texts.case.hiddenPictures}</p>
       ) : (
         <>
-          <label class="check">
-            <input
-              type="checkbox"
-              checked={isDrawn}
-              onChange={({ currentTarget: { checked } }) => setDrawn(checked)}
-            />
-            {texts.case.drawing}
-          </label>
+          <fieldset class="row layers">
+            <legend>{texts.case.drawing}</legend>
+            {layers.map((layer) => (
+              <label key={layer} class="check">
+                <input
+                  type="checkbox"
+                  checked={drawn.includes(layer)}
+                  onChange={({ currentTarget: { checked } }) =>
+                    setDrawn(checked ? [...drawn, layer] : drawn.filter((other) => other !== layer))
+                  }
+                />
+                {texts.case.layers[layer]}
+              </label>
+            ))}
+          </fieldset>
           <div class="pictures">
             {pictures.map((picture, index) => (
-              <Picture key={picture.id} picture={picture} number={index + 1} isDrawn={isDrawn} />
+              <Picture key={picture.id} picture={picture} number={index + 1} drawn={drawn} />
             ))}
           </div>
         </>
@@ -36,8 +43,8 @@ export function Evidence({ item: { pictures } }: { item: Case }) {
   )
 }
 
-function Picture(props: { picture: CasePicture; number: number; isDrawn: boolean }) {
-  const { picture, number, isDrawn } = props
+function Picture(props: { picture: CasePicture; number: number; drawn: readonly Layer[] }) {
+  const { picture, number, drawn } = props
   const { texts } = useConsole()
   const [isLost, setLost] = useState(false)
   const { url, width, height, faces, role } = picture
@@ -57,20 +64,13 @@ function Picture(props: { picture: CasePicture; number: number; isDrawn: boolean
             alt={`${name}, ${found}`}
             onError={() => setLost(true)}
           />
-          {isDrawn && width > 0 && (
-            <svg viewBox={`0 0 ${width} ${height}`} aria-hidden="true">
-              {faces.map(({ box, mesh }, index) => (
-                <g key={index} class={index === 0 ? 'subject' : 'bystander'}>
-                  <rect x={box.x} y={box.y} width={box.width} height={box.height} />
-                  {mesh && <path d={meshPath(mesh)} stroke-width={Math.max(1, box.width / 130)} />}
-                </g>
-              ))}
-            </svg>
-          )}
+          {width > 0 && <FaceDrawing picture={picture} drawn={drawn} />}
+          {drawn.includes('cues') && <CueBars cues={picture.cues} />}
         </div>
       )}
       <figcaption>
         {name} <span class="quiet">{found}</span>
+        <PictureInWords picture={picture} />
       </figcaption>
     </figure>
   )

@@ -18,6 +18,7 @@ describe('numbers and times', () => {
     expect(formats.score(0.5)).toBe('0.500')
     expect(formats.score(null)).toBe('–')
     expect(formats.percent(0.043)).toBe('4.3%')
+    expect([0, 0.00012, 0.0099, 1].map(formats.percent)).toEqual(['0%', '0.012%', '1%', '100%'])
     expect(formats.milliseconds(1234.5)).toBe('1,235 ms')
   })
 

@@ -7,7 +7,7 @@ export interface Formats {
   /** As short as a list needs: the time alone for today. */
   shortTime(iso: string, now?: Date): string
   count(value: number): string
-  /** A share of 0 to 1 as a percentage. */
+  /** A share of 0 to 1 as a percentage; one that is small is not rounded to none. */
   percent(share: number): string
   /** A score of 0 to 1 with three decimals. */
   score(value: number | null): string
@@ -35,6 +35,7 @@ export function createFormats(language: Language, timeZone?: string): Formats {
   const number = new Intl.NumberFormat(locale)
   const tenth = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 })
   const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
+  const smallShare = new Intl.NumberFormat(locale, { style: 'percent', maximumSignificantDigits: 2 })
   const score = new Intl.NumberFormat(locale, { minimumFractionDigits: 3, maximumFractionDigits: 3 })
   return {
     time: (iso) => full.format(new Date(iso)),
@@ -43,7 +44,7 @@ export function createFormats(language: Language, timeZone?: string): Formats {
       return day.format(at) === day.format(now) ? clock.format(at) : dayAndClock.format(at)
     },
     count: (value) => number.format(value),
-    percent: (value) => share.format(value),
+    percent: (value) => (value < 0.001 ? smallShare : share).format(value),
     score: (value) => (value === null ? '–' : score.format(value)),
     bytes: (value) => {
       if (value === null) return '–'

@@ -143,7 +143,22 @@ export const en = {
     faces: '{count} faces found',
     oneFace: 'one face found',
     noFace: 'no face found',
-    drawing: 'Show boxes and meshes',
+    drawing: 'Drawn on the picture',
+    layers: { boxes: 'Boxes', mesh: 'Mesh', cues: 'Cues' },
+    /** What the nets look at. */
+    cues: {
+      texture: 'Skin',
+      context: 'Surroundings',
+      photograph: 'Photograph, not drawn',
+    } as Record<string, string>,
+    inWords: 'The same in words',
+    faceAt: 'Face {number}: {width} by {height} pixels, {x} from the left, {y} from the top.',
+    meshOf: 'It is the one that was judged, by {count} points.',
+    speaks: {
+      for: 'speaks for a living person',
+      against: 'speaks against a living person',
+      neither: 'says nothing by itself',
+    },
     scores: 'Scores',
     threshold: 'Threshold {value}',
     band: 'Review band {from} to {to}',
@@ -152,8 +167,20 @@ export const en = {
     above: 'above the threshold',
     below: 'below the threshold',
     within: 'within the review band',
-    rates:
-      'If everything at this score or above passed: {apcer} of attacks would get through, and {bpcer} of genuine people would be refused.',
+    errors: {
+      liveness: {
+        atScore:
+          'If everything at this score or above passed: {letThrough} of attacks would get through, and {refused} of genuine people would be refused.',
+        letThrough: 'Attacks let through',
+        refused: 'Genuine people refused',
+      },
+      similarity: {
+        atScore:
+          'If every pair at this similarity or above counted as one person: {letThrough} of pairs of strangers would, and {refused} of pairs of one person would not.',
+        letThrough: 'Strangers taken for one person',
+        refused: 'One person taken for strangers',
+      },
+    },
     pairs: 'How alike the pictures are',
     pair: 'Pictures',
     sameAsThreshold: 'From {value} on, two pictures count as one person.',
