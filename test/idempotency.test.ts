@@ -96,6 +96,26 @@ for (const kind of await testDatabases()) {
         const done = await slow
         expect(await ask(second, 'key-2')).toMatchObject({ text: done.text, replayed: 'true' })
 
+        // Taken for dead after two minutes, a slow request leaves it to its repeat, and is neither done nor paid.
+        hold = true
+        finish = null
+        const late = ask(first, 'key-late')
+        await until(() => finish !== null)
+        await first.database
+          .updateTable('idempotency_keys')
+          .set({ created_at: Date.now() - 3 * minute })
+          .where('state', '=', 'under_way')
+          .execute()
+        hold = false
+        const heir = await ask(second, 'key-late')
+        expect(heir).toMatchObject({ status: 200, replayed: null })
+        finish!()
+        expect(await late).toMatchObject({
+          status: 409,
+          text: expect.stringContaining('idempotency_key_under_way'),
+        })
+        expect(await ask(first, 'key-late')).toEqual({ ...heir, replayed: 'true' })
+
         // What was refused may be mended and sent again.
         expect(await ask(first, 'key-3', { picture: Buffer.from('none') })).toMatchObject({ status: 415 })
         expect(await ask(first, 'key-3')).toMatchObject({ status: 200, replayed: null })
@@ -104,10 +124,10 @@ for (const kind of await testDatabases()) {
           .select('balance')
           .where('id', '=', clientId)
           .executeTakeFirstOrThrow()
-        expect(balance).toBe(10 - 3)
+        expect(balance).toBe(10 - 4)
 
         const stored = await sql`select * from idempotency_keys`.execute(first.database)
-        expect(stored.rows.length).toBe(4)
+        expect(stored.rows.length).toBe(5)
         expect(JSON.stringify(stored.rows)).not.toMatch(/ONE-person|key-1/)
         await fetch(`${first.url}/api/v1/checks/${JSON.parse(given.text).id}`, { method: 'DELETE', headers })
         expect(await ask(second, 'key-1')).toMatchObject({ status: 200, replayed: null })

@@ -32,6 +32,15 @@ export interface KeptAnswer {
 
 export type Begun = { claim: Claim } | { answer: KeptAnswer } | 'other_request' | 'under_way'
 
+/** Another request has the key now: this one was under way for more than two minutes, and must not be done beside it. */
+export class ClaimLost extends Error {
+  override readonly name = 'ClaimLost'
+
+  constructor() {
+    super('The request has lost its idempotency key.')
+  }
+}
+
 export interface Idempotency {
   /**
    * Takes a key, or says what became of the request that took it before.
@@ -41,7 +50,7 @@ export interface Idempotency {
   /**
    * Keeps the answer, in the transaction that does what was asked for.
    * @param subjectId what the answer is about, with which it is erased
-   * @throws when another request has taken the key meanwhile, as after two minutes
+   * @throws ClaimLost
    */
   complete(
     transaction: Transaction<Tables>,
@@ -124,7 +133,7 @@ export function createIdempotency(
         .where('digest', '=', digest)
         .where('owner', '=', owner)
         .executeTakeFirst()
-      if (numUpdatedRows === 0n) throw new Error('The request has lost its idempotency key.')
+      if (numUpdatedRows === 0n) throw new ClaimLost()
     },
 
     async release({ clientId, digest, owner }) {

@@ -50,6 +50,7 @@ export function createDestinations(
     columns: UpdateObject<Tables, 'webhook_destinations'>,
     fields: string[],
     actor = clientId,
+    alongside: (transaction: Transaction<Tables>, changed: Destination) => Promise<void> = async () => {},
   ): Promise<Destination | null> {
     return db.transaction().execute(async (transaction) => {
       const row = await transaction
@@ -61,7 +62,9 @@ export function createDestinations(
         .executeTakeFirst()
       if (!row) return null
       if (fields.length > 0) await noteChange(transaction, clientId, id, 'changed', { fields }, actor)
-      return toDestination(row)
+      const changed = toDestination(row)
+      await alongside(transaction, changed)
+      return changed
     })
   }
 
@@ -123,7 +126,8 @@ export function createDestinations(
       return row ? openSecrets(masterKey, row, now()) : null
     },
 
-    async rotateSecret(clientId, id, secret, { previousLife = previousSecretLifeMs, actor } = {}) {
+    async rotateSecret(clientId, id, secret, rotation = {}) {
+      const { previousLife = previousSecretLifeMs, actor, alongside } = rotation
       const previousUntil = now() + previousLife
       // The sealed text moves as it is: both columns of a row are sealed for the same context.
       const destination = await change(
@@ -137,6 +141,7 @@ export function createDestinations(
         },
         ['secret'],
         actor,
+        async (transaction, destination) => alongside?.(transaction, { destination, previousUntil }),
       )
       return destination && { destination, previousUntil }
     },

@@ -79,6 +79,14 @@ export interface SecretRotation {
   previousLife?: number
   /** Who did it, for the audit log; default: the client. */
   actor?: string
+  /** Runs in the transaction: keeps what must not be lost apart from the rotation. */
+  alongside?(transaction: Transaction<Tables>, rotated: RotatedDestination): Promise<void>
+}
+
+export interface RotatedDestination {
+  destination: Destination
+  /** Unix milliseconds until which the secret before is valid. */
+  previousUntil: number
 }
 
 export interface Destinations {
@@ -106,7 +114,7 @@ export interface Destinations {
     id: string,
     secret: string,
     options?: SecretRotation,
-  ): Promise<{ destination: Destination; previousUntil: number } | null>
+  ): Promise<RotatedDestination | null>
   /** Deletes the destination; what was still on its way there is given up. @param actor as of `update` @returns false for none */
   remove(clientId: string, id: string, actor?: string): Promise<boolean>
 }

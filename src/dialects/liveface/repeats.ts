@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Transaction } from 'kysely'
 import type { Tables } from '../../database/index.ts'
 import { readHeader } from '../../receive/header.ts'
-import type { Claim, KeptAnswer } from '../../records/idempotency.ts'
+import { type Claim, ClaimLost, type KeptAnswer } from '../../records/idempotency.ts'
 import type { Services } from '../dialect.ts'
 import { Problem } from './errors.ts'
 import { maxKeyLength } from './limits.ts'
@@ -78,7 +78,8 @@ export function onceOnly(
     run: (act) =>
       act().catch(async (error: unknown) => {
         if (claim) await idempotency.release(claim)
-        throw error
+        // The repeat is answered, or under way: this one has done nothing.
+        throw error instanceof ClaimLost ? new Problem('idempotency_key_under_way', { retryAfter: 1 }) : error
       }),
   }
 }

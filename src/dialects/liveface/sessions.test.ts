@@ -2,7 +2,7 @@
 import { createHmac, randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import sharp from 'sharp'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Act, analyseAct } from '../../../test/support/acted-photo.ts'
 import { attempt, openPage } from '../../../test/support/capture-visitor.ts'
 import { jpeg } from '../../../test/support/didit.ts'
@@ -382,6 +382,12 @@ describe('a webhook', () => {
     expect(left).toBeLessThanOrEqual(3600_000)
     // Sent again, it rotates no second time.
     expect((await rotate({ previous_for: 3600 }, key)).body).toEqual(rotated)
+    // Nor where its answer could not be kept for the repeat.
+    const full = vi
+      .spyOn(server.services.idempotency, 'complete')
+      .mockRejectedValueOnce(new Error('The disk is full.'))
+    expect((await rotate({}, { 'idempotency-key': 'rotation-2' })).status).toBe(500)
+    full.mockRestore()
     const session = (await json('POST', '/api/v1/sessions', { person: 'person-8' })).body
     await act(session.capture_url)
     const told = ({ headers: { 'webhook-signature': signatures }, body }: Received) =>
@@ -398,7 +404,9 @@ describe('a webhook', () => {
     expect(previous_until).toBeLessThanOrEqual(Date.now())
     for (const previous_for of [-1, 604_801, 1.5, '60'])
       expect(await rotate({ previous_for })).toMatchObject({ status: 422, body: { code: 'fields_invalid' } })
-    expect((await json('POST', '/api/v1/webhooks/none/rotate', {})).body.code).toBe('webhook_unknown')
+    const unknown = () =>
+      json('POST', '/api/v1/webhooks/none/rotate', {}, { 'idempotency-key': 'rotation-3' })
+    for (const { body } of [await unknown(), await unknown()]) expect(body.code).toBe('webhook_unknown')
     await json('DELETE', `/api/v1/webhooks/${made.id}`)
   })
 

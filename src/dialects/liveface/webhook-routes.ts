@@ -2,12 +2,12 @@
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
 import { addressFault } from '../../webhooks/index.ts'
-import type { Destination } from '../../webhooks/types.ts'
+import type { Destination, RotatedDestination } from '../../webhooks/types.ts'
 import type { Services } from '../dialect.ts'
 import { authenticate } from './auth.ts'
 import { Problem } from './errors.ts'
 import { describeOperation } from './openapi.ts'
-import { doOnce } from './repeats.ts'
+import { doOnce, onceOnly } from './repeats.ts'
 import { readBody } from './request.ts'
 import { isoTime } from './times.ts'
 import {
@@ -69,21 +69,29 @@ export function registerWebhooks(app: FastifyInstance, services: Services): void
     describeOperation({
       ...{ name: 'rotateWebhookSecret', summary: 'Sign with a new secret.', tag },
       description:
-        'Until `previous_until` every message carries two signatures, separated by a space, so that a receiver with either secret accepts it. A secret before those two ends at once.',
+        'Until `previous_until` every message carries two signatures, separated by a space, so that a receiver with either secret accepts it. A secret before those two ends at once: send an Idempotency-Key, with which a request whose answer was lost rotates no second time.',
       ...{ status: 200, answer: rotatedWebhook, body: rotationRequest, params: webhookId },
     }),
     async (request, reply) => {
       const client = await authenticate(request, services)
       const asked = await readBody(rotationRequest, request)
       const { id } = request.params
-      return doOnce(request, reply, client.id, { id, ...asked }, services, async () => {
-        const secret = newSecret()
-        const previousLife = asked.previous_for * 1000
-        const rotated = await destinations.rotateSecret(client.id, id, secret, { previousLife })
+      const once = onceOnly(request, reply, client.id, services)
+      const before = await once.begin([JSON.stringify({ id, ...asked })])
+      if (before) return before.body as z.infer<typeof rotatedWebhook>
+      const secret = newSecret()
+      const toBody = ({ destination, previousUntil }: RotatedDestination) => ({
+        ...toAnswer(destination),
+        ...{ secret, previous_until: isoTime(previousUntil) },
+      })
+      return once.run(async () => {
+        const rotated = await destinations.rotateSecret(client.id, id, secret, {
+          previousLife: asked.previous_for * 1000,
+          // With the rotation or not at all: rotated again for want of an answer, the only secret that its owner knows would end.
+          alongside: (transaction, done) => once.keep(transaction, { status: 200, body: toBody(done) }, id),
+        })
         if (!rotated) throw new Problem('webhook_unknown')
-        const { destination, previousUntil } = rotated
-        const body = { ...toAnswer(destination), secret, previous_until: isoTime(previousUntil) }
-        return { status: 200, body, subjectId: id }
+        return toBody(rotated)
       })
     },
   )
