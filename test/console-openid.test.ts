@@ -165,10 +165,12 @@ it('who has no role, no confirmed e-mail address, or that of an account with a p
   add('stranger', 'stranger@example.org', ['visitors'])
   add('nameless', '', ['officers'])
   add('unsure', 'unsure@example.org', ['officers'], { email_verified: false })
+  add('untold', 'untold@example.org', ['officers'], { email_verified: 'false' })
   add('taker', 'First@example.org', ['leads'])
   expect((await signIn('stranger')).end).toBe('/console?openid=no_role')
   expect((await signIn('nameless')).end).toBe('/console?openid=no_email')
   expect((await signIn('unsure')).end).toBe('/console?openid=no_email')
+  expect((await signIn('untold')).end).toBe('/console?openid=no_email')
   const { jar, end } = await signIn('taker')
   expect(end).toBe('/console?openid=taken')
   expect((await sessionOf(jar)).code).toBe('signed_out')
@@ -213,6 +215,30 @@ it('signing out ends the session here and goes on to the provider', async () => 
   expect(left.searchParams.get('post_logout_redirect_uri')).toBe(`${server.url}/console`)
 })
 
+it('signing in ends the session that the browser had, though its cookie stays behind on the way back', async () => {
+  const { jar } = await signIn('asha')
+  const before = new CookieJar()
+  before.cookies(server.url).set('liveface_console', jar.cookies(server.url).get('liveface_console')!)
+  const back = await signInThere(jar, to(await start(jar)), 'asha')
+  jar.cookies(server.url).delete('liveface_console')
+  expect(to(await jar.ask(back))).toBe('/console')
+  expect((await sessionOf(jar)).user.email).toBe('asha@example.org')
+  expect((await sessionOf(before)).code).toBe('signed_out')
+})
+
+it('the last administrator whom the provider gives another role is refused, and signed out', async () => {
+  const { jar } = await signIn('lena')
+  const { user } = await sessionOf(jar)
+  const others = server.database.updateTable('console_users').where('id', '!=', user.id)
+  await others.set({ role: 'auditor' }).where('role', '=', 'administrator').execute()
+  provider.people.get('lena')!.groups = ['officers']
+  expect((await signIn('lena')).end).toBe('/console?openid=last_administrator')
+  expect((await sessionOf(jar)).code).toBe('signed_out')
+  const details = { by: 'openid', reason: 'last_administrator' }
+  expect((await acts()).at(-1)).toEqual({ action: 'session.refused', subject: user.id, details })
+  await others.set({ role: 'administrator' }).where('email', '=', 'first@example.org').execute()
+})
+
 describe('an attacker', () => {
   const refused = '/console?openid=provider_refused'
 
@@ -232,6 +258,13 @@ describe('an attacker', () => {
     for (const [name, value] of cookie) replayed.cookies(server.url).set(name, value)
     expect(to(await replayed.ask(back))).toBe(refused)
     expect((await sessionOf(replayed)).code).toBe('signed_out')
+  })
+
+  it('sends nobody on from another site', async () => {
+    const jar = new CookieJar()
+    const init = { headers: { 'sec-fetch-site': 'cross-site' } }
+    expect(to(await jar.ask(`${server.url}/console/api/openid/start`, init))).toBe('/console')
+    expect([...jar.cookies(server.url)]).toEqual([])
   })
 
   it('is sent back to the console alone, whatever the address asks for', async () => {

@@ -204,6 +204,9 @@ describe.skipIf(!chromium)('the console', () => {
       await other.fill('dialog input[type=password]', testPassword)
       await other.click('dialog button[type=submit]')
     }
+    // A word that every object knows breaks nothing.
+    await other.goto(`${server.url}/console?openid=valueOf#/users`)
+    await other.waitForSelector('[role=alert]:has-text("You were not signed in")')
     await other.goto(`${server.url}/console?openid=no_role#/users`)
     await other.waitForSelector('[role=alert]:has-text("no role here")')
     await press('Sign in with your organisation')

@@ -57,8 +57,12 @@ export const openIdRoutes = [
       const { provider, ways } = signInOf(asked)
       return sendOn(asked, async () => {
         takeSignIn(asked)
+        // A page elsewhere would change, unseen, who is signed in here.
+        if (asked.request.headers['sec-fetch-site'] === 'cross-site') return '/console'
         const session = asked.query.confirm ? await asked.services.sessions.find(asked.request) : null
         if (asked.query.confirm && !session) return '/console'
+        // Ended now: on the way back from the provider the browser leaves its cookie out, as it is Strict.
+        if (!session) await asked.services.sessions.end(asked.request, asked.reply)
         const { url, way } = await provider.begin(redirectUri(asked), session !== null)
         await ways.begin(asked.request, asked.reply, { ...way, session: session?.digest ?? null })
         return url.href

@@ -12,7 +12,7 @@ export interface ProviderAccounts {
   /**
    * The account of whom the provider names, with role and clients as the token gives them now. An account with a password
    * is nobody's here, whatever e-mail address it has: who gives out addresses at a provider would else own it.
-   * @throws ConsoleError no_role, which ends the sessions of the account; no_email; taken; last_administrator
+   * @throws ConsoleError no_role and last_administrator, which end the sessions of the account; no_email; taken
    */
   admit(claims: IDToken): Promise<User>
 }
@@ -42,7 +42,14 @@ export function createProviderAccounts(
       const { role, clients } = given
       if (known) {
         if (known.role === role && isSame(known.clients, clients)) return known
-        return (await users.change(known.id, { role, clients }, 'server')) ?? refuse('no_role', null)
+        const changed = await users.change(known.id, { role, clients }, 'server').catch(async (error) => {
+          // They are no administrator any more where it counts: what they have open ends.
+          if (error instanceof ConsoleError && error.code === 'last_administrator') {
+            return refuse('last_administrator', known)
+          }
+          throw error
+        })
+        return changed ?? refuse('no_role', null)
       }
       const email = emailOf(claims)
       if (email === null) return refuse('no_email', null)
@@ -62,10 +69,11 @@ function roleOf(claim: unknown, roles: readonly ProviderRole[]): ProviderRole | 
   return roles.find(({ value }) => values.includes(value)) ?? null
 }
 
-/** Null where there is none, or none that the provider vouches for. */
+/** Null where there is none, or where the provider says that it is not confirmed; some say so as a text, many nothing. */
 function emailOf({ email, email_verified: isVerified }: IDToken): string | null {
   const text = textOf(email, 254)
-  return isVerified !== false && text !== null && /^[^\s@]+@[^\s@]+$/.test(text) ? text : null
+  const isRefused = String(isVerified) === 'false'
+  return !isRefused && text !== null && /^[^\s@]+@[^\s@]+$/.test(text) ? text : null
 }
 
 function textOf(value: unknown, longest: number): string | null {

@@ -14,5 +14,5 @@ export function ProviderButton({ texts, confirm = false }: { texts: Texts; confi
 export function providerProblem(code: string | null, texts: Texts): string {
   if (code === null) return ''
   const { problems } = texts.provider
-  return code in problems ? problems[code as keyof typeof problems] : problems.provider_refused
+  return Object.hasOwn(problems, code) ? problems[code as keyof typeof problems] : problems.provider_refused
 }

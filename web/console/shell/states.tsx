@@ -51,7 +51,7 @@ export function Loaded<T>(props: {
 export function sentenceOf(error: Error, texts: Texts): string {
   if (!(error instanceof ConsoleApiError)) return texts.errors.internal
   const { code, status, message, retryAfter } = error
-  if (code in texts.errors) {
+  if (Object.hasOwn(texts.errors, code)) {
     return fill(texts.errors[code as keyof Texts['errors']], { seconds: retryAfter ?? 1 })
   }
   if (status === 404) return texts.errors.not_found
