@@ -1,6 +1,7 @@
 /** What developers, operators and auditors do at the console, and sessions under attack. The engine is a stub, which hides measuring. */
 import { strFromU8, unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { en } from '../web/console/texts/en.ts'
 import { actedPhoto } from './support/acted-photo.ts'
 import { cookieOf, enter, type Person, post, signIn } from './support/console.ts'
 import { type EveryDialect, startEveryDialect } from './support/every-dialect.ts'
@@ -242,6 +243,9 @@ describe('an auditor', () => {
     expect(second.items[0].sequence).toBe(first.items[0].sequence - 1)
     const { items } = await json(await auditor.ask('GET', '/audit?kind=check.decided'))
     expect(new Set(items.map(({ act }: { act: string }) => act))).toEqual(new Set(['check.decided']))
+    // Every act of these tests has words in the pages.
+    const { items: all } = await json(await auditor.ask('GET', '/audit?limit=100'))
+    for (const { act } of all) expect(Object.keys(en.audit.acts)).toContain(act)
     expect(await json(await auditor.ask('GET', '/audit/verification'))).toMatchObject({
       sound: true,
       brokenAt: null,
@@ -260,7 +264,8 @@ describe('an administrator', () => {
     const key = settings.find(({ name }: { name: string }) => name === 'LIVEFACE_MASTER_KEY')
     expect(['set', 'not set']).toContain(key.value)
     const findings = await json(await administrator.ask('GET', '/health-findings'))
-    expect(findings[0]).toMatchObject({ level: 'ok' })
+    expect(findings[0]).toMatchObject({ level: 'ok', count: null })
+    for (const { code, text } of findings) expect(en.settings.findingWords[code]).toBe(text)
   })
 
   it('changes limits of a client, each by itself', async () => {

@@ -393,6 +393,10 @@ describe.skipIf(!chromium)('the console', () => {
     await page.reload()
     await page.waitForSelector('nav a:has-text("मामले")')
     expect(await page.getAttribute('html', 'lang')).toBe('hi')
+    await show('audit')
+    await page.waitForSelector('td:has-text("साइन इन किया")')
+    await show('settings')
+    await page.waitForSelector('.findings li:has-text("डेटा फ़ोल्डर में जगह है।")')
     expect(await seriousFindings(page)).toEqual([])
   })
 

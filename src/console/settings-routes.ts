@@ -12,7 +12,13 @@ const hour = 60 * 60_000
 /** As `liveface doctor` asks for. */
 const minFreeBytes = 200 * 1024 * 1024
 
-type Finding = { level: 'ok' | 'warning' | 'error'; text: string }
+const finding = z.object({
+  level: z.enum(['ok', 'warning', 'error']),
+  code: z.string().describe('Stable name of what was found.'),
+  text: z.string(),
+  count: z.number().nullable().describe('How many, where the finding counts.'),
+})
+type Finding = z.infer<typeof finding>
 
 export const settingsRoutes = [
   route({
@@ -40,7 +46,7 @@ export const settingsRoutes = [
     summary: 'What a running server can tell of itself; `liveface doctor` looks deeper.',
     tag: 'Operation',
     roles: administrators,
-    answer: z.array(z.object({ level: z.enum(['ok', 'warning', 'error']), text: z.string() })),
+    answer: z.array(finding),
     handle: async ({ services }) => [
       await disk(services),
       await auditLog(services),
@@ -52,18 +58,39 @@ export const settingsRoutes = [
 
 async function disk({ config: { dataDirectory } }: ConsoleServices): Promise<Finding> {
   const found = await statfs(dataDirectory).catch(() => null)
-  if (!found) return { level: 'error', text: 'The data folder cannot be read: check its owner.' }
+  if (!found)
+    return {
+      level: 'error',
+      code: 'disk_unreadable',
+      text: 'The data folder cannot be read: check its owner.',
+      count: null,
+    }
   if (found.bavail * found.bsize >= minFreeBytes) {
-    return { level: 'ok', text: 'The data folder has room.' }
+    return { level: 'ok', code: 'disk_ok', text: 'The data folder has room.', count: null }
   }
-  return { level: 'error', text: 'Less than 200 MB are free in the data folder.' }
+  return {
+    level: 'error',
+    code: 'disk_full',
+    text: 'Less than 200 MB are free in the data folder.',
+    count: null,
+  }
 }
 
 async function auditLog({ database, masterKey }: ConsoleServices): Promise<Finding> {
   if (await newestRowFits(database, masterKey)) {
-    return { level: 'ok', text: 'The newest row of the audit log fits the one before.' }
+    return {
+      level: 'ok',
+      code: 'audit_ok',
+      text: 'The newest row of the audit log fits the one before.',
+      count: null,
+    }
   }
-  return { level: 'error', text: 'The audit log was changed: its newest row does not fit the one before.' }
+  return {
+    level: 'error',
+    code: 'audit_changed',
+    text: 'The audit log was changed: its newest row does not fit the one before.',
+    count: null,
+  }
 }
 
 async function webhooks({ database }: ConsoleServices): Promise<Finding> {
@@ -74,12 +101,34 @@ async function webhooks({ database }: ConsoleServices): Promise<Finding> {
     .where('created_at', '<', Date.now() - hour)
     .limit(1)
     .executeTakeFirst()
-  if (!late) return { level: 'ok', text: 'No webhook has waited for more than an hour.' }
-  return { level: 'warning', text: 'A webhook has not been delivered for more than an hour: see its case.' }
+  if (!late)
+    return {
+      level: 'ok',
+      code: 'webhooks_ok',
+      text: 'No webhook has waited for more than an hour.',
+      count: null,
+    }
+  return {
+    level: 'warning',
+    code: 'webhooks_late',
+    text: 'A webhook has not been delivered for more than an hour: see its case.',
+    count: null,
+  }
 }
 
 function engine({ engine: { stats } }: ConsoleServices): Finding {
   const { restarts } = stats()
-  if (restarts === 0) return { level: 'ok', text: 'No worker had to be replaced since the start.' }
-  return { level: 'warning', text: `Workers were replaced ${restarts} times since the start: see the log.` }
+  if (restarts === 0)
+    return {
+      level: 'ok',
+      code: 'workers_ok',
+      text: 'No worker had to be replaced since the start.',
+      count: null,
+    }
+  return {
+    level: 'warning',
+    code: 'workers_replaced',
+    text: `Workers were replaced ${restarts} times since the start: see the log.`,
+    count: restarts,
+  }
 }

@@ -277,7 +277,12 @@ export interface Setting {
 
 export interface HealthFinding {
   level: 'ok' | 'warning' | 'error'
+  /** Stable name of what was found. */
+  code: string
+  /** In English. */
   text: string
+  /** How many, where the finding counts. */
+  count: number | null
 }
 
 export interface User {

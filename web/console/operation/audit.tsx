@@ -54,7 +54,13 @@ export function Audit({ route: { query } }: { route: Route }) {
               </td>
               <td>{actor}</td>
               <td>
-                <code>{act}</code>
+                {Object.hasOwn(words.acts, act) && (
+                  <>
+                    {words.acts[act]}
+                    <br />
+                  </>
+                )}
+                <code class="quiet">{act}</code>
               </td>
               <td>
                 <code>{target}</code>

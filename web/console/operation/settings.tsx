@@ -1,5 +1,6 @@
 import { useState } from 'preact/hooks'
 import { Heading } from '../../shared/heading.tsx'
+import { fill } from '../../shared/languages.ts'
 import type { HealthFinding, Setting } from '../api/types.ts'
 import { useConsole } from '../shell/context.ts'
 import type { Route } from '../shell/route.ts'
@@ -24,12 +25,14 @@ export function Settings(_props: { route: Route }) {
               <p class="quiet">{words.noFindings}</p>
             ) : (
               <ul class="plain findings">
-                {findings.map(({ level, text }) => (
-                  <li key={text}>
+                {findings.map(({ level, code, text, count }) => (
+                  <li key={code}>
                     <span class={`badge ${{ ok: 'pass', warning: 'review', error: 'fail' }[level]}`}>
                       {words.levels[level]}
                     </span>{' '}
-                    {text}
+                    {Object.hasOwn(words.findingWords, code)
+                      ? fill(words.findingWords[code] ?? text, { count: count ?? 0 })
+                      : text}
                   </li>
                 ))}
               </ul>
