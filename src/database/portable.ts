@@ -1,6 +1,6 @@
 /** The few places where SQLite and PostgreSQL need different words. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type CreateTableBuilder, type Kysely, PostgresAdapter, sql } from 'kysely'
+import { type CreateTableBuilder, type Kysely, PostgresAdapter, type RawBuilder, sql } from 'kysely'
 
 export function isPostgres<T>(db: Kysely<T>): boolean {
   return db.getExecutor().adapter instanceof PostgresAdapter
@@ -18,6 +18,14 @@ export function neverRepeatingId<Name extends string, Columns extends string>(
   return isPostgres(db)
     ? table.addColumn(column, 'bigint', (c) => c.primaryKey().generatedAlwaysAsIdentity())
     : table.addColumn(column, 'integer', (c) => c.primaryKey().autoIncrement())
+}
+
+/**
+ * Ends a subquery of `id`s whose rows the statement around it changes or deletes (`modifyEnd`): PostgreSQL locks them in this
+ * order first, so that two transactions of many rows do not wait for each other. On SQLite they come one after the other.
+ */
+export function inOrder<T>(db: Kysely<T>): RawBuilder<unknown> {
+  return isPostgres(db) ? sql`order by id for update` : sql``
 }
 
 /** True when `error` is a breach of a unique index or primary key, on either database. */

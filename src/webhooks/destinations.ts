@@ -4,7 +4,7 @@ import type { NoteAct } from '../access/clients.ts'
 import { open, rewrap, seal } from '../access/envelope.ts'
 import type { MasterKey } from '../access/master-key.ts'
 import type { Database, Tables } from '../database/index.ts'
-import { isUniqueViolation } from '../database/portable.ts'
+import { inOrder, isUniqueViolation } from '../database/portable.ts'
 import type { WebhookDestinationsTable } from '../database/schema-platform.ts'
 import type { Destination, DestinationChange, DestinationSecrets, Destinations } from './types.ts'
 
@@ -154,6 +154,12 @@ export function createDestinations(
           .where('id', '=', id)
           .executeTakeFirst()
         if (numDeletedRows === 0n) return false
+        const waiting = transaction
+          .selectFrom('webhook_deliveries')
+          .select('id')
+          .where('destination_id', '=', id)
+          .where('state', '=', 'pending')
+          .modifyEnd(inOrder(transaction))
         await transaction
           .updateTable('webhook_deliveries')
           .set({
@@ -164,8 +170,7 @@ export function createDestinations(
             claimed_until: null,
             ended_at: now(),
           })
-          .where('destination_id', '=', id)
-          .where('state', '=', 'pending')
+          .where('id', 'in', waiting)
           .execute()
         await noteChange(transaction, clientId, id, 'removed', {}, actor)
         return true

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Transaction } from 'kysely'
 import type { Database, Tables } from '../database/index.ts'
+import { inOrder } from '../database/portable.ts'
 import { prepareQuery, type Value } from '../database/prepared.ts'
 import { stringifyExact } from '../exact-json.ts'
 import type { Destination, NewEvent } from './types.ts'
@@ -98,22 +99,32 @@ export function createOutbox(db: Database, now: () => number = Date.now): Outbox
         .select('id')
         .where('client_id', '=', clientId)
         .where('subject_id', 'in', subjectIds)
-      await transaction.deleteFrom('webhook_deliveries').where('event_id', 'in', events).execute()
+      const deliveries = transaction
+        .selectFrom('webhook_deliveries')
+        .select('id')
+        .where('event_id', 'in', events)
+        .modifyEnd(inOrder(transaction))
+      await transaction.deleteFrom('webhook_deliveries').where('id', 'in', deliveries).execute()
       await transaction
         .deleteFrom('webhook_events')
-        .where('client_id', '=', clientId)
-        .where('subject_id', 'in', subjectIds)
+        .where('id', 'in', events.modifyEnd(inOrder(transaction)))
         .execute()
     },
 
     async purge(before) {
       return db.transaction().execute(async (transaction) => {
+        const ended = transaction
+          .selectFrom('webhook_deliveries')
+          .select('id')
+          .where('ended_at', '<', before)
+          .modifyEnd(inOrder(transaction))
         const { numDeletedRows } = await transaction
           .deleteFrom('webhook_deliveries')
-          .where('ended_at', '<', before)
+          .where('id', 'in', ended)
           .executeTakeFirst()
-        await transaction
-          .deleteFrom('webhook_events')
+        const done = transaction
+          .selectFrom('webhook_events')
+          .select('webhook_events.id')
           .where('created_at', '<', before)
           .where((where) =>
             where.not(
@@ -125,7 +136,8 @@ export function createOutbox(db: Database, now: () => number = Date.now): Outbox
               ),
             ),
           )
-          .execute()
+          .modifyEnd(inOrder(transaction))
+        await transaction.deleteFrom('webhook_events').where('id', 'in', done).execute()
         return Number(numDeletedRows)
       })
     },
