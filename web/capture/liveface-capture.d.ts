@@ -54,7 +54,7 @@ export type CaptureEventMap = { [Name in keyof CaptureEvents]: CustomEvent<Captu
 export class LivefaceCapture extends HTMLElement {
   /** `capture_url` of a session, which opens once; the attribute is `capture-url`. Empty: nothing is shown. */
   captureUrl: string
-  /** Two letters, such as `hi`; the attribute is `language`. Empty: the browser's, or English. */
+  /** Two letters, such as `hi`; the attribute is `language`. Empty: that of the session's link, the browser's, or English. */
   language: string
   addEventListener<Name extends keyof CaptureEvents>(
     type: Name,

@@ -272,7 +272,7 @@ export const newSessionAnswer = sessionAnswer
       .string()
       .nullable()
       .describe(
-        'Verifies what the person brings to the `return_url`: `liveface_signature` is the HMAC-SHA256, in hex, of `liveface_session`, `liveface_status` and `liveface_time` with a dot between them, keyed with this text; after a change of the server’s key two of them, with a dot between. Shown once. Null where there is no return_url.',
+        'Verifies what the person brings to the `return_url`: `liveface_signature` is the HMAC-SHA256, in hex, of `liveface_session`, `liveface_status` and `liveface_time` with a dot between them, keyed with this text; where the server has had several keys one signature for each, with a dot between them. Shown once. Null where there is no return_url.',
       ),
   })
   .meta({ id: 'NewSession', description: 'A session with the link to its capture page.' })
