@@ -103,6 +103,23 @@ describe('a developer', () => {
     expect((await json(await tenant.ask('GET', '/overview'))).buckets).toEqual([])
   })
 
+  it('gets no administrative key, which may do more than they', async () => {
+    const { server } = calls
+    const { id } = await server.client('liveface', { settings: { administrative: true } })
+    const key = (await server.services.clients.credentials('liveface')).find(
+      ({ clientId }) => clientId === id,
+    )
+    const person = await enter(server, 'developer', { email: 'keys@example.org' })
+    await person.confirm()
+    expect((await person.ask('POST', '/keys', { client: id })).status).toBe(403)
+    expect((await person.ask('POST', `/keys/${key!.id}/rotate`)).status).toBe(403)
+    expect(
+      (await server.services.clients.credentials('liveface')).filter((one) => one.clientId === id),
+    ).toEqual([key])
+    await administrator.confirm()
+    expect((await administrator.ask('POST', '/keys', { client: id })).status).toBe(201)
+  })
+
   it('has a webhook sent once more', async () => {
     const { database } = calls.server.services
     const row = {

@@ -57,6 +57,17 @@ it('are answered as the guide says', async () => {
   ])
 })
 
+it('manage clients, with a key of their own', async () => {
+  const settings = { administrative: true }
+  const { headers } = await server.client('liveface', { settings })
+  const env = { ...process.env, LIVEFACE: server.url, ADMIN: headers.Authorization!.replace('Bearer ', '') }
+  const [block] = blocks('sh administrative')
+  const { stdout } = await run('bash', ['-euc', block!], { cwd: folder, env })
+  const [made, limited] = stdout.split(/(?<=\})(?=\{")/).map((answer) => JSON.parse(answer) as object)
+  expect(made).toMatchObject({ name: 'server 2', key: expect.stringMatching(/^lf_live_/) })
+  expect(limited).toMatchObject({ name: 'Branch office', requests_per_minute: 120, balance: 1000 })
+})
+
 it('verify a message, and no other', async () => {
   const file = join(folder, 'verify.mjs')
   writeFileSync(file, blocks('js')[0]!)

@@ -19,6 +19,11 @@ const shape = {
   ratePerMinute: z.number().int().positive().nullable().default(null),
   /** Permissions of the client's keys, in the dialect's own words; null: all. */
   permissions: z.array(z.string()).nullable().default(null),
+  /**
+   * Its keys manage clients of Liveface's own API, their keys and limits, and do nothing else. Only the command line makes
+   * such a client, and nothing changes one into it.
+   */
+  administrative: z.boolean().default(false),
   /** PEM private key that opens request signatures (Cashfree's x-cf-signature); null: none is asked for. */
   signatureKey: z.string().nullable().default(null),
   /** Hosts that picture URLs of this client may name; empty: any public host. */

@@ -262,6 +262,8 @@ export interface Problem {
     | 'key_missing'
     | 'key_unknown'
     | 'balance_empty'
+    | 'key_not_administrative'
+    | 'key_administrative'
     | 'address_not_allowed'
     | 'route_unknown'
     | 'check_unknown'
@@ -269,6 +271,8 @@ export interface Problem {
     | 'webhook_unknown'
     | 'person_unknown'
     | 'face_unknown'
+    | 'client_unknown'
+    | 'client_key_unknown'
     | 'batch_unknown'
     | 'check_cancelled'
     | 'check_erased'
@@ -461,6 +465,131 @@ export interface BatchResult {
   check: Check | null
   /** What the check met; null where it has a verdict. */
   problem: Problem | null
+}
+
+/** Who may call this API. */
+export interface Client {
+  /**
+   * Id of the client.
+   * @format uuid
+   * @pattern ^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$
+   */
+  id: string
+  /** What people call it. */
+  name: string
+  /** Which keys it has. */
+  environment: 'sandbox' | 'production'
+  /** Calls a minute; null: as the server limits every client. */
+  requests_per_minute: number | null
+  /** Months after which checks are erased; null: kept until erased. */
+  retention_months: number | null
+  /** Prepaid checks that are left; null: not billed. */
+  balance: number | null
+  /**
+   * When it was made. UTC.
+   * @format date-time
+   * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z))$
+   */
+  created_at: string
+}
+
+export interface ClientList {
+  /** Oldest first. */
+  data: Client[]
+  /** For the next page; null: this is the last. */
+  next_cursor: string | null
+}
+
+/** A client of this API to make, without a key. */
+export interface ClientRequest {
+  /**
+   * What people call the client, 1 to 100 characters.
+   * @minLength 1
+   * @maxLength 100
+   */
+  name: string
+  /**
+   * Which keys the client has: `lf_test_` or `lf_live_`.
+   * @default "production"
+   */
+  environment?: 'sandbox' | 'production'
+  /** Calls a minute; null: as the server limits every client. */
+  requests_per_minute?: number | null
+  /** Months after which checks are erased; null: kept until erased. */
+  retention_months?: number | null
+  /** Prepaid checks that are left; null: not billed. */
+  balance?: number | null
+}
+
+/** Limits to change; what is not named stays. */
+export interface LimitsChange {
+  /** Calls a minute; null: as the server limits every client. */
+  requests_per_minute?: number | null
+  /** Months after which checks are erased; null: kept until erased. */
+  retention_months?: number | null
+  /** Prepaid checks that are left; null: not billed. */
+  balance?: number | null
+}
+
+/** A key without its secret. */
+export interface Key {
+  /**
+   * Id of the key.
+   * @format uuid
+   * @pattern ^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$
+   */
+  id: string
+  /** What people call it; null: nothing. */
+  name: string | null
+  /** The part of the key that is no secret. */
+  begins_with: string
+  /**
+   * When it was made. UTC.
+   * @format date-time
+   * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z))$
+   */
+  created_at: string
+  /** When it was ended; null: it works. UTC. */
+  revoked_at: string | null
+}
+
+export interface KeyList {
+  /** Oldest first. */
+  data: Key[]
+}
+
+/** A key to make. */
+export interface KeyRequest {
+  /**
+   * What people call the key, 1 to 100 characters.
+   * @minLength 1
+   * @maxLength 100
+   */
+  name?: string
+}
+
+/** A key with its secret. */
+export interface NewKey {
+  /**
+   * Id of the key.
+   * @format uuid
+   * @pattern ^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$
+   */
+  id: string
+  /** What people call it; null: nothing. */
+  name: string | null
+  /** The part of the key that is no secret. */
+  begins_with: string
+  /**
+   * When it was made. UTC.
+   * @format date-time
+   * @pattern ^(?:(?:\d\d[2468][048]|\d\d[13579][26]|\d\d0[48]|[02468][048]00|[13579][26]00)-02-29|\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\d|30)|(?:02)-(?:0[1-9]|1\d|2[0-8])))T(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?(?:Z))$
+   */
+  created_at: string
+  /** When it was ended; null: it works. UTC. */
+  revoked_at: string | null
+  /** The whole key, shown this once. */
+  key: string
 }
 
 /** One page of checks. */

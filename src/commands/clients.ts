@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander'
+import { changeLimits } from '../access/client-limits.ts'
 import { type Client, createClients } from '../access/clients.ts'
 import type { ClientSettings } from '../access/settings.ts'
 import { dialects } from '../dialects/index.ts'
@@ -93,13 +94,12 @@ async function set(id: string, options: SetOptions): Promise<void> {
     const client = await clients.find(id)
     if (!client) throw new Error(`There is no client ${id}.`)
     const branding = changedBranding(options, client.settings.branding)
-    const settings = {
+    await changeLimits(clients, id, {
       ...changes,
       ...(branding === undefined ? {} : { branding }),
       ...switchedSettings(options, dialects, client.dialect),
-    }
-    if (Object.keys(settings).length > 0) await clients.update(id, settings)
-    if (balance !== undefined) await clients.setBalance(id, orNull(balance))
+      ...(balance === undefined ? {} : { balance: orNull(balance) }),
+    })
   })
   process.stdout.write(`Client ${id} is changed.\n`)
 }

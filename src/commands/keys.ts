@@ -23,6 +23,7 @@ interface CreateOptions {
   balance?: number
   retentionMonths?: number | 'none'
   signature?: true
+  administrative?: true
 }
 
 /** `liveface keys create|list|revoke|rotate`: works on the database directly, also beside a running server. */
@@ -43,6 +44,10 @@ export function keysCommand(): Command {
     .option('--balance <number>', 'prepaid calls; without it the client is not billed', wholeNumber)
     .option('--retention-months <number>', 'erase checks after so many months, 1 to 120; else: kept', months)
     .option('--signature', 'ask for x-cf-signature; prints the public key to encrypt to')
+    .option(
+      '--administrative',
+      "Liveface's own API: the key manages clients, keys and limits (/api/v1/clients) and does nothing else",
+    )
     .option('--json', 'print one JSON object with id and headers')
     .action((options: CreateOptions) => withClients((clients) => create(clients, options)))
   keys
@@ -62,6 +67,10 @@ export function keysCommand(): Command {
 
 async function create(clients: Clients, options: CreateOptions): Promise<void> {
   const dialect = dialects.find(({ name }) => name === options.dialect)!
+  if (options.administrative && dialect.name !== 'liveface')
+    throw new Error("Only Liveface's own API has administrative keys: --dialect liveface.")
+  if (options.administrative && options.client)
+    throw new Error('--administrative makes a client of its own: leave --client out.')
   const signing = options.signature ? createSigningKey() : null
   const client = options.client
     ? await existing(clients, options.client, dialect.name)
@@ -77,6 +86,7 @@ async function create(clients: Clients, options: CreateOptions): Promise<void> {
           retentionMonths: typeof options.retentionMonths === 'number' ? options.retentionMonths : null,
           ...switchedSettings(options, dialects, dialect.name),
           signatureKey: signing?.privateKey ?? null,
+          administrative: options.administrative ?? false,
         },
       })
   const issued = dialect.issueCredential(client.environment)

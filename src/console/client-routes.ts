@@ -2,7 +2,7 @@
 
 import type { Selectable } from 'kysely'
 import { z } from 'zod'
-import { parseClientSettings } from '../access/settings.ts'
+import { changeLimits, limitsOf } from '../access/client-limits.ts'
 import type { ClientsTable } from '../database/schema.ts'
 import { ConsoleError } from './errors.ts'
 import { isoTime } from './iso-time.ts'
@@ -28,7 +28,7 @@ function toClientAnswer(
   { id, name, dialect, created_at, settings, balance }: Selectable<ClientsTable>,
   { dialects }: Pick<ConsoleServices, 'dialects'>,
 ): z.infer<typeof clientAnswer> {
-  const { ratePerMinute, retentionMonths } = parseClientSettings(JSON.parse(settings))
+  const { ratePerMinute, retentionMonths } = limitsOf({ settings, balance })
   const createdAt = isoTime(created_at)
   const limits = { requestsPerMinute: ratePerMinute, retentionMonths, balance }
   const format = dialects.find(({ name }) => name === dialect)?.webhooks
@@ -70,10 +70,10 @@ export const clientRoutes = [
       const changes = {
         ...(requestsPerMinute === undefined ? {} : { ratePerMinute: requestsPerMinute }),
         ...(retentionMonths === undefined ? {} : { retentionMonths }),
+        ...(balance === undefined ? {} : { balance }),
       }
       if (!(await clients.find(id))) throw new ConsoleError('not_found')
-      if (Object.keys(changes).length > 0) await clients.update(id, changes, actor)
-      if (balance !== undefined) await clients.setBalance(id, balance, actor)
+      await changeLimits(clients, id, changes, actor)
       const row = await database.selectFrom('clients').selectAll().where('id', '=', id).executeTakeFirst()
       if (!row) throw new ConsoleError('not_found')
       return toClientAnswer(row, services)

@@ -128,7 +128,9 @@ async function ownKey(asked: Asked<unknown, unknown>): Promise<CredentialRow> {
   return key
 }
 
-async function issue({ actor, services }: Asked<unknown, unknown>, client: Client, name?: string) {
+/** @throws ConsoleError forbidden: with an administrative key a developer could do what administrators may */
+async function issue({ user, actor, services }: Asked<unknown, unknown>, client: Client, name?: string) {
+  if (client.settings.administrative && user.role !== 'administrator') throw new ConsoleError('forbidden')
   const dialect = services.dialects.find(({ name }) => name === client.dialect)
   if (!dialect) throw new ConsoleError('not_found')
   const issued = dialect.issueCredential(client.environment)

@@ -173,7 +173,7 @@ class Problem(TypedDict):
     """What is wrong, the same for every problem of this code."""
     status: int
     """The HTTP status."""
-    code: Literal["body_malformed", "idempotency_key_invalid", "key_missing", "key_unknown", "balance_empty", "address_not_allowed", "route_unknown", "check_unknown", "session_unknown", "webhook_unknown", "person_unknown", "face_unknown", "batch_unknown", "check_cancelled", "check_erased", "check_under_way", "webhook_exists", "person_full", "person_known", "face_blocked", "idempotency_key_under_way", "body_too_large", "picture_too_large", "body_type_unsupported", "picture_type_unsupported", "idempotency_key_reused", "fields_invalid", "picture_unreadable", "picture_too_many_pixels", "callback_unknown", "no_face", "several_faces", "face_unclear", "face_too_small", "face_too_large", "face_cut_off", "too_dark", "too_bright", "blurred", "extreme_pose", "occluded", "quality_too_low", "person_differs", "too_many_pending", "too_many_requests", "internal", "busy"]
+    code: Literal["body_malformed", "idempotency_key_invalid", "key_missing", "key_unknown", "balance_empty", "key_not_administrative", "key_administrative", "address_not_allowed", "route_unknown", "check_unknown", "session_unknown", "webhook_unknown", "person_unknown", "face_unknown", "client_unknown", "client_key_unknown", "batch_unknown", "check_cancelled", "check_erased", "check_under_way", "webhook_exists", "person_full", "person_known", "face_blocked", "idempotency_key_under_way", "body_too_large", "picture_too_large", "body_type_unsupported", "picture_type_unsupported", "idempotency_key_reused", "fields_invalid", "picture_unreadable", "picture_too_many_pixels", "callback_unknown", "no_face", "several_faces", "face_unclear", "face_too_small", "face_too_large", "face_cut_off", "too_dark", "too_bright", "blurred", "extreme_pose", "occluded", "quality_too_low", "person_differs", "too_many_pending", "too_many_requests", "internal", "busy"]
     """Name of the problem, for programs; a closed set."""
     instance: str
     """URN of this request; its id stands in the header x-request-id and in the log."""
@@ -233,6 +233,82 @@ class BatchResult(TypedDict):
     """The check; null where it met a problem."""
     problem: Problem | None
     """What the check met; null where it has a verdict."""
+
+
+class Client(TypedDict):
+    """Who may call this API."""
+
+    id: str
+    """Id of the client."""
+    name: str
+    """What people call it."""
+    environment: Literal["sandbox", "production"]
+    """Which keys it has."""
+    requests_per_minute: int | None
+    """Calls a minute; null: as the server limits every client."""
+    retention_months: int | None
+    """Months after which checks are erased; null: kept until erased."""
+    balance: int | None
+    """Prepaid checks that are left; null: not billed."""
+    created_at: str
+    """When it was made. UTC."""
+
+
+class ClientList(TypedDict):
+    """ClientList"""
+
+    data: list[Client]
+    """Oldest first."""
+    next_cursor: str | None
+    """For the next page; null: this is the last."""
+
+
+class LimitsChange(TypedDict):
+    """Limits to change; what is not named stays."""
+
+    requests_per_minute: NotRequired[int | None]
+    """Calls a minute; null: as the server limits every client."""
+    retention_months: NotRequired[int | None]
+    """Months after which checks are erased; null: kept until erased."""
+    balance: NotRequired[int | None]
+    """Prepaid checks that are left; null: not billed."""
+
+
+class Key(TypedDict):
+    """A key without its secret."""
+
+    id: str
+    """Id of the key."""
+    name: str | None
+    """What people call it; null: nothing."""
+    begins_with: str
+    """The part of the key that is no secret."""
+    created_at: str
+    """When it was made. UTC."""
+    revoked_at: str | None
+
+
+class KeyList(TypedDict):
+    """KeyList"""
+
+    data: list[Key]
+    """Oldest first."""
+
+
+class NewKey(TypedDict):
+    """A key with its secret."""
+
+    id: str
+    """Id of the key."""
+    name: str | None
+    """What people call it; null: nothing."""
+    begins_with: str
+    """The part of the key that is no secret."""
+    created_at: str
+    """When it was made. UTC."""
+    revoked_at: str | None
+    key: str
+    """The whole key, shown this once."""
 
 
 class CheckList(TypedDict):

@@ -4,7 +4,7 @@ import type { Client, Environment, IssuedCredential } from '../../access/clients
 import { isAddressAllowed } from '../../access/ip-allow-list.ts'
 import { readHeader } from '../../receive/header.ts'
 import { isServed } from '../common/environments.ts'
-import { takeFromAddress } from '../common/limits.ts'
+import { guessesOf, noteRefusedAdministrator, takeFromAddress } from '../common/limits.ts'
 import type { Services } from '../dialect.ts'
 import { noteClient } from '../sandbox.ts'
 import { Problem } from './errors.ts'
@@ -28,10 +28,41 @@ function splitKey(key: string): { lookup: string; secret: string } | null {
 
 /**
  * Who calls, and may they? In this order: a key is there, the address's budget, the key, its environment, the address,
- * the client's budget.
+ * the client's budget, what the key is for.
  * @throws Problem
  */
 export async function authenticate(request: FastifyRequest, services: Services): Promise<Client> {
+  const client = await identify(request, services)
+  if (client.settings.administrative) throw new Problem('key_administrative')
+  return client
+}
+
+/**
+ * The same for who manages clients. An address that sends keys which may not is refused for a while, and the audit log has
+ * some of the attempts.
+ * @throws Problem
+ */
+export async function authenticateAdministrator(
+  request: FastifyRequest,
+  services: Services,
+): Promise<Client> {
+  const guesses = guessesOf(request, services.rateLimits, 'administration')
+  const { allowed, retryAfter } = guesses.peek()
+  if (!allowed) throw new Problem('too_many_requests', { retryAfter })
+  const refuse = async (problem: Problem, actor: string) => {
+    guesses.take()
+    await noteRefusedAdministrator(services, actor)
+    return problem
+  }
+  const client = await identify(request, services).catch(async (error: unknown) => {
+    const isGuess = error instanceof Problem && error.code === 'key_unknown'
+    throw isGuess ? await refuse(error, 'stranger') : error
+  })
+  if (!client.settings.administrative) throw await refuse(new Problem('key_not_administrative'), client.id)
+  return client
+}
+
+async function identify(request: FastifyRequest, services: Services): Promise<Client> {
   const { clients, config, rateLimits } = services
   const header = readHeader(request, 'authorization')
   const key = /^bearer +(\S+)$/i.exec(header ?? '')?.[1]

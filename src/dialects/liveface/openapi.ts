@@ -20,7 +20,7 @@ export interface Description {
   name: string
   summary: string
   description?: string
-  tag: 'Batches' | 'Checks' | 'People' | 'Records' | 'Sessions' | 'Webhooks'
+  tag: 'Batches' | 'Checks' | 'Clients' | 'People' | 'Records' | 'Sessions' | 'Webhooks'
   /** Of success, with its answer; null: no body. */
   status: number
   answer: z.ZodType | { description: string; content: Record<string, { schema: z.ZodType }> }

@@ -51,6 +51,10 @@ const picture = pictureOf()
 const large = Buffer.concat([picture, Buffer.alloc(10 * megabyte)])
 const hook = { url: 'https://example.com/hook', events: ['check.completed'] }
 
+/** Headers of who manages clients. */
+const administrative = async () =>
+  (await server.client('liveface', { settings: { administrative: true } })).headers
+
 /** So many checks of the client that wait for a day which never comes. */
 async function waiting(count: number): Promise<void> {
   const row = {
@@ -120,6 +124,31 @@ const rows: Row[] = [
     },
     403,
     'address_not_allowed',
+  ],
+  ['clients without an administrative key', () => get('/clients'), 403, 'key_not_administrative'],
+  [
+    'a check with an administrative key',
+    async () => get('/checks', await administrative()),
+    403,
+    'key_administrative',
+  ],
+  ['no such client', async () => get(`/clients/${uuid}`, await administrative()), 404, 'client_unknown'],
+  [
+    'no such key of a client',
+    async () => send('DELETE', `/clients/${clientId}/keys/${uuid}`, { headers: await administrative() }),
+    404,
+    'client_key_unknown',
+  ],
+  [
+    'a balance below zero',
+    async () =>
+      send('PATCH', `/clients/${clientId}`, {
+        body: '{"balance":-1}',
+        headers: { 'content-type': 'application/json', ...(await administrative()) },
+      }),
+    422,
+    'fields_invalid',
+    ['balance'],
   ],
   [
     'one request more than allowed',

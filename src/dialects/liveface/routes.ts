@@ -7,6 +7,7 @@ import type { Dialect, Services } from '../dialect.ts'
 import { authenticate, issueCredential } from './auth.ts'
 import { registerBatches } from './batch-routes.ts'
 import { carryOut, operations } from './checks.ts'
+import { registerClients } from './client-routes.ts'
 import { refuseUnverified, warnUnverified } from './client-switches.ts'
 import { Problem, sendProblem, toProblem } from './errors.ts'
 import { apiDescription, describeCheck } from './openapi.ts'
@@ -55,6 +56,7 @@ async function registerAll(app: FastifyInstance, services: Services): Promise<vo
     })
   }
   registerBatches(app, services, runner)
+  registerClients(app, services)
   registerRecords(app, services)
   registerPeople(app, services)
   registerSessions(app, services)

@@ -5,7 +5,7 @@ import { isAddressAllowed } from '../../access/ip-allow-list.ts'
 import { isSameText } from '../../access/same-text.ts'
 import { readHeader } from '../../receive/header.ts'
 import { isServed } from '../common/environments.ts'
-import { judgeGuess, takeFromAddress } from '../common/limits.ts'
+import { judgeGuess, noteRefusedAdministrator, takeFromAddress } from '../common/limits.ts'
 import type { Services } from '../dialect.ts'
 import { noteClient } from '../sandbox.ts'
 import { VerifyHQError } from './errors.ts'
@@ -59,16 +59,13 @@ export async function authenticate(
   return client
 }
 
-/** Refusals a minute that the audit log takes: a stranger must not fill it. */
-const notedRefusals = 10
-
 /**
  * The admin calls' secret, compared in constant time. Where none is set no secret is right. Wrong ones stand in the
  * audit log; right ones by what they did.
  * @throws VerifyHQError
  */
 export async function authenticateAdmin(request: FastifyRequest, services: Services): Promise<void> {
-  const { config, rateLimits, database, audit } = services
+  const { config, rateLimits } = services
   const perAddress = takeFromAddress(request, services)
   if (!perAddress.allowed) throw VerifyHQError.of('tooManyRequests', { retryAfter: perAddress.retryAfter })
   const expected = adminSecret.of(config)
@@ -77,9 +74,6 @@ export async function authenticateAdmin(request: FastifyRequest, services: Servi
   const guess = judgeGuess(request, rateLimits, 'admin', isRight)
   if (guess.result === 'right') return
   if (guess.result === 'refused') throw VerifyHQError.of('tooManyRequests', { retryAfter: guess.retryAfter })
-  if (rateLimits.take('admin/refused', notedRefusals).allowed) {
-    const act = { actor: 'stranger', clientId: null, action: 'admin.refused', subject: null }
-    await database.transaction().execute((transaction) => audit.append(transaction, act))
-  }
+  await noteRefusedAdministrator(services, 'stranger')
   throw VerifyHQError.of('adminSecret')
 }
