@@ -10,7 +10,7 @@ export type CompareScenes = (first: Scene, second: Scene) => Overlay | null
 const weights = { around: 8, rim: 5.5, likeness: 4.5, faceShift: 1.7, constant: -11.2 } as const
 
 /** Mean of the pairs' log odds from which a session was made of one still: with one pair, and with several. */
-const oneStillLimits = { onePair: 0.6, several: 0 } as const
+const oneStillLimits = { onePair: 0.6, several: -0.4 } as const
 
 /** Log odds that both photos were made of one still. */
 function oneStillLogOdds({ around, rim, likeness, faceShift }: Overlay): number {
