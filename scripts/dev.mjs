@@ -1,7 +1,9 @@
 /** `npm run dev`: the server from its sources, started again whenever one of them changes. */
 import { spawn } from 'node:child_process'
 import { build, compileModels, install, root } from './setup.mjs'
+import { stopWithNpm } from './stop-with-npm.mjs'
 
+stopWithNpm()
 install()
 build()
 compileModels()

@@ -2,6 +2,9 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { build, compileModels, install, root } from './setup.mjs'
+import { stopWithNpm } from './stop-with-npm.mjs'
+
+stopWithNpm()
 
 // The spellings of a switch in src/config, which is not built yet.
 install({ production: ['true', '1', 'on'].includes(process.env.LIVEFACE_PRODUCTION) })

@@ -29,8 +29,10 @@ afterEach(async () => {
   rmSync(dataDirectory, { recursive: true, force: true })
 })
 
-function start(settings: Record<string, string> = {}): Supervised {
-  const child = spawn(process.execPath, ['--import', standStill, ...program, 'serve'], {
+const serving = [process.execPath, '--import', standStill, ...program, 'serve']
+
+function start(settings: Record<string, string> = {}, [name = '', ...args] = serving): Supervised {
+  const child = spawn(name, args, {
     env: {
       ...process.env,
       PORT: '0',
@@ -98,6 +100,16 @@ describe.runIf(process.platform === 'linux')('a supervised server', () => {
     const pid = await serverPid(server)
     server.process.kill('SIGKILL')
     await expect.poll(() => isAlive(pid)).toBe(false)
+  })
+
+  it('of npm start stops when npm is told to', async () => {
+    const server = start({}, ['npm', 'start'])
+    await listening(server, 1)
+    const [supervisor = 0] = childrenOf(server.process.pid!)
+    expect(commandOf(supervisor)).toContain('scripts/start.mjs')
+    server.process.kill('SIGTERM')
+    await server.exited
+    await expect.poll(() => isAlive(supervisor)).toBe(false)
   })
 
   it('that stands still when it is told to stop is ended, and not started again', async () => {
