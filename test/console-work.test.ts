@@ -260,6 +260,10 @@ describe('an auditor', () => {
     expect(second.items[0].sequence).toBe(first.items[0].sequence - 1)
     const { items } = await json(await auditor.ask('GET', '/audit?kind=check.decided'))
     expect(new Set(items.map(({ act }: { act: string }) => act))).toEqual(new Set(['check.decided']))
+    expect(items[0]).toMatchObject({ actor: items[0].client, actorName: items[0].clientName })
+    const { items: begun } = await json(await auditor.ask('GET', '/audit?kind=session.begun'))
+    const own = begun.find(({ target }: { target: string }) => target === auditor.id)
+    expect(own).toMatchObject({ actor: `console:${auditor.id}`, actorName: 'auditor', clientName: null })
     // Every act of these tests has words in the pages.
     const { items: all } = await json(await auditor.ask('GET', '/audit?limit=100'))
     for (const { act } of all) expect(Object.keys(en.audit.acts)).toContain(act)

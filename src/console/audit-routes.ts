@@ -1,5 +1,6 @@
 /** The audit log, newest row first, and whether it is whole. */
 import { z } from 'zod'
+import type { Database } from '../database/index.ts'
 import { route } from './route.ts'
 
 const auditors = ['administrator', 'auditor'] as const
@@ -9,9 +10,14 @@ const auditRow = z
     sequence: z.number(),
     at: z.iso.datetime(),
     actor: z.string(),
+    actorName: z
+      .string()
+      .nullable()
+      .describe('Of the user or client who acted, as far as there is one still.'),
     act: z.string(),
     target: z.string().nullable(),
     client: z.string().nullable(),
+    clientName: z.string().nullable(),
   })
   .meta({ id: 'AuditRow' })
 
@@ -36,14 +42,20 @@ export const auditRoutes = [
       if (cursor !== undefined) rows = rows.where('sequence', '<', cursor)
       const found = await rows.orderBy('sequence', 'desc').limit(limit).execute()
       const last = found.length === limit ? found.at(-1) : undefined
+      const names = await namesOf(
+        database,
+        found.flatMap(({ actor, client_id }) => [actor, client_id ?? '']),
+      )
       return {
         items: found.map(({ sequence, at, actor, action, subject, client_id }) => ({
           sequence,
           at: new Date(at).toISOString(),
           actor,
+          actorName: names.get(actor) ?? null,
           act: action,
           target: subject,
           client: client_id,
+          clientName: names.get(client_id ?? '') ?? null,
         })),
         nextCursor: last ? String(last.sequence) : null,
       }
@@ -67,3 +79,18 @@ export const auditRoutes = [
     },
   }),
 ]
+
+const consoleActor = 'console:'
+
+/** Names of clients by their ids, and of the console's users by how the log calls them. */
+async function namesOf(db: Database, mentioned: readonly string[]): Promise<Map<string, string>> {
+  const called = [...new Set(mentioned)]
+  const ids = called.map((name) => name.replace(consoleActor, ''))
+  if (ids.length === 0) return new Map()
+  const clients = await db.selectFrom('clients').select(['id', 'name']).where('id', 'in', ids).execute()
+  const users = await db.selectFrom('console_users').select(['id', 'name']).where('id', 'in', ids).execute()
+  return new Map([
+    ...clients.map(({ id, name }) => [id, name] as const),
+    ...users.map(({ id, name }) => [`${consoleActor}${id}`, name] as const),
+  ])
+}

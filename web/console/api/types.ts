@@ -243,9 +243,12 @@ export interface AuditRow {
   sequence: number
   at: Time
   actor: string
+  /** Of the user or client who acted; null: there is none, or none any more. */
+  actorName: string | null
   act: string
   target: string | null
   client: string | null
+  clientName: string | null
 }
 
 export interface Bucket {

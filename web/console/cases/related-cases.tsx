@@ -29,9 +29,15 @@ export function RelatedCases(props: {
 }
 
 /** A short list of cases, each a link. */
-export function CaseList({ items, hrefOf }: { items: CaseSummary[]; hrefOf: (id: string) => string }) {
+export function CaseList(props: {
+  items: CaseSummary[]
+  hrefOf: (id: string) => string
+  /** There is room for whole rows. */
+  wide?: boolean
+}) {
+  const { items, hrefOf, wide = false } = props
   return (
-    <ol class="case-list short">
+    <ol class={wide ? 'case-list' : 'case-list short'}>
       {items.map((item) => (
         <li key={item.id}>
           <CaseRow item={item} href={hrefOf(item.id)} />

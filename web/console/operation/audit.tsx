@@ -46,13 +46,15 @@ export function Audit({ route: { query } }: { route: Route }) {
             texts.words.client,
           ]}
         >
-          {pages.items.map(({ sequence, at, actor, act, target, client }) => (
+          {pages.items.map(({ sequence, at, actor, actorName, act, target, client, clientName }) => (
             <tr key={sequence}>
               <td class="number">{sequence}</td>
               <td>
                 <Time at={at} />
               </td>
-              <td>{actor}</td>
+              <td>
+                <Named name={actorName} id={actor} />
+              </td>
               <td>
                 {Object.hasOwn(words.acts, act) && (
                   <>
@@ -65,13 +67,25 @@ export function Audit({ route: { query } }: { route: Route }) {
               <td>
                 <code>{target}</code>
               </td>
-              <td>{client}</td>
+              <td>{client && <Named name={clientName} id={client} />}</td>
             </tr>
           ))}
         </Table>
       )}
       {pages.items.length === 0 && !pages.isLoading && !pages.error && <Empty>{words.empty}</Empty>}
       <More pages={pages} />
+    </>
+  )
+}
+
+/** Who it is called, and the id that the log has. */
+function Named({ name, id }: { name: string | null; id: string }) {
+  if (name === null) return <>{id}</>
+  return (
+    <>
+      {name}
+      <br />
+      <small class="quiet">{id}</small>
     </>
   )
 }

@@ -61,7 +61,7 @@ function Kept({ subject }: { subject: string }) {
             <h2>{subject}</h2>
             <section>
               <h3>{words.cases}</h3>
-              <CaseList items={cases} hrefOf={(id) => hrefOf('cases', id)} />
+              <CaseList wide items={cases} hrefOf={(id) => hrefOf('cases', id)} />
             </section>
             <section>
               <h3>{words.enrolments}</h3>
