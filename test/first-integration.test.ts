@@ -9,6 +9,7 @@ import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { webhookFormat } from '../src/dialects/liveface/webhooks.ts'
 import { analyseAct } from './support/acted-photo.ts'
 import { buildPages, chromiumPath, launchBrowser } from './support/browser.ts'
 import { attempt, openPage } from './support/capture-visitor.ts'
@@ -106,6 +107,25 @@ describe.each(servers)('the guide’s server in $language', ({ isThere, words: [
     expect(await read('/verdict')).toEqual({ verdict: 'pass' })
     // Printed after it was noted, and it takes a moment through the pipe.
     await until(() => printed.includes('person-81 pass'), 'The printed verdict')
+    // A message about an earlier session, however late, is no verdict of the next.
+    await read('/session', 'POST')
+    const earlier = webhookFormat.message({
+      event: {
+        ...{
+          id: 'event-0',
+          clientId: 'client',
+          dialect: 'liveface',
+          type: 'session.completed',
+          createdAt: 0,
+        },
+        payload: { id: 'earlier', person: 'person-81', verdict: 'pass' },
+      },
+      secrets: { current: environment.LIVEFACE_WEBHOOK_SECRET!, previous: null, previousUntil: null },
+      ...{ now: Date.now(), destination: null as never },
+    })
+    const late = { method: 'POST', headers: earlier.headers, body: String(earlier.body) }
+    expect((await fetch(`${url()}/webhook`, late)).status).toBe(200)
+    expect(await read('/verdict')).toEqual({ verdict: null })
   })
 
   it.skipIf(!isThere || !chromium)('shows its page with the element', async () => {
