@@ -41,7 +41,7 @@ describe.skipIf(!chromium)('the capture page', () => {
   let server: TestServer
   let site: EmbeddingSite
   /** By what the camera shows. */
-  let browsers: Record<'acting' | 'still' | 'nobody' | 'none', Browser>
+  let browsers: Record<'acting' | 'still' | 'nobody' | 'none' | 'two', Browser>
   const problems: string[] = []
 
   beforeAll(async () => {
@@ -72,13 +72,14 @@ describe.skipIf(!chromium)('the capture page', () => {
       .jpeg()
       .toBuffer()
     writeFileSync(film('nobody'), Buffer.concat(Array(30).fill(empty)))
-    const [acting, still, nobody, none] = await Promise.all([
+    const [acting, still, nobody, none, two] = await Promise.all([
       launchBrowser(chromium!, film('acting')),
       launchBrowser(chromium!, film('still')),
       launchBrowser(chromium!, film('nobody')),
       launchBrowser(chromium!),
+      launchBrowser(chromium!, undefined, 2),
     ])
-    browsers = { acting, still, nobody, none }
+    browsers = { acting, still, nobody, none, two }
   })
   afterAll(async () => {
     for (const browser of Object.values(browsers ?? {})) await browser.close()
@@ -327,6 +328,33 @@ describe.skipIf(!chromium)('the capture page', () => {
     await page.context().grantPermissions(['camera'])
     await start(page)
     await screenOf(page, 'live')
+  })
+
+  it('lets the person choose among several cameras, of which the server is told', async () => {
+    const { captureUrl, sessionToken } = await invite(server)
+    const page = await visit('two', captureUrl, { viewport: { width: 320, height: 568 } })
+    expect(await page.locator('.stage select').count()).toBe(0)
+    await start(page)
+    await screenOf(page, 'live')
+    await page.waitForSelector('.stage select')
+    expect(await page.locator('.stage option').allTextContents()).toEqual(['fake_device_0', 'fake_device_1'])
+    await screenshot(page, 'capture-cameras')
+    expect(await seriousFindings(page)).toEqual([])
+    expect([await overflow(page), await overflowBelow(page)]).toEqual([0, 0])
+    const told = page.waitForRequest('**/capture/api/stream')
+    await page.selectOption('.stage select', { label: 'fake_device_1' })
+    expect((await told).postDataJSON()).toEqual({ label: 'fake_device_1', hasDevice: true })
+    const shown = () => page.evaluate(`${root}.querySelector('video')?.srcObject?.getVideoTracks()[0].label`)
+    await expect.poll(shown).toBe('fake_device_1')
+    // What the browser draws is no camera of the device, whichever was chosen.
+    const stream = await server.database
+      .selectFrom('capture_streams')
+      .innerJoin('challenge_sessions', 'challenge_sessions.id', 'capture_streams.session_id')
+      .select('signals')
+      .where('token', '=', sessionToken)
+      .executeTakeFirstOrThrow()
+    expect(JSON.parse(stream.signals)).toEqual(['virtual_camera'])
+    expect(problems).toEqual([])
   })
 
   it('says so when there is no camera', async () => {

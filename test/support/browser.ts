@@ -17,14 +17,16 @@ export function chromiumPath(): string | null {
 /**
  * A browser without a window.
  * @param film MJPEG that plays in place of the camera, over and over; absent: there is no camera
+ * @param drawn how many cameras of the browser's own there are in place of a film
  */
-export function launchBrowser(executablePath: string, film?: string): Promise<Browser> {
+export function launchBrowser(executablePath: string, film?: string, drawn = 0): Promise<Browser> {
   return chromium.launch({
     executablePath,
     args: [
       // Containers run as root and have a tiny /dev/shm.
       '--no-sandbox',
       '--disable-dev-shm-usage',
+      ...(drawn > 0 ? [`--use-fake-device-for-media-stream=device-count=${drawn}`] : []),
       ...(film ? ['--use-fake-device-for-media-stream', `--use-file-for-fake-video-capture=${film}`] : []),
     ],
   })

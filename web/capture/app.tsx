@@ -59,6 +59,7 @@ export function App({ wanted, ...options }: FlowOptions & { wanted: Language | n
           secondsLeft={flow.secondsLeft}
           sending={flow.sending}
           help={flow.help}
+          onChooseCamera={flow.chooseCamera}
           onTaken={flow.send}
           onLost={flow.lose}
         />

@@ -21,18 +21,25 @@ const faults: Record<string, CameraFault> = {
   AbortError: 'cameraBusy',
 }
 
-/** The camera that looks at the person. @throws CameraError */
-export async function startCamera(): Promise<MediaStream> {
+/**
+ * @param id of the camera that the person chose; null, or of one that is gone: the camera that looks at the person
+ * @throws CameraError
+ */
+export async function startCamera(id: string | null): Promise<MediaStream> {
   // Browsers hide the camera from pages that did not come by https.
   if (!navigator.mediaDevices) throw new CameraError('cameraInsecure')
   try {
-    return await navigator.mediaDevices.getUserMedia({
-      audio: false,
-      video: { facingMode: 'user', width: { ideal: 1280 }, height: { ideal: 960 } },
-    })
+    return await askFor(id === null ? { facingMode: 'user' } : { deviceId: { exact: id } })
   } catch (error) {
-    throw new CameraError(faults[(error as DOMException).name] ?? 'cameraBusy', { cause: error })
+    const fault = faults[(error as DOMException).name] ?? 'cameraBusy'
+    if (id !== null && fault === 'cameraNone') return startCamera(null)
+    throw new CameraError(fault, { cause: error })
   }
+}
+
+function askFor(which: MediaTrackConstraints): Promise<MediaStream> {
+  const video = { ...which, width: { ideal: 1280 }, height: { ideal: 960 } }
+  return navigator.mediaDevices.getUserMedia({ audio: false, video })
 }
 
 /** What the browser says of the camera. Films that a page makes itself have an id too, but not that of a device. */

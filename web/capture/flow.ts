@@ -50,6 +50,8 @@ export function useFlow({ server, link, emit }: FlowOptions) {
   const again = useRef<() => void>(() => undefined)
   /** Of the text that the person agrees to by starting, as CaptureApi.openLink takes it. */
   const consent = useRef<string | null>(null)
+  /** Camera that the person chose; null: none. */
+  const chosen = useRef<string | null>(null)
   /** The element was taken out of the page, perhaps while a camera was being asked for. */
   const isGone = useRef(false)
 
@@ -138,7 +140,7 @@ export function useFlow({ server, link, emit }: FlowOptions) {
     setScreen('loading')
     try {
       // The camera first: who refuses it has not used the link up.
-      const camera = stream?.active ? stream : await startCamera()
+      const camera = stream?.active ? stream : await startCamera(chosen.current)
       if (isGone.current) return stopCamera(camera)
       setStream(camera)
       const now = await visit.open(consent.current)
@@ -262,6 +264,11 @@ export function useFlow({ server, link, emit }: FlowOptions) {
     },
     step: opened ? stepOf(opened.session, goal.gesture === null ? null : prompt) : null,
     retry: () => again.current(),
+    /** Goes on with another camera, of which the server is told as of the first. */
+    chooseCamera(id: string) {
+      chosen.current = id
+      restart()
+    },
     lose() {
       setHelp(true)
       setScreen('lost')

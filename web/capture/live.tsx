@@ -3,6 +3,8 @@ import { Heading } from '../shared/heading.tsx'
 import { fill } from '../shared/languages.ts'
 import type { Vision } from '../shared/vision.ts'
 import { Shutter } from './camera.ts'
+import { CameraChoice } from './camera-choice.tsx'
+import { cameraOf, useCameras } from './cameras.ts'
 import type { Guide } from './flow.ts'
 import { createGuide, type Goal, type Hint, type Moment } from './guide.ts'
 import { type Measured, measureFace } from './measure.ts'
@@ -46,6 +48,7 @@ export function Live(props: {
   sending: boolean
   /** Offer the button from the start. */
   help: boolean
+  onChooseCamera: (id: string) => void
   onTaken: (taken: Taken) => void
   onLost: () => void
 }) {
@@ -119,6 +122,8 @@ export function Live(props: {
     props.onTaken({ ...taken, neutral: goal.gesture ? null : typicalFace })
   }
 
+  const cameras = useCameras(stream)
+  const camera = cameraOf(stream)
   const task = goal.gesture ? texts.gestures[goal.gesture] : texts.look
   const loading = fill(texts.guideLoading, { percent: Math.floor(100 * loaded) })
   const line = sending ? texts.sending : vision === undefined ? loading : texts.hints[hint]
@@ -126,9 +131,16 @@ export function Live(props: {
     <section class="live" data-screen="live" data-goal={goal.gesture ?? 'AHEAD'}>
       <p class="steps">{fill(texts.step, { step: props.step, count: props.steps })}</p>
       <Heading key={task}>{task}</Heading>
-      <div part="stage" class={`stage ${hint === 'hold' || sending ? 'ready' : ''}`}>
+      <div
+        part="stage"
+        class={`stage ${hint === 'hold' || sending ? 'ready' : ''} ${camera.looksAway ? 'away' : ''}`}
+      >
         <video ref={video} autoplay muted playsInline aria-label={task} />
         <Oval goal={goal} />
+        {/* Gestures are measured against how the same camera saw the person look ahead. */}
+        {goal.gesture === null && !sending && (
+          <CameraChoice texts={texts} cameras={cameras} chosen={camera.id} onChoose={props.onChooseCamera} />
+        )}
       </div>
       <p class="hint" part="hint" role="status">
         {line}

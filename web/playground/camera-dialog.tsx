@@ -24,7 +24,7 @@ export function CameraDialog({
     dialog.current?.showModal()
     let stream: MediaStream | null = null
     let isOver = false
-    startCamera()
+    startCamera(null)
       .then((started) => {
         stream = started
         if (isOver) return stopCamera(started)

@@ -76,6 +76,8 @@ export const ar: Texts = {
   takeNow: 'التقط الصورة الآن',
   takeNowHelp: 'إذا لم تتعرّف الصفحة على الحركة، فقم بها واضغط الزر.',
   look: 'انظر مباشرة إلى الكاميرا',
+  chooseCamera: 'اختيار الكاميرا',
+  camera: 'الكاميرا {number}',
   gestures: {
     TURN_LEFT: 'أدر رأسك إلى يسارك',
     TURN_RIGHT: 'أدر رأسك إلى يمينك',

@@ -72,6 +72,8 @@ export const bn: Texts = {
   takeNow: 'এখনই ছবি তুলুন',
   takeNowHelp: 'পাতা নড়াচড়া না বুঝলে, নড়াচড়াটি করে বোতামটি চাপুন।',
   look: 'সোজা ক্যামেরার দিকে তাকান',
+  chooseCamera: 'ক্যামেরা বেছে নিন',
+  camera: 'ক্যামেরা {number}',
   gestures: {
     TURN_LEFT: 'মাথা আপনার বাঁ দিকে ঘোরান',
     TURN_RIGHT: 'মাথা আপনার ডান দিকে ঘোরান',

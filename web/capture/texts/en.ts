@@ -74,6 +74,8 @@ export const en = {
   takeNow: 'Take the picture now',
   takeNowHelp: 'If the page does not see the movement, do it and press the button.',
   look: 'Look straight into the camera',
+  chooseCamera: 'Choose the camera',
+  camera: 'Camera {number}',
   gestures: {
     TURN_LEFT: 'Turn your head to your left',
     TURN_RIGHT: 'Turn your head to your right',

@@ -76,6 +76,8 @@ export const es: Texts = {
   takeNow: 'Tomar la foto ahora',
   takeNowHelp: 'Si la página no reconoce el movimiento, hágalo y pulse el botón.',
   look: 'Mire de frente a la cámara',
+  chooseCamera: 'Elegir la cámara',
+  camera: 'Cámara {number}',
   gestures: {
     TURN_LEFT: 'Gire la cabeza hacia su izquierda',
     TURN_RIGHT: 'Gire la cabeza hacia su derecha',

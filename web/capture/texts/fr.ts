@@ -76,6 +76,8 @@ export const fr: Texts = {
   takeNow: 'Prendre la photo maintenant',
   takeNowHelp: 'Si la page ne voit pas le mouvement, faites-le et appuyez sur le bouton.',
   look: 'Regardez droit vers la caméra',
+  chooseCamera: 'Choisir la caméra',
+  camera: 'Caméra {number}',
   gestures: {
     TURN_LEFT: 'Tournez la tête vers votre gauche',
     TURN_RIGHT: 'Tournez la tête vers votre droite',

@@ -72,6 +72,8 @@ export const hi: Texts = {
   takeNow: 'अभी तस्वीर लें',
   takeNowHelp: 'अगर पेज हरकत को न पहचाने, तो हरकत करते हुए यह बटन दबाएँ।',
   look: 'सीधे कैमरे में देखें',
+  chooseCamera: 'कैमरा चुनें',
+  camera: 'कैमरा {number}',
   gestures: {
     TURN_LEFT: 'सिर को अपनी बाईं ओर घुमाएँ',
     TURN_RIGHT: 'सिर को अपनी दाईं ओर घुमाएँ',

@@ -76,6 +76,8 @@ export const mr: Texts = {
   takeNow: 'आता फोटो काढा',
   takeNowHelp: 'पानाने हालचाल ओळखली नाही तर ती हालचाल करून बटण दाबा.',
   look: 'सरळ कॅमेऱ्यात पाहा',
+  chooseCamera: 'कॅमेरा निवडा',
+  camera: 'कॅमेरा {number}',
   gestures: {
     TURN_LEFT: 'डोके तुमच्या डावीकडे वळवा',
     TURN_RIGHT: 'डोके तुमच्या उजवीकडे वळवा',

@@ -76,6 +76,8 @@ export const pt: Texts = {
   takeNow: 'Tirar a foto agora',
   takeNowHelp: 'Se a página não reconhecer o movimento, faça-o e toque no botão.',
   look: 'Olhe diretamente para a câmera',
+  chooseCamera: 'Escolher a câmera',
+  camera: 'Câmera {number}',
   gestures: {
     TURN_LEFT: 'Vire a cabeça para a sua esquerda',
     TURN_RIGHT: 'Vire a cabeça para a sua direita',

@@ -76,6 +76,8 @@ export const ur: Texts = {
   takeNow: 'ابھی تصویر لیں',
   takeNowHelp: 'اگر صفحہ حرکت نہ پہچانے تو حرکت کرتے ہوئے یہ بٹن دبائیں۔',
   look: 'سیدھا کیمرے میں دیکھیں',
+  chooseCamera: 'کیمرا منتخب کریں',
+  camera: 'کیمرا {number}',
   gestures: {
     TURN_LEFT: 'سر اپنی بائیں طرف گھمائیں',
     TURN_RIGHT: 'سر اپنی دائیں طرف گھمائیں',
