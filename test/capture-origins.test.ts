@@ -1,4 +1,6 @@
 /** Which answers pages of other sites may read. The engine is a stub: no request here carries a picture. */
+import { readFileSync } from 'node:fs'
+import { transformWithOxc } from 'vite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { buildPages } from './support/browser.ts'
 import { startTestServer, type TestServer } from './support/server.ts'
@@ -42,4 +44,12 @@ describe('pages of other sites', () => {
       expect(headers.has('access-control-allow-origin'), path).toBe(false)
     }
   })
+})
+
+it('the recipe for React Native is code that a bundler reads, with a component to show', async () => {
+  const guide = readFileSync('docs/guides/capture-element.md', 'utf8')
+  const [, recipe = ''] = /```jsx\n(import[^`]+react-native-webview[^`]+)```/.exec(guide) ?? []
+  const { code } = await transformWithOxc(recipe, 'recipe.jsx')
+  expect(code).toMatch(/jsx\w*\(WebView/)
+  expect(code).toContain('export function FaceCheck')
 })
