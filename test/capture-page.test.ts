@@ -33,6 +33,18 @@ function forbidStorage(): void {
   })
 }
 
+/** Notes what a person would hear and feel, in `signals`: a test's machine has neither a loudspeaker nor a motor. Runs in the page. */
+function noteSignals(): void {
+  const signals: string[] = []
+  const sound = (globalThis as unknown as { AudioScheduledSourceNode: { prototype: { start(): void } } })
+    .AudioScheduledSourceNode.prototype
+  sound.start = () => signals.push('tone')
+  Object.assign(globalThis, { signals })
+  Object.defineProperty((globalThis as unknown as { navigator: object }).navigator, 'vibrate', {
+    value: () => signals.push('vibration'),
+  })
+}
+
 /** What the puppet of the film can act convincingly. */
 const acted: Gesture[] = ['TURN_LEFT', 'LOOK_UP', 'OPEN_MOUTH']
 
@@ -144,7 +156,7 @@ describe.skipIf(!chromium)('the capture page', () => {
 
   it('guides a person through the gestures, and passes; a recording of that does not', async () => {
     const { captureUrl, sessionToken, headers } = await invite(server, acted)
-    const page = await visit('acting', captureUrl)
+    const page = await visit('acting', captureUrl, {}, { prepare: noteSignals })
     await recordPhotos(page)
     await screenshot(page, 'capture-welcome')
     expect(await seriousFindings(page)).toEqual([])
@@ -155,6 +167,9 @@ describe.skipIf(!chromium)('the capture page', () => {
     await screenshot(page, 'capture-gesture')
     await screenOf(page, 'passed')
     await screenshot(page, 'capture-passed')
+    // Whoever opens their mouth sees the screen.
+    const signal = ['vibration', 'tone', 'tone']
+    expect(await page.evaluate('signals')).toEqual([...signal, ...signal])
     expect(await seriousFindings(page)).toEqual([])
     // No violation of the security policy, no failed request, no exception.
     expect(problems).toEqual([])
@@ -223,6 +238,9 @@ describe.skipIf(!chromium)('the capture page', () => {
     })
     const session = (await made.json()) as NewSession
     const page = await visit('acting', session.capture_url, {}, { prepare: forbidStorage })
+    await page.evaluate(noteSignals)
+    await page.click('.sound')
+    expect(await page.getAttribute('.sound', 'aria-pressed')).toBe('false')
     expect(await page.getAttribute('html', 'lang')).toBe('hi')
     // As in a mirror the head turns to the other side, so that the first attempt fails.
     await mirror(session.id, 1)
@@ -239,6 +257,7 @@ describe.skipIf(!chromium)('the capture page', () => {
     await mirror(session.id, 0)
     await page.evaluate("dispatchEvent(new Event('online'))")
     await screenOf(page, 'again')
+    expect(await page.evaluate('signals')).toEqual([])
     expect(await page.locator('.page').textContent()).toContain(hi.gestures.TURN_LEFT)
     await screenshot(page, 'capture-again')
     expect(await seriousFindings(page)).toEqual([])

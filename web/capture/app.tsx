@@ -1,4 +1,4 @@
-import { useEffect } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import { LanguageChoice } from '../shared/language-choice.tsx'
 import { allLanguages, directionOf, type Language } from '../shared/languages.ts'
 import { accentOf, Brand } from './brand.tsx'
@@ -7,6 +7,7 @@ import { useLanguage } from './language.ts'
 import { Live } from './live.tsx'
 import type { Screen, Stop } from './screen.ts'
 import { Again, Loading, Message, Result, wayBack } from './screens.tsx'
+import { SoundSwitch } from './sound-switch.tsx'
 import { Welcome } from './welcome.tsx'
 
 /** @param wanted by the page around the element; null: the browser's language */
@@ -15,6 +16,11 @@ export function App({ wanted, ...options }: FlowOptions & { wanted: Language | n
   const [spoken, setLanguage] = useLanguage(wanted)
   const flow = useFlow(options)
   const { screen, opened, stream, goal, step } = flow
+  const [hasSound, setSound] = useState(true)
+  function switchSound(isOn: boolean): void {
+    flow.chime.isOn = isOn
+    setSound(isOn)
+  }
 
   useEffect(() => {
     if (spoken) emit('language', { language: spoken.language })
@@ -33,6 +39,7 @@ export function App({ wanted, ...options }: FlowOptions & { wanted: Language | n
     >
       <header>
         {flow.welcome && <Brand {...flow.welcome} />}
+        <SoundSwitch label={texts.sound} isOn={hasSound} onChange={switchSound} />
         <LanguageChoice
           label={texts.language}
           languages={allLanguages}
@@ -54,6 +61,7 @@ export function App({ wanted, ...options }: FlowOptions & { wanted: Language | n
           guide={flow.guide}
           goal={goal}
           frames={flow.frames}
+          chime={flow.chime}
           step={step.step}
           steps={step.steps}
           secondsLeft={flow.secondsLeft}

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { loadVision, type Vision } from '../shared/vision.ts'
 import { CaptureApiError, createCaptureApi, type Prompt, type SessionView, type Welcome } from './api.ts'
 import { describeCamera, startCamera, stopCamera } from './camera.ts'
+import { Chime } from './chime.ts'
 import { useSecondsUntil } from './countdown.ts'
 import type { Goal } from './guide.ts'
 import type { Taken } from './live.tsx'
@@ -44,6 +45,7 @@ export function useFlow({ server, link, emit }: FlowOptions) {
   const [sending, setSending] = useState(false)
   const [help, setHelp] = useState(false)
   const [frames] = useState(() => new CaptureStream())
+  const [chime] = useState(() => new Chime())
   const [deadline, setDeadline] = useState(0)
   const secondsLeft = useSecondsUntil(deadline)
   /** What to do again once the connection is back, or after something went wrong. */
@@ -138,6 +140,7 @@ export function useFlow({ server, link, emit }: FlowOptions) {
 
   const begin = useCallback(async () => {
     setScreen('loading')
+    chime.wake()
     try {
       // The camera first: who refuses it has not used the link up.
       const camera = stream?.active ? stream : await startCamera(chosen.current)
@@ -166,6 +169,7 @@ export function useFlow({ server, link, emit }: FlowOptions) {
     api,
     visit,
     opened,
+    chime,
     frames,
     neutral,
     summonGuide,
@@ -187,6 +191,7 @@ export function useFlow({ server, link, emit }: FlowOptions) {
   useEffect(
     () => () => {
       isGone.current = true
+      chime.close()
     },
     [],
   )
@@ -254,6 +259,7 @@ export function useFlow({ server, link, emit }: FlowOptions) {
       stream,
       guide,
       frames,
+      chime,
       goal,
       sending,
       help,

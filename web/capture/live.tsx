@@ -5,6 +5,7 @@ import type { Vision } from '../shared/vision.ts'
 import { Shutter } from './camera.ts'
 import { CameraChoice } from './camera-choice.tsx'
 import { cameraOf, useCameras } from './cameras.ts'
+import { type Chime, hidesScreen } from './chime.ts'
 import type { Guide } from './flow.ts'
 import { createGuide, type Goal, type Hint, type Moment } from './guide.ts'
 import { type Measured, measureFace } from './measure.ts'
@@ -41,6 +42,8 @@ export function Live(props: {
   goal: Goal
   /** Takes the frames around the picture. */
   frames: CaptureStream
+  /** Sounds when a picture is taken that the person cannot see being taken. */
+  chime: Chime
   step: number
   steps: number
   secondsLeft: number
@@ -95,6 +98,7 @@ export function Live(props: {
         goesOn = false
         // The very picture that was looked at: by the next one an eye may be open again.
         const taken = await takePicture(shutter.current, latest.current.frames)
+        if (hidesScreen(goal.gesture)) latest.current.chime.ring()
         latest.current.onTaken({ ...taken, neutral: advice.neutral ?? null })
       }
     }
@@ -141,6 +145,7 @@ export function Live(props: {
         {goal.gesture === null && !sending && (
           <CameraChoice texts={texts} cameras={cameras} chosen={camera.id} onChoose={props.onChooseCamera} />
         )}
+        {hidesScreen(goal.gesture) && props.chime.isOn && <p class="foot">{texts.toneTells}</p>}
       </div>
       <p class="hint" part="hint" role="status">
         {line}

@@ -78,6 +78,8 @@ export const ar: Texts = {
   look: 'انظر مباشرة إلى الكاميرا',
   chooseCamera: 'اختيار الكاميرا',
   camera: 'الكاميرا {number}',
+  sound: 'الصوت والاهتزاز',
+  toneTells: 'تسمع نغمة عند الانتهاء.',
   gestures: {
     TURN_LEFT: 'أدر رأسك إلى يسارك',
     TURN_RIGHT: 'أدر رأسك إلى يمينك',

@@ -74,6 +74,8 @@ export const bn: Texts = {
   look: 'সোজা ক্যামেরার দিকে তাকান',
   chooseCamera: 'ক্যামেরা বেছে নিন',
   camera: 'ক্যামেরা {number}',
+  sound: 'শব্দ ও কম্পন',
+  toneTells: 'হয়ে গেলে একটি শব্দ শোনা যাবে।',
   gestures: {
     TURN_LEFT: 'মাথা আপনার বাঁ দিকে ঘোরান',
     TURN_RIGHT: 'মাথা আপনার ডান দিকে ঘোরান',

@@ -76,6 +76,8 @@ export const en = {
   look: 'Look straight into the camera',
   chooseCamera: 'Choose the camera',
   camera: 'Camera {number}',
+  sound: 'Sound and vibration',
+  toneTells: 'A tone says when it is done.',
   gestures: {
     TURN_LEFT: 'Turn your head to your left',
     TURN_RIGHT: 'Turn your head to your right',

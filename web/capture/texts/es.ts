@@ -78,6 +78,8 @@ export const es: Texts = {
   look: 'Mire de frente a la cámara',
   chooseCamera: 'Elegir la cámara',
   camera: 'Cámara {number}',
+  sound: 'Sonido y vibración',
+  toneTells: 'Un tono avisa cuando está hecho.',
   gestures: {
     TURN_LEFT: 'Gire la cabeza hacia su izquierda',
     TURN_RIGHT: 'Gire la cabeza hacia su derecha',

@@ -78,6 +78,8 @@ export const fr: Texts = {
   look: 'Regardez droit vers la caméra',
   chooseCamera: 'Choisir la caméra',
   camera: 'Caméra {number}',
+  sound: 'Son et vibration',
+  toneTells: 'Un son indique quand c’est fait.',
   gestures: {
     TURN_LEFT: 'Tournez la tête vers votre gauche',
     TURN_RIGHT: 'Tournez la tête vers votre droite',

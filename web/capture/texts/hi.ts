@@ -74,6 +74,8 @@ export const hi: Texts = {
   look: 'सीधे कैमरे में देखें',
   chooseCamera: 'कैमरा चुनें',
   camera: 'कैमरा {number}',
+  sound: 'ध्वनि और कंपन',
+  toneTells: 'पूरा होने पर एक ध्वनि सुनाई देगी।',
   gestures: {
     TURN_LEFT: 'सिर को अपनी बाईं ओर घुमाएँ',
     TURN_RIGHT: 'सिर को अपनी दाईं ओर घुमाएँ',

@@ -78,6 +78,8 @@ export const mr: Texts = {
   look: 'सरळ कॅमेऱ्यात पाहा',
   chooseCamera: 'कॅमेरा निवडा',
   camera: 'कॅमेरा {number}',
+  sound: 'आवाज आणि कंपन',
+  toneTells: 'पूर्ण झाल्यावर एक आवाज ऐकू येईल.',
   gestures: {
     TURN_LEFT: 'डोके तुमच्या डावीकडे वळवा',
     TURN_RIGHT: 'डोके तुमच्या उजवीकडे वळवा',

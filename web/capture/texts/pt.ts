@@ -78,6 +78,8 @@ export const pt: Texts = {
   look: 'Olhe diretamente para a câmera',
   chooseCamera: 'Escolher a câmera',
   camera: 'Câmera {number}',
+  sound: 'Som e vibração',
+  toneTells: 'Um som avisa quando terminar.',
   gestures: {
     TURN_LEFT: 'Vire a cabeça para a sua esquerda',
     TURN_RIGHT: 'Vire a cabeça para a sua direita',

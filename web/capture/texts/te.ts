@@ -78,6 +78,8 @@ export const te: Texts = {
   look: 'నేరుగా కెమెరాలోకి చూడండి',
   chooseCamera: 'కెమెరాను ఎంచుకోండి',
   camera: 'కెమెరా {number}',
+  sound: 'శబ్దం మరియు వైబ్రేషన్',
+  toneTells: 'పూర్తయినప్పుడు ఒక శబ్దం వినిపిస్తుంది.',
   gestures: {
     TURN_LEFT: 'తలను మీ ఎడమ వైపు తిప్పండి',
     TURN_RIGHT: 'తలను మీ కుడి వైపు తిప్పండి',

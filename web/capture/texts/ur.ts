@@ -78,6 +78,8 @@ export const ur: Texts = {
   look: 'سیدھا کیمرے میں دیکھیں',
   chooseCamera: 'کیمرا منتخب کریں',
   camera: 'کیمرا {number}',
+  sound: 'آواز اور تھرتھراہٹ',
+  toneTells: 'مکمل ہونے پر ایک آواز سنائی دے گی۔',
   gestures: {
     TURN_LEFT: 'سر اپنی بائیں طرف گھمائیں',
     TURN_RIGHT: 'سر اپنی دائیں طرف گھمائیں',
