@@ -93,6 +93,27 @@ export function describeElement(stand: () => Stand): void {
       expect(problems).toEqual([])
     })
 
+    it('refuses a link to another server than the page has named, and asks it for nothing', async () => {
+      const { page, told } = await openSite('vue')
+      await page.waitForSelector('[data-screen=welcome]')
+      const asked: string[] = []
+      page.on('request', (request) => asked.push(request.url()))
+      const set = (attributes: object) =>
+        page.evaluate(
+          `Object.assign(document.querySelector('liveface-capture'), ${JSON.stringify(attributes)})`,
+        )
+      const elsewhere = 'https://elsewhere.example'
+      await set({ server: elsewhere })
+      await until(async () => (await told()).some(([name]) => name === 'error'), 'The error')
+      expect((await told()).at(-1)).toEqual(['error', { code: 'server_refused', final: true }])
+      expect(await page.locator('[data-screen]').count()).toBe(0)
+      await set({ server: `${stand().liveface}/` })
+      await page.waitForSelector('[data-screen=welcome]')
+      await set({ captureUrl: `${elsewhere}/capture/${'x'.repeat(32)}` })
+      await until(async () => (await told()).filter(([name]) => name === 'error').length === 2, 'The error')
+      expect(asked.filter((url) => !url.startsWith(stand().liveface))).toEqual([])
+    })
+
     it('takes the colours and parts of its page, and gives the camera back when it goes', async () => {
       const { page } = await openSite('vue')
       await page.evaluate(`

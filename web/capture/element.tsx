@@ -9,8 +9,8 @@ import style from './style.css?inline'
 /** Servers that render pages import the element too, and have no such class. */
 const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement
 
-export class LivefaceCapture extends Base implements Pick<Declared, 'captureUrl' | 'language'> {
-  static readonly observedAttributes = ['capture-url', 'language']
+export class LivefaceCapture extends Base implements Pick<Declared, 'captureUrl' | 'language' | 'server'> {
+  static readonly observedAttributes = ['capture-url', 'language', 'server']
 
   get captureUrl(): string {
     return this.getAttribute('capture-url') ?? ''
@@ -28,6 +28,14 @@ export class LivefaceCapture extends Base implements Pick<Declared, 'captureUrl'
     this.setAttribute('language', code)
   }
 
+  get server(): string {
+    return this.getAttribute('server') ?? ''
+  }
+
+  set server(url: string) {
+    this.setAttribute('server', url)
+  }
+
   connectedCallback(): void {
     this.#show()
   }
@@ -41,8 +49,10 @@ export class LivefaceCapture extends Base implements Pick<Declared, 'captureUrl'
   }
 
   #show(): void {
-    const { captureUrl, language } = this
-    const place = captureUrl && placeOf(captureUrl)
+    const { captureUrl, language, server } = this
+    const named = captureUrl && placeOf(captureUrl)
+    const isRefused = named && server !== '' && !isAt(named.server, server)
+    const place = isRefused ? null : named
     render(
       place ? (
         <App
@@ -55,6 +65,7 @@ export class LivefaceCapture extends Base implements Pick<Declared, 'captureUrl'
       ) : null,
       this.#root(),
     )
+    if (isRefused) this.#emit('error', { code: 'server_refused', final: true })
   }
 
   /** The same one always, so that no effect that emits runs twice for it. */
@@ -73,6 +84,11 @@ function withStyle(root: ShadowRoot): ShadowRoot {
   sheet.replaceSync(base + style)
   root.adoptedStyleSheets = [sheet]
   return root
+}
+
+/** Is it the server that the page has named? A slash at the end makes no difference. */
+function isAt(server: string, named: string): boolean {
+  return URL.canParse(named) && server === new URL(named).href.replace(/\/$/, '')
 }
 
 /** Where the server of a link is, without a slash at the end, the link itself, and the language that it asks for. */

@@ -22,6 +22,7 @@ export type CaptureProblem =
   | 'network'
   | 'expired'
   | 'link_used'
+  | 'server_refused'
   | 'internal'
 
 /** The `detail` of each event, by the event's name. Events do not bubble. */
@@ -54,6 +55,8 @@ export type CaptureEventMap = { [Name in keyof CaptureEvents]: CustomEvent<Captu
 export class LivefaceCapture extends HTMLElement {
   /** `capture_url` of a session, which opens once; the attribute is `capture-url`. Empty: nothing is shown. */
   captureUrl: string
+  /** URL of your Liveface server: links to any other are refused. Empty: the page's Content-Security-Policy alone limits them. */
+  server: string
   /** Two letters, such as `hi`; the attribute is `language`. Empty: that of the session's link, the browser's, or English. */
   language: string
   addEventListener<Name extends keyof CaptureEvents>(
