@@ -36,9 +36,13 @@ function forbidStorage(): void {
 /** Notes what a person would hear and feel, in `signals`: a test's machine has neither a loudspeaker nor a motor. Runs in the page. */
 function noteSignals(): void {
   const signals: string[] = []
-  const sound = (globalThis as unknown as { AudioScheduledSourceNode: { prototype: { start(): void } } })
-    .AudioScheduledSourceNode.prototype
-  sound.start = () => signals.push('tone')
+  const { prototype } = (globalThis as unknown as Record<string, { prototype: { start(at: number): void } }>)
+    .AudioScheduledSourceNode!
+  const { start } = prototype
+  prototype.start = function (at) {
+    signals.push('tone')
+    start.call(this, at)
+  }
   Object.assign(globalThis, { signals })
   Object.defineProperty((globalThis as unknown as { navigator: object }).navigator, 'vibrate', {
     value: () => signals.push('vibration'),

@@ -28,17 +28,23 @@ export class Chime {
 
   ring(): void {
     if (!this.isOn) return
-    navigator.vibrate?.(vibrationMs)
-    const context = this.#context
-    if (!context) return
-    for (const [index, hertz] of tones.entries())
-      sound(context, hertz, context.currentTime + index * toneSeconds)
+    try {
+      navigator.vibrate?.(vibrationMs)
+      if (this.#context) play(this.#context)
+    } catch {
+      // The picture is taken all the same.
+    }
   }
 
   close(): void {
     this.#context?.close().catch(() => undefined)
     this.#context = null
   }
+}
+
+function play(context: AudioContext): void {
+  for (const [index, hertz] of tones.entries())
+    sound(context, hertz, context.currentTime + index * toneSeconds)
 }
 
 function sound(context: AudioContext, hertz: number, at: number): void {
