@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import type { AuditMark } from '../records/types.ts'
 import { withPlatform } from './platform.ts'
-import { counted, print } from './terminal.ts'
+import { counted, print, printable, printJson } from './terminal.ts'
 
 /** `liveface audit verify|list`. */
 export function auditCommand(): Command {
@@ -25,7 +25,7 @@ async function verify(options: { mark?: string; json?: true }): Promise<void> {
   const mark = options.mark === undefined ? undefined : parseMark(options.mark)
   const verdict = await withPlatform(({ audit }) => audit.verify(mark))
   process.exitCode = verdict.intact ? 0 : 1
-  if (options.json) return print(JSON.stringify(verdict))
+  if (options.json) return printJson(verdict)
   if (!verdict.intact) {
     return print(`The audit log was changed at row ${verdict.sequence}: ${verdict.reason}`)
   }
@@ -39,7 +39,7 @@ async function list({ client, limit }: { client?: string; limit: string }): Prom
   for (const row of rows) {
     const time = new Date(row.at).toISOString()
     const words = [row.sequence, time, row.actor, row.clientId ?? '-', row.action, row.subject ?? '-']
-    print([...words, JSON.stringify(row.details)].join('  '))
+    print(printable([...words, JSON.stringify(row.details)].join('  ')))
   }
 }
 

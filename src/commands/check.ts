@@ -6,7 +6,7 @@ import { drawFaces } from '../engine/picture/draw.ts'
 import type { Engine, FaceReport } from '../engine/types.ts'
 import { findPictures, forEachPicture } from './pictures.ts'
 import { readSettings } from './settings.ts'
-import { table } from './terminal.ts'
+import { printableJson, table } from './terminal.ts'
 
 interface CheckResult {
   file: string
@@ -41,7 +41,7 @@ async function check(paths: string[], options: { json?: true; draw?: string }): 
     if (options.draw && results[0]?.report) {
       await draw(results[0], options.draw, config.engine.pixelLimit)
     }
-    process.stdout.write(options.json ? toJson(results) : `${toTable(results)}\n`)
+    process.stdout.write(options.json ? printableJson(toJson(results)) : `${toTable(results)}\n`)
     process.exitCode = exitCode(results)
   } finally {
     await engine.close()

@@ -6,7 +6,7 @@ import { parseExact, stringifyExact } from '../exact-json.ts'
 import { createRetention } from '../records/retention.ts'
 import { recordsBesideChecks } from '../server/records-beside-checks.ts'
 import { type CommandPlatform, withPlatform } from './platform.ts'
-import { print, table } from './terminal.ts'
+import { print, printableJson, table } from './terminal.ts'
 
 interface ShowOptions {
   client?: string
@@ -153,7 +153,7 @@ function printCheck(row: Selectable<ChecksTable>): void {
     completedAt: row.completed_at === null ? null : new Date(row.completed_at).toISOString(),
     answer: row.result === null ? null : parseExact(row.result),
   }
-  print(stringifyExact(check))
+  print(printableJson(stringifyExact(check)))
 }
 
 function noneFound(): void {

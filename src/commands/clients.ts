@@ -6,7 +6,7 @@ import { dialects } from '../dialects/index.ts'
 import { addBrandingOptions, type BrandingOptions, changedBranding } from './branding-options.ts'
 import { addClientSwitches, onOff, switchedSettings } from './client-switches.ts'
 import { withPlatform } from './platform.ts'
-import { print, table } from './terminal.ts'
+import { print, printJson, table } from './terminal.ts'
 
 /** Commander takes a parsed null for an empty text. */
 type NumberOrNone = number | 'none'
@@ -56,7 +56,7 @@ async function list({ json }: { json?: true }): Promise<void> {
     return (await Promise.all(dialects.map(({ name }) => clients.list(name)))).flat()
   })
   if (json) {
-    for (const client of found) print(JSON.stringify(withoutSecrets(client)))
+    for (const client of found) printJson(withoutSecrets(client))
     return
   }
   const rows = found.map(({ id, dialect, environment, name }) => [id, dialect, environment, name])
@@ -69,7 +69,7 @@ async function show(id: string): Promise<void> {
     return Promise.all([createClients(database, masterKey).find(id), row.then((found) => found?.balance)])
   })
   if (!client) throw new Error(`There is no client ${id}.`)
-  print(JSON.stringify({ ...withoutSecrets(client), balance: balance ?? null }, null, 2))
+  printJson({ ...withoutSecrets(client), balance: balance ?? null }, 2)
 }
 
 /** Of the one secret among the settings, whether there is one; and of the logo its size. */

@@ -15,7 +15,7 @@ import { offsetOf } from './calibrate.ts'
 import { judgeCaptures } from './judge-captures.ts'
 import { forEachPicture, picturesFrom } from './pictures.ts'
 import { readSettings } from './settings.ts'
-import { table } from './terminal.ts'
+import { printableJson, table } from './terminal.ts'
 
 interface EvalOptions {
   client?: string
@@ -122,7 +122,7 @@ async function publish(
     await writeFile(join(to, 'report.html'), toHtml(page))
     await writeFile(join(to, 'det.svg'), page.plot)
   }
-  if (json) process.stdout.write(text)
+  if (json) process.stdout.write(printableJson(text))
   else {
     const parts = tables.map(({ title, rows }) => `${title}\n${table(rows.map((row) => [...row]))}\n`)
     process.stdout.write(parts.join('\n'))

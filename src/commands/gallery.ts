@@ -4,7 +4,7 @@ import { createEngine } from '../engine/index.ts'
 import type { EntryList } from '../gallery/index.ts'
 import { createLists, type ListTarget } from '../records/lists.ts'
 import { type CommandPlatform, withPlatform } from './platform.ts'
-import { print, table } from './terminal.ts'
+import { print, printJson, table } from './terminal.ts'
 
 interface TargetOptions {
   client: string
@@ -62,7 +62,7 @@ async function list(options: {
     return platform.gallery.list(options.client, filter)
   })
   if (options.json) {
-    for (const entry of entries) print(JSON.stringify(entry))
+    for (const entry of entries) printJson(entry)
     return
   }
   const rows = entries.map((entry) => [

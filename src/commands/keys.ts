@@ -9,7 +9,7 @@ import { months } from './clients.ts'
 import { openRecords } from './open-records.ts'
 import { rotateCommand } from './rotate.ts'
 import { readSettings } from './settings.ts'
-import { print } from './terminal.ts'
+import { print, printable, printJson } from './terminal.ts'
 
 interface CreateOptions {
   dialect: string
@@ -93,7 +93,7 @@ async function create(clients: Clients, options: CreateOptions): Promise<void> {
   const { id } = await clients.addCredential(client.id, issued)
   const publicKey = signing ? { publicKey: signing.publicKey } : {}
   if (options.json) {
-    print(JSON.stringify({ id, client: client.id, headers: issued.headers, ...publicKey }))
+    printJson({ id, client: client.id, headers: issued.headers, ...publicKey })
     return
   }
   print(`Credential ${id} of client ${client.id} (${dialect.title}, ${client.environment}). Shown this once:`)
@@ -109,10 +109,10 @@ async function existing(clients: Clients, id: string, dialect: string) {
 
 async function list(clients: Clients, options: { dialect?: string; json?: true }): Promise<void> {
   const rows = await clients.credentials(options.dialect)
-  if (options.json) return print(JSON.stringify(rows))
+  if (options.json) return printJson(rows)
   for (const row of rows) {
     const state = row.revokedAt ? `revoked ${new Date(row.revokedAt).toISOString()}` : 'active'
-    print([row.id, row.dialect, row.environment, row.lookup, row.name, state].join('  '))
+    print(printable([row.id, row.dialect, row.environment, row.lookup, row.name, state].join('  ')))
   }
 }
 

@@ -4,7 +4,7 @@ import { judgeMatch, type MatchVerdict } from '../decisions/match.ts'
 import { createEngine } from '../engine/index.ts'
 import { findPictures } from './pictures.ts'
 import { readSettings } from './settings.ts'
-import { createProgress, table } from './terminal.ts'
+import { createProgress, printableJson, table } from './terminal.ts'
 
 /** `liveface match a b...`: compares the first picture with each of the others. */
 export function matchCommand(): Command {
@@ -46,9 +46,11 @@ async function match(
       progress.step()
     }
     const lines = options.json
-      ? results
-          .map(({ file, verdict, error }) => JSON.stringify({ first, second: file, verdict, error }))
-          .join('\n')
+      ? printableJson(
+          results
+            .map(({ file, verdict, error }) => JSON.stringify({ first, second: file, verdict, error }))
+            .join('\n'),
+        )
       : table([
           ['picture', 'verdict', 'similarity'],
           ...results.map(({ file, verdict, error }) => [

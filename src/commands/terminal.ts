@@ -28,6 +28,20 @@ export function print(line: string): void {
   process.stdout.write(`${line}\n`)
 }
 
+/**
+ * JSON for a terminal, which stays the same JSON: `JSON.stringify` escapes what is below U+0020 alone, and what else
+ * `printable` escapes stands nowhere but in strings.
+ * @param json already encoded, on one line or several
+ */
+export function printableJson(json: string): string {
+  return json.replaceAll(/[^\n]+/g, printable)
+}
+
+/** A value as JSON on standard output. @param indent spaces for each level; absent: all on one line */
+export function printJson(value: unknown, indent?: number): void {
+  print(printableJson(JSON.stringify(value, null, indent)))
+}
+
 /** A number and what it counts: `1 picture`, `2 galleries`. */
 export function counted(count: number, one: string, several = `${one}s`): string {
   return `${count} ${count === 1 ? one : several}`

@@ -5,7 +5,7 @@ import { createPasskeys } from '../console/passkeys.ts'
 import { createPasswords } from '../console/passwords.ts'
 import { createUsers, passwordLength, type Role, roles, type Users } from '../console/users.ts'
 import { type CommandPlatform, withPlatform } from './platform.ts'
-import { print, table } from './terminal.ts'
+import { print, printJson, table } from './terminal.ts'
 
 interface CreateOptions {
   email: string
@@ -61,7 +61,7 @@ async function create(users: Users, { database }: CommandPlatform, options: Crea
 
 async function list(users: Users, { json }: { json?: true }): Promise<void> {
   const rows = await users.list()
-  if (json) return print(JSON.stringify(rows))
+  if (json) return printJson(rows)
   const lines = rows.map(({ email, role, name, totp, atProvider, clients }) => [
     email,
     role,

@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { newSecret } from '../dialects/liveface/webhooks.ts'
 import { withPlatform } from './platform.ts'
-import { print, table } from './terminal.ts'
+import { print, printJson, table } from './terminal.ts'
 
 const hour = 60 * 60_000
 
@@ -29,7 +29,7 @@ export function webhooksCommand(): Command {
 async function list({ client, json }: { client: string; json?: true }): Promise<void> {
   const found = await withPlatform(({ webhooks }) => webhooks.destinations.list(client))
   if (json) {
-    for (const destination of found) print(JSON.stringify(destination))
+    for (const destination of found) printJson(destination)
     return
   }
   const rows = found.map(({ id, url, events, createdAt }) => {
