@@ -240,6 +240,7 @@ describe('a case', () => {
     const { item } = await caseOf('verifyhq')
     expect(item.session).toMatchObject({
       captured: 'upload',
+      failedAttempts: [],
       photos: [
         { gesture: challenges[0].type, captured: 'page', signals: ['virtual_camera'] },
         { gesture: challenges[1].type, captured: 'upload', signals: [] },

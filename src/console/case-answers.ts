@@ -7,6 +7,7 @@ import type { Database } from '../database/index.ts'
 import type { CaseDecisionsTable } from '../database/schema-console.ts'
 import { livenessRates, livenessRatesAt, matchRates, ratesAt } from '../decisions/error-rates.ts'
 import { curlOf, readable, webhooksOf } from './case-exchange.ts'
+import { caseSession } from './case-session.ts'
 import { ConsoleError } from './errors.ts'
 import { isoTime } from './iso-time.ts'
 import type { Asked } from './route.ts'
@@ -46,10 +47,12 @@ export const caseSummary = z
   .meta({ id: 'CaseSummary' })
 
 export const caseAnswer = z
-  .looseObject({ ...caseSummary.shape, decisions: z.array(decisionAnswer) })
-  .describe(
-    'With pictures, measurements, timeline, webhooks, session, person, the answer as stored, and more.',
-  )
+  .looseObject({
+    ...caseSummary.shape,
+    decisions: z.array(decisionAnswer),
+    session: caseSession.nullable().describe('Null: the check is no session.'),
+  })
+  .describe('With pictures, measurements, timeline, webhooks, person, the answer as stored, and more.')
   .meta({ id: 'Case' })
 
 type Summary = z.infer<typeof caseSummary>

@@ -43,18 +43,21 @@ export interface ChallengePolicy {
   pace: number
 }
 
-export type ChallengeFailure =
-  | 'no_photo'
-  | 'late'
-  | 'hasty'
-  | 'no_face'
-  | 'several_faces'
-  | 'unjudgeable'
-  | 'reused'
-  | 'same_still'
-  | 'other_person'
-  | 'spoof'
-  | 'gesture'
+/** Why a session fails; a closed set. */
+export const challengeFailures = [
+  'no_photo',
+  'late',
+  'hasty',
+  'no_face',
+  'several_faces',
+  'unjudgeable',
+  'reused',
+  'same_still',
+  'other_person',
+  'spoof',
+  'gesture',
+] as const
+export type ChallengeFailure = (typeof challengeFailures)[number]
 
 /** Did the session fail because its photos look like a fake, whichever check said so? */
 export function looksFake(code: ChallengeFailure): boolean {

@@ -3,24 +3,9 @@ import { brandingShape } from '../../access/branding.ts'
 import { fewestGestures, maximumLife, sessionLife } from '../../challenges/index.ts'
 import { captureLanguages } from '../../challenges/languages.ts'
 import { type CaptureSignal, signalWeights } from '../../challenges/signals.ts'
-import type { ChallengeFailure } from '../../decisions/challenge.ts'
+import { challengeFailures } from '../../decisions/challenge.ts'
 import { gestures } from '../../decisions/gesture.ts'
 import { person } from './schemas.ts'
-
-/** Why a session fails; a closed set. */
-const failures = {
-  no_photo: true,
-  late: true,
-  hasty: true,
-  no_face: true,
-  several_faces: true,
-  unjudgeable: true,
-  reused: true,
-  same_still: true,
-  other_person: true,
-  spoof: true,
-  gesture: true,
-} as const satisfies Record<ChallengeFailure, true>
 
 const signalNames = Object.keys(signalWeights) as [CaptureSignal, ...CaptureSignal[]]
 
@@ -149,9 +134,7 @@ export const sessionRequest = z
 
 const sessionReason = z
   .object({
-    code: z
-      .enum(Object.keys(failures) as [ChallengeFailure, ...ChallengeFailure[]])
-      .describe('A closed set.'),
+    code: z.enum(challengeFailures).describe('A closed set.'),
     message: z.string().describe('A sentence that the person can act on.'),
     gesture: z.enum(gestures).nullable().describe('Gesture of the photo at fault; null where none is.'),
   })

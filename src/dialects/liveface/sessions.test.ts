@@ -5,6 +5,7 @@ import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { type Act, analyseAct } from '../../../test/support/acted-photo.ts'
 import { attempt, openPage } from '../../../test/support/capture-visitor.ts'
+import { enter } from '../../../test/support/console.ts'
 import { jpeg } from '../../../test/support/didit.ts'
 import { form } from '../../../test/support/form.ts'
 import { until } from '../../../test/support/patience.ts'
@@ -214,6 +215,18 @@ describe('the options of a session', () => {
     expect(session).toMatchObject({
       ...{ status: 'completed', verdict: 'pass', reasons: [] },
       failed_attempts: [{ code: 'several_faces', message: expect.any(String) }, { code: 'spoof' }],
+    })
+    const administrator = await enter(server, 'administrator')
+    const shown = await (await administrator.ask('GET', `/cases/${made.id}`)).json()
+    const at = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/)
+    const spoofed = session.failed_attempts[1].gesture
+    expect(shown).toMatchObject({
+      session: {
+        failedAttempts: [
+          { at, reason: 'several_faces', gesture: failed.failed.gesture },
+          { at, reason: 'spoof', gesture: spoofed },
+        ],
+      },
     })
     const told = receiver.received.filter(({ body }) => body.includes(made.id))
     expect(await message(made.id)).toMatchObject({ data: session })

@@ -1,5 +1,6 @@
 /** What the console's HTTP API answers. */
 import type { Captured, CaptureSignal } from '../../../src/challenges/signals.ts'
+import type { ChallengeFailure } from '../../../src/decisions/challenge.ts'
 import type { MeasuredRates } from '../../../src/decisions/error-rates.ts'
 import type { Gesture } from '../../../src/decisions/gesture.ts'
 import type { Language } from '../texts/index.ts'
@@ -101,6 +102,8 @@ export interface CaseSession {
   captured: Captured | null
   /** When the person agreed at the capture page, and the SHA-256 of that text; null: they were not asked. */
   consent: { at: Time; textSha256: string } | null
+  /** Before the attempt that the photos are of, oldest first; the gesture of the photo at fault, null where none is. */
+  failedAttempts: { at: Time; reason: ChallengeFailure; gesture: Gesture | null }[]
   photos: {
     gesture: Gesture
     passed: boolean | null

@@ -3,7 +3,7 @@ import type { Case } from '../api/types.ts'
 import { useConsole } from '../shell/context.ts'
 import { Time } from '../shell/time.tsx'
 
-/** How each photo of a challenge session came, and what speaks against a camera behind it. */
+/** How each photo of a challenge session came, what speaks against a camera behind it, and the attempts before that failed. */
 export function SessionPhotos({ item: { session, pictures } }: { item: Case }) {
   const { texts } = useConsole()
   if (!session) return null
@@ -45,6 +45,19 @@ export function SessionPhotos({ item: { session, pictures } }: { item: Case }) {
           ))}
         </tbody>
       </table>
+      {session.failedAttempts.length > 0 && (
+        <>
+          <h3>{words.failedAttempts}</h3>
+          <ol>
+            {session.failedAttempts.map(({ at, reason, gesture }, index) => (
+              <li key={index}>
+                <Time at={at} />: {words.failures[reason]}
+                {gesture && ` (${words.gestures[gesture]})`}
+              </li>
+            ))}
+          </ol>
+        </>
+      )}
     </section>
   )
 }

@@ -1,4 +1,5 @@
 import type { Captured, CaptureSignal } from '../../../src/challenges/signals.ts'
+import type { ChallengeFailure } from '../../../src/decisions/challenge.ts'
 import type { Gesture } from '../../../src/decisions/gesture.ts'
 import type { Warning } from '../../../src/decisions/summary.ts'
 
@@ -232,6 +233,20 @@ export const en = {
       untimely: 'The frames do not fit the time that passed at the server.',
       other_moment: 'The photo does not show what the camera showed at that moment.',
     } satisfies Record<CaptureSignal, string>,
+    failedAttempts: 'Earlier attempts that failed',
+    failures: {
+      no_photo: 'A photo is missing.',
+      late: 'A photo came after the time had run out.',
+      hasty: 'The photos came too fast, or in another order than asked for.',
+      no_face: 'There is no face in the photo.',
+      several_faces: 'There are several faces in the photo.',
+      unjudgeable: 'The photo is too poor to be judged.',
+      reused: 'The photo was sent before.',
+      same_still: 'The photos look as if they were made of one picture.',
+      other_person: 'The photos show different people.',
+      spoof: 'The photo does not look like one of a living person.',
+      gesture: 'The person did not do the movement.',
+    } satisfies Record<ChallengeFailure, string>,
     facts: 'Facts',
     kind: 'Kind',
     subject: 'Subject',
