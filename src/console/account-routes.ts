@@ -1,5 +1,6 @@
 /** Signing in and out, and what users change about themselves. */
 import { z } from 'zod'
+import { isoTime } from '../iso-time.ts'
 import { ConsoleError } from './errors.ts'
 import { type Asked, route } from './route.ts'
 import type { ConsoleSession } from './sessions.ts'
@@ -42,7 +43,7 @@ async function toAnswer(
   return {
     user: { ...user, passkeys: counts.get(user.id) ?? 0 },
     csrfToken: session.csrfToken,
-    confirmedUntil: session.confirmedUntil && new Date(session.confirmedUntil).toISOString(),
+    confirmedUntil: session.confirmedUntil && isoTime(session.confirmedUntil),
     fourEyes: config.console.fourEyes,
   }
 }

@@ -1,6 +1,7 @@
 /** The audit log, newest row first, and whether it is whole. */
 import { z } from 'zod'
 import type { Database } from '../database/index.ts'
+import { isoTime } from '../iso-time.ts'
 import { route } from './route.ts'
 
 const auditors = ['administrator', 'auditor'] as const
@@ -49,7 +50,7 @@ export const auditRoutes = [
       return {
         items: found.map(({ sequence, at, actor, action, subject, client_id }) => ({
           sequence,
-          at: new Date(at).toISOString(),
+          at: isoTime(at),
           actor,
           actorName: names.get(actor) ?? null,
           act: action,

@@ -6,10 +6,10 @@ import { type Measurements, openMeasurements } from '../cases/measurements.ts'
 import type { Database } from '../database/index.ts'
 import type { CaseDecisionsTable } from '../database/schema-console.ts'
 import { livenessRates, livenessRatesAt, matchRates, ratesAt } from '../decisions/error-rates.ts'
+import { isoTime } from '../iso-time.ts'
 import { curlOf, readable, webhooksOf } from './case-exchange.ts'
 import { caseSession } from './case-session.ts'
 import { ConsoleError } from './errors.ts'
-import { isoTime } from './iso-time.ts'
 import type { Asked } from './route.ts'
 
 const time = z.iso.datetime()

@@ -3,9 +3,9 @@ import type { CaseRow } from '../cases/list.ts'
 import type { Database } from '../database/index.ts'
 import { curlLine } from '../dialects/common/calls.ts'
 import { parseExact } from '../exact-json.ts'
+import { isoTime } from '../iso-time.ts'
 import { baseUrlOf } from '../receive/base-url.ts'
 import { attemptsAt, type KeptAttempt } from '../webhooks/attempts.ts'
-import { isoTime } from './iso-time.ts'
 import type { Asked } from './route.ts'
 
 /**

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { CaseRow } from '../cases/list.ts'
 import { challengeFailures } from '../decisions/challenge.ts'
 import { gestures } from '../decisions/gesture.ts'
-import { isoTime } from './iso-time.ts'
+import { isoTime } from '../iso-time.ts'
 import type { ConsoleServices } from './services.ts'
 
 const captured = z.enum(['page', 'upload']).nullable()

@@ -1,6 +1,7 @@
 /** Where events of clients are sent. */
 import { z } from 'zod'
 import type { Database } from '../database/index.ts'
+import { isoTime } from '../iso-time.ts'
 import { lastAttempts } from '../webhooks/attempts.ts'
 import { toDestination } from '../webhooks/destinations.ts'
 import { addressFault } from '../webhooks/index.ts'
@@ -8,7 +9,6 @@ import type { Destination, WebhookFormat } from '../webhooks/types.ts'
 import { nothing } from './account-routes.ts'
 import { toAttempt } from './case-exchange.ts'
 import { ConsoleError } from './errors.ts'
-import { isoTime } from './iso-time.ts'
 import { type Asked, route, sees } from './route.ts'
 import type { ConsoleServices } from './services.ts'
 

@@ -1,11 +1,11 @@
 /** Keys of clients, and webhooks that are sent once more. */
 import { z } from 'zod'
 import type { Client, CredentialRow } from '../access/clients.ts'
+import { isoTime } from '../iso-time.ts'
 import { redeliver } from '../webhooks/redeliver.ts'
 import { name, nothing } from './account-routes.ts'
 import { scopeOf } from './case-routes.ts'
 import { ConsoleError } from './errors.ts'
-import { isoTime } from './iso-time.ts'
 import { type Asked, route, sees } from './route.ts'
 
 const developers = ['administrator', 'developer'] as const

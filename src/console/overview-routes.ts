@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { z } from 'zod'
 import { isPostgres } from '../database/portable.ts'
 import { catalogue, type NetName, netNames } from '../engine/models/catalogue.ts'
+import { isoTime } from '../iso-time.ts'
 import { type Asked, route } from './route.ts'
 import { trafficSince } from './traffic.ts'
 
@@ -49,7 +50,7 @@ export const overviewRoutes = [
       const { workers, queued } = engine.stats()
       const buckets = await trafficSince(database, Date.now() - query.hours * hour, user.clients)
       return {
-        buckets: buckets.map(({ at, ...rest }) => ({ at: new Date(at).toISOString(), ...rest })),
+        buckets: buckets.map(({ at, ...rest }) => ({ at: isoTime(at), ...rest })),
         queue: queued + admission.stats().waiting,
         workers,
         storage: await storageOf(asked),

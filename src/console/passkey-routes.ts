@@ -1,6 +1,7 @@
 /** Passkeys: signing in with one, giving one in place of the password, and what users do about their own. */
 import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
 import { z } from 'zod'
+import { isoTime } from '../iso-time.ts'
 import { baseUrlOf } from '../receive/base-url.ts'
 import {
   currentSession,
@@ -12,7 +13,6 @@ import {
   takeSignIn,
 } from './account-routes.ts'
 import { ConsoleError } from './errors.ts'
-import { isoTime } from './iso-time.ts'
 import type { Passkey } from './passkeys.ts'
 import { type Asked, route } from './route.ts'
 import { roles } from './users.ts'

@@ -1,7 +1,7 @@
 /** What a client has noted of a person whose face it enrolled: what they agreed to, and until when they are kept. */
 import { z } from 'zod'
+import { isoTime } from '../iso-time.ts'
 import type { Person } from '../records/people.ts'
-import { isoTime } from './iso-time.ts'
 
 /** Roles that see people: their cases, enrolled faces and what they agreed to. */
 export const peopleReaders = ['administrator', 'reviewer', 'auditor'] as const

@@ -1,5 +1,6 @@
 /** Accounts, kept by administrators. */
 import { z } from 'zod'
+import { isoTime } from '../iso-time.ts'
 import { name, nothing, password } from './account-routes.ts'
 import { ConsoleError } from './errors.ts'
 import { route } from './route.ts'
@@ -39,7 +40,7 @@ async function toAnswers(
     ...user,
     passkeys: counts.get(user.id) ?? 0,
     locked: locked.has(user.id),
-    createdAt: new Date(user.createdAt).toISOString(),
+    createdAt: isoTime(user.createdAt),
   }))
 }
 

@@ -6,6 +6,7 @@ import { changeLimits, limitsOf } from '../../access/client-limits.ts'
 import type { CredentialRow } from '../../access/clients.ts'
 import { parseClientSettings } from '../../access/settings.ts'
 import type { ClientsTable } from '../../database/schema.ts'
+import { isoTime } from '../../iso-time.ts'
 import type { Services } from '../dialect.ts'
 import { authenticateAdministrator, issueCredential } from './auth.ts'
 import {
@@ -24,7 +25,6 @@ import { Problem } from './errors.ts'
 import { describeOperation } from './openapi.ts'
 import { doOnce } from './repeats.ts'
 import { readBody, readFields } from './request.ts'
-import { isoTime } from './times.ts'
 
 interface OfClient {
   Params: { id: string }

@@ -2,10 +2,10 @@
 import { likenessAt } from '../../decisions/likeness.ts'
 import { similarity } from '../../engine/face/compare.ts'
 import type { Entry, Match } from '../../gallery/types.ts'
+import { isoTime } from '../../iso-time.ts'
 import type { Person } from '../../records/people.ts'
 import { roundScore } from '../common/numbers.ts'
 import type { PersonAnswer, PersonMatch } from './person-schemas.ts'
-import { isoTime } from './times.ts'
 
 /** @param faces the person's, oldest first */
 export function toPersonAnswer(person: Person, faces: readonly Entry[]): PersonAnswer {

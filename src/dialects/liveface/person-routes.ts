@@ -1,6 +1,7 @@
 /** People whose faces are enrolled: enrolled, found, put on lists, given out and erased. */
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
+import { isoTime } from '../../iso-time.ts'
 import { createLists } from '../../records/lists.ts'
 import type { Person } from '../../records/people.ts'
 import { withoutBiometrics } from '../../records/person-tables.ts'
@@ -25,7 +26,6 @@ import {
   searchFields,
 } from './person-schemas.ts'
 import { readBody, readFields } from './request.ts'
-import { isoTime } from './times.ts'
 
 const ofPerson = z.object({ person: z.string().describe('Your own id of the person.') })
 const tag = 'People'

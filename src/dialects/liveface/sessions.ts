@@ -1,9 +1,9 @@
 import type { Branding } from '../../access/branding.ts'
 import type { Session } from '../../challenges/types.ts'
+import { isoTime } from '../../iso-time.ts'
 import type { NewEvent } from '../../webhooks/types.ts'
 import { roundScore } from '../common/numbers.ts'
 import type { SessionAnswer, SessionRequest } from './session-schemas.ts'
-import { isoTime } from './times.ts'
 
 export function toSessionAnswer(session: Session): SessionAnswer {
   const { id, userId, state, verdict, challenges, attempts, failedAttempts } = session

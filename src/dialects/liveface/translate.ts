@@ -1,9 +1,9 @@
 import type { Box, FaceReport } from '../../engine/types.ts'
+import { isoTime } from '../../iso-time.ts'
 import { roundScore } from '../common/numbers.ts'
 import type { Judged } from './judgements.ts'
 import type { PictureName } from './reasons.ts'
 import type { CheckAnswer, CheckType } from './schemas.ts'
-import { isoTime } from './times.ts'
 
 type SeenPicture = CheckAnswer['pictures'][number]
 

@@ -1,6 +1,7 @@
 /** Addresses that are told of checks and sessions. */
 import type { FastifyInstance } from 'fastify'
 import { z } from 'zod'
+import { isoTime } from '../../iso-time.ts'
 import { addressFault } from '../../webhooks/index.ts'
 import type { Destination, RotatedDestination } from '../../webhooks/types.ts'
 import type { Services } from '../dialect.ts'
@@ -9,7 +10,6 @@ import { Problem } from './errors.ts'
 import { describeOperation } from './openapi.ts'
 import { doOnce, onceOnly } from './repeats.ts'
 import { readBody } from './request.ts'
-import { isoTime } from './times.ts'
 import {
   newWebhookAnswer,
   rotatedWebhook,

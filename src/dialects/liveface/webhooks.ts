@@ -1,7 +1,7 @@
 /** Messages as standardwebhooks.com has them, so that every receiver library of it can verify them. */
 import { createHmac, randomBytes } from 'node:crypto'
+import { isoTime } from '../../iso-time.ts'
 import type { WebhookFormat } from '../../webhooks/types.ts'
-import { isoTime } from './times.ts'
 
 /** What may be heard of. */
 export const eventNames = ['check.completed', 'check.failed', 'session.completed'] as const
