@@ -6,9 +6,9 @@
  * Makes a Python environment with torch in .cache/train the first time, unless TRAINING_PYTHON names a Python that has it.
  * What follows `--to NET` goes to training/pad/own.py as it is.
  */
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { constants, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { root } from './setup.mjs'
 
@@ -17,33 +17,47 @@ if (!captures || flag !== '--to' || !out) {
   process.stderr.write('Usage: npm run train:pad -- CAPTURES --to NET [--name NAME] [--minutes 5]\n')
   process.exit(2)
 }
+
+/** Aborted when this program is told to end, by Ctrl-C for one: the step under way ends, then the pictures go. */
+const stop = new AbortController()
+for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'])
+  process.on(signal, () => {
+    process.exitCode = 128 + constants.signals[signal]
+    stop.abort()
+  })
+
 const views = mkdtempSync(join(tmpdir(), 'liveface-views-'))
 try {
-  const python = process.env.TRAINING_PYTHON || environment()
-  run(process.execPath, '--import', 'tsx', 'training/pad/own-views.ts', resolve(captures), views)
-  run(python, 'training/pad/own.py', views, resolve(out), ...rest)
+  const python = process.env.TRAINING_PYTHON || (await environment())
+  await run(process.execPath, '--import', 'tsx', 'training/pad/own-views.ts', resolve(captures), views)
+  await run(python, 'training/pad/own.py', views, resolve(out), ...rest)
+} catch (error) {
+  if (!stop.signal.aborted) process.stderr.write(`${error.message}\n`)
+  process.exitCode ||= 1
 } finally {
   // Faces, which nobody wants to find there later.
   rmSync(views, { recursive: true })
 }
 
 /** @returns the Python of an environment of our own, which is made where it is not there yet */
-function environment() {
+async function environment() {
   const folder = join(root, '.cache', 'train')
   const python = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python')
   const ready = spawnSync(python, ['-c', 'import numpy, onnx, torch']).status === 0
   if (ready) return python
   if (existsSync(folder)) rmSync(folder, { recursive: true })
-  run('python3', '-m', 'venv', folder)
-  run(python, '-m', 'pip', 'install', '--quiet', '-r', 'training/pad/requirements.txt')
+  await run('python3', '-m', 'venv', folder)
+  await run(python, '-m', 'pip', 'install', '--quiet', '-r', 'training/pad/requirements.txt')
   return python
 }
 
-/** Ends the program when a step fails. */
-function run(program, ...args) {
-  const { status, error } = spawnSync(program, args, { cwd: root, stdio: 'inherit' })
-  if (error) process.stderr.write(`${program}: ${error.message}\n`)
-  if (status === 0) return
-  rmSync(views, { recursive: true, force: true })
-  process.exit(status ?? 1)
+/** @throws Error when the program fails, or was stopped with this one */
+async function run(program, ...args) {
+  const child = spawn(program, args, { cwd: root, stdio: 'inherit', signal: stop.signal })
+  let fault
+  child.on('error', (error) => {
+    fault = error
+  })
+  const [status] = await new Promise((resolve) => child.on('close', (...how) => resolve(how)))
+  if (fault || status !== 0) throw fault ?? new Error('The step above has failed.')
 }

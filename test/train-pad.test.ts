@@ -1,11 +1,16 @@
-/** `npm run train:pad` in its short form: a few steps on six pictures, which teach nothing. Nets, engine and Python are real. */
-import { spawnSync } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+/**
+ * `npm run train:pad` in its short form: a few steps on six pictures, which teach nothing. Nets, engine and Python are real,
+ * but where a stub stands for Python: a training that never ends, and so hides what torch does with a signal.
+ */
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { expect, it, onTestFinished } from 'vitest'
 import { modelsCommand } from '../src/commands/models.ts'
+import { until } from './support/patience.ts'
 import { portrait } from './support/pictures.ts'
 import { runCommand } from './support/run-command.ts'
 
@@ -31,6 +36,54 @@ async function writeCaptures(folder: string): Promise<void> {
     }
   }
 }
+
+it.each(['SIGINT', 'SIGTERM'] as const)('leaves no faces behind when it is ended by %s', async (signal) => {
+  const folder = mkdtempSync(join(tmpdir(), 'liveface-train-'))
+  onTestFinished(() => rmSync(folder, { recursive: true }))
+  await writeCaptures(folder)
+  const [stub, begun, temporary] = ['python', 'begun', 'temporary'].map((name) => join(folder, name)) as [
+    string,
+    string,
+    string,
+  ]
+  mkdirSync(temporary)
+  writeFileSync(stub, `#!/bin/sh\necho $$ > ${begun}\nexec sleep 600\n`, { mode: 0o755 })
+  const env = { ...process.env, TMPDIR: temporary, TRAINING_PYTHON: stub }
+  const training = spawn(process.execPath, ['scripts/train-pad.mjs', folder, '--to', join(folder, 'net')], {
+    env,
+  })
+  const ended = once(training, 'exit')
+  onTestFinished(() => void training.kill('SIGKILL'))
+  const pid = () => Number(existsSync(begun) && readFileSync(begun, 'utf8'))
+  await until(async () => pid() > 0, 'The training')
+  const views = () => readdirSync(temporary).filter((name) => name.startsWith('liveface-views-'))
+  expect(views()).toHaveLength(1)
+  training.kill(signal)
+  expect(await ended).toEqual([constants.signals[signal] + 128, null])
+  expect(views()).toEqual([])
+  expect(() => process.kill(pid(), 0)).toThrow('ESRCH')
+})
+
+/** Of people on both sides, on one side, and of pictures without a name. */
+const drawnApart = `
+import sys
+sys.path.insert(0, 'training/pad')
+from apart import split
+rows = [dict(label=label, person=f'p{n}', path=f'{label}/{n}') for label in (0, 1) for n in range(20)]
+rows += [dict(label=0, person=None, path=f'attack/{n}') for n in range(5)]
+for seed in range(50):
+    apart = split(rows, seed)
+    assert apart[:20] == apart[20:40], 'a person is apart on one side alone'
+    for label in (0, 1):
+        own = [is_apart for row, is_apart in zip(rows, apart) if row['label'] == label]
+        assert 1 <= sum(own) <= len(own) // 2, (seed, sum(own))
+`
+const hasPython = spawnSync(python, ['--version']).status === 0
+
+it.skipIf(!hasPython)('keeps a person apart on both sides or on none (needs python3)', () => {
+  const { status, stderr } = spawnSync(python, ['-c', drawnApart], { encoding: 'utf8' })
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
+})
 
 if (hasTorch) {
   it('a folder of captures becomes a net that can be added', async () => {

@@ -20,6 +20,8 @@ from onnx import numpy_helper
 from torch import nn
 from torch.nn import functional as F
 
+from apart import split
+
 SIDE = 112
 FACTOR = 1.15
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,18 +58,6 @@ def released():
             held[node.output[0]] = held[node.input[0]]
     found = [node for node in model.graph.node if node.op_type in ('Conv', 'Gemm')]
     return [tuple(held[name].clone() for name in node.input[1:3]) for node in found]
-
-
-def split(rows, rng):
-    """True for the pictures that are kept apart: about a fifth of the people, or of the pictures, on either side."""
-    apart = np.zeros(len(rows), bool)
-    for label in (0, 1):
-        own = [index for index, row in enumerate(rows) if row['label'] == label]
-        groups = sorted({str(rows[index]['person'] or rows[index]['path']) for index in own})
-        chosen = set(rng.permutation(groups)[:max(1, len(groups) // 5)])
-        for index in own:
-            apart[index] = str(rows[index]['person'] or rows[index]['path']) in chosen
-    return apart
 
 
 def varied(views, generator):
@@ -150,7 +140,7 @@ def main():
     rows = [json.loads(line) for line in (options.views / 'views.jsonl').read_text().splitlines()]
     views = torch.from_numpy(np.fromfile(options.views / 'views.bin', np.uint8).reshape(len(rows), 3, SIDE, SIDE)).float()
     labels = torch.tensor([float(row['label']) for row in rows])
-    apart = torch.from_numpy(split(rows, np.random.default_rng(options.seed)))
+    apart = torch.tensor(split(rows, options.seed))
     for label, name in ((1, 'bona fide captures'), (0, 'attacks')):
         if not ((labels == label) & ~apart).any():
             raise SystemExit(f'Too few {name} in which a face can be judged: two people or pictures are the minimum, hundreds are useful.')
