@@ -204,6 +204,9 @@ describe('liveface models', () => {
     expect((await add()).status).toBe(0)
     const other = await add({ changes: { input: { name: 'picture', size: 16 } }, onnx: otherNet() })
     expect(other.stderr).toBe('Another net is called mine.')
+    expect((await add({ changes: { measures: 'said otherwise' } })).stderr).toBe(
+      'Another net is called mine.',
+    )
     expect((await liveface('models', 'use', 'pad', 'nobody')).stderr).toBe('There is no added net nobody.')
     expect((await liveface('models', 'use', 'template', 'mine')).stderr).toContain('Only `pad`')
   })

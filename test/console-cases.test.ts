@@ -253,6 +253,15 @@ describe('a case', () => {
     expect((await caseOf('cashfree')).item.session).toBeNull()
   })
 
+  it('shows what was agreed to at the capture page to those who see people', async () => {
+    const { database } = calls.server.services
+    await database.updateTable('challenge_sessions').set({ consent_at: 1, consent_digest: 'a1b2' }).execute()
+    const consent = async (person?: Person) =>
+      ((await caseOf('verifyhq', person)).item.session as { consent: unknown }).consent
+    expect(await consent()).toEqual({ at: '1970-01-01T00:00:00.001Z', textSha256: 'a1b2' })
+    expect(await consent(developer)).toBeNull()
+  })
+
   it('has what an enrolled person agreed to, as the page of the person has', async () => {
     const { item: before } = await caseOf('liveface')
     expect(before.person).toBeNull()

@@ -51,8 +51,8 @@ export function createLinks(
         .set(({ fn, ref, eb }) => ({
           link_digest: null,
           page_digest: masterKey.digest(key),
-          consent_at: agreed === null ? null : now(),
-          consent_digest: agreed,
+          // Another link of the session does not undo what the person agreed to by the first.
+          ...(agreed === null ? {} : { consent_at: now(), consent_digest: agreed }),
           // Where the person's time begins with the opening, it does so once, and never after the link's own end.
           expires_at: fn.coalesce(
             eb

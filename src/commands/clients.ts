@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { changeLimits } from '../access/client-limits.ts'
 import { type Client, createClients } from '../access/clients.ts'
 import type { ClientSettings } from '../access/settings.ts'
 import { dialects } from '../dialects/index.ts'
@@ -93,13 +92,12 @@ async function set(id: string, options: SetOptions): Promise<void> {
     const clients = createClients(database, masterKey, Date.now, audit.append)
     const client = await clients.find(id)
     if (!client) throw new Error(`There is no client ${id}.`)
-    const branding = changedBranding(options, client.settings.branding)
-    await changeLimits(clients, id, {
-      ...changes,
-      ...(branding === undefined ? {} : { branding }),
-      ...switchedSettings(options, dialects, client.dialect),
-      ...(balance === undefined ? {} : { balance: orNull(balance) }),
+    const switched = switchedSettings(options, dialects, client.dialect)
+    await clients.update(id, ({ branding: present }) => {
+      const branding = changedBranding(options, present)
+      return { ...changes, ...switched, ...(branding === undefined ? {} : { branding }) }
     })
+    if (balance !== undefined) await clients.setBalance(id, orNull(balance))
   })
   process.stdout.write(`Client ${id} is changed.\n`)
 }

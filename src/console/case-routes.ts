@@ -161,7 +161,12 @@ async function sendCase(asked: Asked<unknown, unknown>, row: CaseRow) {
   reply.header('etag', version)
   const seesPeople = peopleReaders.some((role) => role === user.role)
   const person = row.subject && seesPeople ? await services.people.find(row.client_id, row.subject) : null
-  return { ...view, session: await sessionOf(services, row), person: person && toPersonTerms(person) }
+  const session = await sessionOf(services, row)
+  return {
+    ...view,
+    session: session && (seesPeople ? session : { ...session, consent: null }),
+    person: person && toPersonTerms(person),
+  }
 }
 
 /** The decision, what it changes in the vendor's own records, and the audit row: together or not at all. */

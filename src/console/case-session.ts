@@ -17,7 +17,7 @@ export const caseSession = z
       .object({ at: z.iso.datetime(), textSha256: z.string() })
       .nullable()
       .describe(
-        'When the person agreed at the capture page, and the SHA-256 of that text; null: they were not asked.',
+        'When the person agreed at the capture page, and the SHA-256 of that text; null: they were not asked, or the user does not see people.',
       ),
     failedAttempts: z
       .array(

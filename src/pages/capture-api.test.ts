@@ -246,6 +246,11 @@ describe('who asks', () => {
     const found = await test.server.services.challenges.find(test.clientId, session.sessionToken)
     expect(found?.consent?.digest).toBe(other)
     expect(found?.consent?.at).toBeGreaterThanOrEqual(before)
+    await setBranding(null)
+    const again = await test.send('POST', `${base}/capture-link`, test.json(session))
+    expect((await post('open', { link: again.body.captureUrl.split('/').at(-1) })).status).toBe(200)
+    const kept = await test.server.services.challenges.find(test.clientId, session.sessionToken)
+    expect(kept?.consent).toEqual(found?.consent)
   })
 
   it('is nobody where the client has not said so', async () => {

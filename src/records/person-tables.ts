@@ -22,6 +22,7 @@ export type ExportedTables = Record<string, ExportedRow[]>
 export function withoutBiometrics(tables: ExportedTables): ExportedTables {
   const withheld: Record<string, string[]> = {
     gallery_entries: ['template'],
+    check_measurements: ['pictures'],
     challenge_photos: ['report', 'geometry'],
     imprints: ['code'],
   }

@@ -38,7 +38,7 @@ const clientId = z.object({ id: z.string().describe('Id of the client.') })
 const keyId = clientId.extend({ key: z.string().describe('Id of the key.') })
 const tag = 'Clients'
 const askedWith =
-  'Asks for an administrative key (`liveface keys create --dialect liveface --administrative`).'
+  'Asks for an administrative key (`liveface keys create --dialect liveface --env production --administrative`).'
 
 export function registerClients(app: FastifyInstance, services: Services): void {
   const { clients } = services

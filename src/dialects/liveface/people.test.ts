@@ -166,6 +166,10 @@ describe('a person', () => {
       checks: [{ operation: 'enrolment' }, { operation: 'liveness' }],
       gallery_entries: [{ vendor_data: 'person-1' }],
     })
+    expect(body.tables.check_measurements).toHaveLength(2)
+    // Neither a template nor a mesh, under whatever name: a key that was stolen must not fetch the faces of all.
+    expect(text).not.toMatch(/"(template|pictures|mesh|report|geometry|code)":\[?\{?"?(-?\d|sha256)/)
+    expect(text).not.toMatch(/(-?\d[\d.e-]*,){32}/)
     expect(text).not.toContain('person-2')
     expect(body.pictures).toHaveLength(2)
     for (const { url } of body.pictures) expect((await fetch(url)).status).toBe(200)

@@ -2,6 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import { verifyFile } from '../models/files.ts'
 import { type PadDescription, readDescription } from './description.ts'
@@ -32,11 +33,12 @@ export async function padNetInUse(folder: string): Promise<AddedPadNet | null> {
   return net
 }
 
-/** Copies a net into the folder. @throws Error when another is called so */
+/** Copies a net into the folder. @throws Error when another is called so, also the same weights described otherwise */
 export async function storeNet(folder: string, description: PadDescription, onnx: Buffer): Promise<void> {
-  const { name, sha256 } = description
+  const { name } = description
   const known = (await listAdded(folder)).find((net) => net.name === name)
-  if (known && known.sha256 !== sha256) throw new Error(`Another net is called ${name}.`)
+  const { path: _path, ...before } = known ?? { path: '', ...description }
+  if (!isDeepStrictEqual(before, description)) throw new Error(`Another net is called ${name}.`)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   await replace(onnxPath(folder, name), onnx)
   await replace(join(folder, `${name}.json`), `${JSON.stringify(description, null, 2)}\n`)

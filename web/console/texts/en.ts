@@ -390,7 +390,7 @@ export const en = {
     empty: 'No act of this kind is recorded.',
     /** By the names of the log. */
     acts: {
-      'admin.refused': 'Administrator’s secret refused',
+      'admin.refused': 'Administrator’s access refused',
       'backup.made': 'Backup made',
       'backup.restored': 'Backup restored',
       'case.decided': 'Case decided',

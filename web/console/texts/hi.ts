@@ -382,7 +382,7 @@ export const hi: Texts = {
     target: 'किस पर',
     empty: 'इस प्रकार का कोई कार्य दर्ज नहीं है।',
     acts: {
-      'admin.refused': 'व्यवस्थापक का गुप्त मान अस्वीकार',
+      'admin.refused': 'व्यवस्थापक की पहुँच अस्वीकार',
       'backup.made': 'बैकअप बनाया गया',
       'backup.restored': 'बैकअप से बहाल किया गया',
       'case.decided': 'मामले पर निर्णय',
