@@ -11,7 +11,7 @@ import { keyContext } from '../gallery/change-log.ts'
 import { openTemplate } from '../gallery/template.ts'
 import { newestRowFits } from '../records/audit.ts'
 import { evidenceContext } from '../records/evidence.ts'
-import { secretContext } from '../webhooks/destinations.ts'
+import { secretContext } from '../webhooks/secrets.ts'
 
 /** Opens the newest row of its kind, when there is one. @throws when it does not open */
 type Attempt = (db: Database, key: MasterKey) => Promise<void>

@@ -2,9 +2,10 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { type OpenedDatabase, testDatabases } from '../../test/support/databases.ts'
 import { addMasterKey } from '../access/master-key.ts'
 import { createClaims } from './claims.ts'
-import { createDestinations, rewrapSecrets } from './destinations.ts'
+import { createDestinations } from './destinations.ts'
 import { createOutbox } from './outbox.ts'
 import { createReports } from './reports.ts'
+import { rewrapSecrets } from './secrets.ts'
 import type { Destination, Destinations } from './types.ts'
 
 for (const kind of await testDatabases()) {

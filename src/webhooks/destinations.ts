@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto'
 import { sql, type Transaction, type UpdateObject } from 'kysely'
 import type { NoteAct } from '../access/clients.ts'
-import { open, rewrap, seal } from '../access/envelope.ts'
 import type { MasterKey } from '../access/master-key.ts'
 import type { Database, Tables } from '../database/index.ts'
 import { inOrder, isUniqueViolation } from '../database/portable.ts'
 import type { WebhookDestinationsTable } from '../database/schema-platform.ts'
-import type { Destination, DestinationChange, DestinationSecrets, Destinations } from './types.ts'
+import { openSecrets, sealSecret } from './secrets.ts'
+import type { Destination, DestinationChange, Destinations } from './types.ts'
 
 /** How long receivers may go on checking against the secret before the last rotation. */
 const previousSecretLifeMs = 24 * 60 * 60_000
@@ -195,31 +195,6 @@ export function toDestination(row: WebhookDestinationsTable): Destination {
   }
 }
 
-/** @param time Unix milliseconds; a previous secret whose time is over by then is left out */
-export function openSecrets(
-  masterKey: MasterKey,
-  row: WebhookDestinationsTable,
-  time: number,
-): DestinationSecrets {
-  const reveal = (sealed: string) =>
-    open(masterKey, 'webhooks', secretContext(row.client_id, row.id), sealed).toString()
-  const valid = row.previous_secret !== null && (row.previous_until ?? 0) > time
-  return {
-    current: reveal(row.secret),
-    previous: valid ? reveal(row.previous_secret as string) : null,
-    previousUntil: valid ? row.previous_until : null,
-  }
-}
-
-/** What a destination's secrets are sealed for. */
-export function secretContext(clientId: string, id: string): string {
-  return `webhook/${clientId}/${id}`
-}
-
-function sealSecret(masterKey: MasterKey, clientId: string, id: string, secret: string): string {
-  return seal(masterKey, 'webhooks', secretContext(clientId, id), Buffer.from(secret))
-}
-
 function toColumns(change: DestinationChange): Partial<WebhookDestinationsTable> {
   const { label, url, events, version, enabled } = change
   return {
@@ -229,24 +204,4 @@ function toColumns(change: DestinationChange): Partial<WebhookDestinationsTable>
     ...(version === undefined ? {} : { version }),
     ...(enabled === undefined ? {} : { enabled: enabled ? 1 : 0 }),
   }
-}
-
-/** Rewraps secrets that are under a retired master key. @returns of how many destinations */
-export async function rewrapSecrets(db: Database, masterKey: MasterKey): Promise<number> {
-  let count = 0
-  for (const row of await db.selectFrom('webhook_destinations').selectAll().execute()) {
-    const context = secretContext(row.client_id, row.id)
-    const renew = (sealed: string | null) => sealed && rewrap(masterKey, 'webhooks', context, sealed)
-    const [secret, previous] = [renew(row.secret), renew(row.previous_secret)]
-    if (!secret && !previous) continue
-    // A secret that was rotated meanwhile is not the one read here, and is under the current key already.
-    const { numUpdatedRows } = await db
-      .updateTable('webhook_destinations')
-      .set({ secret: secret ?? row.secret, previous_secret: previous ?? row.previous_secret })
-      .where('id', '=', row.id)
-      .where('secret', '=', row.secret)
-      .executeTakeFirst()
-    count += Number(numUpdatedRows)
-  }
-  return count
 }

@@ -1,6 +1,7 @@
 import type { MasterKey } from '../access/master-key.ts'
 import type { Claim, Claims, Settlement } from './claims.ts'
-import { openSecrets, toDestination } from './destinations.ts'
+import { toDestination } from './destinations.ts'
+import { openSecrets } from './secrets.ts'
 import type { AttemptError, Ending, Message, Post, WebhookFormat } from './types.ts'
 
 export interface SenderOptions {
