@@ -422,6 +422,44 @@ for (const kind of await testDatabases()) {
       await expect(sessions.makeLink(session)).rejects.toMatchObject({ code: 'expired' })
     })
 
+    it('wait with the next attempt while their person must, and lose nothing by it', async () => {
+      const [unopened, uploading, filming] = [await create(), await create(), await create()]
+      const under = await create({ attempts: 3 })
+      const link = await sessions.makeLink(unopened)
+      const camera = { label: 'Front Camera', hasDevice: true }
+      const [first, ...others] = under.challenges
+      await submitPhoto(sessions, under, first!.id, actedPhoto({ gesture: first!.gesture }))
+      // As after eleven failures in a row.
+      const failures = Array(11).fill({ code: 'spoof', gesture: null, sentence: '', at: time })
+      const { id } = await create({ attempts: 5 })
+      await opened.database
+        .updateTable('challenge_sessions')
+        .set({ failed_attempts: JSON.stringify(failures) })
+        .where('id', '=', id)
+        .execute()
+      const wait = { name: 'TooManyFailures', retryAfter: 30 }
+      await expect(create()).rejects.toMatchObject(wait)
+      await expect(sessions.openLink(link)).rejects.toMatchObject(wait)
+      await expect(sessions.beginStream(filming, camera)).rejects.toMatchObject(wait)
+      await expect(act(uploading)).rejects.toMatchObject(wait)
+      expect(await create({ userId: 'another' })).toMatchObject({ state: 'created' })
+      time += 30_000
+      const { session } = await sessions.openLink(link)
+      expect(session).toMatchObject({ id: unopened.id, state: 'created' })
+      await sessions.beginStream(filming, camera)
+
+      // What is under way goes on, and counts for the attempt after it.
+      const failed = await act({ ...under, challenges: others }, { liveness: 0.1 })
+      expect(failed).toMatchObject({ verdict: null, failedAttempts: [{ code: 'spoof' }] })
+      const longer = { name: 'TooManyFailures', retryAfter: 60 }
+      await expect(act(failed)).rejects.toMatchObject(longer)
+      await expect(sessions.beginStream(failed, camera)).rejects.toMatchObject(longer)
+      await expect(act(uploading)).rejects.toMatchObject(longer)
+      time += 60_000
+      expect((await act(failed)).verdict?.isAlive).toBe(true)
+      expect((await act(uploading)).verdict).not.toBeNull()
+    })
+
     describe('are erased whole while a photo comes', () => {
       /** An erasure as in service, with what runs in it before the session's rows go. */
       const erase = (id: string, before: () => Promise<void> = async () => {}) => {

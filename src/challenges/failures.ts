@@ -1,5 +1,5 @@
 import type { Database } from '../database/index.ts'
-import { type FailedAttempt, TooManyFailures } from './types.ts'
+import { type FailedAttempt, type Session, TooManyFailures } from './types.ts'
 
 /** Failures in a row that cost a person nothing, and the wait after the next one, doubled by each further. */
 const free = 10
@@ -50,4 +50,15 @@ export async function requirePatience(
   const wait = Math.min(memory, firstWait * 2 ** (failures - free - 1))
   const left = Math.max(...failedAt) + wait - time
   if (left > 0) throw new TooManyFailures(Math.ceil(left / 1000))
+}
+
+/**
+ * As `requirePatience`, where no photo of the session's present attempt has come: sessions made before the failures give
+ * no way around the wait. An attempt that is under way goes on.
+ * @throws TooManyFailures; the session stays as it is, and begins the attempt later
+ */
+export async function requirePatienceToBegin(db: Database, session: Session, time: number): Promise<void> {
+  const { clientId, userId, challenges } = session
+  if (challenges.every(({ submittedAt }) => submittedAt === null))
+    await requirePatience(db, clientId, userId, time)
 }

@@ -3,6 +3,7 @@ import { sql } from 'kysely'
 import type { MasterKey } from '../access/master-key.ts'
 import type { Database } from '../database/index.ts'
 import type { ChallengeSessionsTable } from '../database/schema-challenges.ts'
+import { requirePatienceToBegin } from './failures.ts'
 import { type ChallengeSessions, type Session, SessionError } from './types.ts'
 
 /**
@@ -15,7 +16,22 @@ export function createLinks(
   now: () => number,
   load: (row: ChallengeSessionsTable | undefined) => Promise<Session | null>,
 ): Pick<ChallengeSessions, 'makeLink' | 'readLink' | 'openLink' | 'findByPage'> {
+  async function readLink(link: string): Promise<Session> {
+    const row = await db
+      .selectFrom('challenge_sessions')
+      .selectAll()
+      .where('link_digest', 'in', masterKey.digests(link))
+      .where('state', '!=', 'completed')
+      .executeTakeFirst()
+    const session = await load(row)
+    if (!session) throw new SessionError('link_unknown')
+    if (session.state === 'expired') throw new SessionError('expired')
+    return session
+  }
+
   return {
+    readLink,
+
     async makeLink(session) {
       const link = randomBytes(24).toString('base64url')
       const { numUpdatedRows } = await db
@@ -30,20 +46,9 @@ export function createLinks(
       return link
     },
 
-    async readLink(link) {
-      const row = await db
-        .selectFrom('challenge_sessions')
-        .selectAll()
-        .where('link_digest', 'in', masterKey.digests(link))
-        .where('state', '!=', 'completed')
-        .executeTakeFirst()
-      const session = await load(row)
-      if (!session) throw new SessionError('link_unknown')
-      if (session.state === 'expired') throw new SessionError('expired')
-      return session
-    },
-
     async openLink(link, agreed = null) {
+      // Before the link is taken out: it opens once the wait is over.
+      await requirePatienceToBegin(db, await readLink(link), now())
       const key = randomBytes(24).toString('base64url')
       // One statement takes the link out, so that of two who open it at once only one gets in.
       const row = await db

@@ -5,6 +5,7 @@ import type { CheckRecord } from '../checks/perform.ts'
 import type { Database } from '../database/index.ts'
 import type { FaceReport } from '../engine/types.ts'
 import type { SubmittedPictures } from '../records/submitted-pictures.ts'
+import { requirePatienceToBegin } from './failures.ts'
 import { type PhotoKeys, storePhoto } from './photos.ts'
 import { type Captured, type CaptureSignal, capturedOf, showsOtherMoment } from './signals.ts'
 import { isOver, selfieId } from './store.ts'
@@ -36,6 +37,7 @@ export function createPhotoChecks(
     async reserve({ session, challengeId, picture, burst }) {
       const submittedAt = now()
       requirePlace(session, challengeId, submittedAt)
+      if (challengeId !== null) await requirePatienceToBegin(database, session, submittedAt)
       const streamed = burst ? await streams.follow(session, challengeId, picture, burst) : null
       // What cannot be taken in the end is not measured either.
       if (!streamed) await requireTaken('upload', session, challengeId)

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Transaction } from 'kysely'
 import type { Database, Tables } from '../database/index.ts'
 import { type Burst, isLink, linkOf, readFrames } from './burst.ts'
+import { requirePatienceToBegin } from './failures.ts'
 import { type CameraSettings, signalsOfCamera, signalsOfFrames } from './signals.ts'
 import { type Prompt, type Session, SessionError, type StreamedPhoto } from './types.ts'
 
@@ -14,7 +15,7 @@ import { type Prompt, type Session, SessionError, type StreamedPhoto } from './t
 const held = { minimum: 200, maximum: 1200 }
 
 export interface CaptureStreams {
-  /** Begins a stream, in place of any before it. @returns its first mark. @throws SessionError */
+  /** Begins a stream, in place of any before it. @returns its first mark. @throws SessionError, TooManyFailures */
   begin(session: Session, camera: CameraSettings): Promise<string>
   /**
    * Waits for a moment, then asks for the session's next gesture.
@@ -44,6 +45,7 @@ export function createCaptureStreams(db: Database, now: () => number): CaptureSt
   return {
     async begin(session, camera) {
       next(session)
+      await requirePatienceToBegin(db, session, now())
       const signals = JSON.stringify(signalsOfCamera(camera))
       const row = { ...draw(), challenge_id: null, head: '', signals }
       await db

@@ -161,7 +161,7 @@ export interface Prompt {
   mark: string
 }
 
-/** The person's sessions failed too often: the next may begin in `retryAfter` seconds. */
+/** The person's attempts failed too often: the next may begin in `retryAfter` seconds. */
 export class TooManyFailures extends Error {
   override readonly name = 'TooManyFailures'
   readonly retryAfter: number
@@ -190,7 +190,8 @@ export interface ChallengeSessions {
   ): Promise<{ sessions: Session[]; total: number }>
   /**
    * The check that measures a photo and keeps its measurements; the last photo brings the verdict, which is stored
-   * before `performCheck` resolves. It throws SessionError where the session does not take the photo; after anything
+   * before `performCheck` resolves. It throws SessionError where the session does not take the photo, and TooManyFailures
+   * where its attempt may not begin yet; after anything
    * else that is thrown, the challenge still waits for it. A later selfie replaces the one before.
    * @param read the photo of a request, and the session it is for
    */
@@ -203,7 +204,7 @@ export interface ChallengeSessions {
    * Opens a link, which only works once.
    * @param agreed digest of the consent text that the person agreed to; absent: none was shown
    * @returns the page's key
-   * @throws SessionError
+   * @throws SessionError, or TooManyFailures, after which the link still waits to be opened
    */
   openLink(link: string, agreed?: string | null): Promise<{ key: string; session: Session }>
   /** Who asks: what the session says itself, and for the rest what its client has set. */
@@ -214,7 +215,7 @@ export interface ChallengeSessions {
   returnSecret(session: Session): string
   /** The caller's page with a signed result; null where there is none, or while the session goes on. */
   returnAddress(session: Session): string | null
-  /** Begins the stream of the page's camera, in place of any before it. @returns its first mark. @throws SessionError */
+  /** Begins the stream of the page's camera, in place of any before it. @returns its first mark. @throws SessionError, TooManyFailures */
   beginStream(session: Session, camera: CameraSettings): Promise<string>
   /** Asks for the next gesture, at a moment that cannot be foretold. @throws SessionError */
   promptGesture(session: Session): Promise<Prompt>

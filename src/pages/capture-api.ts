@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { Burst } from '../challenges/burst.ts'
 import { consentDigest } from '../challenges/index.ts'
-import { type FailedAttempt, type Session, SessionError } from '../challenges/types.ts'
+import { type FailedAttempt, type Session, SessionError, TooManyFailures } from '../challenges/types.ts'
 import { callOf } from '../checks/call.ts'
 import { performCheck } from '../checks/perform.ts'
 import { type RefusalCode, refusalOf } from '../checks/refusals.ts'
@@ -201,6 +201,7 @@ async function readPhoto(request: FastifyRequest): Promise<SentPhoto> {
 function translate(error: Error & { statusCode?: number }, request: FastifyRequest): CaptureError {
   if (error instanceof CaptureError) return error
   if (error instanceof SessionError) return new CaptureError(error.code)
+  if (error instanceof TooManyFailures) return new CaptureError('too_many', error.retryAfter)
   if (error instanceof MultipartError || (error.statusCode ?? 500) < 500) return new CaptureError('request')
   const { code, retryAfter } = refusalOf(error, request.log)
   return new CaptureError(refusals[code], retryAfter)

@@ -268,7 +268,9 @@ describe('the options of a session', () => {
   it('count every failed attempt against the person, also of a session that was given up', async () => {
     const asked = { person: 'stubborn in attempts', attempts: 5 }
     const { body: made } = await json('POST', '/api/v1/sessions', asked)
-    await attempt(await openPage(made.capture_url), { liveness: 0.1 })
+    const { body: before } = await json('POST', '/api/v1/sessions', asked)
+    const page = await openPage(made.capture_url)
+    await attempt(page, { liveness: 0.1 })
     const sessions = server.database.selectFrom('challenge_sessions').select('failed_attempts')
     const { failed_attempts } = await sessions.where('id', '=', made.id).executeTakeFirstOrThrow()
     const [failed] = JSON.parse(failed_attempts)
@@ -284,6 +286,10 @@ describe('the options of a session', () => {
       status: 429,
       body: { code: 'too_many_requests' },
     })
+    // Neither a link made before nor the session's own next attempt is a way around.
+    await expect(openPage(before.capture_url)).rejects.toThrow('429: {"code":"too_many"}')
+    await expect(attempt(page)).rejects.toThrow('429: {"code":"too_many"}')
+    expect((await json('GET', `/api/v1/sessions/${before.id}`)).body).toMatchObject({ status: 'created' })
   })
 
   it('send the person back with a signed result, once it is over', async () => {
