@@ -43,7 +43,7 @@ export interface Prompt {
   mark: string
 }
 
-/** Why the server did not do what was asked; `network`: it was not reached. */
+/** Why the server did not do what was asked; `network`: it was not reached, `call_unknown`: it has no such call. */
 export class CaptureApiError extends Error {
   override readonly name = 'CaptureApiError'
   readonly code: string
@@ -56,7 +56,7 @@ export class CaptureApiError extends Error {
 
 /** What the server answers a page that holds a link, then a key, and nothing else. Every call may throw a CaptureApiError. */
 export interface CaptureApi {
-  /** Leaves the link as it is. @param key where the link was opened before; null: it waits */
+  /** Leaves the link as it is. Nobody asks at a server older than this call. @param key where the link was opened before; null: it waits */
   readWelcome(link: string, key: string | null): Promise<Welcome>
   /**
    * Opens the link, once.
@@ -80,8 +80,15 @@ export function createCaptureApi(server: string): CaptureApi {
     call<T>(path, { method: 'POST', headers, ...(body === undefined ? {} : { body }) })
   const json = { 'content-type': 'application/json' }
   return {
-    readWelcome: (link, key) =>
-      post('welcome', { ...json, ...(key === null ? {} : authorization(key)) }, JSON.stringify({ link })),
+    async readWelcome(link, key) {
+      const headers = { ...json, ...(key === null ? {} : authorization(key)) }
+      try {
+        return await post<Welcome>('welcome', headers, JSON.stringify({ link }))
+      } catch (error) {
+        if (error instanceof CaptureApiError && error.code === 'call_unknown') return nobody
+        throw error
+      }
+    },
     openLink: (link, consent) => post('open', json, JSON.stringify({ link, consent })),
     readSession: (key) => call('session', { headers: authorization(key) }),
     async beginStream(key, camera) {
@@ -97,6 +104,8 @@ export function createCaptureApi(server: string): CaptureApi {
     sendSelfie: (key, sealed) => post('selfie', authorization(key), formOf(sealed)),
   }
 }
+
+const nobody: Welcome = { name: null, logo: null, accentColor: null, consent: null }
 
 function formOf({ photo, frames, link }: SealedPhoto): FormData {
   const body = new FormData()
@@ -123,5 +132,6 @@ async function request<T>(url: string, init: RequestInit, tries = 4): Promise<T>
     await new Promise((resolve) => setTimeout(resolve, Math.min(seconds, 10) * 1000))
     return request(url, init, tries - 1)
   }
-  throw new CaptureApiError(typeof body.code === 'string' ? body.code : 'internal')
+  if (typeof body.code === 'string') throw new CaptureApiError(body.code)
+  throw new CaptureApiError(response.status === 404 ? 'call_unknown' : 'internal')
 }
