@@ -106,12 +106,24 @@ export function describeElement(stand: () => Stand): void {
       await set({ server: elsewhere })
       await until(async () => (await told()).some(([name]) => name === 'error'), 'The error')
       expect((await told()).at(-1)).toEqual(['error', { code: 'server_refused', final: true }])
-      expect(await page.locator('[data-screen]').count()).toBe(0)
+      await page.waitForSelector('[data-screen=used]')
       await set({ server: `${stand().liveface}/` })
       await page.waitForSelector('[data-screen=welcome]')
       await set({ captureUrl: `${elsewhere}/capture/${'x'.repeat(32)}` })
       await until(async () => (await told()).filter(([name]) => name === 'error').length === 2, 'The error')
       expect(asked.filter((url) => !url.startsWith(stand().liveface))).toEqual([])
+    })
+
+    it("tells a page of the guide's own snippet once that its link is refused, and shows it", async () => {
+      const { page, problems, told } = await openSite('refused')
+      await page.waitForSelector('[data-screen=used]')
+      await until(async () => (await told()).length > 0, 'The error')
+      await page.evaluate("document.querySelector('liveface-capture').language = 'hi'")
+      await page.waitForSelector('[lang=hi] [data-screen=used]')
+      const refused = { code: 'server_refused', final: true }
+      expect(await told()).toEqual([['error', refused]])
+      expect(await page.evaluate('heard')).toEqual([refused])
+      expect(problems).toEqual([])
     })
 
     it('takes the colours and parts of its page, and gives the camera back when it goes', async () => {

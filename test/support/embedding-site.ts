@@ -1,4 +1,5 @@
 /** A site of somebody else's, which holds the capture element: the examples of docs/examples, built as its owner would. */
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { build, type Rolldown } from 'vite'
 import type { Invitation } from './capture.ts'
@@ -10,7 +11,7 @@ export interface EmbeddingSite extends WebServer {
 }
 
 export async function startEmbeddingSite(): Promise<EmbeddingSite> {
-  const scripts = await buildExamples()
+  const scripts = (await buildExamples()).set('refused.js', refusedScript)
   let [liveface, invite] = [
     '',
     (): Promise<Invitation> => Promise.reject(new Error('Nothing is served yet.')),
@@ -34,13 +35,18 @@ export async function startEmbeddingSite(): Promise<EmbeddingSite> {
         .setHeader('content-type', 'application/json')
         .end(JSON.stringify(await answer(method, url, page)))
     const name = url.slice(1)
-    if (name !== 'react' && name !== 'vue') return response.writeHead(404).end()
-    const element = `<script type="module" src="${liveface}/capture/element.js"></script>`
+    if (name !== 'react' && name !== 'vue' && name !== 'refused') return response.writeHead(404).end()
+    const element =
+      name === 'refused'
+        ? refusedSnippet(liveface)
+        : name === 'vue'
+          ? `<script type="module" src="${liveface}/capture/element.js"></script>`
+          : ''
     return response
       .setHeader('content-type', 'text/html')
       .setHeader('content-security-policy', policyOf(liveface))
       .end(
-        `<!doctype html><html lang="en"><title>Shop</title>${name === 'vue' ? element : ''}` +
+        `<!doctype html><html lang="en"><title>Shop</title>${element}` +
           `<div id="app"></div><script type="module" src="/${name}.js"></script></html>`,
       )
   })
@@ -52,6 +58,21 @@ export async function startEmbeddingSite(): Promise<EmbeddingSite> {
     },
   }
 }
+
+/** The snippet of docs/guides/capture-element.md, with a link to another server than the one that it names. */
+function refusedSnippet(liveface: string): string {
+  const guide = readFileSync('docs/guides/capture-element.md', 'utf8')
+  const [, snippet = ''] = /```html\n(<script[^`]+)```/.exec(guide) ?? []
+  return snippet
+    .replace('src="https://faces.example', `src="${liveface}`)
+    .replace('capture-url="https://faces.example', 'capture-url="https://elsewhere.example')
+}
+
+/** Listens as a page's own script does, after the element's. */
+const refusedScript = `
+  globalThis.heard = []
+  document.querySelector('liveface-capture').addEventListener('error', ({ detail }) => heard.push(detail))
+`
 
 /** As docs/guides/capture-element.md has it. */
 function policyOf(liveface: string): string {

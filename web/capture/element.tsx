@@ -4,6 +4,7 @@ import base from '../shared/base.css?inline'
 import { isLanguage } from '../shared/languages.ts'
 import { App } from './app.tsx'
 import type { CaptureEvents, LivefaceCapture as Declared } from './liveface-capture.d.ts'
+import { Refused } from './refused.tsx'
 import style from './style.css?inline'
 
 /** Servers that render pages import the element too, and have no such class. */
@@ -52,20 +53,15 @@ export class LivefaceCapture extends Base implements Pick<Declared, 'captureUrl'
     const { captureUrl, language, server } = this
     const named = captureUrl && placeOf(captureUrl)
     const isRefused = named && server !== '' && !isAt(named.server, server)
-    const place = isRefused ? null : named
+    const wanted = named ? ([language, named.language].find(isLanguage) ?? null) : null
     render(
-      place ? (
-        <App
-          key={captureUrl}
-          server={place.server}
-          link={place.link}
-          wanted={[language, place.language].find(isLanguage) ?? null}
-          emit={this.#emit}
-        />
+      named && isRefused ? (
+        <Refused key={`${server} ${captureUrl}`} wanted={wanted} emit={this.#emit} />
+      ) : named ? (
+        <App key={captureUrl} server={named.server} link={named.link} wanted={wanted} emit={this.#emit} />
       ) : null,
       this.#root(),
     )
-    if (isRefused) this.#emit('error', { code: 'server_refused', final: true })
   }
 
   /** The same one always, so that no effect that emits runs twice for it. */
