@@ -7,13 +7,20 @@ import type { Route } from '../shell/route.ts'
 import { Loaded } from '../shell/states.tsx'
 import { Table } from '../shell/table.tsx'
 import { useResource } from '../shell/use-resource.ts'
+import { loadSettingMeanings } from '../texts/settings.ts'
 
 /** What `doctor` finds, and every setting as it is in force. */
 export function Settings(_props: { route: Route }) {
-  const { api, texts } = useConsole()
+  const { api, language, texts } = useConsole()
   const words = texts.settings
   const health = useResource('findings', () => api.get<HealthFinding[]>('/health-findings'))
-  const settings = useResource('settings', () => api.get<Setting[]>('/settings'))
+  const settings = useResource(`settings ${language}`, async () => {
+    const [values, meanings] = await Promise.all([
+      api.get<Setting[]>('/settings'),
+      loadSettingMeanings(language),
+    ])
+    return values.map((setting) => ({ ...setting, meaning: meanings[setting.name] ?? setting.meaning }))
+  })
   return (
     <>
       <Heading>{words.heading}</Heading>
