@@ -22,7 +22,7 @@ export function limitsOf({
 export async function changeLimits(
   clients: Clients,
   id: string,
-  { balance, ...settings }: Partial<ClientLimits & ClientSettings>,
+  { balance, ...settings }: Partial<ClientLimits>,
   actor?: string,
 ): Promise<void> {
   if (Object.keys(settings).length > 0) await clients.update(id, settings, actor)

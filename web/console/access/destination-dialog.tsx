@@ -4,7 +4,7 @@ import { ClientChoice } from '../shell/client-choice.tsx'
 import { useConsole } from '../shell/context.ts'
 import { Dialog } from '../shell/dialog.tsx'
 import { DialogEnd } from '../shell/dialog-end.tsx'
-import { Field } from '../shell/field.tsx'
+import { Field, Tick } from '../shell/field.tsx'
 import { sentenceOf } from '../shell/states.tsx'
 
 /** A webhook destination to be made or changed. */
@@ -66,27 +66,21 @@ export function DestinationDialog(props: {
         <fieldset>
           <legend>{words.events}</legend>
           {[...new Set([...offered, ...(destination?.events ?? [])])].map((name) => (
-            <label key={name} class="check">
-              <input
-                type="checkbox"
-                checked={events.includes(name)}
-                onChange={({ currentTarget: { checked } }) =>
-                  setEvents(checked ? [...events, name] : events.filter((other) => other !== name))
-                }
-              />
+            <Tick
+              key={name}
+              isTicked={events.includes(name)}
+              onChange={(checked) =>
+                setEvents(checked ? [...events, name] : events.filter((other) => other !== name))
+              }
+            >
               <code>{name}</code>
-            </label>
+            </Tick>
           ))}
         </fieldset>
         {destination && (
-          <label class="check">
-            <input
-              type="checkbox"
-              checked={isEnabled}
-              onChange={({ currentTarget: { checked } }) => setEnabled(checked)}
-            />
+          <Tick isTicked={isEnabled} onChange={setEnabled}>
             {words.isEnabled}
-          </label>
+          </Tick>
         )}
         <DialogEnd problem={problem} onClose={onClose}>
           <button type="submit" class="primary">

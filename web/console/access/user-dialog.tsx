@@ -3,7 +3,7 @@ import type { Client, Role, User } from '../api/types.ts'
 import { useConsole } from '../shell/context.ts'
 import { Dialog } from '../shell/dialog.tsx'
 import { DialogEnd } from '../shell/dialog-end.tsx'
-import { Choice, Field } from '../shell/field.tsx'
+import { Choice, Field, Tick } from '../shell/field.tsx'
 import { sentenceOf } from '../shell/states.tsx'
 
 /** A user to be made or changed. */
@@ -85,24 +85,14 @@ export function UserDialog(props: {
           </>
         )}
         {user && (user.totp || user.passkeys > 0) && (
-          <label class="check">
-            <input
-              type="checkbox"
-              checked={losesFactors}
-              onChange={({ currentTarget: { checked } }) => setLosesFactors(checked)}
-            />
+          <Tick isTicked={losesFactors} onChange={setLosesFactors}>
             {words.removeFactors}
-          </label>
+          </Tick>
         )}
         {user?.locked && (
-          <label class="check">
-            <input
-              type="checkbox"
-              checked={isUnlocked}
-              onChange={({ currentTarget: { checked } }) => setUnlocked(checked)}
-            />
+          <Tick isTicked={isUnlocked} onChange={setUnlocked}>
             {words.unlock}
-          </label>
+          </Tick>
         )}
         <DialogEnd problem={problem} onClose={onClose}>
           <button type="submit" class="primary">

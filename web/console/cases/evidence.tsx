@@ -2,6 +2,7 @@ import { useState } from 'preact/hooks'
 import { fill } from '../../shared/languages.ts'
 import type { Case, CasePicture } from '../api/types.ts'
 import { useConsole } from '../shell/context.ts'
+import { Tick } from '../shell/field.tsx'
 import { may } from '../shell/route.ts'
 import { CueBars, FaceDrawing, type Layer, layers, PictureInWords } from './drawing.tsx'
 
@@ -20,16 +21,15 @@ export function Evidence({ item: { pictures } }: { item: Case }) {
           <fieldset class="row layers">
             <legend>{texts.case.drawing}</legend>
             {layers.map((layer) => (
-              <label key={layer} class="check">
-                <input
-                  type="checkbox"
-                  checked={drawn.includes(layer)}
-                  onChange={({ currentTarget: { checked } }) =>
-                    setDrawn(checked ? [...drawn, layer] : drawn.filter((other) => other !== layer))
-                  }
-                />
+              <Tick
+                key={layer}
+                isTicked={drawn.includes(layer)}
+                onChange={(checked) =>
+                  setDrawn(checked ? [...drawn, layer] : drawn.filter((other) => other !== layer))
+                }
+              >
                 {texts.case.layers[layer]}
-              </label>
+              </Tick>
             ))}
           </fieldset>
           <div class="pictures">

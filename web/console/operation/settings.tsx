@@ -3,6 +3,7 @@ import { Heading } from '../../shared/heading.tsx'
 import { fill } from '../../shared/languages.ts'
 import type { HealthFinding, Setting } from '../api/types.ts'
 import { useConsole } from '../shell/context.ts'
+import { Tick } from '../shell/field.tsx'
 import type { Route } from '../shell/route.ts'
 import { Loaded } from '../shell/states.tsx'
 import { Table } from '../shell/table.tsx'
@@ -65,14 +66,9 @@ function SettingsTable({ settings }: { settings: Setting[] }) {
   const shown = settings.filter(({ changed }) => changed || !changedOnly)
   return (
     <>
-      <label class="check">
-        <input
-          type="checkbox"
-          checked={changedOnly}
-          onChange={({ currentTarget: { checked } }) => setChangedOnly(checked)}
-        />
+      <Tick isTicked={changedOnly} onChange={setChangedOnly}>
         {words.changedOnly}
-      </label>
+      </Tick>
       {shown.length === 0 ? (
         <p class="quiet">{words.noneChanged}</p>
       ) : (

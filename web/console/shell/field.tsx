@@ -37,6 +37,25 @@ export function Field(
   )
 }
 
+/** A labelled box to tick. */
+export function Tick(props: {
+  isTicked: boolean
+  onChange: (isTicked: boolean) => void
+  children: ComponentChildren
+}) {
+  const { isTicked, onChange, children } = props
+  return (
+    <label class="check">
+      <input
+        type="checkbox"
+        checked={isTicked}
+        onChange={({ currentTarget: { checked } }) => onChange(checked)}
+      />
+      {children}
+    </label>
+  )
+}
+
 /** A labelled choice. */
 export function Choice(props: {
   label: string
